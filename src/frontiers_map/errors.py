@@ -1,0 +1,71 @@
+"""Problems told to people: one line each, place first, so that an editor can jump to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["AtlasError", "CallError", "FrontiersMapError", "Problem"]
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong, and where.
+
+    Parameters
+    ----------
+    file
+        Path of the file as the user would name it, for example ``geodata/places.csv``.
+    line
+        Line in the file, counted from 1; 0 where no line can be told.
+    feature
+        Id of the feature or row, empty if it has none.
+    field
+        Column, property or key, empty where the whole row or file is meant.
+    text
+        What was found and what is allowed, in one line.
+    """
+
+    file: str
+    line: int
+    feature: str
+    field: str
+    text: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        subject = ".".join(part for part in (self.feature, self.field) if part)
+        return one_line(f"{where}: {subject}: {self.text}" if subject else f"{where}: {self.text}")
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Give the same as a plain mapping, for ``--format json``."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "feature": self.feature,
+            "field": self.field,
+            "problem": self.text,
+        }
+
+
+class FrontiersMapError(Exception):
+    """Base of the errors that this package raises on purpose."""
+
+
+class AtlasError(FrontiersMapError, ValueError):
+    """An atlas folder has problems; all of them are in ``problems``."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class CallError(FrontiersMapError, ValueError):
+    """What was asked for cannot be done as asked; the message is for the person who asked."""
+
+
+def one_line(text: str) -> str:
+    """Make `text` safe to print in a terminal: no line breaks, no control or bidi characters."""
+    return "".join(
+        character if character.isprintable() else f"\\u{ord(character):04x}" for character in text
+    )
