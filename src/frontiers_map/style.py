@@ -1,0 +1,258 @@
+"""One palette, one set of symbols, one type scale: page, sheets and QGIS all read them here.
+
+Colours are named by role, never by hue. `geodata/` names roles too, so that another atlas can
+give its own suppliers one of the route roles. Widths and type sizes are in points: a pixel is
+0.75 pt, a millimetre 2.835 pt. The route colours come from a search over hue and lightness that
+kept every pair at least 27 apart (light) and 22 apart (dark) in CIELAB under normal sight,
+protanopia, deuteranopia and tritanopia, and at least 4.5:1 against the halo.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+from typing import Final
+
+__all__ = [
+    "DARK",
+    "DASHES",
+    "LIGHT",
+    "ROUTE_ROLES",
+    "SYMBOLS",
+    "TYPE",
+    "WIDTHS",
+    "Palette",
+    "contrast",
+    "mix",
+    "route_width",
+]
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours by role, each ``#rrggbb``; washes and stripes carry an opacity beside them."""
+
+    paper: str
+    panel: str
+    sea: str
+    shoal: str
+    land: str
+    coast: str
+    border: str
+    graticule: str
+    ink: str
+    quiet: str
+    faint: str
+    sea_name: str
+    accent: str
+    closed: str
+    restricted: str
+    open: str
+    gate: str
+    indo_pacific: str
+    indo_pacific_opacity: float
+    mediterranean: str
+    mediterranean_opacity: float
+    overlap: str
+    overlap_opacity: float
+    link: str
+    route_australia: str
+    route_malaysia: str
+    route_united_states: str
+    route_russia: str
+    route_mozambique: str
+    route_africa_italy: str
+    route_qatar: str
+    route_other: str
+
+    def colours(self) -> dict[str, str]:
+        """Give the roles that are colours, in order of declaration."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {role: value for role, value in values.items() if isinstance(value, str)}
+
+
+LIGHT: Final = Palette(
+    paper="#fbfaf6",
+    panel="#fdfcf9",
+    sea="#e9f0f2",
+    shoal="#dfe9ec",
+    land="#e9e4da",
+    coast="#a59d8f",
+    border="#cfc7b8",
+    graticule="#c9d6da",
+    ink="#1d2529",
+    quiet="#59636a",
+    faint="#d9d5cb",
+    sea_name="#33586f",
+    accent="#a3174f",
+    closed="#c8102e",
+    restricted="#a05a00",
+    open="#1f6f4a",
+    gate="#1d2529",
+    indo_pacific="#2f7fa3",
+    indo_pacific_opacity=0.17,
+    mediterranean="#dd9426",
+    mediterranean_opacity=0.36,
+    overlap="#c9780d",
+    overlap_opacity=0.9,
+    link="#7d3b62",
+    route_australia="#008450",
+    route_malaysia="#8a6e00",
+    route_united_states="#3a46cb",
+    route_russia="#393d3f",
+    route_mozambique="#cd2b92",
+    route_africa_italy="#6d1800",
+    route_qatar="#430053",
+    route_other="#59636a",
+)
+
+DARK: Final = Palette(
+    paper="#12191d",
+    panel="#151d22",
+    sea="#0e1b23",
+    shoal="#122530",
+    land="#262c2e",
+    coast="#59615f",
+    border="#3b4344",
+    graticule="#1d2f39",
+    ink="#e9edee",
+    quiet="#a3adb2",
+    faint="#2b353a",
+    sea_name="#7fa9c0",
+    accent="#f06a9b",
+    closed="#ff5a5f",
+    restricted="#f0a94a",
+    open="#6fcf9c",
+    gate="#e9edee",
+    indo_pacific="#4aa8d4",
+    indo_pacific_opacity=0.17,
+    mediterranean="#e5a545",
+    mediterranean_opacity=0.30,
+    overlap="#d79a3e",
+    overlap_opacity=0.9,
+    link="#d79ac0",
+    route_australia="#5ec887",
+    route_malaysia="#f6e27d",
+    route_united_states="#8a8df5",
+    route_russia="#c9d7d0",
+    route_mozambique="#da75b2",
+    route_africa_italy="#f67c1b",
+    route_qatar="#ffabfd",
+    route_other="#a3adb2",
+)
+
+ROUTE_ROLES: Final = tuple(role for role in LIGHT.colours() if role.startswith("route_"))
+
+# Dash patterns in multiples of the line's width; a status that is not named is drawn solid.
+DASHES: Final = MappingProxyType(
+    {
+        "planned": (3.0, 2.2),
+        "emergency": (5.0, 2.0),
+        "halted": (2.0, 2.0),
+        "seasonal": (1.0, 2.0),
+        "alternative": (1.0, 1.6),
+    }
+)
+
+WIDTHS: Final = MappingProxyType(
+    {
+        "coast": 0.3,
+        "border": 0.3,
+        "graticule": 0.25,
+        "frame": 0.6,
+        "region_edge": 0.6,
+        "gate": 1.5,
+        "gate_casing": 2.6,
+        "link": 0.8,
+        "route_casing": 1.6,
+        "stripe": 1.3,
+        "stripe_gap": 4.8,
+    }
+)
+
+
+def route_width(share_pct: float | None) -> float:
+    """Line width in points of a route whose supplier has `share_pct` of the importer's LNG.
+
+    A route without a known share gets the thinnest line, so that width never overstates.
+    """
+    return 1.1 + 0.055 * (share_pct or 0.0)
+
+
+# Symbols on a 24-unit square, y down, as SVG path data; filled with the feature's colour.
+SYMBOLS: Final = MappingProxyType(
+    {
+        "export": "M12 3 L21.5 20 L2.5 20 Z",
+        "export_flng": "M12 3 L21.5 20 L2.5 20 Z",
+        "import": "M12 21 L2.5 4 L21.5 4 Z",
+        "import_fsru": "M12 21 L2.5 4 L21.5 4 Z",
+        "pole": "M12 1 A11 11 0 1 1 11.99 1 Z M12 4 A8 8 0 1 0 12.01 4 Z"
+        " M12 6.5 A5.5 5.5 0 1 1 11.99 6.5 Z",
+        "capital": "M12 5 A7 7 0 1 1 11.99 5 Z M12 8 A4 4 0 1 0 12.01 8 Z",
+        "city": "M12 7 A5 5 0 1 1 11.99 7 Z",
+        "venue": "M12 6 L18 12 L12 18 L6 12 Z",
+        "naval": "M4 8 L20 8 L16 17 L8 17 Z",
+        "military": "M5 5 L19 5 L19 19 L5 19 Z",
+        "space": "M12 2 L14 10 L22 12 L14 14 L12 22 L10 14 L2 12 L10 10 Z",
+        "gcap": "M12 2 L16 20 L12 16 L8 20 Z",
+        "company": "M6 6 L18 6 L18 18 L6 18 Z",
+        "energy": "M12 3 L21.5 20 L2.5 20 Z",
+        "port": "M12 7 A5 5 0 1 1 11.99 7 Z",
+        "cape": "M12 8 L16 16 L8 16 Z",
+        "byline": "M12 9 A3 3 0 1 1 11.99 9 Z",
+    }
+)
+
+# Type sizes in points at print size; the page multiplies by 4/3 into pixels.
+TYPE: Final = MappingProxyType(
+    {
+        "title": 27.0,
+        "deck": 11.5,
+        "head": 8.2,
+        "pole": 10.5,
+        "capital": 7.4,
+        "terminal": 6.6,
+        "gate": 6.6,
+        "route": 6.6,
+        "ocean": 13.0,
+        "sea": 7.6,
+        "small": 5.8,
+        "graticule": 5.5,
+    }
+)
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def mix(colour: str, ground: str, weight: float) -> str:
+    """Paint `colour` at opacity `weight` on `ground` and give the opaque result.
+
+    Examples
+    --------
+    >>> mix("#000000", "#ffffff", 0.5)
+    '#808080'
+    """
+    pairs = zip(_channels(colour), _channels(ground), strict=True)
+    return "#" + "".join(f"{round(c * weight + g * (1 - weight)):02x}" for c, g in pairs)
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21, by WCAG 2.2 (relative luminance).
+
+    Examples
+    --------
+    >>> contrast("#000000", "#ffffff")
+    21.0
+    """
+
+    def luminance(colour: str) -> float:
+        linear = [
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+            for c in (channel / 255 for channel in _channels(colour))
+        ]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return round((high + 0.05) / (low + 0.05), 10)
