@@ -1,0 +1,1 @@
+"""Maritime-strategy atlas: cited layers in, offline maps out."""
