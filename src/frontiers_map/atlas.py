@@ -1,0 +1,404 @@
+"""A folder of cited layers -> an `Atlas`, or every problem in it at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from frontiers_map.errors import AtlasError
+from frontiers_map.model import (
+    MODELS,
+    AtlasSettings,
+    Chapter,
+    MapSpec,
+    Row,
+    Scenario,
+    Sheet,
+    Text,
+)
+from frontiers_map.reading import Found, Reader, did_you_mean
+
+__all__ = ["Atlas", "packaged_atlas", "read", "untranslated"]
+
+CRS = "EPSG:4326"
+T = TypeVar("T", bound=Row)
+
+_POINTS = ("places.csv", "terminals.csv", "sea_labels.csv")
+_FEATURES = ("gates.geojson", "regions.geojson")
+_ROWS = (
+    "sources.csv",
+    "links.csv",
+    "events.csv",
+    "routes.csv",
+    "terminal_status.csv",
+    "gate_groups.csv",
+    "gate_status.csv",
+    "region_edges.csv",
+    "imports.csv",
+    "parameters.csv",
+    "practice.csv",
+    "claims.csv",
+)
+_NEEDED = ("atlas.toml", "sources.csv")
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """The layers of one atlas folder, as written: read, checked, not yet joined.
+
+    Attributes
+    ----------
+    regions, places, terminals, gates, sea_labels : GeoDataFrame
+        Layers with a geometry of their own, in EPSG:4326. Longitudes run on across 180° and may
+        exceed it. Columns are the fields of the model of the same name (`frontiers_map.model`).
+    links, events, trades : DataFrame
+        Rows whose geometry is made by joining: relations, happenings, and the rows of
+        ``routes.csv``.
+    sources, claims, gate_groups, gate_status, terminal_status, region_edges, imports,
+    parameters, practice : DataFrame
+        Tables without geometry.
+    settings, chapters, maps, sheets, scenarios
+        What ``atlas.toml``, ``story.toml``, ``maps.toml`` and ``scenarios.toml`` say.
+    inputs : mapping of str to str
+        Name of each file that was read, and its sha256.
+    """
+
+    folder: str
+    inputs: Mapping[str, str]
+    settings: AtlasSettings
+    chapters: tuple[Chapter, ...]
+    maps: tuple[MapSpec, ...]
+    sheets: tuple[Sheet, ...]
+    scenarios: tuple[Scenario, ...]
+    regions: gpd.GeoDataFrame
+    places: gpd.GeoDataFrame
+    terminals: gpd.GeoDataFrame
+    gates: gpd.GeoDataFrame
+    sea_labels: gpd.GeoDataFrame
+    links: pd.DataFrame
+    events: pd.DataFrame
+    trades: pd.DataFrame
+    sources: pd.DataFrame
+    claims: pd.DataFrame
+    gate_groups: pd.DataFrame
+    gate_status: pd.DataFrame
+    terminal_status: pd.DataFrame
+    region_edges: pd.DataFrame
+    imports: pd.DataFrame
+    parameters: pd.DataFrame
+    practice: pd.DataFrame
+
+    def __repr__(self) -> str:
+        """Say what is in it, in one line."""
+        layers = ("regions", "gates", "terminals", "places", "links", "events", "trades")
+        counts = ", ".join(f"{len(getattr(self, name))} {name}" for name in layers)
+        return f"<Atlas {self.settings.title.en!r}: {counts}>"
+
+    @property
+    def default_closed(self) -> frozenset[str]:
+        """Ids of the gates that a laden LNG carrier does not use unless told to."""
+        gates = self.gates
+        return frozenset(gates.loc[gates["closed_by_default"] != "no", "id"])
+
+    def gate_ids(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Resolve ids of gates and of groups of gates into ids of gates, in order, each once.
+
+        Raises
+        ------
+        KeyError
+            If a name is neither.
+        """
+        groups = dict(zip(self.gate_groups["id"], self.gate_groups["gates"], strict=True))
+        known = set(self.gates["id"])
+        found: dict[str, None] = {}
+        for name in names:
+            if name in known:
+                found[name] = None
+            else:
+                found.update(dict.fromkeys(groups[name]))
+        return tuple(found)
+
+    def position(self, name: str) -> tuple[float, float]:
+        """Longitude and latitude of a terminal, place or gate by its id.
+
+        Raises
+        ------
+        KeyError
+            If no such feature is in the atlas.
+        """
+        for layer in (self.terminals, self.places):
+            match = layer.loc[layer["id"] == name, ["lon", "lat"]]
+            if len(match):
+                return float(match["lon"].iloc[0]), float(match["lat"].iloc[0])
+        gates = self.gates.loc[self.gates["id"] == name]
+        if len(gates):
+            middle = gates.geometry.iloc[0].interpolate(0.5, normalized=True)
+            return float(middle.x), float(middle.y)
+        raise KeyError(name)
+
+
+def packaged_atlas() -> Path:
+    """Give the folder of the atlas that comes with the package."""
+    inside = Path(__file__).with_name("geodata")
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "geodata"
+
+
+def read(folder: Path | str) -> Atlas:
+    """Read and check an atlas folder.
+
+    Parameters
+    ----------
+    folder
+        Folder with ``atlas.toml``, ``sources.csv`` and any of the other files.
+
+    Returns
+    -------
+    Atlas
+
+    Raises
+    ------
+    AtlasError
+        With every problem that was found, in order of file and line.
+    """
+    folder = Path(folder)
+    reader = Reader(folder)
+    if not folder.is_dir():
+        reader.say("atlas.toml", "no such folder; allowed: a folder with an atlas in it")
+        raise AtlasError(reader.problems)
+    _check_names(reader)
+    found: dict[str, list[Found]] = {}
+    for file in (*_ROWS, *_POINTS, *_FEATURES):
+        found[file] = reader.rows(file, MODELS[file])
+    found |= _sections(reader, "story.toml", {"chapter": Chapter})
+    found |= _sections(reader, "maps.toml", {"map": MapSpec, "sheet": Sheet})
+    found |= _sections(reader, "scenarios.toml", {"scenario": Scenario})
+    settings = cast("AtlasSettings | None", reader.settings("atlas.toml", AtlasSettings))
+    for file, rows in found.items():
+        if rows and "id" in type(rows[0].row).model_fields:
+            reader.unique(file.split("#")[0], rows)
+    _check_references(reader, found, settings)
+    if reader.problems or settings is None:
+        raise AtlasError(reader.problems)
+    return Atlas(
+        folder=str(folder),
+        inputs={
+            name: hashlib.sha256(content).hexdigest()
+            for name, content in sorted(reader.contents.items())
+        },
+        settings=settings,
+        chapters=_as_models(found["story.toml#chapter"], Chapter),
+        maps=_as_models(found["maps.toml#map"], MapSpec) or (_default_map(settings),),
+        sheets=_as_models(found["maps.toml#sheet"], Sheet),
+        scenarios=_as_models(found["scenarios.toml#scenario"], Scenario),
+        regions=_with_geometry(found, "regions.geojson"),
+        gates=_with_geometry(found, "gates.geojson"),
+        places=_with_points(found, "places.csv"),
+        terminals=_with_points(found, "terminals.csv"),
+        sea_labels=_with_points(found, "sea_labels.csv"),
+        trades=_frame(found, "routes.csv"),
+        **{
+            file.removesuffix(".csv"): _frame(found, file) for file in _ROWS if file != "routes.csv"
+        },
+    )
+
+
+def untranslated(atlas: Atlas) -> list[tuple[str, str, str]]:
+    """List the texts that exist in English but not in another language of the atlas.
+
+    Returns
+    -------
+    list of (layer, id, column)
+    """
+    others = [language for language in atlas.settings.languages if language != "en"]
+    missing = []
+    for layer, frame in vars(atlas).items():
+        if not isinstance(frame, pd.DataFrame):
+            continue
+        for column in frame.columns[frame.columns.astype(str).str.endswith("_en")]:
+            for language in others:
+                other = f"{column[:-3]}_{language}"
+                empty = frame[(frame[column] != "") & (frame[other] == "")]
+                labels = empty.get("id", empty.index)
+                missing += [(layer, str(label), other) for label in labels]
+    for layer in ("chapters", "maps", "sheets", "scenarios"):
+        for row in getattr(atlas, layer):
+            for name, value in row:
+                if isinstance(value, Text):
+                    missing += [
+                        (layer, row.id, f"{name}.{language}")
+                        for language in others
+                        if not getattr(value, language)
+                    ]
+    return missing
+
+
+def _check_names(reader: Reader) -> None:
+    """Tell files that are needed and absent, and files whose names look mistyped."""
+    for file in _NEEDED:
+        if not (reader.folder / file).exists():
+            reader.say(file, "no such file; it is needed")
+    for path in sorted(reader.folder.iterdir()):
+        name = path.name
+        if (
+            path.suffix in {".csv", ".geojson", ".toml"}
+            and name not in MODELS
+            and not name.startswith(".")
+        ):
+            reader.say(name, f"unknown file{did_you_mean(name, MODELS)}")
+
+
+def _sections(reader: Reader, file: str, kinds: Mapping[str, type[Row]]) -> dict[str, list[Found]]:
+    return {f"{file}#{kind}": rows for kind, rows in reader.tables(file, kinds).items()}
+
+
+def _default_map(settings: AtlasSettings) -> MapSpec:
+    """One page of everything, for an atlas that defines no maps."""
+    return MapSpec(id="index", title=settings.title, deck=settings.deck, view=(-30, -50, 300, 70))
+
+
+def _frame(found: Mapping[str, list[Found]], file: str) -> pd.DataFrame:
+    model = MODELS[file]
+    columns = [field.alias or name for name, field in model.model_fields.items()]
+    rows = [item.row.model_dump(by_alias=True) for item in found[file]]
+    data = {column: [row[column] for row in rows] for column in columns}
+    return pd.DataFrame({column: pd.Series(values, dtype=object) for column, values in data.items()}
+                        ).infer_objects()  # fmt: skip
+
+
+def _with_geometry(found: Mapping[str, list[Found]], file: str) -> gpd.GeoDataFrame:
+    geometry = [item.geometry for item in found[file]]
+    return gpd.GeoDataFrame(_frame(found, file), geometry=geometry, crs=CRS)
+
+
+def _with_points(found: Mapping[str, list[Found]], file: str) -> gpd.GeoDataFrame:
+    frame = _frame(found, file)
+    points = shapely.points(frame["lon"].astype(float), frame["lat"].astype(float))
+    return gpd.GeoDataFrame(frame, geometry=points, crs=CRS)
+
+
+def _as_models(found: list[Found], model: type[T]) -> tuple[T, ...]:
+    return tuple(item.row for item in found if isinstance(item.row, model))
+
+
+def _check_references(
+    reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSettings | None
+) -> None:
+    """Tell every id that names nothing, and ids that name two things."""
+    ids = {file: {getattr(item.row, "id", "") for item in rows} for file, rows in found.items()}
+    sources, places, terminals = ids["sources.csv"], ids["places.csv"], ids["terminals.csv"]
+    gates, groups, links = ids["gates.geojson"], ids["gate_groups.csv"], ids["links.csv"]
+    regions, routes, events = ids["regions.geojson"], ids["routes.csv"], ids["events.csv"]
+    scenarios, chapters = ids["scenarios.toml#scenario"], ids["story.toml#chapter"]
+    anything = set().union(*(ids[file] for file in ids if file not in ("sources.csv",)))
+    families = {family.id for family in settings.families} if settings else set()
+    suppliers = {supplier.id for supplier in settings.suppliers} if settings else set()
+    parties = set(settings.parties) if settings else set()
+    closable = gates | groups
+    rules: list[tuple[str, str, set[str], str]] = [
+        *((file, "source", sources, "a source") for file in found if file != "sources.csv"),
+        ("region_edges.csv", "region", regions, "a region"),
+        ("regions.geojson", "family", families, "a family of atlas.toml"),
+        ("gates.geojson", "group", groups, "a gate group"),
+        ("gate_groups.csv", "gates", gates, "a gate"),
+        ("gate_status.csv", "gate", closable, "a gate or a gate group"),
+        ("terminal_status.csv", "terminal", terminals, "a terminal"),
+        ("links.csv", "places", places | terminals, "a place or a terminal"),
+        ("links.csv", "path", places | terminals, "a place or a terminal"),
+        ("links.csv", "parties", parties, "a party of atlas.toml"),
+        ("events.csv", "places", places | terminals | gates, "a place, a terminal or a gate"),
+        ("events.csv", "links", links, "a link"),
+        ("events.csv", "parties", parties, "a party of atlas.toml"),
+        ("routes.csv", "from_", terminals | places, "a terminal or a place"),
+        ("routes.csv", "to", terminals | places, "a terminal or a place"),
+        ("routes.csv", "via", closable | places, "a gate, a gate group or a place"),
+        ("routes.csv", "supplier", suppliers, "a supplier of atlas.toml"),
+        ("routes.csv", "practice", ids["practice.csv"], "a row of practice.csv"),
+        ("claims.csv", "touches", anything, "a feature"),
+        ("scenarios.toml#scenario", "close", closable, "a gate or a gate group"),
+        ("scenarios.toml#scenario", "open", closable, "a gate or a gate group"),
+        ("story.toml#chapter", "scenario", scenarios, "a scenario"),
+        ("maps.toml#map", "chapters", chapters, "a chapter"),
+        ("maps.toml#sheet", "scenarios", scenarios, "a scenario"),
+        ("maps.toml#sheet", "gates", closable, "a gate or a gate group"),
+    ]
+    for file, field, allowed, kind in rules:
+        for item in found[file]:
+            for name in _names(getattr(item.row, field, None)):
+                if name not in allowed:
+                    _unknown(reader, file, item, field.rstrip("_"), name, kind, allowed)
+    focusable = {
+        "routes": routes, "gates": closable, "terminals": terminals, "places": places,
+        "regions": regions, "links": links, "events": events,
+    }  # fmt: skip
+    for file in ("story.toml#chapter", "maps.toml#map", "maps.toml#sheet"):
+        for item in found[file]:
+            for layer, allowed in focusable.items():
+                for name in getattr(cast("Any", item.row).focus, layer):
+                    if name not in allowed:
+                        kind = f"an id of {layer}"
+                        _unknown(reader, file, item, f"focus.{layer}", name, kind, allowed)
+    for family in settings.families if settings else ():
+        if family.recommended not in regions:
+            reader.say(
+                "atlas.toml",
+                f"found '{family.recommended}'; allowed: a region"
+                f"{did_you_mean(family.recommended, regions)}",
+                feature=family.id,
+                field="recommended",
+            )
+    _check_shared_names(reader, found)
+    _check_order(reader, found)
+
+
+def _unknown(
+    reader: Reader, file: str, item: Found, field: str, name: str, kind: str, allowed: set[str]
+) -> None:
+    row: Any = item.row
+    label = next(
+        (value for key in ("id", "gate", "terminal", "region") if (value := getattr(row, key, ""))),
+        "",
+    )
+    text = f"found '{name}'; allowed: {kind}{did_you_mean(name, allowed)}"
+    reader.say(file.split("#")[0], text, line=item.line, feature=label, field=field)
+
+
+def _names(value: Any) -> Iterable[str]:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return (value,)
+    if value and isinstance(value[0], tuple):
+        return (name for part in value for name in part)
+    return cast("Iterable[str]", value)
+
+
+def _check_shared_names(reader: Reader, found: Mapping[str, list[Found]]) -> None:
+    """Places, terminals, gates and groups are called by id in one breath: one id, one thing."""
+    owner: dict[str, str] = {}
+    for file in ("places.csv", "terminals.csv", "gates.geojson", "gate_groups.csv"):
+        for item in found[file]:
+            row_id = getattr(item.row, "id", "")
+            if owner.setdefault(row_id, file) != file:
+                text = (
+                    f"found '{row_id}', which {owner[row_id]} has too; allowed: one id, one thing"
+                )
+                reader.say(file, text, line=item.line, feature=row_id, field="id")
+
+
+def _check_order(reader: Reader, found: Mapping[str, list[Found]]) -> None:
+    """An end before its beginning is a slip of the pen."""
+    spans = (("events.csv", "date", "date_end"), ("links.csv", "since", "until"))
+    for file, first, last in spans:
+        for item in found[file]:
+            row: Any = item.row
+            start, end = getattr(row, first), getattr(row, last)
+            if start and end and end < start[: len(end)]:
+                text = f"found {end}; allowed: {start} or later, as {first} says"
+                reader.say(file, text, line=item.line, feature=row.id, field=last)
