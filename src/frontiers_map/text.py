@@ -1,0 +1,89 @@
+"""Words, numbers and dates in English, Italian and Japanese, without the system's locale."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+__all__ = ["day", "millions_km2", "number", "word", "words"]
+
+_MONTHS = {
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    ),
+    "it": (
+        "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
+        "settembre", "ottobre", "novembre", "dicembre",
+    ),
+}  # fmt: skip
+
+
+@cache
+def words() -> dict[str, dict[str, dict[str, str]]]:
+    """Give the vocabulary: group, value, language."""
+    return tomllib.loads(files("frontiers_map").joinpath("words.toml").read_text("utf-8"))
+
+
+def word(group: str, value: str, language: str) -> str:
+    """Say a value of `geodata/` in a language, for example ``word("gate_status", "closed", "it")``.
+
+    Raises
+    ------
+    KeyError
+        If the group or the value has no word.
+    """
+    return words()[group][value][language]
+
+
+def number(value: float, language: str, digits: int = 0) -> str:
+    """Write a number the way the language does, with grouped thousands.
+
+    Examples
+    --------
+    >>> number(13451.5, "it", 1)
+    '13.451,5'
+    >>> number(13451.5, "en")
+    '13,452'
+    """
+    text = f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
+    if language == "it":
+        return text.translate(str.maketrans(",.", ".,"))
+    return text
+
+
+def millions_km2(area_km2: float, language: str) -> str:
+    """Write an area in the unit that fits a sea.
+
+    Examples
+    --------
+    >>> millions_km2(13_290_000, "en")
+    '13.3 million km²'
+    >>> millions_km2(13_290_000, "ja")
+    '1,329万km²'
+    """
+    if language == "ja":
+        return f"{number(area_km2 / 1e4, language)}万km²"
+    unit = "milioni di km²" if language == "it" else "million km²"
+    return f"{number(area_km2 / 1e6, language, 1)} {unit}"
+
+
+def day(date: str, language: str) -> str:
+    """Write a date given as YYYY, YYYY-MM or YYYY-MM-DD.
+
+    Examples
+    --------
+    >>> day("2026-01-16", "en"), day("2026-01", "it"), day("2026-01-16", "ja")
+    ('16 January 2026', 'gennaio 2026', '2026年1月16日')
+    """
+    parts = [int(part) for part in date.split("-")]
+    if language == "ja":
+        return "".join(f"{part}{unit}" for part, unit in zip(parts, "年月日", strict=False))
+    if len(parts) == 1:
+        return str(parts[0])
+    month = f"{_MONTHS[language][parts[1] - 1]} {parts[0]}"
+    if len(parts) == 2:
+        return month
+    first = "1º" if language == "it" and parts[2] == 1 else str(parts[2])
+    return f"{first} {month}"
