@@ -1,1 +1,58 @@
-"""Maritime-strategy atlas: cited layers in, offline maps out."""
+"""Maritime-strategy atlas: cited layers in, offline maps, print sheets and GIS layers out.
+
+>>> import frontiers_map as fm
+>>> atlas = fm.load()  # doctest: +SKIP
+>>> fm.route((40.6, -10.8), "sodegaura", close=["malacca"])  # doctest: +SKIP
+
+Everything is imported when it is first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from frontiers_map.build import build
+    from frontiers_map.errors import AtlasError, CallError, Problem
+    from frontiers_map.joins import JoinedAtlas, load
+    from frontiers_map.routing import matrix, route, routes
+
+__all__ = [
+    "AtlasError",
+    "CallError",
+    "JoinedAtlas",
+    "Problem",
+    "__version__",
+    "build",
+    "load",
+    "matrix",
+    "route",
+    "routes",
+]
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "AtlasError": "errors",
+    "CallError": "errors",
+    "JoinedAtlas": "joins",
+    "Problem": "errors",
+    "build": "build",
+    "load": "joins",
+    "matrix": "routing",
+    "route": "routing",
+    "routes": "routing",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'frontiers_map' has no attribute {name!r}")
+    value = getattr(import_module(f"frontiers_map.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

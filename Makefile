@@ -1,0 +1,37 @@
+# Two commands are all one needs: `make map` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: map test check bench clean
+
+map: .venv/map
+	$(BIN)/frontiers-map build --only web
+	@echo "The pages are ready; now tables, GIS layers and print sheets."
+	$(BIN)/frontiers-map build
+
+test: .venv/test
+	./.ci/tools
+	$(BIN)/python -m pytest
+
+check: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/test
+	$(BIN)/python -m pip install --quiet '.[bench]'
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf .venv output/*.html output/print output/gis output/tables output/manifest.json
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/map: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+.venv/test: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@ .venv/map

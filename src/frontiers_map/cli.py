@@ -1,0 +1,320 @@
+"""The command line: parse, call one library function, print. No geometry here."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from frontiers_map import __version__
+from frontiers_map.errors import AtlasError, CallError, one_line
+
+__all__ = ["cli", "main"]
+
+DEFAULT_FOLDER = Path("geodata")
+FOLDER = click.Path(path_type=Path)
+SHOWN = ("layers", "gates", "places", "terminals", "sources", "routes")
+
+
+@contextmanager
+def problems_as_exit_2() -> Iterator[None]:
+    """Print what is wrong with the input or the call, one line each, and leave with code 2."""
+    try:
+        yield
+    except AtlasError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        count = len(error.problems)
+        click.echo(f"{count} problem{'s' * (count > 1)}; nothing was written.", err=True)
+        raise SystemExit(2) from error
+    except CallError as error:
+        click.echo(one_line(str(error)), err=True)
+        raise SystemExit(2) from error
+
+
+def atlas_folder(given: Path | None) -> Path | None:
+    """Give the folder that was named, else ./geodata if there, else None: the packaged one."""
+    if given is not None:
+        return given
+    return DEFAULT_FOLDER if (DEFAULT_FOLDER / "atlas.toml").exists() else None
+
+
+def teller(quiet: bool) -> Any:
+    """Give a function that shows progress on stderr, if somebody is looking."""
+    if quiet or not sys.stderr.isatty():
+        return lambda text: None
+    start = time.monotonic()
+    return lambda text: click.echo(f"{time.monotonic() - start:5.1f} s  {one_line(text)}", err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="frontiers-map")
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@click.pass_context
+def cli(context: click.Context, debug: bool, quiet: bool) -> None:
+    """Cited geometry layers in; offline maps, print sheets and GIS layers out.
+
+    \b
+    frontiers-map build                  everything, from ./geodata or the packaged atlas
+    frontiers-map validate geodata       what is wrong with an atlas, line by line
+    frontiers-map route coral_sul sodegaura --close malacca
+    frontiers-map show gates             which straits can be closed, and their ids
+
+    \b
+    Shell completion, for bash (zsh and fish alike):
+        eval "$(_FRONTIERS_MAP_COMPLETE=bash_source frontiers-map)"
+    """
+    context.obj = {"debug": debug, "quiet": quiet}
+
+
+@cli.command()
+@click.argument("atlas", type=FOLDER, required=False)
+@click.option(
+    "-o",
+    "--output",
+    type=FOLDER,
+    default=Path("output"),
+    show_default=True,
+    help="Folder to write.",
+)
+@click.option(
+    "--only",
+    type=click.Choice(["web", "print", "gis", "tables"]),
+    multiple=True,
+    help="Make only this part; may be given several times. Other parts stay as they are.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(["en", "it", "ja"]),
+    multiple=True,
+    help="Make only this language; may be given several times.",
+)
+@click.option(
+    "--basemap",
+    type=click.Choice(["osm", "ocean"]),
+    help="Put an online basemap under the pages; they then need a network.",
+)
+@click.pass_obj
+def build(
+    options: dict[str, bool],
+    atlas: Path | None,
+    output: Path,
+    only: tuple[str, ...],
+    language: tuple[str, ...],
+    basemap: str | None,
+) -> None:
+    """Make maps, sheets, layers and tables of ATLAS, a folder of cited layers.
+
+    Without ATLAS it takes ./geodata, else the atlas that comes with the package. The output is
+    written whole or not at all; files of yours in the output folder are left alone.
+
+    \b
+    Example:
+        frontiers-map build geodata -o output --only web
+    """
+    from frontiers_map.build import build as make
+    from frontiers_map.cache import user_cache
+
+    with problems_as_exit_2():
+        report = make(
+            atlas_folder(atlas),
+            output,
+            only=only,
+            languages=language,
+            basemap=basemap,
+            cache=user_cache(),
+            progress=teller(options["quiet"]),
+        )
+    for note in report.notes:
+        click.echo(one_line(note), err=True)
+    for name in report.kept:
+        click.echo(f"{report.output / one_line(name)}: not made by frontiers-map; kept", err=True)
+    click.echo(f"{len(report.made)} files in {report.output}")
+    page = report.output / "index.html"
+    if "index.html" in report.made:
+        click.echo(f"Open {page.absolute()} in a browser; it needs no network.")
+
+
+@cli.command()
+@click.argument("atlas", type=FOLDER, required=False)
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+def validate(atlas: Path | None, style: str) -> None:
+    """Say everything that is wrong with ATLAS, one line each, and change nothing.
+
+    \b
+    Example:
+        frontiers-map validate geodata
+    """
+    from frontiers_map.atlas import packaged_atlas, read, untranslated
+
+    folder = atlas_folder(atlas) or packaged_atlas()
+    try:
+        found = read(folder)
+    except AtlasError as error:
+        if style == "json":
+            click.echo(json.dumps([problem.as_dict() for problem in error.problems], indent=2))
+        else:
+            for problem in error.problems:
+                click.echo(str(problem))
+            count = len(error.problems)
+            click.echo(f"{count} problem{'s' * (count > 1)}.", err=True)
+        raise SystemExit(2) from error
+    if style == "json":
+        click.echo("[]")
+        return
+    click.echo(f"{folder}: all in order. {found!r}")
+    missing = untranslated(found)
+    if missing:
+        click.echo(f"{len(missing)} texts exist in English only; the pages fall back to it.")
+
+
+class _Coordinates(click.Command):
+    """A command that takes ``-74.0,40.5`` as a position, not as an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        positions = [re.sub(r"^-(?=[\d.]+,)", "\N{MINUS SIGN}", argument) for argument in args]
+        return super().parse_args(ctx, positions)
+
+
+@cli.command(cls=_Coordinates)
+@click.argument("ends", nargs=-1, metavar="[FROM TO]")
+@click.option("--via", multiple=True, metavar="GATE|PLACE", help="Pass here; several in order.")
+@click.option("--close", multiple=True, metavar="GATE", help="Close a gate or a group of gates.")
+@click.option(
+    "--open",
+    "opened",
+    multiple=True,
+    metavar="GATE",
+    help="Open a gate that LNG carriers do not use.",
+)
+@click.option(
+    "--avoid",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE.geojson",
+    help="Keep out of these polygons.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(1, 60),
+    default=17.0,
+    show_default=True,
+    metavar="KN",
+    help="Speed in knots.",
+)
+@click.option(
+    "--pairs",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE.csv",
+    help="Many routes: columns from,to and optional via,close,id.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --pairs: a .csv, .geojson, .gpkg or .parquet file.",
+)
+@click.option("--atlas", type=FOLDER, help="Atlas whose ids and gates count.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "json", "geojson"]),
+    default="table",
+    show_default=True,
+)
+def route(
+    ends: tuple[str, ...],
+    via: tuple[str, ...],
+    close: tuple[str, ...],
+    opened: tuple[str, ...],
+    avoid: Path | None,
+    speed: float,
+    pairs: Path | None,
+    output: Path | None,
+    atlas: Path | None,
+    style: str,
+) -> None:
+    """Find the way by sea from FROM to TO: ids of places or terminals, or lon,lat.
+
+    \b
+    Examples:
+        frontiers-map route coral_sul sodegaura --close malacca
+        frontiers-map route 40.6,-10.8 -74.0,40.5 --via good_hope
+        frontiers-map route --pairs pairs.csv -o routes.gpkg
+    """  # fmt: skip
+    from frontiers_map import routing
+
+    with problems_as_exit_2():
+        world = routing.World.load(atlas_folder(atlas), avoid=avoid)
+        if pairs is not None:
+            if ends or via:
+                raise CallError("--pairs takes FROM, TO and via from its file")
+            table, problems = routing.from_file(
+                world, pairs, close=close, opened=opened, speed=speed
+            )
+            for problem in problems:
+                click.echo(str(problem), err=True)
+            if output is not None:
+                routing.write(table, output)
+                click.echo(f"{len(table)} rows in {output}")
+            else:
+                click.echo(routing.as_csv(table), nl=False)
+            if problems:
+                raise SystemExit(2)
+            return
+        if output is not None:
+            raise CallError("-o goes with --pairs; redirect the output of one route instead")
+        if len(ends) != 2:
+            raise CallError(f"found {len(ends)} ends; allowed: FROM and TO, or --pairs FILE.csv")
+        found = world.route(*ends, via=via, close=close, opened=opened)
+        writers = {"table": found.table, "json": found.json, "geojson": found.geojson}
+        click.echo(writers[style](speed))
+
+
+@cli.command()
+@click.argument("layer", type=click.Choice(SHOWN))
+@click.option("--atlas", type=FOLDER, help="Atlas to look into.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+)
+def show(layer: str, atlas: Path | None, style: str) -> None:
+    """List what is in an atlas: its layers, gates, places, terminals, sources or routes.
+
+    \b
+    Example:
+        frontiers-map show gates --format csv
+    """  # fmt: skip
+    from frontiers_map import listing
+
+    with problems_as_exit_2():
+        click.echo(listing.show(layer, atlas_folder(atlas), style), nl=False)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; leave with 0, 2 (the call or the input is wrong) or 1 (our fault)."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        cli.main(arguments, prog_name="frontiers-map")
+    except Exception as error:
+        if "--debug" in arguments:
+            traceback.print_exc()
+        else:
+            kind = type(error).__name__
+            click.echo(one_line(f"frontiers-map failed: {kind}: {error}"), err=True)
+            click.echo("This is our fault; --debug before the command shows where.", err=True)
+        raise SystemExit(1) from None

@@ -1,0 +1,571 @@
+"""From names to voyages: ids of an atlas on one side, the sea network on the other."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
+
+from frontiers_map import areas, geodesy, sea
+from frontiers_map.atlas import Atlas, packaged_atlas, read
+from frontiers_map.cache import Cache, NoCache
+from frontiers_map.errors import CallError, Problem
+from frontiers_map.reading import did_you_mean
+
+__all__ = ["Voyage", "World", "as_csv", "from_file", "matrix", "route", "routes", "write"]
+
+End = str | tuple[float, float]
+KNOTS = 17.0
+_POSITION = re.compile(r"^\s*([-+\N{MINUS SIGN}]?[\d.]+)\s*,\s*([-+\N{MINUS SIGN}]?[\d.]+)\s*$")
+
+
+@dataclass(frozen=True)
+class Voyage:
+    """A way by sea between two named ends.
+
+    Attributes
+    ----------
+    start, end : str
+        Ids, or ``lon,lat``.
+    nm, km : float
+        Length on the WGS 84 ellipsoid, canals and channels included.
+    gates : tuple of str
+        Ids of the gates passed, in order.
+    regions : dict of str to float
+        Share of the length in each region of the atlas, 0 to 1; regions not touched are left out.
+    closed, via : tuple of str
+        What was asked for: gates closed, gates and places to pass.
+    moved_km : tuple of float
+        How far the start and the end were moved to reach water.
+    geometry : LineString
+        Drawn line; longitudes run on across 180°.
+    """
+
+    start: str
+    end: str
+    nm: float
+    km: float
+    gates: tuple[str, ...]
+    regions: Mapping[str, float]
+    closed: tuple[str, ...]
+    via: tuple[str, ...]
+    moved_km: tuple[float, float]
+    geometry: LineString
+
+    def __repr__(self) -> str:
+        """Say the voyage in one line."""
+        way = ", ".join(self.gates) or "open sea"
+        return f"<Voyage {self.start} to {self.end}: {self.nm:,.0f} nm by {way}>"
+
+    def days(self, speed_kn: float = KNOTS) -> float:
+        """Days under way at a speed in knots, without waiting."""
+        return self.nm / speed_kn / 24
+
+    def as_dict(self, speed_kn: float = KNOTS) -> dict[str, Any]:
+        """Give the voyage as plain values, geometry in RFC 7946 form (split at 180°)."""
+        return {
+            "from": self.start,
+            "to": self.end,
+            "nm": round(self.nm, 1),
+            "km": round(self.km, 1),
+            "days": round(self.days(speed_kn), 2),
+            "speed_kn": speed_kn,
+            "gates": list(self.gates),
+            "regions": {key: round(value, 4) for key, value in self.regions.items()},
+            "closed": list(self.closed),
+            "via": list(self.via),
+            "geometry": _rfc7946(self.geometry),
+        }
+
+    def json(self, speed_kn: float = KNOTS) -> str:
+        """Give the voyage as a JSON object."""
+        return json.dumps(self.as_dict(speed_kn), indent=2)
+
+    def geojson(self, speed_kn: float = KNOTS) -> str:
+        """Give the voyage as one GeoJSON Feature."""
+        properties = self.as_dict(speed_kn)
+        geometry = properties.pop("geometry")
+        return json.dumps(
+            {"type": "Feature", "properties": properties, "geometry": geometry}, indent=2
+        )
+
+    def table(self, speed_kn: float = KNOTS) -> str:
+        """Give the voyage as lines for a person."""
+        rows = [
+            ("from", self.start),
+            ("to", self.end),
+            ("length", f"{self.nm:,.0f} nm ({self.km:,.0f} km)"),
+            ("time", f"{self.days(speed_kn):.1f} days at {speed_kn:g} knots, without waiting"),
+            ("gates", ", ".join(self.gates) or "none"),
+            ("closed", ", ".join(self.closed)),
+            ("by", ", ".join(self.via)),
+            ("regions", ", ".join(f"{key} {value:.0%}" for key, value in self.regions.items())),
+        ]
+        for place, moved in zip((self.start, self.end), self.moved_km, strict=True):
+            if moved >= 0.05:
+                rows.append(("note", f"{place} lies {moved:.1f} km from navigable water"))
+        return "\n".join(f"{key:<8} {value}" for key, value in rows if value)
+
+
+class World:
+    """An atlas and the sea around it: routes between anything that either can name.
+
+    Parameters
+    ----------
+    atlas
+        Whose places, terminals, gates and regions count.
+    network
+        The sea network with the gates of the atlas.
+    """
+
+    def __init__(self, atlas: Atlas, network: sea.Network) -> None:
+        self.atlas = atlas
+        self.network = network
+
+    @classmethod
+    def load(
+        cls,
+        folder: Path | str | None = None,
+        *,
+        avoid: Path | None = None,
+        cache: Cache | None = None,
+    ) -> World:
+        """Read an atlas folder (None: the packaged one) and load the sea network with its gates."""
+        return cls.of(read(folder or packaged_atlas()), avoid=avoid, cache=cache)
+
+    @classmethod
+    def of(cls, atlas: Atlas, *, avoid: Path | None = None, cache: Cache | None = None) -> World:
+        """Load the sea network for an atlas that has been read."""
+        gates = dict(zip(atlas.gates["id"], atlas.gates.geometry, strict=True))
+        network = sea.Network.load(gates=gates, cache=cache or NoCache())
+        if avoid is not None:
+            network = network.avoiding(_polygons(avoid))
+        return cls(atlas, network)
+
+    def position(self, end: End) -> tuple[float, float]:
+        """Longitude and latitude of an id, of ``"lon,lat"``, or of a pair.
+
+        Raises
+        ------
+        CallError
+            If the id is unknown or the position is not on the globe.
+        """
+        if not isinstance(end, str):
+            lon, lat = float(end[0]), float(end[1])
+        elif found := _POSITION.match(end):
+            try:
+                lon, lat = (float(part.replace("\N{MINUS SIGN}", "-")) for part in found.groups())
+            except ValueError:
+                raise CallError(f"found '{end}'; allowed: lon,lat in degrees, or an id") from None
+        else:
+            try:
+                return self.atlas.position(end)
+            except KeyError:
+                known = [*self.atlas.terminals["id"], *self.atlas.places["id"]]
+                raise CallError(
+                    f"found '{end}'; allowed: the id of a place or terminal, or lon,lat"
+                    f"{did_you_mean(end, known)}"
+                ) from None
+        if not (abs(lon) <= 540 and abs(lat) <= 90):
+            swap = "; lon and lat look swapped?" if abs(lat) <= 180 and abs(lon) <= 90 else ""
+            raise CallError(
+                f"found {lon:g},{lat:g}; allowed: lon in -180..180, lat in -90..90{swap}"
+            )
+        return lon, lat
+
+    def gate_ids(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Ids of gates from ids of gates and groups.
+
+        Raises
+        ------
+        CallError
+            If a name is neither.
+        """
+        names = tuple(names)
+        known = {*self.atlas.gates["id"], *self.atlas.gate_groups["id"]}
+        for name in names:
+            if name not in known:
+                raise CallError(
+                    f"found '{name}'; allowed: a gate or a group of gates"
+                    f"{did_you_mean(name, known)} ('frontiers-map show gates' lists them)"
+                )
+        return self.atlas.gate_ids(names)
+
+    def route(
+        self,
+        start: End,
+        end: End,
+        *,
+        via: Iterable[str] = (),
+        close: Iterable[str] = (),
+        opened: Iterable[str] = (),
+    ) -> Voyage:
+        """Find the way that a laden ship would take.
+
+        Gates that the atlas closes by default stay closed unless they are in `opened` or `via`.
+
+        Raises
+        ------
+        CallError
+            If a name is unknown, an end lies inland, or there is no way by sea.
+        """
+        found = self.routes([(start, end)], via=[tuple(via)], close=close, opened=opened)[0]
+        if isinstance(found, CallError):
+            raise found
+        return found
+
+    def routes(
+        self,
+        pairs: Sequence[tuple[End, End]],
+        *,
+        via: Sequence[Sequence[str]] | None = None,
+        close: Iterable[str] = (),
+        opened: Iterable[str] = (),
+    ) -> list[Voyage | CallError]:
+        """Find many ways under one set of closures, one search for each distinct origin.
+
+        Returns
+        -------
+        list of Voyage or CallError
+            In the order of `pairs`; a pair that fails does not stop the others.
+        """
+        closed = self.gate_ids(close)
+        allowed = set(self.gate_ids(opened))
+        via = via or [()] * len(pairs)
+        calls: list[sea.Call | CallError] = []
+        for (start, end), passing in zip(pairs, via, strict=True):
+            try:
+                calls.append(self._call(start, end, passing, closed, allowed))
+            except CallError as error:
+                calls.append(error)
+        asked = [call for call in calls if not isinstance(call, CallError)]
+        answers = iter(self.network.routes(asked))
+        found: list[Voyage | CallError] = []
+        for (start, end), passing, call in zip(pairs, via, calls, strict=True):
+            if isinstance(call, CallError):
+                found.append(call)
+                continue
+            answer = next(answers)
+            if isinstance(answer, ValueError):
+                found.append(CallError(f"{_label(start)} to {_label(end)}: {answer}"))
+            else:
+                found.append(_voyage(start, end, passing, closed, answer))
+        return self._with_regions(found)
+
+    def _call(
+        self, start: End, end: End, via: Sequence[str], closed: Sequence[str], opened: set[str]
+    ) -> sea.Call:
+        stops: list[str | tuple[float, float]] = []
+        passed = set()
+        for name in via:
+            if name in set(self.atlas.gates["id"]):
+                if name in closed:
+                    raise CallError(f"'{name}' cannot be both passed and closed")
+                stops.append(name)
+                passed.add(name)
+            else:
+                stops.append(self.position(name))
+        shut = (set(self.atlas.default_closed) - passed - opened) | set(closed)
+        return sea.Call(
+            self.position(start), self.position(end), via=tuple(stops), close=frozenset(shut)
+        )
+
+    def _with_regions(self, found: list[Voyage | CallError]) -> list[Voyage | CallError]:
+        from dataclasses import replace
+
+        voyages = [voyage for voyage in found if isinstance(voyage, Voyage)]
+        regions = self.atlas.regions
+        parts = areas.shares([v.geometry for v in voyages], list(regions.geometry))
+        rows = iter(parts)
+        return [
+            replace(item, regions=_named(regions["id"], next(rows)))
+            if isinstance(item, Voyage)
+            else item
+            for item in found
+        ]
+
+
+def route(
+    start: End,
+    end: End,
+    *,
+    via: Iterable[str] = (),
+    close: Iterable[str] = (),
+    atlas: Atlas | None = None,
+) -> Voyage:
+    """Find the way by sea between two places, terminals or (lon, lat) pairs.
+
+    Parameters
+    ----------
+    start, end
+        Id of a place or terminal, ``"lon,lat"``, or a pair (lon, lat) in degrees.
+    via
+        Gates and places to pass, in order.
+    close
+        Gates and groups of gates that are closed.
+    atlas
+        Whose ids and gates count; the packaged one if None.
+
+    Raises
+    ------
+    CallError
+        If a name is unknown, an end lies inland, or there is no way by sea.
+
+    Examples
+    --------
+    >>> route((40.6, -10.8), "sodegaura", close=["malacca"]).gates  # doctest: +SKIP
+    ('sunda', 'karimata', 'bashi', 'uraga')
+    """
+    return _world(atlas).route(start, end, via=via, close=close)
+
+
+def routes(
+    pairs: Sequence[tuple[End, End]], *, close: Iterable[str] = (), atlas: Atlas | None = None
+) -> gpd.GeoDataFrame:
+    """Find many ways by sea under one set of closures.
+
+    Parameters
+    ----------
+    pairs
+        Of ids, ``"lon,lat"`` or (lon, lat).
+    close
+        Gates and groups of gates that are closed.
+    atlas
+        Whose ids and gates count; the packaged one if None.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row a pair: from, to, nm, km, days, gates, error (empty where there is a way).
+    """
+    found = _world(atlas).routes(pairs, close=close)
+    return _table([str(n) for n in range(1, len(pairs) + 1)], pairs, found, KNOTS)
+
+
+def matrix(
+    ends: Sequence[End], *, close: Iterable[str] = (), atlas: Atlas | None = None
+) -> NDArray[np.float64]:
+    """Lengths in nautical miles between all pairs of ends; infinite where there is no way.
+
+    Returns
+    -------
+    ndarray of float, shape (n, n)
+    """
+    pairs = [(one, other) for one in ends for other in ends]
+    found = _world(atlas).routes(pairs, close=close)
+    lengths = [np.inf if isinstance(item, CallError) else item.nm for item in found]
+    return np.array(lengths).reshape(len(ends), len(ends))
+
+
+def from_file(
+    world: World,
+    path: Path,
+    *,
+    close: Iterable[str] = (),
+    opened: Iterable[str] = (),
+    speed: float = KNOTS,
+) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+    """Route the pairs of a CSV file with the columns from,to and optional via,close,id.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row a pair, in order; `error` says why a pair failed.
+    list of Problem
+        The same for a person.
+    """
+    rows, lines = _read_pairs(path)
+    shared = tuple(close)
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for number, row in enumerate(rows):
+        groups.setdefault(shared + _several(row.get("close", "")), []).append(number)
+    found: list[Voyage | CallError] = [CallError("not asked")] * len(rows)
+    for closed, numbers in groups.items():
+        pairs = [(rows[n]["from"], rows[n]["to"]) for n in numbers]
+        via = [_several(rows[n].get("via", "")) for n in numbers]
+        try:
+            answers = world.routes(pairs, via=via, close=closed, opened=opened)
+        except CallError as error:
+            answers = [error] * len(numbers)
+        for number, answer in zip(numbers, answers, strict=True):
+            found[number] = answer
+    ids = [row.get("id") or str(number) for number, row in enumerate(rows, start=1)]
+    pairs = [(row["from"], row["to"]) for row in rows]
+    problems = [
+        Problem(str(path), line, label, "", str(item))
+        for line, label, item in zip(lines, ids, found, strict=True)
+        if isinstance(item, CallError)
+    ]
+    return _table(ids, pairs, found, speed), problems
+
+
+def as_csv(table: gpd.GeoDataFrame) -> str:
+    """Write the table of `from_file` as CSV, without geometry."""
+    from frontiers_map.tables import to_csv
+
+    return to_csv(table).decode().replace("\r\n", "\n")
+
+
+def write(table: gpd.GeoDataFrame, path: Path) -> None:
+    """Write the table of `from_file` as .csv, .geojson, .gpkg or .parquet, split at 180°.
+
+    Raises
+    ------
+    CallError
+        If the name ends otherwise, or the file cannot be written.
+    """
+    exchange = table.copy()
+    exchange["gates"] = [";".join(gates) for gates in table["gates"]]
+    exchange["geometry"] = [
+        None if line is None else geodesy.split(line) for line in table.geometry
+    ]
+    try:
+        match path.suffix.lower():
+            case ".csv":
+                path.write_text(as_csv(table), encoding="utf-8")
+            case ".geojson":
+                path.unlink(missing_ok=True)
+                exchange.to_file(path, driver="GeoJSON", engine="pyogrio", RFC7946="YES")
+            case ".gpkg":
+                path.unlink(missing_ok=True)
+                exchange.to_file(path, driver="GPKG", engine="pyogrio", layer="routes")
+            case ".parquet":
+                exchange.to_parquet(path)
+            case other:
+                raise CallError(
+                    f"{path}: found '{other}'; allowed: .csv, .geojson, .gpkg or .parquet"
+                )
+    except OSError as error:
+        raise CallError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def _world(atlas: Atlas | None) -> World:
+    if atlas is None:
+        return _packaged()
+    return World.of(atlas)
+
+
+_KEPT: dict[str, World] = {}
+
+
+def _packaged() -> World:
+    """Load the packaged atlas and network once for a session of calls."""
+    if "packaged" not in _KEPT:
+        _KEPT["packaged"] = World.load()
+    return _KEPT["packaged"]
+
+
+def _voyage(
+    start: End, end: End, via: Sequence[str], closed: Sequence[str], found: sea.Route
+) -> Voyage:
+    return Voyage(
+        start=_label(start),
+        end=_label(end),
+        nm=found.nm,
+        km=found.km,
+        gates=tuple(found.gates),
+        regions={},
+        closed=tuple(closed),
+        via=tuple(via),
+        moved_km=found.moved_km,
+        geometry=found.geometry,
+    )
+
+
+def _label(end: End) -> str:
+    return end if isinstance(end, str) else f"{end[0]:g},{end[1]:g}"
+
+
+def _named(names: Iterable[str], values: Iterable[float]) -> dict[str, float]:
+    return {
+        str(name): float(value)
+        for name, value in zip(names, values, strict=True)
+        if value >= 0.0005
+    }
+
+
+def _rfc7946(line: BaseGeometry) -> Any:
+    split = shapely.set_precision(geodesy.split(line), 0)
+    return json.loads(shapely.to_geojson(shapely.transform(split, lambda c: np.round(c, 6))))
+
+
+def _table(
+    ids: Sequence[str],
+    pairs: Sequence[tuple[End, End]],
+    found: Sequence[Voyage | CallError],
+    speed: float,
+) -> gpd.GeoDataFrame:
+    nothing = {"nm": None, "km": None, "days": None, "gates": (), "geometry": None}
+    rows = []
+    for label, (start, end), item in zip(ids, pairs, found, strict=True):
+        row: dict[str, Any] = {"id": label, "from": _label(start), "to": _label(end), **nothing}
+        if isinstance(item, Voyage):
+            row |= {
+                "nm": round(item.nm, 1),
+                "km": round(item.km, 1),
+                "days": round(item.days(speed), 2),
+                "gates": item.gates,
+                "geometry": item.geometry,
+            }
+        rows.append(row | {"error": "" if isinstance(item, Voyage) else str(item)})
+    columns = ["id", "from", "to", "nm", "km", "days", "gates", "error", "geometry"]
+    return gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs="EPSG:4326")
+
+
+def _several(cell: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (cell or "").split(";") if part.strip())
+
+
+def _read_pairs(path: Path) -> tuple[list[dict[str, str]], list[int]]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise CallError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError:
+        raise CallError(f"{path}: found bytes that are not UTF-8; allowed: UTF-8 text") from None
+    allowed = ("from", "to", "via", "close", "id")
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="", strict=True)
+    try:
+        header = [name.strip() for name in reader.fieldnames or ()]
+        reader.fieldnames = header
+        for name in ("from", "to"):
+            if name not in header:
+                raise CallError(f"{path}:1: column '{name}' is missing; allowed: {allowed}")
+        for name in header:
+            if name not in allowed:
+                raise CallError(f"{path}:1: unknown column '{name}'{did_you_mean(name, allowed)}")
+        rows, lines = [], []
+        for row in reader:
+            rows.append({key: (value or "").strip() for key, value in row.items() if key})
+            lines.append(reader.line_num)
+    except csv.Error as error:
+        raise CallError(f"{path}:{reader.line_num}: not CSV: {error}") from error
+    return rows, lines
+
+
+def _polygons(path: Path) -> BaseGeometry:
+    try:
+        frame = gpd.read_file(path, engine="pyogrio")
+    except Exception as error:
+        raise CallError(f"{path}: not a layer that can be read: {error}") from error
+    shapes = frame.geometry[frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
+    if shapes.empty:
+        raise CallError(f"{path}: found no polygons; allowed: polygons to keep out of")
+    if frame.crs is not None and frame.crs.to_epsg() != 4326:
+        raise CallError(f"{path}: found {frame.crs.name}; allowed: WGS 84 longitude and latitude")
+    bad = shapes[~shapes.is_valid]
+    if len(bad):
+        raise CallError(f"{path}: feature {bad.index[0] + 1} is not a valid polygon")
+    return shapely.union_all(shapes.to_numpy())

@@ -1,0 +1,88 @@
+"""Joined layers -> CSV tables for spreadsheets: UTF-8, units in the names, no formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from frontiers_map.joins import JoinedAtlas
+
+__all__ = ["neutral", "render", "to_csv"]
+
+LAYERS = (
+    "regions", "overlaps", "routes", "gates", "terminals", "places", "links", "events",
+    "sea_labels", "sources", "claims", "imports", "gate_status", "terminal_status",
+)  # fmt: skip
+
+
+def render(atlas: JoinedAtlas, **_: Any) -> dict[str, bytes | Path]:
+    """Make ``tables/<layer>.csv`` for every layer and ``tables/scenarios.csv``.
+
+    Parameters
+    ----------
+    atlas
+        The joined atlas.
+
+    Returns
+    -------
+    dict of str to bytes
+        Path in the output folder, and content.
+    """
+    frames = {layer: getattr(atlas, layer) for layer in LAYERS}
+    frames["scenarios"] = atlas.scenario_routes
+    return {f"tables/{name}.csv": to_csv(frame) for name, frame in frames.items()}
+
+
+def to_csv(frame: pd.DataFrame) -> bytes:
+    """Write a table as CSV; points become lon and lat, other geometry is left out."""
+    columns = [name for name in frame.columns if name != "geometry"]
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in frame[columns].itertuples(index=False, name=None):
+        writer.writerow([neutral(_cell(value)) for value in row])
+    return out.getvalue().encode()
+
+
+def neutral(cell: str) -> str:
+    """Keep a spreadsheet from reading text as a formula (CWE-1236) by an apostrophe before it.
+
+    Examples
+    --------
+    >>> neutral("=HYPERLINK(1)"), neutral("-5.2"), neutral("Rome")
+    ("'=HYPERLINK(1)", '-5.2', 'Rome')
+    """
+    if cell[:1] not in tuple("=+-@\t\r"):
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return f"'{cell}"
+    return cell
+
+
+def _cell(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool):
+        return "y" if value else "n"
+    if isinstance(value, float):
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    if isinstance(value, dict):
+        return ";".join(f"{key}={_cell(item)}" for key, item in value.items())
+    if isinstance(value, (tuple, list)):
+        return _join(value)
+    return str(value)
+
+
+def _join(values: Sequence[Any] | Iterable[Any]) -> str:
+    nested = [value for value in values if isinstance(value, tuple)]
+    if nested:
+        return "|".join(_join(value) for value in nested)
+    return ";".join(_cell(value) for value in values)
