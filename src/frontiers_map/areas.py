@@ -58,8 +58,8 @@ def sea_areas(areas: Sequence[BaseGeometry], land: BaseGeometry) -> NDArray[np.f
     outlines = np.array(areas, dtype=object)
     which, near = tree.query(outlines, predicate="intersects")
     dry = shapely.intersection(pieces[near], outlines[which])
-    total = geodesy.area_m2(geodesy.densify_parallel(outlines, 1.0))
-    cut = geodesy.area_m2(geodesy.densify_parallel(dry, 1.0))
+    total = geodesy.area_m2(geodesy.densify_parallel(outlines, 100.0))
+    cut = geodesy.area_m2(geodesy.densify_parallel(dry, 100.0))
     found: NDArray[np.float64] = total - np.bincount(which, cut, minlength=len(areas))
     return found / 1e6
 
