@@ -1,0 +1,489 @@
+"""The default atlas as its editors left it: complete, in three languages, true to its sources.
+
+These tests read the files themselves, not through the package, so that a fault of the reader
+cannot hide a fault of the data. Numbers are copied here once, with the source that gave them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shapely.geometry import LineString, Polygon, shape
+
+GEODATA = Path(__file__).parents[1] / "geodata"
+LANGUAGES = ("en", "it", "ja")
+RECORD_TO = "2026-10-09"
+SEARCHED_ON = "2026-11-24"  # gate_status.csv says on this day that nothing later was found
+
+TABLES = sorted(GEODATA.glob("*.csv"))
+LAYERS = sorted(GEODATA.glob("*.geojson"))
+SETTINGS = sorted(GEODATA.glob("*.toml"))
+
+COUNTS = {
+    "regions.geojson": 8,
+    "gates.geojson": 75,
+    "terminals.csv": 84,
+    "places.csv": 61,  # 60 places of the research table and Cape Agulhas, a cape without a gate
+    "sea_labels.csv": 76,
+    "links.csv": 17,
+    "events.csv": 86,
+    "claims.csv": 21,
+    "gate_status.csv": 54,  # 55 of the research table; Cape Agulhas, not looked into, is no gate
+    "gate_groups.csv": 18,
+    "region_edges.csv": 387,
+}
+
+VERTICES = {
+    "ip_foip_japan": 62,
+    "ip_us_indopacom": 34,
+    "ip_eu": 49,
+    "med_core": 27,
+    "med_narrow_1980s": 39,
+    "med_wide_navy": 60,
+    "med_defence_2022": 64,
+    "med_global_recommended": 63,
+}
+
+# (file, id, field, value): the research tables' figures, with the source that gave each.
+GOLDEN = [
+    ("terminals.csv", "sodegaura", "capacity_mtpa", 32.7),  # S60
+    ("terminals.csv", "futtsu", "capacity_mtpa", 22.9),  # S60
+    ("terminals.csv", "bintulu", "capacity_mtpa", 28.8),  # S60
+    ("terminals.csv", "ras_laffan", "capacity_mtpa", 77.4),  # S60, before the war
+    ("terminals.csv", "sakhalin2", "capacity_mtpa", 11.5),  # S60, after debottlenecking
+    ("terminals.csv", "coral_sul", "capacity_mtpa", 3.4),  # S60
+    ("terminals.csv", "coral_norte", "capacity_mtpa", 3.6),  # S61
+    ("terminals.csv", "mozambique_lng", "capacity_mtpa", 13.1),  # S60
+    ("terminals.csv", "peru", "capacity_mtpa", 4.45),  # S60
+    ("terminals.csv", "coral_sul", "lon", 41.2),  # S60
+    ("terminals.csv", "coral_sul", "position_error_km", 25),  # S60 against S68
+    ("terminals.csv", "nws", "lat", -20.5942),  # S60
+    ("terminals.csv", "adriatic", "lon", 12.5861),  # S60
+    ("terminals.csv", "negishi", "start_year", 1969),  # S60, S72
+    ("places.csv", "tokyo", "lon", 139.6917),  # S91
+    ("places.csv", "rome", "lat", 41.8919),  # S91
+    ("places.csv", "malindi", "lon", 40.19),  # S92
+    ("places.csv", "camp_smith", "lon", -157.907),  # S04, general knowledge
+    ("gates.geojson", "malacca", "min_width_km", 38),  # S80
+    ("gates.geojson", "malacca", "yearly_transits", 94301),  # S83, 2024
+    ("gates.geojson", "singapore", "min_width_km", 2.8),  # S80
+    ("gates.geojson", "hormuz", "min_width_km", 33),  # S82
+    ("gates.geojson", "hormuz", "yearly_transits", 36000),  # S82, a normal year
+    ("gates.geojson", "suez", "yearly_transits", 13200),  # S84, 2024
+    ("gates.geojson", "panama", "yearly_transits", 13451),  # S85, 2025
+    ("gates.geojson", "bosporus", "yearly_transits", 40172),  # S86, 2025
+    ("gates.geojson", "dardanelles", "yearly_transits", 44468),  # S86, 2025
+    ("gates.geojson", "bab_el_mandeb", "min_width_km", 26.3),  # S90
+    ("gates.geojson", "korea_strait", "min_width_km", 42.6),  # S87, 23 nm
+    ("gates.geojson", "tsugaru", "min_width_km", 18.7),  # S87, 10 nm
+    ("gates.geojson", "mozambique_ch", "min_width_km", 419),  # S88
+]
+
+# IMF PortWatch's own numbers of the straits (S138; 25-27 are likely, not verified).
+PORTWATCH = {
+    "suez": 1, "panama": 2, "bosporus": 3, "bab_el_mandeb": 4, "malacca": 5, "hormuz": 6,
+    "good_hope": 7, "gibraltar": 8, "dover": 9, "oresund": 10, "taiwan_strait": 11,
+    "korea_strait": 12, "tsushima": 12, "tsugaru": 13, "bashi": 14, "balintang": 14, "lombok": 15,
+    "ombai_wetar": 16, "torres": 18, "sunda": 19, "makassar": 20, "magellan": 21, "yucatan": 22,
+    "windward": 23, "mona": 24, "balabac": 25, "bering": 26, "mindoro": 27,
+}  # fmt: skip
+
+CLOSED = {
+    "always": {
+        "bering", "naruto", "akashi", "nemuro", "torres", "kanmon", "messina", "bonifacio", "palk",
+        "tatary", "qiongzhou", "durian", "bali_strait", "magellan",
+    },
+    "lng": {
+        "yekaterina", "friza", "kurils_north", "flores_alor", "sape", "basilan", "san_bernardino",
+        "surigao", "verde", "vitiaz",
+    },
+}  # fmt: skip
+
+# Texts a reader needs in every row; the other texts may be empty, but then in all languages.
+NEEDED = ("name", "short", "role", "title", "claim", "finding", "sentence", "summary")
+
+KANA_OR_KANJI = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+NO_WORDS = re.compile(r"[A-Z0-9 .,%×/()m～-]*")  # acronyms and quantities: the same in Japanese
+ENGLISH = re.compile(r"\b(the|of|and|with|from|which|after|before|than|their)\b", re.IGNORECASE)
+ITALIAN = re.compile(r"\b(della|delle|degli|dello|dei|nel|nella|che|più|sono|è|dal|dalla)\b")
+BAD_ITALIAN = re.compile(r"\b(e|piu|perche|puo|gia|cosi|citta|meta|sara|poiche|finche)'(?!\w)")
+NO_ACCENT = re.compile(r"\b(perché|poiché|finché|né|sé)\b")
+WRONG_ACUTE = re.compile(r"perchè|poichè|finchè|\bnè\b|\bsè\b|\bE'|\bpò\b|\bquì\b|\bquà\b|\bfà\b")
+HALF_WIDTH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff][,;:!?]|[\u3040-\u30ff\u3400-\u9fff]\.(?!\d)")
+
+
+def table(path: Path) -> list[dict[str, Any]]:
+    """The rows of a CSV file, or the properties of a GeoJSON file."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".geojson":
+        return [feature["properties"] for feature in json.loads(text)["features"]]
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+ROWS = {path.name: table(path) for path in [*TABLES, *LAYERS]}
+GEOMETRY = {
+    path.stem: {
+        feature["properties"]["id"]: shape(feature["geometry"])
+        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]
+    }
+    for path in LAYERS
+}
+
+
+def by_id(file: str) -> dict[str, dict[str, Any]]:
+    """The rows of a file by their ids."""
+    return {row["id"]: row for row in ROWS[file]}
+
+
+def texts(file: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Every text of a table that a reader sees: its row, its field, its three versions."""
+    for number, row in enumerate(ROWS[file], start=2):
+        label = str(row.get("id") or f"line {number}")
+        for field in dict.fromkeys(key[:-3] for key in row if key.endswith("_en")):
+            yield label, field, {name: row.get(f"{field}_{name}") or "" for name in LANGUAGES}
+
+
+def settings_texts(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+    """Every text of a TOML file: where it stands, its three versions."""
+    if isinstance(value, dict):
+        if "en" in value and isinstance(value["en"], str):
+            yield path, {name: value.get(name, "") for name in LANGUAGES}
+            return
+        flat = {key[:-3] for key in value if key.endswith("_en")}
+        for field in sorted(flat):
+            yield f"{path}.{field}", {n: value.get(f"{field}_{n}", "") for n in LANGUAGES}
+        for key, inner in value.items():
+            yield from settings_texts(inner, f"{path}.{key}".strip("."))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            label = inner.get("id", number) if isinstance(inner, dict) else number
+            yield from settings_texts(inner, f"{path}[{label}]")
+
+
+def all_texts() -> list[tuple[str, str, dict[str, str]]]:
+    """Every text of the atlas that a reader sees: where it stands, its field, its versions."""
+    found = [
+        (f"{file}: {label}.{field}", field, versions)
+        for file in ROWS
+        for label, field, versions in texts(file)
+    ]
+    for path in SETTINGS:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        found += [
+            (f"{path.name}: {where}", where.rsplit(".", 1)[-1], versions)
+            for where, versions in settings_texts(document)
+        ]
+    return found
+
+
+def missing_texts() -> list[str]:
+    """Every version of a text that is not there although another version, or the reader, is."""
+    return [
+        f"{where}_{language}"
+        for where, field, versions in TEXTS
+        for language in LANGUAGES
+        if not versions[language].strip() and (any(versions.values()) or field in NEEDED)
+    ]
+
+
+TEXTS = all_texts()
+
+
+# ---------------------------------------------------------------------------- completeness
+
+
+@pytest.mark.parametrize("file", COUNTS)
+def test_every_row_of_the_research_is_there(file: str) -> None:
+    assert len(ROWS[file]) == COUNTS[file]
+
+
+def test_the_bibliography_is_whole() -> None:
+    assert len(ROWS["sources.csv"]) >= 138
+
+
+def test_no_text_is_missing_in_any_language() -> None:
+    assert len(TEXTS) > 2000
+    assert missing_texts() == []
+
+
+def test_a_missing_text_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = [("x.csv: a.note", "note", {"en": "There", "it": " ", "ja": "ある"})]
+    broken += [("x.csv: b.note", "note", {"en": "", "it": "", "ja": ""})]
+    broken += [("x.csv: c.name", "name", {"en": "", "it": "", "ja": ""})]
+    monkeypatch.setitem(globals(), "TEXTS", broken)
+    names = [f"x.csv: c.name_{language}" for language in LANGUAGES]
+    assert missing_texts() == ["x.csv: a.note_it", *names]
+
+
+def test_every_gate_that_is_closed_says_why() -> None:
+    gates = ROWS["gates.geojson"]
+    for state, ids in CLOSED.items():
+        assert {row["id"] for row in gates if row["closed_by_default"] == state} == ids
+    for row in gates:
+        assert bool(row["closed_reason_en"]) == (row["closed_by_default"] != "no"), row["id"]
+
+
+# -------------------------------------------------------------------------------- languages
+
+
+def test_japanese_is_japanese() -> None:
+    assert [
+        where
+        for where, _, versions in TEXTS
+        if versions["ja"]
+        and not KANA_OR_KANJI.search(versions["ja"])
+        and not NO_WORDS.fullmatch(versions["ja"])
+    ] == []
+
+
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_latin_texts_hold_no_japanese(language: str) -> None:
+    assert [where for where, _, versions in TEXTS if KANA_OR_KANJI.search(versions[language])] == []
+
+
+def test_languages_are_not_mixed_up() -> None:
+    # One stray word may be a name ("The Hindu"); two in one text are another language.
+    wrong = []
+    for where, _, versions in TEXTS:
+        if len(ENGLISH.findall(versions["it"])) > 1:
+            wrong.append(f"{where}_it")
+        if len(ITALIAN.findall(versions["en"])) > 1:
+            wrong.append(f"{where}_en")
+        latin = re.sub(r"\([^)]*\)", "", versions["ja"])
+        if len(ENGLISH.findall(latin)) > 1:
+            wrong.append(f"{where}_ja")
+    assert wrong == []
+
+
+def test_prose_is_translated() -> None:
+    # Names may be the same in Italian; a sentence of five words is not.
+    assert [
+        where
+        for where, field, versions in TEXTS
+        if field not in ("name", "short")
+        and len(versions["en"].split()) > 4
+        and versions["en"] == versions["it"]
+    ] == []
+
+
+def test_italian_accents() -> None:
+    wrong = [
+        (where, found.group())
+        for where, _, versions in TEXTS
+        if (found := BAD_ITALIAN.search(versions["it"]) or WRONG_ACUTE.search(versions["it"]))
+    ]
+    assert wrong == []
+
+
+def test_japanese_punctuation() -> None:
+    wrong = [
+        (where, found.group())
+        for where, _, versions in TEXTS
+        if (found := HALF_WIDTH.search(versions["ja"]))
+    ]
+    assert wrong == []
+
+
+def test_texts_are_clean() -> None:
+    wrong = []
+    for where, _, versions in TEXTS:
+        for language, text in versions.items():
+            doubled = re.search(
+                r"[^\n] {2,}[^\n]|\.\.(?!\.)|。。| [,;.](?!\d)|\bGK\b|\bART\b", text
+            )
+            if text != text.strip() or doubled:
+                wrong.append(f"{where}_{language}")
+    assert wrong == []
+
+
+def test_short_names_of_terminals_fit_the_map() -> None:
+    for row in ROWS["terminals.csv"]:
+        assert len(row["short_en"]) <= 18, row["id"]
+        assert len(row["short_it"]) <= 18, row["id"]
+        assert len(row["short_ja"]) <= 10, row["id"]
+
+
+@pytest.mark.parametrize("file", ["terminals.csv", "gates.geojson", "places.csv", "sea_labels.csv"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_tell_features_apart(file: str, language: str) -> None:
+    names = Counter(row[f"name_{language}"] for row in ROWS[file])
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+# ------------------------------------------------------------------------------- references
+
+
+@pytest.mark.parametrize("file", [name for name, rows in ROWS.items() if "id" in rows[0]])
+def test_ids_are_unique(file: str) -> None:
+    ids = Counter(row["id"] for row in ROWS[file])
+    assert [name for name, times in ids.items() if times > 1] == []
+
+
+def test_one_id_is_one_thing() -> None:
+    files = ("places.csv", "terminals.csv", "gates.geojson", "gate_groups.csv", "regions.geojson",
+             "sea_labels.csv", "links.csv", "events.csv")  # fmt: skip
+    ids = Counter(row["id"] for file in files for row in ROWS[file])
+    assert [name for name, times in ids.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("file", [name for name, rows in ROWS.items() if "source" in rows[0]])
+def test_every_row_names_known_sources(file: str) -> None:
+    known = set(by_id("sources.csv"))
+    for row in ROWS[file]:
+        sources = row["source"].split(";")
+        assert sources != [""], row
+        assert set(sources) <= known, row
+        assert len(sources) == len(set(sources)), row
+
+
+def test_every_reference_between_layers_is_known() -> None:
+    gates, groups, terminals = (
+        set(by_id(file)) for file in ("gates.geojson", "gate_groups.csv", "terminals.csv")
+    )
+    places, links = set(by_id("places.csv")), set(by_id("links.csv"))
+    assert {row["gate"] for row in ROWS["gate_status.csv"]} <= gates | groups
+    assert {row["terminal"] for row in ROWS["terminal_status.csv"]} <= terminals
+    assert {row["region"] for row in ROWS["region_edges.csv"]} <= set(by_id("regions.geojson"))
+    for row in ROWS["events.csv"]:
+        assert set(filter(None, row["places"].split(";"))) <= places | terminals | gates, row["id"]
+        assert set(filter(None, row["links"].split(";"))) <= links, row["id"]
+    for row in ROWS["links.csv"]:
+        assert set(filter(None, row["places"].split(";"))) <= places | terminals, row["id"]
+    for row in ROWS["routes.csv"]:
+        assert {row["from"], row["to"]} <= terminals, row["id"]
+        assert set(filter(None, row["via"].split(";"))) <= gates | places, row["id"]
+
+
+def test_a_gate_and_its_group_agree() -> None:
+    group_of = {
+        gate: row["id"] for row in ROWS["gate_groups.csv"] for gate in row["gates"].split(";")
+    }
+    assert sum(len(row["gates"].split(";")) for row in ROWS["gate_groups.csv"]) == len(group_of)
+    assert set(group_of) <= set(by_id("gates.geojson"))
+    for row in ROWS["gates.geojson"]:
+        assert row["group"] == group_of.get(row["id"], ""), row["id"]
+
+
+def test_a_region_edge_starts_at_a_vertex() -> None:
+    vertices = {name: set(polygon.exterior.coords) for name, polygon in GEOMETRY["regions"].items()}
+    for row in ROWS["region_edges.csv"]:
+        assert (float(row["lon"]), float(row["lat"])) in vertices[row["region"]], row
+
+
+# ---------------------------------------------------------------------- figures, dates, words
+
+
+@pytest.mark.parametrize(("file", "name", "field", "value"), GOLDEN)
+def test_figures_are_those_of_the_sources(file: str, name: str, field: str, value: float) -> None:
+    assert float(by_id(file)[name][field]) == value
+
+
+def test_portwatch_numbers() -> None:
+    found = {row["id"]: row for row in ROWS["gates.geojson"] if row["portwatch_id"]}
+    assert {name: row["portwatch_id"] for name, row in found.items()} == {
+        name: f"chokepoint{number}" for name, number in PORTWATCH.items()
+    }
+    likely = {name for name, row in found.items() if row["portwatch_certainty"] == "likely"}
+    assert likely == {"balabac", "bering", "mindoro"}
+
+
+def test_capacity_of_the_world_that_is_shown() -> None:
+    total = sum(float(row["capacity_mtpa"]) for row in ROWS["terminals.csv"])
+    assert total == pytest.approx(811.5, abs=0.05)  # the sum of the research table (S60, S61)
+    kinds = Counter(row["kind"] for row in ROWS["terminals.csv"])
+    assert kinds == {"export": 42, "export_flng": 6, "import": 33, "import_fsru": 3}
+
+
+@pytest.mark.parametrize("file", [name for name, rows in ROWS.items() if "as_of" in rows[0]])
+def test_nothing_is_dated_after_the_record(file: str) -> None:
+    for row in ROWS[file]:
+        assert "1990" < row["as_of"] <= RECORD_TO, (row["id"], row["as_of"])
+
+
+def test_gate_status_in_order_of_time() -> None:
+    last: dict[str, str] = {}
+    for row in ROWS["gate_status.csv"]:
+        assert row["date"] > last.get(row["gate"], ""), row
+        last[row["gate"]] = row["date"]
+        if row["date"] > RECORD_TO:
+            assert (row["date"], row["status"]) == (SEARCHED_ON, "unknown"), row
+    hormuz = [row for row in ROWS["gate_status.csv"] if row["gate"] == "hormuz"]
+    assert [(row["date"], row["status"]) for row in hormuz][-2:] == [
+        ("2026-10-08", "closed"),
+        (SEARCHED_ON, "unknown"),
+    ]
+
+
+def test_last_dated_status_of_a_terminal_is_its_status() -> None:
+    terminals = by_id("terminals.csv")
+    last = {}
+    for row in ROWS["terminal_status.csv"]:
+        assert row["date"] <= RECORD_TO, row
+        last[row["terminal"]] = row["status"]
+    assert {name: terminals[name]["status"] for name in last} == last
+    dates = [row["date"] for row in ROWS["terminal_status.csv"]]
+    assert dates == sorted(dates)
+
+
+def test_general_knowledge_alone_is_never_documented() -> None:
+    files = ("places.csv", "terminals.csv", "sea_labels.csv", "gates.geojson", "regions.geojson")
+    for file in files:
+        for row in ROWS[file]:
+            assert row["source"] != "GK" or row["certainty"] != "documented", (file, row["id"])
+
+
+# --------------------------------------------------------------------------------- geometry
+
+
+@pytest.mark.parametrize("name", VERTICES)
+def test_outline_of_a_region(name: str) -> None:
+    polygon = GEOMETRY["regions"][name]
+    assert isinstance(polygon, Polygon)
+    assert polygon.is_valid
+    assert polygon.exterior.is_ccw
+    assert not polygon.interiors
+    assert len(polygon.exterior.coords) == VERTICES[name] + 1
+    assert len(set(polygon.exterior.coords)) == VERTICES[name]
+
+
+@pytest.mark.parametrize("name", sorted(GEOMETRY["gates"]))
+def test_line_of_a_gate(name: str) -> None:
+    line, row = GEOMETRY["gates"][name], by_id("gates.geojson")[name]
+    assert isinstance(line, LineString)
+    assert line.is_simple
+    assert line.length > 0
+    west, south, east, north = line.buffer(2.0).bounds
+    assert west <= row["label_lon"] <= east, "a name stands near its line"
+    assert south <= row["label_lat"] <= north, "a name stands near its line"
+
+
+@pytest.mark.parametrize("path", LAYERS, ids=lambda path: path.name)
+def test_geojson_is_written_for_people(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.endswith("}\n")
+    assert "\r" not in text
+    lines = [line for line in text.splitlines() if '"coordinates"' in line]
+    assert len(lines) == len(ROWS[path.name]), "each geometry on a line of its own"
+    assert [line for line in lines if re.search(r"\.\d{5}", line)] == []
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.name)
+def test_csv_is_written_plainly(path: Path) -> None:
+    content = path.read_bytes()
+    assert content.endswith(b"\n")
+    assert b"\r" not in content
+    assert not content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
+    assert {len(row) for row in rows} == {len(rows[0])}
+    plain = io.StringIO(newline="")
+    csv.writer(plain, lineterminator="\n").writerows(rows)
+    assert plain.getvalue().encode() == content, "quotes only where they are needed"
