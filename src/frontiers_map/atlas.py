@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
-from frontiers_map.errors import AtlasError
+from frontiers_map.errors import AtlasError, Problem
 from frontiers_map.model import (
     MODELS,
     AtlasSettings,
@@ -24,6 +24,7 @@ from frontiers_map.model import (
     Text,
 )
 from frontiers_map.reading import Found, Reader, did_you_mean
+from frontiers_map.references import check
 
 __all__ = ["Atlas", "packaged_atlas", "read", "untranslated"]
 
@@ -31,7 +32,7 @@ CRS = "EPSG:4326"
 T = TypeVar("T", bound=Row)
 
 _POINTS = ("places.csv", "terminals.csv", "sea_labels.csv")
-_FEATURES = ("gates.geojson", "regions.geojson")
+_FEATURES = {"gates.geojson": ("LineString",), "regions.geojson": ("Polygon", "MultiPolygon")}
 _ROWS = (
     "sources.csv",
     "links.csv",
@@ -170,12 +171,13 @@ def read(folder: Path | str) -> Atlas:
     folder = Path(folder)
     reader = Reader(folder)
     if not folder.is_dir():
-        reader.say("atlas.toml", "no such folder; allowed: a folder with an atlas in it")
-        raise AtlasError(reader.problems)
+        what = "found a file" if folder.exists() else "no such folder"
+        text = f"{what}; allowed: a folder with an atlas in it"
+        raise AtlasError([Problem(str(folder), 0, "", "", text)])
     _check_names(reader)
     found: dict[str, list[Found]] = {}
     for file in (*_ROWS, *_POINTS, *_FEATURES):
-        found[file] = reader.rows(file, MODELS[file])
+        found[file] = reader.rows(file, MODELS[file], _FEATURES.get(file, ()))
     found |= _sections(reader, "story.toml", {"chapter": Chapter})
     found |= _sections(reader, "maps.toml", {"map": MapSpec, "sheet": Sheet})
     found |= _sections(reader, "scenarios.toml", {"scenario": Scenario})
@@ -183,7 +185,7 @@ def read(folder: Path | str) -> Atlas:
     for file, rows in found.items():
         if rows and "id" in type(rows[0].row).model_fields:
             reader.unique(file.split("#")[0], rows)
-    _check_references(reader, found, settings)
+    check(reader, found, settings)
     if reader.problems or settings is None:
         raise AtlasError(reader.problems)
     return Atlas(
@@ -242,16 +244,24 @@ def untranslated(atlas: Atlas) -> list[tuple[str, str, str]]:
 def _check_names(reader: Reader) -> None:
     """Tell files that are needed and absent, and files whose names look mistyped."""
     for file in _NEEDED:
-        if not (reader.folder / file).exists():
+        path = reader.folder / file
+        if not path.exists() and not path.is_symlink():
             reader.say(file, "no such file; it is needed")
-    for path in sorted(reader.folder.iterdir()):
+            reader.unread.add(file)
+    try:
+        paths = sorted(reader.folder.iterdir())
+    except OSError as error:
+        raise AtlasError([Problem(str(reader.folder), 0, "", "", f"{error.strerror}")]) from error
+    for path in paths:
         name = path.name
         if (
             path.suffix in {".csv", ".geojson", ".toml"}
             and name not in MODELS
             and not name.startswith(".")
         ):
-            reader.say(name, f"unknown file{did_you_mean(name, MODELS)}")
+            hint = did_you_mean(name, MODELS)
+            reader.say(name, f"unknown file{hint}")
+            reader.unread |= {file for file in MODELS if hint and f"'{file}'" in hint}
 
 
 def _sections(reader: Reader, file: str, kinds: Mapping[str, type[Row]]) -> dict[str, list[Found]]:
@@ -285,120 +295,3 @@ def _with_points(found: Mapping[str, list[Found]], file: str) -> gpd.GeoDataFram
 
 def _as_models(found: list[Found], model: type[T]) -> tuple[T, ...]:
     return tuple(item.row for item in found if isinstance(item.row, model))
-
-
-def _check_references(
-    reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSettings | None
-) -> None:
-    """Tell every id that names nothing, and ids that name two things."""
-    ids = {file: {getattr(item.row, "id", "") for item in rows} for file, rows in found.items()}
-    sources, places, terminals = ids["sources.csv"], ids["places.csv"], ids["terminals.csv"]
-    gates, groups, links = ids["gates.geojson"], ids["gate_groups.csv"], ids["links.csv"]
-    regions, routes, events = ids["regions.geojson"], ids["routes.csv"], ids["events.csv"]
-    scenarios, chapters = ids["scenarios.toml#scenario"], ids["story.toml#chapter"]
-    anything = set().union(*(ids[file] for file in ids if file not in ("sources.csv",)))
-    families = {family.id for family in settings.families} if settings else set()
-    suppliers = {supplier.id for supplier in settings.suppliers} if settings else set()
-    parties = set(settings.parties) if settings else set()
-    closable = gates | groups
-    rules: list[tuple[str, str, set[str], str]] = [
-        *((file, "source", sources, "a source") for file in found if file != "sources.csv"),
-        ("region_edges.csv", "region", regions, "a region"),
-        ("regions.geojson", "family", families, "a family of atlas.toml"),
-        ("gates.geojson", "group", groups, "a gate group"),
-        ("gate_groups.csv", "gates", gates, "a gate"),
-        ("gate_status.csv", "gate", closable, "a gate or a gate group"),
-        ("terminal_status.csv", "terminal", terminals, "a terminal"),
-        ("links.csv", "places", places | terminals, "a place or a terminal"),
-        ("links.csv", "path", places | terminals, "a place or a terminal"),
-        ("links.csv", "parties", parties, "a party of atlas.toml"),
-        ("events.csv", "places", places | terminals | gates, "a place, a terminal or a gate"),
-        ("events.csv", "links", links, "a link"),
-        ("events.csv", "parties", parties, "a party of atlas.toml"),
-        ("routes.csv", "from_", terminals | places, "a terminal or a place"),
-        ("routes.csv", "to", terminals | places, "a terminal or a place"),
-        ("routes.csv", "via", closable | places, "a gate, a gate group or a place"),
-        ("routes.csv", "supplier", suppliers, "a supplier of atlas.toml"),
-        ("routes.csv", "practice", ids["practice.csv"], "a row of practice.csv"),
-        ("claims.csv", "touches", anything, "a feature"),
-        ("scenarios.toml#scenario", "close", closable, "a gate or a gate group"),
-        ("scenarios.toml#scenario", "open", closable, "a gate or a gate group"),
-        ("story.toml#chapter", "scenario", scenarios, "a scenario"),
-        ("maps.toml#map", "chapters", chapters, "a chapter"),
-        ("maps.toml#sheet", "scenarios", scenarios, "a scenario"),
-        ("maps.toml#sheet", "gates", closable, "a gate or a gate group"),
-    ]
-    for file, field, allowed, kind in rules:
-        for item in found[file]:
-            for name in _names(getattr(item.row, field, None)):
-                if name not in allowed:
-                    _unknown(reader, file, item, field.rstrip("_"), name, kind, allowed)
-    focusable = {
-        "routes": routes, "gates": closable, "terminals": terminals, "places": places,
-        "regions": regions, "links": links, "events": events,
-    }  # fmt: skip
-    for file in ("story.toml#chapter", "maps.toml#map", "maps.toml#sheet"):
-        for item in found[file]:
-            for layer, allowed in focusable.items():
-                for name in getattr(cast("Any", item.row).focus, layer):
-                    if name not in allowed:
-                        kind = f"an id of {layer}"
-                        _unknown(reader, file, item, f"focus.{layer}", name, kind, allowed)
-    for family in settings.families if settings else ():
-        if family.recommended not in regions:
-            reader.say(
-                "atlas.toml",
-                f"found '{family.recommended}'; allowed: a region"
-                f"{did_you_mean(family.recommended, regions)}",
-                feature=family.id,
-                field="recommended",
-            )
-    _check_shared_names(reader, found)
-    _check_order(reader, found)
-
-
-def _unknown(
-    reader: Reader, file: str, item: Found, field: str, name: str, kind: str, allowed: set[str]
-) -> None:
-    row: Any = item.row
-    label = next(
-        (value for key in ("id", "gate", "terminal", "region") if (value := getattr(row, key, ""))),
-        "",
-    )
-    text = f"found '{name}'; allowed: {kind}{did_you_mean(name, allowed)}"
-    reader.say(file.split("#")[0], text, line=item.line, feature=label, field=field)
-
-
-def _names(value: Any) -> Iterable[str]:
-    if value is None:
-        return ()
-    if isinstance(value, str):
-        return (value,)
-    if value and isinstance(value[0], tuple):
-        return (name for part in value for name in part)
-    return cast("Iterable[str]", value)
-
-
-def _check_shared_names(reader: Reader, found: Mapping[str, list[Found]]) -> None:
-    """Places, terminals, gates and groups are called by id in one breath: one id, one thing."""
-    owner: dict[str, str] = {}
-    for file in ("places.csv", "terminals.csv", "gates.geojson", "gate_groups.csv"):
-        for item in found[file]:
-            row_id = getattr(item.row, "id", "")
-            if owner.setdefault(row_id, file) != file:
-                text = (
-                    f"found '{row_id}', which {owner[row_id]} has too; allowed: one id, one thing"
-                )
-                reader.say(file, text, line=item.line, feature=row_id, field="id")
-
-
-def _check_order(reader: Reader, found: Mapping[str, list[Found]]) -> None:
-    """An end before its beginning is a slip of the pen."""
-    spans = (("events.csv", "date", "date_end"), ("links.csv", "since", "until"))
-    for file, first, last in spans:
-        for item in found[file]:
-            row: Any = item.row
-            start, end = getattr(row, first), getattr(row, last)
-            if start and end and end < start[: len(end)]:
-                text = f"found {end}; allowed: {start} or later, as {first} says"
-                reader.say(file, text, line=item.line, feature=row.id, field=last)

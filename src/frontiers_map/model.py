@@ -110,7 +110,7 @@ MaybeDate = Annotated[
 String = Annotated[
     str, AfterValidator(_clean), Field(description="text without control characters")
 ]
-Needed = Annotated[String, Field(min_length=1, description="text; it may not be empty")]
+Needed = Annotated[String, Field(min_length=1, description="some text")]
 Lon = Annotated[
     float,
     Field(ge=-180, le=180, allow_inf_nan=False, description="a number in -180..180, degrees east"),
@@ -523,9 +523,21 @@ class Claim(Row):
     as_of: Date
 
 
+def _box(value: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    west, south, east, north = value
+    if not (west < east and -90 <= south < north <= 90):
+        raise ValueError("not a view")
+    return value
+
+
+Finite = Annotated[float, Field(allow_inf_nan=False, description="a number")]
 Box = Annotated[
-    tuple[float, float, float, float],
-    Field(description="four numbers: west, south, east, north; longitudes may exceed 180"),
+    tuple[Finite, Finite, Finite, Finite],
+    AfterValidator(_box),
+    Field(
+        description="four numbers: west, south, east, north, the smaller of two first; "
+        "longitudes may exceed 180"
+    ),
 ]
 
 

@@ -1,0 +1,202 @@
+"""What rows of an atlas say of one another: ids that name nothing, or two things, or in vain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+import shapely
+
+from frontiers_map.model import AtlasSettings
+from frontiers_map.reading import Found, Reader, did_you_mean
+from frontiers_map.style import ROUTE_ROLES
+
+__all__ = ["check"]
+
+
+class _Known:
+    """Which ids there are, for whoever refers to them.
+
+    A row that could not be taken still lends its id, and a file that could not be read is asked
+    for nothing: one slip is told once, not again by everything that refers to it.
+    """
+
+    def __init__(
+        self, reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSettings | None
+    ) -> None:
+        self.ids = {
+            file: {getattr(item.row, "id", "") for item in rows} | reader.named.get(file, set())
+            for file, rows in found.items()
+        }
+        self.unread = set(reader.unread)
+        if settings:
+            self.ids["atlas.toml#families"] = {family.id for family in settings.families}
+            self.ids["atlas.toml#suppliers"] = {supplier.id for supplier in settings.suppliers}
+            self.ids["atlas.toml#parties"] = set(settings.parties)
+        else:
+            self.unread.add("atlas.toml")
+
+    def of(self, files: Iterable[str]) -> set[str] | None:
+        """Give the ids of several files; None if one of them could not be read."""
+        files = list(files)
+        if self.unread & {file.split("#")[0] for file in files}:
+            return None
+        return set().union(*(self.ids.get(file, set()) for file in files))
+
+
+_PLACES, _GATES = ("places.csv", "terminals.csv"), ("gates.geojson", "gate_groups.csv")
+# file and field that refers -> files that have what it refers to, and how that is called
+_REFERENCES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
+    ("region_edges.csv", "region", ("regions.geojson",), "a region"),
+    ("regions.geojson", "family", ("atlas.toml#families",), "a family of atlas.toml"),
+    ("gates.geojson", "group", ("gate_groups.csv",), "a gate group"),
+    ("gate_groups.csv", "gates", ("gates.geojson",), "a gate"),
+    ("gate_status.csv", "gate", _GATES, "a gate or a gate group"),
+    ("terminal_status.csv", "terminal", ("terminals.csv",), "a terminal"),
+    ("links.csv", "places", _PLACES, "a place or a terminal"),
+    ("links.csv", "path", _PLACES, "a place or a terminal"),
+    ("links.csv", "parties", ("atlas.toml#parties",), "a party of atlas.toml"),
+    ("events.csv", "places", (*_PLACES, "gates.geojson"), "a place, a terminal or a gate"),
+    ("events.csv", "links", ("links.csv",), "a link"),
+    ("events.csv", "parties", ("atlas.toml#parties",), "a party of atlas.toml"),
+    ("routes.csv", "from_", _PLACES, "a terminal or a place"),
+    ("routes.csv", "to", _PLACES, "a terminal or a place"),
+    ("routes.csv", "via", (*_GATES, "places.csv"), "a gate, a gate group or a place"),
+    ("routes.csv", "supplier", ("atlas.toml#suppliers",), "a supplier of atlas.toml"),
+    ("routes.csv", "practice", ("practice.csv",), "a row of practice.csv"),
+    ("scenarios.toml#scenario", "close", _GATES, "a gate or a gate group"),
+    ("scenarios.toml#scenario", "open", _GATES, "a gate or a gate group"),
+    ("story.toml#chapter", "scenario", ("scenarios.toml#scenario",), "a scenario"),
+    ("maps.toml#map", "chapters", ("story.toml#chapter",), "a chapter"),
+    ("maps.toml#sheet", "scenarios", ("scenarios.toml#scenario",), "a scenario"),
+    ("maps.toml#sheet", "gates", _GATES, "a gate or a gate group"),
+)
+_FOCUS = {
+    "routes": ("routes.csv",),
+    "gates": _GATES,
+    "terminals": ("terminals.csv",),
+    "places": ("places.csv",),
+    "regions": ("regions.geojson",),
+    "links": ("links.csv",),
+    "events": ("events.csv",),
+}
+
+
+def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSettings | None) -> None:
+    """Tell every id that names nothing, and ids that name two things."""
+    known = _Known(reader, found, settings)
+    cited = [(file, "source", ("sources.csv",), "a source") for file in found]
+    anything = tuple(file for file in found if file != "sources.csv")
+    for file, field, files, kind in (
+        *cited,
+        *_REFERENCES,
+        ("claims.csv", "touches", anything, "a feature"),
+    ):
+        allowed = known.of(files)
+        if allowed is None:
+            continue
+        for item in found[file]:
+            for name in _names(getattr(item.row, field, None)):
+                if name not in allowed:
+                    _unknown(reader, file, item, field.rstrip("_"), name, kind, allowed)
+    for file in ("story.toml#chapter", "maps.toml#map", "maps.toml#sheet"):
+        for layer, files in _FOCUS.items():
+            allowed = known.of(files)
+            if allowed is None:
+                continue
+            for item in found[file]:
+                for name in getattr(cast("Any", item.row).focus, layer):
+                    if name not in allowed:
+                        kind = f"an id of {layer}"
+                        _unknown(reader, file, item, f"focus.{layer}", name, kind, allowed)
+    if settings:
+        _check_settings(reader, settings, known.of(("regions.geojson",)))
+    _check_shared_names(reader, found)
+    _check_edges(reader, found)
+    _check_order(reader, found)
+
+
+def _check_settings(reader: Reader, settings: AtlasSettings, regions: set[str] | None) -> None:
+    """Tell what in atlas.toml names nothing, or two things."""
+    for family in settings.families:
+        if regions is not None and family.recommended not in regions:
+            text = f"found '{family.recommended}'; allowed: a region" + did_you_mean(
+                family.recommended, regions
+            )
+            reader.say_in("atlas.toml", text, f"families.{family.id}.recommended")
+    for supplier in settings.suppliers:
+        if supplier.role not in ROUTE_ROLES:
+            text = (
+                f"found '{supplier.role}'; allowed: {', '.join(ROUTE_ROLES)}"
+                f"{did_you_mean(supplier.role, ROUTE_ROLES)}"
+            )
+            reader.say_in("atlas.toml", text, f"suppliers.{supplier.id}.role")
+    for name in ("families", "suppliers", "moments"):
+        ids = [item.id for item in getattr(settings, name)]
+        for twice in sorted({one for one in ids if ids.count(one) > 1}):
+            reader.say_in(
+                "atlas.toml", f"found '{twice}' a second time; allowed: each id once", name
+            )
+
+
+def _unknown(
+    reader: Reader, file: str, item: Found, field: str, name: str, kind: str, allowed: set[str]
+) -> None:
+    row: Any = item.row
+    label = next(
+        (value for key in ("id", "gate", "terminal", "region") if (value := getattr(row, key, ""))),
+        "",
+    )
+    hint = did_you_mean(name, allowed) if allowed else "; the atlas has none"
+    text = f"found '{name}'; allowed: {kind}{hint}"
+    reader.say(file.split("#")[0], text, line=item.line, feature=label, field=field)
+
+
+def _names(value: Any) -> Iterable[str]:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return (value,)
+    if value and isinstance(value[0], tuple):
+        return (name for part in value for name in part)
+    return cast("Iterable[str]", value)
+
+
+def _check_shared_names(reader: Reader, found: Mapping[str, list[Found]]) -> None:
+    """Places, terminals, gates and groups are called by id in one breath: one id, one thing."""
+    owner: dict[str, str] = {}
+    for file in ("places.csv", "terminals.csv", "gates.geojson", "gate_groups.csv"):
+        for item in found[file]:
+            row_id = getattr(item.row, "id", "")
+            if owner.setdefault(row_id, file) != file:
+                text = (
+                    f"found '{row_id}', which {owner[row_id]} has too; allowed: one id, one thing"
+                )
+                reader.say(file, text, line=item.line, feature=row_id, field="id")
+
+
+def _check_edges(reader: Reader, found: Mapping[str, list[Found]]) -> None:
+    """A note belongs to the edge that starts at a vertex: there must be one."""
+    corners: dict[str, set[tuple[float, float]]] = {}
+    for item in found["regions.geojson"]:
+        points = shapely.get_coordinates(item.geometry)
+        corners[cast("Any", item.row).id] = {(lon % 360, lat) for lon, lat in points.tolist()}
+    for item in found["region_edges.csv"]:
+        row: Any = item.row
+        if row.region in corners and (row.lon % 360, row.lat) not in corners[row.region]:
+            text = f"found [{row.lon:g}, {row.lat:g}]; allowed: a vertex of the region's outline"
+            reader.say(
+                "region_edges.csv", text, line=item.line, feature=row.region, field="lon,lat"
+            )
+
+
+def _check_order(reader: Reader, found: Mapping[str, list[Found]]) -> None:
+    """An end before its beginning is a slip of the pen."""
+    spans = (("events.csv", "date", "date_end"), ("links.csv", "since", "until"))
+    for file, first, last in spans:
+        for item in found[file]:
+            row: Any = item.row
+            start, end = getattr(row, first), getattr(row, last)
+            if start and end and end < start[: len(end)]:
+                text = f"found {end}; allowed: {start} or later, as {first} says"
+                reader.say(file, text, line=item.line, feature=row.id, field=last)

@@ -1,0 +1,246 @@
+"""What parsers say -> what a person needs to know: what was found, what is allowed, what to do."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from typing import Any, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from frontiers_map.model import Row, Text
+
+__all__ = [
+    "bytes_reason",
+    "columns",
+    "csv_reason",
+    "did_you_mean",
+    "explain",
+    "json_reason",
+    "short",
+    "toml_reason",
+]
+
+_TEXT = 'a text for each language, such as { en = "…", it = "…", ja = "…" }'
+
+
+def short(text: str, most: int = 80) -> str:
+    """Cut a text that would fill the screen."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """Say the nearest of the `allowed` words, as the end of a sentence, or nothing.
+
+    Examples
+    --------
+    >>> did_you_mean("bakassi", ["makassar", "balabac"])
+    "; did you mean 'balabac'?"
+    >>> did_you_mean("name", ["name_ja", "name_en"])
+    "; did you mean 'name_en'?"
+    """
+    allowed = list(allowed)
+    # sorted, so that of two equally near words it is always the same one
+    near = difflib.get_close_matches(short(word), sorted(allowed), n=1, cutoff=0.6)
+    if f"{word}_en" in allowed:
+        near = [f"{word}_en"]
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def columns(model: type[Row]) -> dict[str, bool]:
+    """Name of each field as it stands in a file, and whether it is needed."""
+    return {field.alias or name: field.is_required() for name, field in model.model_fields.items()}
+
+
+def bytes_reason(content: bytes) -> tuple[str, int] | None:
+    """Say why `content` is not text, and in which line; None if it is UTF-8 text."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "found UTF-16 text; allowed: UTF-8 text", 0
+    if content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        return "found a spreadsheet or an archive; allowed: UTF-8 text", 0
+    nul = content.find(b"\0")
+    if nul >= 0:
+        return "found a NUL byte; allowed: UTF-8 text", content.count(b"\n", 0, nul) + 1
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = content[error.start : error.start + 1]
+        guess = byte.decode("cp1252", "replace")
+        known = f", which is '{guess}' in Windows-1252" if guess.isprintable() else ""
+        line = content.count(b"\n", 0, error.start) + 1
+        return f"found byte 0x{byte.hex()}{known}; allowed: UTF-8 text", line
+    return None
+
+
+def csv_reason(error: csv.Error) -> str:
+    """Say what is wrong with a table."""
+    told = str(error)
+    if "end of data" in told:
+        return "found a quotation mark that is never closed; allowed: pairs of them"
+    if "expected after" in told:
+        return (
+            "found text after a closing quotation mark; "
+            'allowed: a comma there, and "" for a quotation mark inside a text'
+        )
+    if "field limit" in told:
+        return f"found a cell of more than {csv.field_size_limit():,} characters; allowed: less"
+    return f"not CSV: {told}"
+
+
+def json_reason(error: ValueError | RecursionError, text: str) -> tuple[str, int]:
+    """Say what is wrong with a JSON text, and in which line (0 where that is not known)."""
+    if isinstance(error, RecursionError):
+        return "not JSON that can be read: nested too deeply", 0
+    if not isinstance(error, json.JSONDecodeError):
+        return f"not JSON that can be read: {_number(error)}", 0
+    if not text.strip():
+        return "found nothing; allowed: a GeoJSON FeatureCollection", 0
+    if error.msg.startswith("Unterminated string") or error.pos >= len(text.rstrip()):
+        return "not JSON: the file ends in the middle", error.lineno
+    comma = re.compile(r",\s*([}\]])").match(text, text.rfind(",", 0, error.pos + 1))
+    if comma and error.pos < comma.end():
+        line = text.count("\n", 0, comma.start()) + 1
+        return f"not JSON: found a comma before the closing {comma.group(1)}", line
+    return f"not JSON: {error.msg}", error.lineno
+
+
+def toml_reason(error: ValueError | RecursionError, text: str) -> tuple[str, int]:
+    """Say what is wrong with a TOML text, and in which line (0 where that is not known)."""
+    if isinstance(error, RecursionError):
+        return "not TOML that can be read: nested too deeply", 0
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        return f"not TOML that can be read: {_number(error)}", 0
+    place = re.search(r" \(at line (\d+), column \d+\)$| \(at end of document\)$", str(error))
+    line = int(place.group(1) or 0) if place else 0
+    told = str(error)[: place.start()] if place else str(error)
+    if told == "Invalid value":
+        told = "found a value that is not one; texts stand in quotation marks"
+    elif told.startswith("Cannot overwrite") or told.startswith("Cannot declare"):
+        told = "found a key or a table a second time"
+    elif told.startswith("Illegal character '\\n'") or told.startswith("Unterminated string"):
+        told = "found a text that is never closed"
+    return f"not TOML: {told}", line or text.rstrip().count("\n") + 1
+
+
+def _number(error: ValueError) -> str:
+    told = str(error)
+    return "found a number of thousands of digits" if told.startswith("Exceeds") else told
+
+
+def explain(model: type[Row], error: ValidationError, values: Any) -> list[tuple[str, str]]:
+    """Give field and problem for everything that is wrong with one row."""
+    return [
+        _explain(model, item, values)
+        for item in error.errors(include_url=False, include_context=False)
+    ]
+
+
+def _explain(model: type[Row], item: Any, values: Any) -> tuple[str, str]:
+    place = item["loc"]
+    missing = item["type"] == "missing"
+    if missing and isinstance(place[-1], int):
+        # a list that is too short is wrong as a whole
+        missing, place = False, place[:-1]
+    owner, field = _descend(model, place)
+    name, where = str(place[-1]) if place else "", _where(place, values)
+    if missing:
+        return where, "is missing; it is needed"
+    if item["type"] == "extra_forbidden":
+        return where, f"unknown key{did_you_mean(name, columns(owner))}"
+    told = item["msg"].removeprefix("Value error, ")
+    if told.startswith("control character"):
+        return where, f"found {told}; allowed: plain text"
+    allowed = _allowed(field, isinstance(place[-1], int) if place else False) or _plain(told)
+    found = item["input"]
+    if found == "" or found == ():
+        return where, f"is empty; allowed: {allowed}"
+    if isinstance(found, str):
+        shown = repr(short(found))
+    else:
+        shown = short(json.dumps(found, default=str, ensure_ascii=False))
+    return where, f"found {shown}; allowed: {allowed}{_hint(name, told, values)}"
+
+
+def _descend(model: type[Row], place: Sequence[str | int]) -> tuple[type[Row], FieldInfo | None]:
+    """Find the field at `place` below `model`, and the kind of row that it belongs to."""
+    field: FieldInfo | None = None
+    for part in place:
+        if isinstance(part, int):
+            continue
+        inner = _row_within(field.annotation) if field else None
+        model = inner or model
+        named = {f.alias or name: f for name, f in model.model_fields.items()}
+        field = named.get(part, field if inner is None else None)
+    return model, field
+
+
+def _row_within(annotation: Any) -> type[Row] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Row):
+        return annotation
+    return next((row for part in get_args(annotation) if (row := _row_within(part))), None)
+
+
+def _allowed(field: FieldInfo | None, entry: bool) -> str:
+    """Say what may stand in a field, or in an entry of the list that stands in it."""
+    if field is None:
+        return ""
+    inner = _description_within(field.annotation) if entry else ""
+    if found := inner or field.description:
+        return found
+    row = _row_within(field.annotation)
+    if row is Text:
+        return _TEXT
+    if row is None:
+        return ""
+    many = get_origin(field.annotation) is tuple and not entry
+    return f"{'a list of tables' if many else 'a table'} with {', '.join(columns(row))}"
+
+
+def _description_within(annotation: Any) -> str:
+    for part in get_args(annotation):
+        for note in getattr(part, "__metadata__", ()):
+            if getattr(note, "description", None):
+                return str(note.description)
+    return ""
+
+
+def _plain(told: str) -> str:
+    words = {"a valid tuple": "a list", "a valid dictionary": "a table", "a valid string": "text",
+             "a valid integer": "a whole number", "a valid number": "a number"}  # fmt: skip
+    told = told.removeprefix("Input should be ")
+    return words.get(told, told)
+
+
+def _where(place: Sequence[str | int], values: Any) -> str:
+    """Name a field: ``suppliers.fiji.name.en``, by id where the list's entries have one."""
+    parts = []
+    for part in place:
+        try:
+            values = values[part]
+        except (KeyError, IndexError, TypeError):
+            values = None
+        if isinstance(part, int):
+            label = values.get("id") if isinstance(values, dict) else None
+            parts.append(label if isinstance(label, str) and label else str(part + 1))
+        else:
+            parts.append(part)
+    return ".".join(short(part, 64) for part in parts)
+
+
+def _hint(name: str, told: str, values: Any) -> str:
+    """Offer to swap lon and lat where that alone would make both right; say that no such day is."""
+    if told == "no such day":
+        return "; there is no such day"
+    if name != "lat":
+        return ""
+    try:
+        lon, lat = float(values["lon"]), float(values["lat"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+    evident = abs(lon) <= 90 < abs(lat) <= 180
+    return f"; lon and lat look swapped: lon {lat:g}, lat {lon:g}?" if evident else ""
