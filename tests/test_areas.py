@@ -44,7 +44,11 @@ def test_sea_area_of_every_reading(regions):
     }
 
 
-@pytest.mark.parametrize("row", list(csv.DictReader(GOLDEN.open())), ids=lambda row: "-".join(row.values()))
+@pytest.mark.parametrize(
+    "row",
+    list(csv.DictReader(GOLDEN.read_text().splitlines())),
+    ids=lambda row: "-".join(row.values()),
+)
 def test_overlap_of_every_pair(regions, row):
     shape = areas.overlap(regions[row["indo_pacific"]], regions[row["mediterranean"]])
     found = areas.sea_areas([shape], land.coast("50m"))[0] / 1e6
@@ -68,7 +72,10 @@ def test_shares_of_two_halves_make_a_whole(lon, lat, width, height):
     line = geodesy.densify(LineString([(lon, lat), (lon + width, lat + height)]), 50)
     west, south, east, north = line.bounds
     middle = (west + east) / 2
-    halves = [box(west - 1, south - 1, middle, north + 1), box(middle, south - 1, east + 1, north + 1)]
+    halves = [
+        box(west - 1, south - 1, middle, north + 1),
+        box(middle, south - 1, east + 1, north + 1),
+    ]
     assert areas.shares([line], halves).sum() == pytest.approx(1, abs=1e-6)
 
 

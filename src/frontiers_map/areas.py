@@ -114,7 +114,7 @@ def _shift(geometries: Geometries, degrees: float) -> Geometries:
         return geometries
     shifted: Geometries = np.empty(len(geometries), dtype=object)
     for number, geometry in enumerate(geometries):
-        shifted[number] = shapely.transform(geometry, lambda c: c + (degrees, 0.0))  # noqa: RUF005
+        shifted[number] = shapely.transform(geometry, lambda c: c + (degrees, 0.0))
     return shifted
 
 

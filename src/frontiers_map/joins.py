@@ -35,6 +35,8 @@ __all__ = ["JoinedAtlas", "join", "load"]
 
 # Bump when what is computed changes, so that older caches are not believed.
 FORMAT = 1
+# Where the outlines of two readings run side by side they leave slivers: drawing, not sea.
+SLIVER_KM2 = 1000.0
 
 
 @dataclass(frozen=True, repr=False)
@@ -160,13 +162,16 @@ def _regions(atlas: Atlas) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     coast = land.coast("50m")
     sea = areas.sea_areas([*regions.geometry, *shapes], coast) if len(regions) else np.zeros(0)
     regions["area_km2"] = np.round(sea[: len(regions)], 0)
+    overlap_sea = np.round(sea[len(regions) :], 0)
+    meet = overlap_sea >= SLIVER_KM2
     columns = [
         "id", "name_en", "name_it", "name_ja", "indo_pacific", "mediterranean", "recommended",
         "source", "as_of", "certainty",
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns)
-    frame["area_km2"] = np.round(sea[len(regions) :], 0)
-    return regions, gpd.GeoDataFrame(frame, geometry=shapes, crs=CRS)
+    frame["area_km2"] = overlap_sea
+    overlaps = gpd.GeoDataFrame(frame, geometry=shapes, crs=CRS)
+    return regions, overlaps[meet].reset_index(drop=True)
 
 
 def _overlap_row(atlas: Atlas, one: Any, other: Any) -> dict[str, Any]:
@@ -238,8 +243,8 @@ def _routes(
          if value >= 0.0005}
         for row in parts[:, :count]
     ]  # fmt: skip
-    main = "__".join(family.recommended for family in atlas.settings.families[:2])
-    routes["overlap_share"] = parts[:, names.index(main)].round(4) if main in names else 0.0
+    main = "__".join(family.recommended for family in atlas.settings.families)
+    routes["overlap_share"] = parts[:, names.index(main)].round(4) if main in names[count:] else 0.0
     routes["share_of_japan"] = routes["share_pct"].where(routes["importer"] == "JP")
     routes["moved_km"] = [tuple(round(km, 1) for km in voyage.moved_km) for voyage in found]
     return gpd.GeoDataFrame(routes, geometry=[voyage.geometry for voyage in found], crs=CRS)

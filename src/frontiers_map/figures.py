@@ -1,0 +1,162 @@
+"""Figures that stand in prose: `{nm:coral_jp}` in a text of `geodata/` becomes the number.
+
+So no text repeats by hand what the joins compute, and none goes stale when the data changes.
+
+| key | what |
+|---|---|
+| ``overlap_mkm2``, ``overlap_mkm2:A:B`` | overlap of the recommended readings, or of A and B |
+| ``ip_mkm2``, ``med_mkm2``, ``area_mkm2:REGION`` | sea area of a region, million km² |
+| ``nm:ROUTE``, ``days:ROUTE`` | length and days of a route |
+| ``extra_nm:SCENARIO:ROUTE``, ``extra_days:SCENARIO:ROUTE`` | what a closure adds |
+| ``no_way:SCENARIO``, ``rerouted:SCENARIO`` | drawn routes without a way, or with a new one |
+| ``share:IMPORTER:ORIGIN`` | latest whole-year share of the importer's LNG, percent |
+| ``param:ID`` | a value of parameters.csv |
+| ``n:LAYER`` | rows in a layer |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from frontiers_map.errors import CallError
+from frontiers_map.joins import JoinedAtlas
+from frontiers_map.text import number
+
+__all__ = ["figure", "fill"]
+
+_PLACEHOLDER = re.compile(r"\{([a-z_0-9]+(?::[A-Za-z0-9_-]+)*)\}")
+
+
+def fill(atlas: JoinedAtlas, text: str, language: str) -> str:
+    """Put the figures into a text.
+
+    A key that names nothing stays as it stands: text in braces may be just that.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        try:
+            return figure(atlas, match.group(1), language)
+        except CallError:
+            return match.group(0)
+
+    return _PLACEHOLDER.sub(value, text)
+
+
+def figure(atlas: JoinedAtlas, key: str, language: str, *, unit: bool = False) -> str:
+    """Write the figure that a key names, in a language.
+
+    Parameters
+    ----------
+    atlas
+        The joined atlas.
+    key
+        As in the table above.
+    language
+        ``en``, ``it`` or ``ja``.
+    unit
+        Whether a percentage carries its sign.
+
+    Raises
+    ------
+    CallError
+        If the key names nothing in this atlas.
+    """
+    kind, *names = key.split(":")
+    try:
+        value, digits = _VALUES[kind](atlas, *names)
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError):
+        raise CallError(f"found '{key}'; allowed: a figure of this atlas") from None
+    text = number(value, language, digits)
+    return f"{text}%" if unit and kind == "share" else text
+
+
+def _family(position: int) -> Callable[[JoinedAtlas], tuple[float, int]]:
+    return lambda atlas: _area(atlas, atlas.settings.families[position].recommended)
+
+
+def _area(atlas: JoinedAtlas, region: str) -> tuple[float, int]:
+    return _one(atlas.regions, region)["area_km2"] / 1e6, 1
+
+
+def _overlap(atlas: JoinedAtlas, *names: str) -> tuple[float, int]:
+    pair = names or tuple(family.recommended for family in atlas.settings.families)
+    found = atlas.overlaps[atlas.overlaps["id"] == "__".join(pair)]
+    return (float(found["area_km2"].iloc[0]) / 1e6 if len(found) else 0.0), 1
+
+
+def _nm(atlas: JoinedAtlas, route: str) -> tuple[float, int]:
+    return float(_one(atlas.routes, route)["nm"]), 0
+
+
+def _days(atlas: JoinedAtlas, route: str) -> tuple[float, int]:
+    days = float(_one(atlas.routes, route)["days"])
+    return days, 0 if days >= 10 else 1
+
+
+def _extra(column: str, digits: int) -> Callable[[JoinedAtlas, str, str], tuple[float, int]]:
+    def value(atlas: JoinedAtlas, scenario: str, route: str) -> tuple[float, int]:
+        row = _one(atlas.scenario_routes, f"{scenario}__{route}")
+        if not row["reachable"]:
+            raise KeyError(route)
+        return float(row[column]), digits
+
+    return value
+
+
+def _count(column: str, wanted: bool) -> Callable[[JoinedAtlas, str], tuple[float, int]]:
+    def value(atlas: JoinedAtlas, scenario: str) -> tuple[float, int]:
+        if scenario not in {row.id for row in atlas.scenarios}:
+            raise KeyError(scenario)
+        rows = atlas.scenario_routes
+        drawn = set(atlas.routes.loc[atlas.routes["draw"], "id"])
+        mine = rows[(rows["scenario_id"] == scenario) & rows["route_id"].isin(drawn)]
+        return float((mine[column] == wanted).sum()), 0
+
+    return value
+
+
+def _share(atlas: JoinedAtlas, importer: str, origin: str) -> tuple[float, int]:
+    supplier = next(row for row in atlas.settings.suppliers if row.id == origin)
+    rows = atlas.imports
+    names = {origin, supplier.name.en}
+    known = rows[
+        (rows["importer"] == importer) & rows["origin"].isin(names) & rows["share_pct"].notna()
+    ]
+    whole = known[known["basis"] == "calendar"]
+    chosen = (whole if len(whole) else known).sort_values("year", kind="stable").iloc[-1]
+    return float(chosen["share_pct"]), 1
+
+
+def _parameter(atlas: JoinedAtlas, name: str) -> tuple[float, int]:
+    value = float(_one(atlas.parameters, name)["value"])
+    digits = len(f"{value:g}".partition(".")[2])
+    return value, digits
+
+
+def _rows(atlas: JoinedAtlas, layer: str) -> tuple[float, int]:
+    return float(len(getattr(atlas, layer))), 0
+
+
+def _one(frame: pd.DataFrame, name: str) -> dict[str, Any]:
+    return dict(frame[frame["id"] == name].iloc[0])
+
+
+_VALUES: dict[str, Callable[..., tuple[float, int]]] = {
+    "ip_mkm2": _family(0),
+    "med_mkm2": _family(1),
+    "area_mkm2": _area,
+    "overlap_mkm2": _overlap,
+    "nm": _nm,
+    "days": _days,
+    "extra_nm": _extra("extra_nm", 0),
+    "extra_days": _extra("extra_days", 1),
+    "no_way": _count("reachable", False),
+    "rerouted": _count("changed", True),
+    "share": _share,
+    "param": _parameter,
+    "n": _rows,
+}

@@ -1,0 +1,48 @@
+"""Figures in prose are the ones that the joins computed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from frontiers_map import figures
+from frontiers_map.errors import CallError
+from frontiers_map.joins import load
+
+
+@pytest.fixture(scope="module")
+def atlas():
+    return load()
+
+
+def test_every_placeholder_of_the_story_is_filled(atlas):
+    texts = [row.text for row in atlas.chapters]
+    texts += [note for sheet in atlas.sheets for note in (sheet.deck, *sheet.notes)]
+    for text in texts:
+        for language in atlas.settings.languages:
+            filled = figures.fill(atlas, text.get(language), language)
+            assert not re.search(r"[{}]", filled), filled
+
+
+def test_figures_of_chapters_are_known(atlas):
+    keys = [chapter.figure for chapter in atlas.chapters if chapter.figure]
+    assert keys
+    assert all(figures.figure(atlas, key, "en") for key in keys)
+
+
+def test_figures_are_the_joins_own(atlas):
+    row = atlas.routes.set_index("id").loc["coral_jp"]
+    assert figures.figure(atlas, "nm:coral_jp", "en") == f"{row['nm']:,.0f}"
+    assert figures.figure(atlas, "share:JP:australia", "it", unit=True) == "38,1%"
+    assert figures.figure(atlas, "overlap_mkm2", "en") == "13.3"
+    assert figures.figure(atlas, "param:service_speed_kn", "en") == "17"
+
+
+def test_unknown_keys_stay_text_and_are_told(atlas):
+    assert (
+        figures.fill(atlas, "{not_a_key} ${x} {nm:nowhere}", "en")
+        == "{not_a_key} ${x} {nm:nowhere}"
+    )
+    with pytest.raises(CallError, match="found 'nm:nowhere'"):
+        figures.figure(atlas, "nm:nowhere", "en")
