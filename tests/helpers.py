@@ -125,7 +125,8 @@ class CommandLine:
             )
         streams = Path(tempfile.mkdtemp(prefix="run-", dir=self.cache))
         job = {"argv": [*map(str, arguments)], "cwd": str(cwd), "streams": str(streams)}
-        assert self._server.stdin and self._server.stdout
+        assert self._server.stdin
+        assert self._server.stdout
         self._server.stdin.write(json.dumps(job) + "\n")
         self._server.stdin.flush()
         pid = int(self._server.stdout.readline())
@@ -133,7 +134,8 @@ class CommandLine:
 
     def close(self) -> None:
         if self._server is not None:
-            assert self._server.stdin and self._server.stdout
+            assert self._server.stdin
+            assert self._server.stdout
             self._server.stdin.close()
             self._server.wait(30)
             self._server.stdout.close()

@@ -1,4 +1,4 @@
-"""Every kind of broken atlas is told line by line, and nothing is written (tests/atlases/broken)."""
+"""Every kind of broken atlas (tests/atlases/broken) is told line by line; nothing is written."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from helpers import BROKEN, TINY, CommandLine, digests, overlay
 
 from frontiers_map.model import MODELS
+from helpers import BROKEN, TINY, CommandLine, digests, overlay
 
 CASES = sorted(path for path in BROKEN.iterdir() if path.is_dir())
 

@@ -10,7 +10,14 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
 
 __all__ = [
     "LANGUAGES",
@@ -44,8 +51,9 @@ __all__ = [
 
 LANGUAGES = ("en", "it", "ja")
 
+_ONE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 _ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
-_DATE = re.compile(r"^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?$")
+_DATE = re.compile(r"^([12][0-9]{3})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?$")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -72,7 +80,7 @@ def _paths(value: Any) -> Any:
 
 def _date(value: Any) -> Any:
     text = str(value)
-    found = _DATE.match(text)
+    found = _DATE.fullmatch(text)
     if not found:
         raise ValueError("not a date")
     year, month, day = (int(part) if part else 1 for part in found.groups())
@@ -90,20 +98,43 @@ def _empty_is_none(value: Any) -> Any:
     return None if value == "" else value
 
 
+def _several(pattern: str, *, least: int = 0, listed: bool = True) -> dict[str, Any]:
+    """Give the JSON Schema of several ids: one text, or a list where the format has lists."""
+    text = {"type": "string", "pattern": pattern}
+    one = {"type": "string", "pattern": _ID}
+    array = {"type": "array", "items": one, "minItems": least}
+    return {"anyOf": [text, array]} if listed else text
+
+
 DATE_WORDS = "a date as YYYY, YYYY-MM or YYYY-MM-DD"
 Id = Annotated[str, Field(pattern=_ID, description="an id of letters, digits, _ and -, at most 64")]
+MaybeId = Annotated[
+    Id | None, BeforeValidator(_empty_is_none), Field(description="an id, or nothing")
+]
 Ids = Annotated[
-    tuple[Id, ...], BeforeValidator(_split), Field(description="ids separated by semicolons")
+    tuple[Id, ...],
+    BeforeValidator(_split),
+    Field(description="ids separated by semicolons"),
+    WithJsonSchema(_several(f"^({_ONE}(\\s*;\\s*{_ONE})*)?$")),
 ]
 SomeIds = Annotated[
-    Ids, Field(min_length=1, description="at least one id; several separated by semicolons")
+    tuple[Id, ...],
+    Field(min_length=1),
+    BeforeValidator(_split),
+    Field(description="at least one id; several separated by semicolons"),
+    WithJsonSchema(_several(f"^{_ONE}(\\s*;\\s*{_ONE})*$", least=1)),
 ]
 Paths = Annotated[
     tuple[tuple[Id, ...], ...],
     BeforeValidator(_paths),
     Field(description="place ids separated by semicolons, several lines separated by |"),
+    WithJsonSchema(_several(f"^({_ONE}(\\s*[;|]\\s*{_ONE})*)?$", listed=False)),
 ]
-Date = Annotated[str, BeforeValidator(_date), Field(description=DATE_WORDS)]
+Date = Annotated[
+    str,
+    BeforeValidator(_date),
+    Field(description=DATE_WORDS, json_schema_extra={"pattern": _DATE.pattern}),
+]
 MaybeDate = Annotated[
     Date | None, BeforeValidator(_empty_is_none), Field(description=f"{DATE_WORDS}, or nothing")
 ]
@@ -141,7 +172,12 @@ Year = Annotated[
     BeforeValidator(_empty_is_none),
     Field(description="a year of four digits, or nothing"),
 ]
-YesNo = Annotated[bool, BeforeValidator(_yes), Field(description="y or n")]
+YesNo = Annotated[
+    bool,
+    BeforeValidator(_yes),
+    Field(description="y or n"),
+    WithJsonSchema({"enum": ["y", "n", True, False], "description": "y or n"}),
+]
 Country = Annotated[
     str, Field(pattern=r"^[A-Z]{2}$|^$", description="two capital letters (ISO 3166-1) or nothing")
 ]
@@ -194,8 +230,8 @@ class Source(Row):
     address: String = ""
     url: Annotated[
         str,
-        AfterValidator(_clean),
         Field(pattern=r"^(https?://[^\s<>\"']+)?$", description="an http(s) address or nothing"),
+        AfterValidator(_clean),
     ] = ""
     date: String = ""
     kind: String = ""
@@ -279,7 +315,7 @@ class Gate(Feature):
         Literal["strait", "canal", "cape", "passage"],
         Field(description="strait, canal, cape or passage"),
     ]
-    group: Annotated[Id | None, BeforeValidator(_empty_is_none)] = None
+    group: MaybeId = None
     rank: Annotated[int, Field(ge=1, le=3, description="1, 2 or 3")] = 2
     label_lon: MaybeLon = None
     label_lat: MaybeLat = None
@@ -432,7 +468,7 @@ class RouteRow(Feature):
     share_basis_en: String = ""
     share_basis_it: String = ""
     share_basis_ja: String = ""
-    practice: Annotated[Id | None, BeforeValidator(_empty_is_none)] = None
+    practice: MaybeId = None
     draw: YesNo = True
     note_en: String = ""
     note_it: String = ""
@@ -577,7 +613,7 @@ class Chapter(Row):
     core: Box | None = None
     layers: tuple[Id, ...] = ()
     focus: Focus = Focus()
-    scenario: Annotated[Id | None, BeforeValidator(_empty_is_none)] = None
+    scenario: MaybeId = None
     date: MaybeDate = None
 
 
@@ -701,13 +737,15 @@ def schemas() -> dict[str, dict[str, Any]]:
     Returns
     -------
     dict of str to dict
-        File name to schema: of one row for CSV, of a feature's properties for GeoJSON, of the
-        whole file for TOML.
+        File name to schema: of one row for CSV (numbers as numbers), of a feature's properties
+        for GeoJSON, of the whole file for TOML.
     """
     tables = {"scenarios.toml": "scenario", "story.toml": "chapter", "maps.toml": "map"}
     found = {}
     for file, model in MODELS.items():
         schema = model.model_json_schema(by_alias=True)
+        if not file.endswith(".toml"):
+            _let_be_empty(schema)
         if table := tables.get(file):
             parts = schema.pop("$defs", {})
             parts[model.__name__] = schema
@@ -729,6 +767,21 @@ def schemas() -> dict[str, dict[str, Any]]:
             **{key: value for key, value in schema.items() if key != "title"},
         }
     return found
+
+
+def _let_be_empty(schema: dict[str, Any]) -> None:
+    """An empty cell, or a property without a value, is as good as none where none is needed."""
+    for name, part in schema["properties"].items():
+        if name not in schema["required"]:
+            notes = {key: part.pop(key) for key in ("title", "description") if key in part}
+            part.pop("default", None)
+            if part == {"type": "string"}:
+                schema["properties"][name] = {**notes, "type": ["string", "null"]}
+                continue
+            parts = [one for one in part.get("anyOf", [part]) if one != {"type": "null"}]
+            for one in parts:
+                one.pop("description", None)
+            schema["properties"][name] = {**notes, "anyOf": [*parts, {"enum": ["", None]}]}
 
 
 def _list_of(name: str) -> dict[str, Any]:

@@ -1,0 +1,107 @@
+"""Write the pages that are made from the code: schemas, command line, list of problems.
+
+    python tools/make_docs.py            write what has changed
+    python tools/make_docs.py --check    change nothing, leave with 1 if a page is out of date
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from frontiers_map import model
+from frontiers_map.cli import cli
+
+ROOT = Path(__file__).parents[1]
+MADE = "<!-- made by tools/make_docs.py; do not edit -->\n"
+
+
+def pages() -> dict[str, str]:
+    """Path below the repository and content of every page."""
+    return {"docs/cli.md": command_page(), "docs/problems.md": problem_page(), **schema_files()}
+
+
+def schema_files() -> dict[str, str]:
+    return {
+        f"docs/schemas/{name.replace('.', '-')}.schema.json": json.dumps(
+            schema, indent=2, ensure_ascii=False
+        )
+        + "\n"
+        for name, schema in model.schemas().items()
+    }
+
+
+def command_page() -> str:
+    parts = [
+        MADE,
+        "# The command line\n",
+        "`frontiers-map` and `python -m frontiers_map` are the same. Results go to standard "
+        "output; progress (only on a terminal), notes and problems to standard error. Exit codes: "
+        "0 done, 2 the input or the call is wrong, 1 our fault.\n",
+        _help("frontiers-map", cli),
+    ]
+    for name in sorted(cli.commands):
+        parts += [f"## frontiers-map {name}\n", _help(f"frontiers-map {name}", cli.commands[name])]
+    return "\n".join(parts)
+
+
+def _help(path: str, command: click.Command) -> str:
+    parent, _, name = path.rpartition(" ")
+    above = click.Context(cli, info_name=parent) if parent else None
+    context = click.Context(
+        command, info_name=name, parent=above, terminal_width=90, max_content_width=90
+    )
+    return f"```\n{command.get_help(context)}\n```\n"
+
+
+def problem_page() -> str:
+    cases = sorted(path for path in (ROOT / "tests/atlases/broken").iterdir() if path.is_dir())
+    parts = [
+        MADE,
+        "# Problems of an atlas\n",
+        "`frontiers-map validate` says everything that is wrong with an atlas folder at once, one "
+        "line each: file, line, feature and field, what was found, what is allowed. While "
+        "there are problems nothing is built, and an earlier output stays as it is. Each "
+        f"of these {len(cases)} cases is a folder in `tests/atlases/broken/`, and a test.\n",
+    ]
+    for case in cases:
+        lines = (case / "expected.txt").read_text("utf-8")
+        parts += [
+            f"## {case.name}\n",
+            (case / "why.txt").read_text("utf-8"),
+            f"```\n{lines}```\n",
+        ]
+    return "\n".join(parts)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--check", action="store_true", help="change nothing")
+    check = parser.parse_args().check
+    wanted = pages()
+    stale = [
+        name
+        for name, content in wanted.items()
+        if not (ROOT / name).exists() or (ROOT / name).read_bytes() != content.encode()
+    ]
+    extra = {
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "docs/schemas").glob("*.json")
+    } - set(wanted)
+    for name in sorted({*stale, *extra}):
+        print(f"{name}: out of date" if check else name)
+        if check:
+            continue
+        if name in extra:
+            (ROOT / name).unlink()
+        else:
+            (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
+            (ROOT / name).write_bytes(wanted[name].encode())
+    return int(check and bool(stale or extra))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
