@@ -406,7 +406,7 @@ def test_capacity_of_the_world_that_is_shown() -> None:
 @pytest.mark.parametrize("file", [name for name, rows in ROWS.items() if "as_of" in rows[0]])
 def test_nothing_is_dated_after_the_record(file: str) -> None:
     for row in ROWS[file]:
-        assert "1990" < row["as_of"] <= RECORD_TO, (row["id"], row["as_of"])
+        assert "1866" <= row["as_of"] <= RECORD_TO, (row["id"], row["as_of"])
 
 
 def test_gate_status_in_order_of_time() -> None:
