@@ -37,6 +37,9 @@ def test_figures_are_the_joins_own(atlas):
     assert figures.figure(atlas, "share:JP:australia", "it", unit=True) == "38,1%"
     assert figures.figure(atlas, "overlap_mkm2", "en") == "13.3"
     assert figures.figure(atlas, "param:service_speed_kn", "en") == "17"
+    assert figures.figure(atlas, "overlap_area", "en") == "13.3 million km²"
+    assert figures.figure(atlas, "overlap_area", "ja") == "1,330万km²"
+    assert figures.figure(atlas, "ip_area", "ja") == "1億7,590万km²"
 
 
 def test_unknown_keys_stay_text_and_are_told(atlas):

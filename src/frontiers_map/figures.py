@@ -6,6 +6,7 @@ So no text repeats by hand what the joins compute, and none goes stale when the 
 |---|---|
 | ``overlap_mkm2``, ``overlap_mkm2:A:B`` | overlap of the recommended readings, or of A and B |
 | ``ip_mkm2``, ``med_mkm2``, ``area_mkm2:REGION`` | sea area of a region, million km² |
+| ``overlap_area``, ``ip_area``, ``med_area``, ``area:REGION`` | the same with their unit |
 | ``nm:ROUTE``, ``days:ROUTE`` | length and days of a route |
 | ``extra_nm:SCENARIO:ROUTE``, ``extra_days:SCENARIO:ROUTE`` | what a closure adds |
 | ``no_way:SCENARIO``, ``rerouted:SCENARIO`` | drawn routes without a way, or with a new one |
@@ -24,7 +25,7 @@ import pandas as pd
 
 from frontiers_map.errors import CallError
 from frontiers_map.joins import JoinedAtlas
-from frontiers_map.text import number
+from frontiers_map.text import millions_km2, number
 
 __all__ = ["figure", "fill"]
 
@@ -70,6 +71,8 @@ def figure(atlas: JoinedAtlas, key: str, language: str, *, unit: bool = False) -
         value, digits = _VALUES[kind](atlas, *names)
     except (KeyError, IndexError, TypeError, AttributeError, ValueError):
         raise CallError(f"found '{key}'; allowed: a figure of this atlas") from None
+    if kind in _AREAS:
+        return millions_km2(value * 1e6, language)
     text = number(value, language, digits)
     return f"{text}%" if unit and kind == "share" else text
 
@@ -145,11 +148,18 @@ def _one(frame: pd.DataFrame, name: str) -> dict[str, Any]:
     return dict(frame[frame["id"] == name].iloc[0])
 
 
+# Japanese counts in units of ten thousand, so an area says its unit itself.
+_AREAS = frozenset({"ip_area", "med_area", "area", "overlap_area"})
+
 _VALUES: dict[str, Callable[..., tuple[float, int]]] = {
     "ip_mkm2": _family(0),
     "med_mkm2": _family(1),
     "area_mkm2": _area,
     "overlap_mkm2": _overlap,
+    "ip_area": _family(0),
+    "med_area": _family(1),
+    "area": _area,
+    "overlap_area": _overlap,
     "nm": _nm,
     "days": _days,
     "extra_nm": _extra("extra_nm", 0),

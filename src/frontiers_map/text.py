@@ -61,10 +61,16 @@ def millions_km2(area_km2: float, language: str) -> str:
     >>> millions_km2(13_290_000, "en")
     '13.3 million km²'
     >>> millions_km2(13_290_000, "ja")
-    '1,329万km²'
+    '1,330万km²'
+    >>> millions_km2(175_900_000, "ja")
+    '1億7,590万km²'
     """
     if language == "ja":
-        return f"{number(area_km2 / 1e4, language)}万km²"
+        # As precise as in the other languages: a tenth of a million is ten 万.
+        hundreds_of_millions, rest = divmod(round(area_km2 / 1e5) * 10, 10_000)
+        large = f"{hundreds_of_millions}億" if hundreds_of_millions else ""
+        small = f"{number(rest, language)}万" if rest or not large else ""
+        return f"{large}{small}km²"
     unit = "milioni di km²" if language == "it" else "million km²"
     return f"{number(area_km2 / 1e6, language, 1)} {unit}"
 
