@@ -653,6 +653,14 @@ class Sheet(Row):
     scenarios: tuple[Id, ...] = ()
     gates: tuple[Id, ...] = ()
     inset: Box | None = None
+    projection: Annotated[
+        Literal["equal_earth", "lambert", "mercator"] | None,
+        Field(description="equal_earth, lambert or mercator; chosen by the view if left out"),
+    ] = None
+    centre: Annotated[
+        float | None,
+        Field(ge=-360, le=360, description="central longitude; the middle of the view if left out"),
+    ] = None
 
 
 class Moment(Row):
