@@ -1,7 +1,7 @@
 """Write the pages that are made from the code: schemas, command line, list of problems.
 
-    python tools/make_docs.py            write what has changed
-    python tools/make_docs.py --check    change nothing, leave with 1 if a page is out of date
+python tools/make_docs.py            write what has changed
+python tools/make_docs.py --check    change nothing, leave with 1 if a page is out of date
 """
 
 from __future__ import annotations
@@ -22,7 +22,12 @@ MADE = "<!-- made by tools/make_docs.py; do not edit -->\n"
 
 def pages() -> dict[str, str]:
     """Path below the repository and content of every page."""
-    return {"docs/cli.md": command_page(), "docs/problems.md": problem_page(), **schema_files()}
+    return {
+        "docs/cli.md": command_page(),
+        "docs/data.md": data_page(),
+        "docs/problems.md": problem_page(),
+        **schema_files(),
+    }
 
 
 def schema_files() -> dict[str, str]:
@@ -76,6 +81,47 @@ def problem_page() -> str:
             f"```\n{lines}```\n",
         ]
     return "\n".join(parts)
+
+
+def data_page() -> str:
+    parts = [MADE, (ROOT / "tools/data_page.md").read_text("utf-8")]
+    for name, kind in model.MODELS.items():
+        parts.append(f"## {name}\n\n{kind.__doc__}\n\n{_columns(kind)}")
+        if name == "maps.toml":
+            parts.append(f"`[[sheet]]`: {model.Sheet.__doc__}\n\n{_columns(model.Sheet)}")
+    return "\n".join(parts)
+
+
+def _columns(kind: type[model.Row]) -> str:
+    """List the fields of a row; a text in three languages takes one line."""
+    lines = ["| field | | what is allowed |", "|---|---|---|"]
+    for name, field in kind.model_fields.items():
+        shown = field.alias or name
+        if shown.endswith(("_it", "_ja")):
+            continue
+        needed = "needed" if field.is_required() else ""
+        allowed = (field.description or _inner(field.annotation)).replace("|", "\\|")
+        if shown.endswith("_en"):
+            shown = f"{shown}`, `{shown[:-2]}it`, `{shown[:-2]}ja"
+            needed = needed and "English needed"
+        lines.append(f"| `{shown}` | {needed} | {allowed} |")
+    return "\n".join(lines) + "\n"
+
+
+def _inner(annotation: object) -> str:
+    text = str(annotation)
+    if "Text" in text:
+        return 'a text: `{ en = "…", it = "…", ja = "…" }`'
+    for name, words in (
+        ("Focus", "ids by layer of what it speaks of: `routes`, `gates`, `terminals`, …"),
+        ("Moment", "`[[moments]]` with id, date, name and text"),
+        ("Family", "`[[families]]` with id, name and the recommended reading"),
+        ("Supplier", "`[[suppliers]]` with id, name, role in the palette, order"),
+        ("tuple", "a list of ids or words"),
+    ):
+        if name in text:
+            return words
+    return "text"
 
 
 def main() -> int:
