@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from frontiers_map import fields
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,7 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     for row in frame[columns].itertuples(index=False, name=None):
-        writer.writerow([neutral(_cell(value)) for value in row])
+        writer.writerow([neutral(fields.cell(value)) for value in row])
     return out.getvalue().encode()
 
 
@@ -65,24 +66,3 @@ def neutral(cell: str) -> str:
     except ValueError:
         return f"'{cell}"
     return cell
-
-
-def _cell(value: Any) -> str:
-    if value is None or value != value:
-        return ""
-    if isinstance(value, bool):
-        return "y" if value else "n"
-    if isinstance(value, float):
-        return f"{value:.6f}".rstrip("0").rstrip(".")
-    if isinstance(value, dict):
-        return ";".join(f"{key}={_cell(item)}" for key, item in value.items())
-    if isinstance(value, (tuple, list)):
-        return _join(value)
-    return str(value)
-
-
-def _join(values: Sequence[Any] | Iterable[Any]) -> str:
-    nested = [value for value in values if isinstance(value, tuple)]
-    if nested:
-        return "|".join(_join(value) for value in nested)
-    return ";".join(_cell(value) for value in values)

@@ -1,0 +1,202 @@
+"""What a map needs under and around the layers: land, coast, graticule, washes, outlines.
+
+These layers stand in the GeoPackage only; they draw, they say nothing that other formats lack.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from frontiers_map import areas, fields, geodesy, land
+from frontiers_map.gis.layers import Layer, exchange, promote
+
+if TYPE_CHECKING:
+    from frontiers_map.joins import JoinedAtlas
+
+__all__ = ["GROUND", "STEPS", "beside_seam", "ground"]
+
+Geometries = NDArray[np.object_]
+# The map's projection (EPSG:8859) is centred on 150°E; what lies on its edge, 30°W, would be drawn
+# on both sides of the world. A vertex exactly there lands on either, so the cut leaves a gap.
+SEAM = -30.0
+GAP = 1e-6
+# nested polygons that fade a soft edge, and how far from the edge the last begins, in degrees
+STEPS = 14
+FADE = 7.0
+
+GROUND = {
+    "land": "Land (Natural Earth 1:50 million, public domain); lakes are not cut out",
+    "coast": "Coastline of the same land, without the cuts at 180°",
+    "borders": "Lines on land that two countries share (Natural Earth, public domain)",
+    "graticule": "Every thirtieth meridian and parallel",
+    "region_washes": "Each reading as nested polygons, step 1 outside, that fade a soft edge; "
+    "for drawing only",
+    "region_outlines": "Edges of each reading where they cross the sea; for drawing only",
+    "scenario_gates": "The gates that each scenario closes",
+}
+
+
+def beside_seam(geometries: Geometries, seam: float = SEAM) -> Geometries:
+    """Cut geometries beside the seam of the map's projection; points stay as they are."""
+    found = np.array(geometries, dtype=object)
+    strip = shapely.box(seam - GAP, -90, seam + GAP, 90)
+    shapely.prepare(strip)
+    cut = ~shapely.is_missing(found) & (shapely.get_dimensions(found) > 0)
+    cut[cut] = shapely.intersects(strip, found[cut])
+    if cut.any():
+        found[cut] = shapely.difference(found[cut], strip)
+        areal = cut & np.isin(shapely.get_type_id(found), (3, 6))
+        found[areal] = [shapely.orient_polygons(one) for one in found[areal]]
+    return found
+
+
+def ground(atlas: JoinedAtlas) -> list[Layer]:
+    """Make the layers of `GROUND` for an atlas."""
+    polygons = land.polygons("50m")
+    made: list[tuple[str, str, list[BaseGeometry], dict[str, list[Any]]]] = [
+        ("land", "MultiPolygon", list(polygons), {}),
+        ("coast", "MultiLineString", _coast(polygons), {}),
+        ("borders", "MultiLineString", list(shapely.get_parts(land.borders())), {}),
+        ("graticule", "MultiLineString", *_graticule()),
+        ("region_washes", "MultiPolygon", *_washes(atlas, polygons)),
+        ("region_outlines", "MultiLineString", *_outlines(atlas, polygons)),
+        ("scenario_gates", "MultiLineString", *_closed(atlas)),
+    ]
+    found = []
+    for name, kind, shapes, columns in made:
+        if not columns:
+            columns = {"id": [f"{name}_{number}" for number in range(1, len(shapes) + 1)]}
+        whole = np.array(shapes, dtype=object)
+        flat = {column: fields.column(column, values) for column, values in columns.items()}
+        found.append(Layer(name, GROUND[name], flat, kind, whole, promote(exchange(whole), kind)))
+    return found
+
+
+def _coast(polygons: Geometries) -> list[BaseGeometry]:
+    """Rings without their steps along 180° and along the south pole."""
+    lines: list[BaseGeometry] = []
+    for ring in shapely.get_rings(polygons):
+        coords = shapely.get_coordinates(ring)
+        edge = (np.abs(coords[:, 0]) > 179.999) | (coords[:, 1] < -89.9)
+        drawn = ~(edge[:-1] & edge[1:])
+        for start, end in _runs(drawn):
+            lines.append(shapely.linestrings(coords[start : end + 1]))
+    return lines
+
+
+def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """First and one past last position of each run of True."""
+    changes = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return [(int(start), int(end)) for start, end in changes.reshape(-1, 2)]
+
+
+def _graticule() -> tuple[list[BaseGeometry], dict[str, list[Any]]]:
+    meridians = [
+        (f"{lon}", shapely.linestrings([(lon, lat) for lat in range(-84, 85, 2)]))
+        for lon in range(-180, 180, 30)
+        if lon != SEAM
+    ]
+    parallels = [
+        (f"{lat}", shapely.linestrings([(lon, lat) for lon in range(-180, 181, 2)]))
+        for lat in range(-60, 90, 30)
+    ]
+    named = [
+        *((f"meridian {k}", v) for k, v in meridians),
+        *((f"parallel {k}", v) for k, v in parallels),
+    ]
+    return [line for _, line in named], {"id": [name for name, _ in named]}
+
+
+def _near(region: BaseGeometry, polygons: Geometries) -> BaseGeometry:
+    """The land that a region touches, in whichever copy of the world the region stands."""
+    copies = areas.copies(polygons).ravel()
+    tree = shapely.STRtree(copies)
+    return shapely.union_all(copies[tree.query(region, predicate="intersects")])
+
+
+def _washes(
+    atlas: JoinedAtlas, polygons: Geometries
+) -> tuple[list[BaseGeometry], dict[str, list[Any]]]:
+    shapes: list[BaseGeometry] = []
+    columns: dict[str, list[Any]] = {"id": [], "region_id": [], "family": [], "use": [], "step": []}
+    first = atlas.settings.families[0].id if atlas.settings.families else ""
+    under = atlas.regions[
+        (atlas.regions["family"] == first) & (atlas.regions["use"] == "recommended")
+    ].geometry
+    for region in atlas.regions.itertuples():
+        whole = geodesy.densify_parallel(region.geometry, 150)
+        steps = [whole]
+        if region.edge == "soft":
+            edge = shapely.difference(
+                shapely.boundary(whole),
+                _near(whole, polygons).buffer(0.3),
+            )
+            steps = [
+                shapely.difference(whole, edge.buffer(FADE * k / STEPS, quad_segs=8))
+                for k in range(STEPS)
+            ]
+            # stripes say "both": the second family's wash leaves the first's free
+            if region.family != first and region.use == "recommended":
+                for other in under:
+                    for turn in areas.copies([other]).ravel():
+                        steps = [shapely.difference(step, turn) for step in steps]
+        for number, step in enumerate(steps, start=1):
+            step = _polygons(step)
+            if step.is_empty:
+                continue
+            shapes.append(step)
+            for name, value in zip(
+                columns,
+                (f"{region.id}_{number}", region.id, region.family, region.use, number),
+                strict=True,
+            ):
+                columns[name].append(value)
+    return shapes, columns
+
+
+def _polygons(geometry: BaseGeometry) -> BaseGeometry:
+    parts = [p for p in shapely.get_parts(geometry) if p.geom_type == "Polygon" and p.area > 1e-4]
+    return shapely.multipolygons(parts)
+
+
+def _outlines(
+    atlas: JoinedAtlas, polygons: Geometries
+) -> tuple[list[BaseGeometry], dict[str, list[Any]]]:
+    shapes: list[BaseGeometry] = []
+    columns: dict[str, list[Any]] = {"id": [], "region_id": [], "family": [], "use": [], "edge": []}
+    for region in atlas.regions.itertuples():
+        ring = shapely.boundary(geodesy.densify_parallel(region.geometry, 200))
+        at_sea = shapely.line_merge(shapely.difference(ring, _near(region.geometry, polygons)))
+        lines = [p for p in shapely.get_parts(at_sea) if p.geom_type == "LineString"]
+        if not lines:
+            continue
+        shapes.append(shapely.multilinestrings(lines))
+        for name, value in zip(
+            columns,
+            (f"{region.id}_outline", region.id, region.family, region.use, region.edge),
+            strict=True,
+        ):
+            columns[name].append(value)
+    return shapes, columns
+
+
+def _closed(atlas: JoinedAtlas) -> tuple[list[BaseGeometry], dict[str, list[Any]]]:
+    gates = atlas.gates.set_index("id")
+    rows = [
+        (f"{scenario.id}__{gate}", scenario.id, gate)
+        for scenario in atlas.scenarios
+        for gate in atlas.gate_ids(scenario.close)
+    ]
+    columns: dict[str, list[Any]] = {
+        "id": [row[0] for row in rows],
+        "scenario_id": [row[1] for row in rows],
+        "gate_id": [row[2] for row in rows],
+    }
+    for language in ("en", "it", "ja"):
+        columns[f"name_{language}"] = [str(gates.at[row[2], f"name_{language}"]) for row in rows]
+    return [gates.geometry[row[2]] for row in rows], columns
