@@ -1,0 +1,261 @@
+"""What only a drawing needs: gates at sea, soft edges, and room for names.
+
+Nothing here is a fact about the world that the atlas does not hold; it says where on paper a
+thing may stand so that names keep off the land and off one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+import shapely.ops
+from numpy.typing import NDArray
+from shapely.geometry import LineString, MultiLineString
+from shapely.geometry.base import BaseGeometry
+
+from frontiers_map import land
+from frontiers_map.web.coast import LEVELS, thin_land
+from frontiers_map.web.pack import deltas
+
+if TYPE_CHECKING:
+    from frontiers_map.joins import JoinedAtlas
+
+__all__ = ["drawing"]
+
+Array = NDArray[Any]
+SOFT_STEPS = 12
+SOFT_DEGREES = 6.0
+_PER_DEGREE = 8
+# How far from its point a name of each class may stand, in degrees.
+_REACH = {1: 20.0, 2: 7.0, 3: 3.5, 4: 1.6}
+
+
+def _miller(lat: Array) -> Array:
+    return np.asarray(np.degrees(1.25 * np.log(np.tan(np.pi / 4 + 0.4 * np.radians(lat)))))
+
+
+def water_mask(polygons: Array) -> tuple[Array, float]:
+    """Tell water from land on a grid in the map's own plane; give the grid and its south edge."""
+    south = float(_miller(np.array(-78.0)))
+    rows = int((float(_miller(np.array(84.0))) - south) * _PER_DEGREE)
+    water = np.ones((rows, 360 * _PER_DEGREE), dtype=bool)
+    rings = shapely.get_rings(polygons)
+    starts, ends = [], []
+    for ring in rings:
+        p = shapely.get_coordinates(ring)
+        plane = np.column_stack([p[:, 0], _miller(np.clip(p[:, 1], -88, 88))])
+        starts.append(plane[:-1])
+        ends.append(plane[1:])
+    a, b = np.concatenate(starts), np.concatenate(ends)
+    low, high = np.minimum(a[:, 1], b[:, 1]), np.maximum(a[:, 1], b[:, 1])
+    order = np.argsort(low)
+    a, b, low, high = a[order], b[order], low[order], high[order]
+    for row in range(rows):
+        y = south + (row + 0.5) / _PER_DEGREE
+        until = np.searchsorted(low, y, side="right")
+        crossing = np.flatnonzero(high[:until] > y)
+        if len(crossing) == 0:
+            continue
+        p, r = a[crossing], b[crossing]
+        x = np.sort(p[:, 0] + (y - p[:, 1]) / (r[:, 1] - p[:, 1]) * (r[:, 0] - p[:, 0]))
+        for west, east in zip(x[0::2], x[1::2], strict=False):
+            i = int(np.floor((west + 180) * _PER_DEGREE))
+            j = int(np.ceil((east + 180) * _PER_DEGREE))
+            water[row, max(0, i) : max(0, j)] = False
+    return water, south
+
+
+def open_water(water: Array) -> Array:
+    """Cells of open water to the nearer side, west or east, of each cell of a mask."""
+    rows, columns = water.shape
+    # Open water to the west and to the east of each cell, going round the world once.
+    twice = np.concatenate([water, water], axis=1)
+    run = np.zeros((rows, 2 * columns), dtype=np.int32)
+    back = np.zeros((rows, 2 * columns), dtype=np.int32)
+    for c in range(1, 2 * columns):
+        run[:, c] = np.where(twice[:, c], run[:, c - 1] + 1, 0)
+    for c in range(2 * columns - 2, -1, -1):
+        back[:, c] = np.where(twice[:, c], back[:, c + 1] + 1, 0)
+    return np.asarray(np.minimum(run[:, columns:], back[:, :columns]))
+
+
+def _rooms(half: Array, south: float, lon: float, lat: float, reach: float) -> list[list[float]]:
+    rows, columns = half.shape
+    y0 = float(_miller(np.array(lat)))
+    step = max(1, round(reach / 7 * _PER_DEGREE))
+    found: list[tuple[float, list[float]]] = []
+    for dy in range(-7, 8):
+        for dx in range(-7, 8):
+            away = (dx / 7) ** 2 + (dy / 7) ** 2
+            if away > 1:
+                continue
+            row = int((y0 - south) * _PER_DEGREE) + dy * step
+            column = int(((lon + 180) % 360) * _PER_DEGREE) + dx * step
+            if not 0 <= row < rows:
+                continue
+            column %= columns
+            narrow = half[row, column]
+            for tall in range(1, 60):
+                if row - tall < 0 or row + tall >= rows:
+                    break
+                narrow = min(narrow, half[row - tall, column], half[row + tall, column])
+                if narrow < 2 * tall:
+                    break
+                width, height = float(narrow) / _PER_DEGREE, float(tall) / _PER_DEGREE
+                width = min(width, 45.0)
+                for shape, (aspect, bonus) in enumerate(((7.5, 1.0), (3.2, 1.0))):
+                    size = min(width / aspect, height)
+                    score = size * bonus / (1 + 1.2 * away)
+                    lon_at = lon + dx * step / _PER_DEGREE
+                    y_at = y0 + dy * step / _PER_DEGREE
+                    lat_at = float(
+                        np.degrees(2.5 * (np.arctan(np.exp(0.8 * np.radians(y_at))) - np.pi / 4))
+                    )
+                    box = [round(lon_at, 2), round(lat_at, 2), round(width, 2), round(height, 2)]
+                    found.append((-score, [float(shape), *box]))
+    rooms: list[list[float]] = []
+    for shape in (0.0, 1.0):
+        picked: list[list[float]] = []
+        for _, (kind, *box) in sorted(found):
+            if kind != shape or any(
+                abs(box[0] - p[0]) + abs(box[1] - p[1]) < reach / 3 for p in picked
+            ):
+                continue
+            picked.append(box)
+            if len(picked) == 3:
+                break
+        rooms += [box for box in picked if box not in rooms]
+    return rooms
+
+
+def gate_line(line: BaseGeometry, land: shapely.STRtree, parts: Any, label: Any) -> LineString:
+    """The stretch of a gate's line that lies at sea nearest to its label, or its longest one."""
+    near = parts[land.query(line)]
+    wet = shapely.difference(line, shapely.union_all(near)) if len(near) else line
+    pieces = [p for p in shapely.get_parts(wet) if isinstance(p, LineString) and p.length > 0]
+    if not pieces:
+        return LineString(line.coords)
+    longest = max(pieces, key=lambda p: p.length)
+    if label is not None:
+        close = [p for p in pieces if p.length > 0.25 * longest.length]
+        longest = min(close, key=lambda p: p.distance(label))
+        # A line that runs on to another continent is shown only where people look for it.
+        if longest.length > 6:
+            at = longest.project(label)
+            longest = shapely.ops.substring(longest, max(0, at - 1.5), at + 1.5)
+    return LineString(longest.coords)
+
+
+def open_edges(outline: BaseGeometry, dry: BaseGeometry) -> MultiLineString:
+    """The parts of an outline that run through open sea."""
+    wet = shapely.difference(shapely.boundary(outline), dry)
+    merged = shapely.line_merge(wet)
+    return MultiLineString(
+        [p for p in shapely.get_parts(merged) if isinstance(p, LineString) and p.length > 0.4]
+    )
+
+
+def soft_steps(outline: BaseGeometry, edges: BaseGeometry | None) -> list[list[list[int]]]:
+    """Rings of an outline that shrinks away from its open edges, outermost first.
+
+    Without `edges` there is the outline alone.
+    """
+    steps = []
+    for number in range(1 if edges is None else SOFT_STEPS):
+        by = SOFT_DEGREES * number / SOFT_STEPS
+        shape = outline
+        if by:
+            shape = shapely.difference(outline, shapely.buffer(edges, by, quad_segs=4))
+            shape = shapely.simplify(shape, 0.03)
+        rings = [
+            deltas(ring.coords, 100)
+            for polygon in shapely.get_parts(shape)
+            for ring in (polygon.exterior, *polygon.interiors)
+        ]
+        if rings:
+            steps.append(rings)
+    return steps
+
+
+def names_of(shape: BaseGeometry, rooms: Iterable[tuple[float, float, float]]) -> list[list[float]]:
+    """Up to five points in a shape, far from its edge and from one another, with room for a name.
+
+    `rooms` are points at sea (lon, lat) and how much water lies to either side, in degrees.
+    """
+    grid = np.array(list(rooms))
+    if not len(grid):
+        return []
+    shapely.prepare(shape)
+    found = []
+    for turn in (0.0, 360.0):
+        inside = grid[shapely.contains_xy(shape, grid[:, 0] + turn, grid[:, 1])]
+        if len(inside):
+            points = shapely.points(inside[:, 0] + turn, inside[:, 1])
+            edge = shapely.distance(shapely.boundary(shape), points)
+            score = np.minimum(inside[:, 2], edge * 2.2)
+            found += [
+                (-float(s), float(x) + turn, float(y))
+                for s, (x, y, _) in zip(score, inside, strict=True)
+            ]
+    picked: list[list[float]] = []
+    apart = max(6.0, float(np.sqrt(shape.area)) / 5)
+    for _, x, y in sorted(found):
+        if all(np.hypot(x - u, y - v) > apart for u, v in picked):
+            picked.append([round(x, 1), round(y, 1)])
+        if len(picked) == 5:
+            break
+    return picked
+
+
+def drawing(atlas: JoinedAtlas) -> dict[str, Any]:
+    """Work out everything that `facts.facts` takes as ``drawing``; plain JSON values."""
+    fine = land.polygons("10m")
+    tree = shapely.STRtree(fine)
+    gates = {}
+    for row in atlas.gates.itertuples():
+        label = None
+        if row.label_lon is not None and not np.isnan(row.label_lon):
+            turn = 360 * round((row.geometry.centroid.x - row.label_lon) / 360)
+            label = shapely.Point(row.label_lon + turn, row.label_lat)
+        gates[row.id] = deltas(gate_line(row.geometry, tree, fine, label).coords, 1000)
+    coarse = thin_land(land.coast("50m"), np.zeros((0, 2)), LEVELS[0])
+    water, south = water_mask(coarse)
+    half = open_water(water)
+    rooms = [
+        _rooms(half, south, float(row["lon"]), float(row["lat"]), _REACH[int(row["class"])])
+        for row in atlas.sea_labels.to_dict("records")
+    ]
+    grid = _grid(half, south)
+    world = shapely.union_all(
+        [shapely.transform(coarse, lambda p, turn=turn: p + [turn, 0]) for turn in (-360, 0, 360)]
+    )
+    dry = shapely.buffer(world, 0.25, quad_segs=2)
+    regions = {}
+    for row in atlas.regions.itertuples():
+        edges = open_edges(row.geometry, dry)
+        soft = row.edge == "soft"
+        regions[row.id] = {
+            "steps": soft_steps(row.geometry, edges) if soft else soft_steps(row.geometry, None),
+            "open": [] if soft else [deltas(line.coords, 100) for line in edges.geoms],
+            "names": names_of(row.geometry, grid),
+        }
+    overlaps = {row.id: names_of(row.geometry, grid) for row in atlas.overlaps.itertuples()}
+    return {"gates": gates, "rooms": rooms, "regions": regions, "overlaps": overlaps}
+
+
+def _grid(half: Array, south: float) -> list[tuple[float, float, float]]:
+    """Points at sea every 1.5 degrees, and the open water to either side of each, in degrees."""
+    rows, columns = half.shape
+    tall = 2 * _PER_DEGREE
+    out = []
+    for lat in np.arange(-58, 78, 1.5):
+        row = int((float(_miller(np.array(lat))) - south) * _PER_DEGREE)
+        band = half[max(0, row - tall) : row + tall].min(axis=0)
+        for lon in np.arange(-180, 180, 1.5):
+            free = float(band[int((lon + 180) * _PER_DEGREE) % columns]) / _PER_DEGREE
+            if free > 0.8:
+                out.append((float(lon), float(lat), free))
+    return out

@@ -1,0 +1,78 @@
+"""Source Sans and Source Serif, cut to the letters that a page uses, as CSS."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import logging
+from dataclasses import dataclass
+from importlib.resources import files
+
+from frontiers_map.cache import Cache, NoCache, content_key
+
+__all__ = ["FACES", "font_css"]
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face: family in CSS, weight, style, package and file it is cut from."""
+
+    family: str
+    weight: int
+    style: str
+    package: str
+    file: str
+
+
+FACES = (
+    Face("Atlas Sans", 400, "normal", "font_source_sans_pro", "SourceSansPro-Regular"),
+    Face("Atlas Sans", 400, "italic", "font_source_sans_pro", "SourceSansPro-It"),
+    Face("Atlas Sans", 600, "normal", "font_source_sans_pro", "SourceSansPro-Semibold"),
+    Face("Atlas Serif", 600, "normal", "font_source_serif_pro", "SourceSerifPro-Semibold"),
+    Face("Atlas Serif", 400, "italic", "font_source_serif_pro", "SourceSerifPro-It"),
+)
+# Letters of western European languages, figures and the signs the page itself uses.
+_ALWAYS = "".join(chr(c) for c in range(0x20, 0x7F)) + "".join(chr(c) for c in range(0xA0, 0x100)) + (
+    "‐‑–—‘’“”„†•…‰′″‹›€™−×→←↑↓↔▲△▼▽●○✕−≈≤≥²³°·«»"
+)  # fmt: skip
+
+
+def font_css(text: str, cache: Cache | None = None) -> str:
+    """Give ``@font-face`` rules with every letter of `text` that the fonts have."""
+    cache = cache or NoCache()
+    letters = "".join(sorted({c for c in text if ord(c) < 0x2E80} | set(_ALWAYS)))
+    return "".join(
+        f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};'
+        f"font-style:{face.style};font-display:swap;"
+        f'src:url("data:font/woff2;base64,{_cut(face, letters, cache)}") format("woff2")}}\n'
+        for face in FACES
+    )
+
+
+def _cut(face: Face, letters: str, cache: Cache) -> str:
+    raw = files(face.package).joinpath("files", f"{face.file}.ttf").read_bytes()
+    key = content_key("font", hashlib.sha256(raw).hexdigest(), letters)
+    if (kept := cache.get(key)) is not None:
+        return kept.decode("ascii")
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    options = subset.Options()
+    options.layout_features = ["kern", "liga", "tnum", "mark", "mkmk", "locl", "ccmp"]
+    options.hinting = False
+    options.flavor = "woff2"
+    options.name_IDs = [1, 2]
+    options.notdef_outline = True
+    # `head.modified` would otherwise be the time of the build.
+    font = TTFont(io.BytesIO(raw), recalcTimestamp=False)
+    cutter = subset.Subsetter(options)
+    cutter.populate(text=letters)
+    cutter.subset(font)
+    font.flavor = "woff2"
+    out = io.BytesIO()
+    font.save(out)
+    coded = base64.b64encode(out.getvalue())
+    cache.put(key, coded)
+    return coded.decode("ascii")

@@ -1,0 +1,194 @@
+// The camera: every call of Leaflet is in this file. Leaflet drags, flings, pinches and flies;
+// nothing of the atlas is drawn by it.
+
+import { latitude, nearest, northing } from './geo.js';
+
+const { L } = window;
+const TOP = 84.5, BOTTOM = -67;
+
+const crs = () => L.extend({}, L.CRS, {
+  code: 'Miller',
+  infinite: true,
+  projection: {
+    project: ({ lng, lat }) => new L.Point(lng, northing(Math.max(-89, Math.min(89, lat)))),
+    unproject: ({ x, y }) => new L.LatLng(latitude(y), x),
+    bounds: new L.Bounds([-1e6, -1e6], [1e6, 1e6]),
+  },
+  transformation: new L.Transformation(1 / 360, 0.5, -1 / 360, 0.5),
+});
+
+const perDegree = (zoom) => (256 * 2 ** zoom) / 360;
+const zoomOf = (scale) => Math.log2((scale * 360) / 256);
+
+// `node` is the element the reader drags. `setInsets` takes a function that tells what covers the
+// map on each side; `calm()` tells that nothing shall fly.
+export function createCamera(node, { calm }) {
+  let insets = () => ({ left: 0, top: 0, right: 0, bottom: 0 });
+  const map = L.map(node, {
+    crs: crs(), zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false,
+    zoomSnap: 0, zoomDelta: 0.5, scrollWheelZoom: false, zoomControl: false,
+    attributionControl: false, worldCopyJump: false, minZoom: 0.6, maxZoom: 10,
+    center: [15, 110], zoom: 2, boxZoom: false, doubleClickZoom: false, tap: false,
+    inertiaDeceleration: 2600, keyboardPanDelta: 90, bounceAtZoomLimits: false,
+  });
+  let moving = false;
+  const listeners = { move: [], end: [], click: [], hover: [] };
+  const tell = (kind, ...what) => listeners[kind].forEach((f) => f(...what));
+
+  const frame = () => {
+    const size = map.getSize(), zoom = map.getZoom(), { min } = map.getPixelBounds();
+    const half = 128 * 2 ** zoom;
+    return { s: perDegree(zoom), x0: half - min.x, y0: half - min.y, width: size.x, height: size.y, zoom, moving };
+  };
+
+  const room = () => {
+    const size = map.getSize(), inset = insets();
+    const width = Math.max(80, size.x - inset.left - inset.right);
+    const height = Math.max(80, size.y - inset.top - inset.bottom);
+    return { ...inset, width, height, x: inset.left + width / 2, y: inset.top + height / 2, size };
+  };
+
+  // The northing at the middle of the visible map, kept so that neither pole is passed.
+  const settle = (y, scale, height) => {
+    const high = northing(TOP) - height / scale / 2, low = northing(BOTTOM) + height / scale / 2;
+    return high < low ? low : Math.max(low, Math.min(high, y));
+  };
+
+  // Centre of the window (Leaflet's centre) for a point that shall lie mid of the visible map.
+  const centred = (lon, y, scale, space) => {
+    const dx = (space.size.x / 2 - space.x) / scale, dy = (space.size.y / 2 - space.y) / scale;
+    return L.latLng(latitude(y - dy), lon + dx);
+  };
+
+  const target = ([west, south, east, north], most = 9) => {
+    const space = room(), high = northing(Math.min(TOP, north)), low = northing(Math.max(BOTTOM, south));
+    const scale = Math.min(space.width / (east - west), space.height / (high - low), perDegree(most));
+    const y = settle((high + low) / 2, scale, space.height);
+    return { lon: (west + east) / 2, y, scale, space };
+  };
+
+  const go = ({ lon, y, scale, space }, fly) => {
+    const middle = visible();
+    const centre = centred(nearest(lon, middle.lon), y, scale, space), zoom = zoomOf(scale);
+    map.stop();
+    wheel.stop();
+    if (!fly || calm()) {
+      map.setView(centre, zoom, { animate: false });
+      return;
+    }
+    const far = map.getCenter().distanceTo ? Math.abs(centre.lng - map.getCenter().lng) : 0;
+    moving = true;
+    map.flyTo(centre, zoom, { duration: Math.min(2.2, 0.9 + far / 130), easeLinearity: 0.3 });
+  };
+
+  // Middle of the visible map, in degrees.
+  const visible = () => {
+    const space = room(), f = frame();
+    return { lon: (space.x - f.x0) / f.s, lat: latitude(-(space.y - f.y0) / f.s), zoom: f.zoom };
+  };
+
+  const wheel = smoothWheel(map, node, () => { moving = true; });
+  limitDrag(map, room, settle);
+
+  map.on('movestart', () => { moving = true; });
+  map.on('move zoom resize viewreset', () => tell('move'));
+  map.on('moveend', () => {
+    moving = false;
+    tell('move');
+    tell('end');
+  });
+  map.on('click', (event) => tell('click', event.containerPoint.x, event.containerPoint.y, event.originalEvent));
+  map.on('mousemove', (event) => tell('hover', event.containerPoint.x, event.containerPoint.y));
+  map.on('mouseout', () => tell('hover', -1, -1));
+
+  return {
+    leaflet: map,
+    setInsets: (f) => { insets = f; },
+    frame,
+    visible,
+    on: (kind, f) => listeners[kind].push(f),
+    view: () => {
+      const { lon, lat, zoom } = visible();
+      return [lon, lat, zoom];
+    },
+    look: ([lon, lat, zoom], fly = false) => {
+      const space = room(), scale = perDegree(zoom);
+      go({ lon, y: settle(northing(lat), scale, space.height), scale, space }, fly);
+    },
+    fit: (box, fly = false, most = 9) => go(target(box, most), fly),
+    zoomBy: (step) => {
+      const { lon, lat, zoom } = visible(), space = room();
+      const scale = perDegree(Math.max(0.6, Math.min(10, zoom + step)));
+      go({ lon, y: settle(northing(lat), scale, space.height), scale, space }, !calm());
+    },
+    resize: () => map.invalidateSize({ pan: false, animate: false }),
+    degrees: (x, y) => {
+      const f = frame();
+      return [(x - f.x0) / f.s, latitude(-(y - f.y0) / f.s)];
+    },
+    isMoving: () => moving,
+  };
+}
+
+// Wheel and trackpad: a goal zoom, a quarter of the way to it each frame, the point under the
+// cursor held. Uses Leaflet's own steps of a movement, unchanged all through 1.9.
+function smoothWheel(map, node, begin) {
+  let goal = null, point = null, running = 0, last = 0;
+  const step = () => {
+    const zoom = map.getZoom(), next = Math.abs(goal - zoom) < 0.004 ? goal : zoom + (goal - zoom) * 0.24;
+    const anchor = map.containerPointToLatLng(point), scale = map.getZoomScale(next, zoom);
+    const offset = point.subtract(map.getSize().divideBy(2)).multiplyBy(1 - 1 / scale);
+    const centre = map.unproject(map.project(map.getCenter(), zoom).add(offset), zoom);
+    map._move(anchor && centre, next);
+    if (next === goal && performance.now() - last > 90) {
+      running = 0;
+      map._moveEnd(true);
+      return;
+    }
+    running = requestAnimationFrame(step);
+  };
+  node.addEventListener('wheel', (event) => {
+    event.preventDefault();
+    const pixels = event.deltaY * (event.deltaMode === 1 ? 20 : event.deltaMode === 2 ? 300 : 1);
+    const gain = event.ctrlKey ? 0.012 : 0.003;
+    map.stop();
+    point = map.mouseEventToContainerPoint(event);
+    goal = Math.max(map.getMinZoom(), Math.min(map.getMaxZoom(), (running ? goal : map.getZoom()) - pixels * gain));
+    last = performance.now();
+    if (!running) {
+      begin();
+      map._moveStart(true, false);
+      running = requestAnimationFrame(step);
+    }
+  }, { passive: false });
+  node.addEventListener('dblclick', (event) => {
+    point = map.mouseEventToContainerPoint(event);
+    goal = Math.min(map.getMaxZoom(), map.getZoom() + (event.shiftKey ? -1 : 1));
+    last = 0;
+    if (!running) {
+      begin();
+      map._moveStart(true, false);
+      running = requestAnimationFrame(step);
+    }
+  });
+  return {
+    stop: () => {
+      if (!running) return;
+      cancelAnimationFrame(running);
+      running = 0;
+      map._moveEnd(true);
+    },
+  };
+}
+
+// A drag stops where the map ends, north and south.
+function limitDrag(map, room, settle) {
+  const drag = map.dragging._draggable;
+  if (!drag) return;
+  drag.on('predrag', () => {
+    const space = room(), zoom = map.getZoom(), scale = perDegree(zoom);
+    const top = map.getPixelOrigin().y - drag._newPos.y;
+    const y = -(top + space.y - 128 * 2 ** zoom) / scale, held = settle(y, scale, space.height);
+    drag._newPos.y += (y - held) * -scale;
+  });
+}

@@ -1,0 +1,251 @@
+// The card: everything about one feature, with its sources, its date, and what it touches.
+
+import { away, el } from './dom.js';
+import { icon } from './icons.js';
+import { relatives } from './model.js';
+
+const NAMES = { en: 'English', it: 'Italiano', ja: '日本語' };
+
+export function createCard(app) {
+  const title = el('h2', { class: 'fm-card-title', tabindex: '-1' });
+  const close = el('button', { type: 'button', class: 'fm-card-close', onclick: () => leave() }, icon('close'));
+  const body = el('div', { class: 'fm-card-body' });
+  const node = el('section', { class: 'fm-card', 'data-cover': '', hidden: true, role: 'dialog', 'aria-modal': 'false' }, el('div', { class: 'fm-card-head' }, title, close), body);
+  let shown = null, language = null, date = null, came = null;
+  const leave = () => {
+    app.select(null);
+    if (came && document.contains(came)) came.focus();
+    else app.stage.focus({ preventScroll: true });
+    came = null;
+  };
+  node.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      leave();
+    }
+  });
+  return {
+    node,
+    isOpen: () => !node.hidden,
+    focus: () => {
+      came = document.activeElement;
+      if (!node.hidden) title.focus({ preventScroll: true });
+    },
+    update(now) {
+      const w = app.w(), row = now.selected ? app.atlas.find(now.selected) : null;
+      close.setAttribute('aria-label', w.t('close'));
+      if (!row || now.embed === 'map') {
+        node.hidden = true;
+        shown = null;
+        return;
+      }
+      if (shown === now.selected && language === now.lang && date === now.date) return;
+      [shown, language, date] = [now.selected, now.lang, now.date];
+      const [kind] = now.selected.split(':');
+      title.textContent = w.text(row.name) || w.text(row.claim) || row.title || row.id;
+      node.setAttribute('aria-label', title.textContent);
+      body.replaceChildren(...content(app, kind, row).filter(Boolean));
+      node.hidden = false;
+      node.scrollTop = 0;
+    },
+  };
+}
+
+function content(app, kind, row) {
+  const w = app.w();
+  const others = app.facts.languages.map((lang, i) => [lang, row.name?.[i]]).filter(([lang, name]) => lang !== w.lang && name);
+  return [
+    el('p', { class: 'fm-card-kind', text: w.sentence([w.t(`kind_${kind}`), kindWord(w, kind, row)]) }),
+    others.length ? el('p', { class: 'fm-card-names' }, others.map(([lang, name]) => el('span', { lang, title: NAMES[lang], text: name }))) : null,
+    ...(PARTS[kind] ?? (() => []))(app, row),
+    touched(app, kind, row),
+    certainty(app, row),
+    sourcesOf(app, row.source),
+    app.cardActions?.(app, kind, row) ?? null,
+  ];
+}
+
+const kindWord = (w, kind, row) => {
+  const group = { place: 'place_kind', terminal: 'terminal_kind', gate: 'gate_kind' }[kind];
+  const key = `${group}.${row.kind}`;
+  return group && w.has(key) ? w.t(key) : '';
+};
+
+const word = (w, group, value) => (w.has(`${group}.${value}`) ? w.t(`${group}.${value}`) : value);
+
+// A block with a coloured edge: what is so, since when, who says so.
+const status = (tone, head, text) => el('div', { class: `fm-status fm-status-${tone}` }, el('strong', { text: head }), text ? el('p', { text }) : null);
+
+function facts(pairs) {
+  const rows = pairs.filter(([, value]) => value !== null && value !== undefined && value !== '');
+  if (!rows.length) return null;
+  return el('dl', { class: 'fm-facts' }, rows.map(([name, value]) => el('div', {}, el('dt', { text: name }), el('dd', {}, value))));
+}
+
+const para = (text) => (text ? el('p', { class: 'fm-card-text', text }) : null);
+
+const party = (app, code) => app.w().text(app.atlas.party(code)) || code;
+
+const PARTS = {
+  place(app, row) {
+    const w = app.w();
+    return [para(w.text(row.role)), facts([
+      [w.t('country'), row.country ? party(app, row.country) : null],
+      [w.t('lies_in'), regionList(app, row.within)],
+      [w.t('position'), position(w, row)]])];
+  },
+  terminal(app, row) {
+    const w = app.w(), at = app.store.get().date ?? app.facts.record_to, report = app.atlas.terminalStatus(row, at);
+    const now = report?.status ?? row.status, tone = now === 'operating' ? 'open' : now === 'idle' || now === 'mothballed' ? 'closed' : 'restricted';
+    return [
+      status(tone, w.sentence([word(w, 'terminal_status', now), report ? w.date(report.date) : row.since ? w.date(row.since) : '']), report ? w.text(report.sentence) : w.text(row.status_note)),
+      report ? sourcesOf(app, report.source, true) : null,
+      facts([
+        [w.t('operator'), row.operator], [w.t('country'), row.country ? party(app, row.country) : null],
+        [w.t('capacity'), row.cap ? `${w.number(row.cap, row.cap % 1 ? 1 : 0)} ${w.t('mtpa')}` : null], [w.t('start'), row.start ? String(row.start) : null],
+        [w.t('lies_in'), regionList(app, row.within)],
+        [w.t('position'), position(w, row)]]),
+      para(w.text(row.note))];
+  },
+  gate(app, row) {
+    const w = app.w(), at = app.store.get().date ?? app.facts.record_to, report = app.atlas.gateStatus(row.id, at);
+    const state = report?.status ?? 'unknown', tone = { open: 'open', restricted: 'restricted', closed: 'closed' }[state] ?? 'unknown';
+    const shut = app.store.get().closed.includes(row.id);
+    return [
+      status(tone, report ? w.sentence([w.t('reported', { status: word(w, 'gate_status', state) }), w.t('as_of', { date: w.date(report.date) })]) : w.t('status_unknown'), report ? w.text(report.sentence) : ''),
+      report ? sourcesOf(app, report.source, true) : null,
+      el('button', { type: 'button', class: `fm-button fm-button-close${shut ? ' is-on' : ''}`, 'aria-pressed': String(shut), onclick: (event) => {
+        const { closed } = app.store.get(), off = closed.includes(row.id);
+        app.set({ closed: off ? closed.filter((x) => x !== row.id) : [...closed, row.id] });
+        event.target.setAttribute('aria-pressed', String(!off));
+        event.target.classList.toggle('is-on', !off);
+        event.target.textContent = w.t(off ? 'close_this' : 'reopen_this');
+      } }, w.t(shut ? 'reopen_this' : 'close_this')),
+      row.closed !== 'no' ? para(w.sentence([w.t(row.closed === 'always' ? 'never_used' : 'not_for_lng'), w.text(row.reason)])) : null,
+      facts([
+        [w.t('width'), row.width ? `${w.number(row.width, row.width < 10 ? 1 : 0)} km` : null],
+        [w.t('depth'), w.text(row.depth)], [w.t('draught'), w.text(row.draught)],
+        [w.t('transits'), row.transits ? `${w.number(row.transits)}${row.transit_year ? ` (${row.transit_year})` : ''}` : null],
+        ['IMF PortWatch', row.pw ? away(`https://portwatch.imf.org/pages/${row.pw}`, `${row.pw_name ?? row.pw}`) : null]]),
+      para(w.text(row.note)), earlier(app, row, at)];
+  },
+  route(app, row) {
+    const w = app.w(), speed = app.store.get().speed, model = app.model();
+    const result = model.routes.find((r) => r.id === row.id)?.result, nm = result?.reachable === false ? null : result?.nm ?? row.nm;
+    return [
+      result?.reachable === false ? status('closed', w.t('no_way'), '') : result?.changed ? status('restricted', `+${w.nm(Math.round(result.extra))}`, w.t('with_closures')) : null,
+      facts([
+        [w.t('from'), jump(app, row.from)], [w.t('to'), jump(app, row.to)],
+        [w.t('length'), nm ? `${w.nm(Math.round(nm))} · ${w.km(Math.round(nm * 1.852))}` : null],
+        [w.t('days_at', { kn: w.number(speed, speed % 1 ? 1 : 0) }), nm ? w.days(nm / speed / 24) : null],
+        [w.t('status'), word(w, 'route_status', row.status)],
+        [w.t('share'), row.share ? `${w.percent(row.share, 1)}` : null],
+        [w.t('in_overlap'), row.overlap ? w.percent(row.overlap * 100) : null],
+        [w.t('gates_passed'), links(app, (result?.gates ?? row.gates).map((id) => `gate:${id}`))]]),
+      row.basis ? el('p', { class: 'fm-quiet', text: w.text(row.basis) }) : null,
+      para(w.text(row.via_reason)), para(w.text(row.note)), practice(app, row)];
+  },
+  link(app, row) {
+    const w = app.w();
+    return [
+      status(row.status === 'ended' ? 'closed' : ['in_force', 'running', 'held'].includes(row.status) ? 'open' : 'restricted',
+        w.sentence([word(w, 'link_status', row.status), w.span(row.since, row.until)]), w.text(row.status_note)),
+      para(w.text(row.summary)), facts([[w.t('parties'), w.list(row.parties.map((code) => party(app, code)))]])];
+  },
+  event(app, row) {
+    const w = app.w();
+    return [
+      status(row.status === 'done' ? 'open' : row.status === 'lapsed' ? 'closed' : 'restricted', w.sentence([w.span(row.date, row.end), word(w, 'event_status', row.status)]), w.text(row.status_note)),
+      para(w.text(row.summary)),
+      row.overtakes ? el('p', { class: 'fm-note', text: w.t('overtakes') }) : null,
+      facts([[w.t('parties'), row.parties.length ? w.list(row.parties.map((code) => party(app, code))) : null]])];
+  },
+  region(app, row) {
+    const w = app.w();
+    return [
+      facts([[w.t('sea_area'), w.area(row.area)], [w.t('reading'), word(w, 'use', row.use)], [w.t('edge'), w.t(row.edge === 'soft' ? 'soft_edge' : 'hard_edge')]]),
+      para(w.text(row.note)),
+      row.edges.length ? el('details', {}, el('summary', { text: w.t('edge_notes', { n: row.edges.length }) }), el('ul', { class: 'fm-edges' }, row.edges.map((e) => el('li', { text: w.text(e.note) })))) : null];
+  },
+  claim(app, row) {
+    const w = app.w();
+    return [status({ confirmed: 'open', happened: 'open' }[row.verdict] ?? 'restricted', word(w, 'verdict', row.verdict), w.text(row.finding))];
+  },
+  source(app, row) {
+    const w = app.w();
+    return [facts([[w.t('published'), row.date], [w.t('address'), row.url ? away(row.url, row.address ?? row.url) : row.address], [w.t('supports'), row.supports]])];
+  },
+};
+
+const position = (w, row) => `${w.number(Math.abs(row.lat), 2)}°${row.lat < 0 ? 'S' : 'N'} ${w.number(Math.abs(row.lon), 2)}°${row.lon < 0 ? 'W' : 'E'}${row.err ? ` ±${row.err} km` : ''}`;
+
+function regionList(app, ids = []) {
+  const found = ids.filter((id) => app.atlas.regions.has(id) && Object.values(app.store.get().reading).includes(id));
+  return found.length ? links(app, found.map((id) => `region:${id}`)) : null;
+}
+
+function earlier(app, row, at) {
+  const w = app.w(), group = app.facts.gate_status.filter((r) => (r.gate === row.id || app.atlas.groups.get(r.gate)?.gates.includes(row.id)) && r.date <= at)
+    .sort((a, b) => (a.date < b.date ? 1 : -1)).slice(1);
+  if (!group.length) return null;
+  return el('details', {}, el('summary', { text: w.t('earlier', { n: group.length }) }), el('ul', { class: 'fm-earlier' }, group.map((r) => el('li', {},
+    el('strong', { text: `${w.date(r.date)} · ${word(w, 'gate_status', r.status)}` }), el('p', { text: w.text(r.sentence) }), sourcesOf(app, r.source, true)))));
+}
+
+function practice(app, row) {
+  const w = app.w(), found = app.facts.practice.find((p) => p.id === row.practice);
+  if (!found) return null;
+  return el('details', {}, el('summary', { text: w.t('practice') }), para(w.text(found.usual)), para(w.text(found.alternatives)), para(w.text(found.note)));
+}
+
+const jump = (app, id) => {
+  const kind = app.atlas.kindOf(id);
+  return kind ? links(app, [`${kind}:${id}`]) : id;
+};
+
+// Features as buttons that lead to their cards.
+export function links(app, keys) {
+  const w = app.w(), out = [];
+  keys.forEach((key) => {
+    const row = app.atlas.find(key);
+    if (!row) return;
+    out.push(el('button', { type: 'button', class: 'fm-link', onclick: () => {
+      app.select(key, { fly: true });
+      app.card.focus();
+    } }, w.text(row.short) || w.text(row.name) || w.text(row.claim) || row.title));
+  });
+  return out.length ? el('span', { class: 'fm-links' }, out) : null;
+}
+
+function touched(app, kind, row) {
+  const w = app.w(), keys = [...relatives(app.atlas, `${kind}:${row.id}`)].filter((key) => key !== `${kind}:${row.id}`);
+  const events = ['place', 'terminal', 'gate', 'link'].includes(kind)
+    ? app.facts.events.filter((e) => (kind === 'link' ? e.links : e.places).includes(row.id)).map((e) => `event:${e.id}`) : [];
+  const claims = app.facts.claims.filter((c) => c.touches?.includes(row.id)).map((c) => `claim:${c.id}`);
+  const groups = [['route', 'routes_through'], ['link', 'agreements'], ['event', 'events'], ['claim', 'claims'], ['place', 'places'], ['terminal', 'terminals']];
+  const blocks = groups.map(([k, key]) => {
+    if (kind === 'route' && k === 'terminal') return null;
+    const found = k === 'event' ? [...events, ...keys.filter((x) => x.startsWith('event:'))] : k === 'claim' ? claims : keys.filter((x) => x.startsWith(`${k}:`));
+    if (!found.length || (kind === 'gate' && k === 'terminal') || (kind === 'region' && k !== 'route')) return null;
+    return el('div', { class: 'fm-touch' }, el('h3', { text: w.t(key) }), links(app, found.slice(0, 14)));
+  }).filter(Boolean);
+  return blocks.length ? el('div', { class: 'fm-touches' }, blocks) : null;
+}
+
+function certainty(app, row) {
+  if (!row.certainty && !row.as_of) return null;
+  const w = app.w();
+  return el('p', { class: 'fm-certainty' }, w.sentence([
+    row.certainty ? w.t('geometry_is', { certainty: w.t(`certainty.${row.certainty}`) }) : '', row.as_of ? w.t('as_of', { date: w.date(row.as_of) }) : '']));
+}
+
+export function sourcesOf(app, ids, small = false) {
+  if (!ids?.length) return null;
+  const w = app.w();
+  return el('div', { class: small ? 'fm-cites fm-cites-small' : 'fm-cites' }, small ? null : el('h3', { text: w.t('sources') }),
+    el('ul', {}, ids.map((id) => {
+      const source = app.atlas.source(id);
+      if (!source) return el('li', { text: id });
+      return el('li', {}, el('button', { type: 'button', class: 'fm-link fm-cite', title: source.title, onclick: () => app.showSource(id) }, small ? id : `${id} · ${source.title}${source.date ? `, ${source.date}` : ''}`));
+    })));
+}

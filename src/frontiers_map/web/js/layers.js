@@ -1,0 +1,185 @@
+// Layers: the legend is the switchboard. Each row shows the symbol as the map draws it.
+
+import { el } from './dom.js';
+import { drawSymbol } from './marks.js';
+import { mix } from './palette.js';
+
+// A small canvas on which `paint(ctx, palette)` draws; painted again when the scheme changes.
+function swatch(app, width, height, paint) {
+  const dpr = 2, canvas = el('canvas', { class: 'fm-swatch', width: width * dpr, height: height * dpr, 'aria-hidden': 'true', style: { width: `${width}px`, height: `${height}px` } });
+  const draw = () => {
+    const ctx = canvas.getContext('2d');
+    ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
+    ctx.clearRect(0, 0, width, height);
+    if (app.palette()) paint(ctx, app.palette());
+  };
+  draw();
+  return { canvas, draw };
+}
+
+export function layersTab(app) {
+  const w = app.w(), { facts, store } = app, swatches = [];
+  const put = (width, height, paint) => {
+    const s = swatch(app, width, height, paint);
+    swatches.push(s);
+    return s.canvas;
+  };
+  const switches = new Map();
+  const toggle = (id, label) => {
+    const button = el('button', { type: 'button', role: 'switch', class: 'fm-switch', 'aria-label': label,
+      onclick: () => {
+        const { off } = store.get();
+        app.set({ off: off.includes(id) ? off.filter((x) => x !== id) : [...off, id] });
+      } }, el('span', { class: 'fm-knob' }));
+    switches.set(id, button);
+    return button;
+  };
+  const row = (id, canvas, name, note, ...below) => el('section', { class: 'fm-layer' },
+    el('div', { class: 'fm-layer-row' }, canvas, el('div', { class: 'fm-layer-text' }, el('h3', { text: name }), note), toggle(id, name)), ...below);
+
+  const notes = new Map();
+  const quiet = (key, text) => {
+    const p = el('p', { class: 'fm-quiet', text });
+    notes.set(key, p);
+    return p;
+  };
+
+  const regionRow = (family) => {
+    const readings = facts.regions.filter((r) => r.family === family.id);
+    const select = el('select', { class: 'fm-select', 'aria-label': w.t('reading_of', { name: w.text(family.name) }),
+      onchange: () => app.set({ reading: { ...store.get().reading, [family.id]: select.value } }) },
+    readings.map((r) => el('option', { value: r.id }, w.text(r.name) + (r.use === 'recommended' ? ` · ${w.t('use.recommended')}` : ''))));
+    selects.set(family.id, select);
+    const canvas = put(44, 24, (ctx, p) => {
+      const soft = facts.regions.find((r) => r.id === store.get().reading[family.id])?.edge === 'soft';
+      const colour = mix(p[family.id], p.sea, p[`${family.id}_opacity`]);
+      if (soft) {
+        const g = ctx.createLinearGradient(0, 0, 22, 0);
+        g.addColorStop(0, p.sea);
+        g.addColorStop(1, colour);
+        ctx.fillStyle = g;
+      } else ctx.fillStyle = colour;
+      ctx.fillRect(1, 1, 42, 22);
+      if (!soft) {
+        ctx.strokeStyle = p[family.id];
+        ctx.setLineDash([4, 3]);
+        ctx.strokeRect(1, 1, 42, 22);
+      }
+    });
+    return row(family.id, canvas, w.text(family.name), quiet(family.id, ''), readings.length > 1 ? select : null);
+  };
+  const selects = new Map();
+
+  const stripes = put(44, 24, (ctx, p) => {
+    ctx.fillStyle = mix(p.indo_pacific, p.sea, p.indo_pacific_opacity);
+    ctx.fillRect(0, 0, 44, 24);
+    ctx.strokeStyle = p.overlap;
+    ctx.lineWidth = 1.6;
+    for (let x = -24; x < 44; x += 8) {
+      ctx.beginPath();
+      ctx.moveTo(x, 26);
+      ctx.lineTo(x + 28, -2);
+      ctx.stroke();
+    }
+  });
+
+  const lines = put(44, 24, (ctx, p) => {
+    [['route_australia', 4.6, 5], ['route_malaysia', 3.2, 12.5], ['route_united_states', 2.2, 19]].forEach(([role, width, y]) => {
+      ctx.strokeStyle = p[role];
+      ctx.lineWidth = width;
+      ctx.beginPath();
+      ctx.moveTo(1, y);
+      ctx.lineTo(43, y);
+      ctx.stroke();
+    });
+  });
+  const suppliers = el('ul', { class: 'fm-suppliers' }, facts.suppliers.filter((s) => facts.routes.some((r) => r.supplier === s.id && r.draw)).map((s) => {
+    const routes = facts.routes.filter((r) => r.supplier === s.id && r.draw);
+    const japan = routes.find((r) => r.importer === 'JP' && r.share), share = japan?.share;
+    const dashed = routes.every((r) => r.status !== 'active');
+    const canvas = put(44, 14, (ctx, p) => {
+      ctx.strokeStyle = p[s.role] ?? p.route_other;
+      ctx.lineWidth = Math.min(6, routes[0].width * 1.3);
+      ctx.setLineDash(dashed ? [6, 3] : []);
+      ctx.beginPath();
+      ctx.moveTo(1, 7);
+      ctx.lineTo(43, 7);
+      ctx.stroke();
+    });
+    const to = [...new Set(routes.map((r) => r.importer))].map((c) => w.text(app.atlas.party(c)) || c);
+    return el('li', {}, el('button', { type: 'button', class: 'fm-supplier', onclick: () => app.select(`route:${routes[0].id}`, { fly: true }) },
+      canvas, el('span', { class: 'fm-supplier-name' }, w.text(s.name), el('span', { class: 'fm-quiet', text: ` ${w.t('to_importer', { name: w.list(to) })}` })),
+      el('span', { class: 'fm-share', text: share ? w.percent(share, 1) : '' })));
+  }));
+
+  const symbol = (name, role, hollow = false) => put(44, 24, (ctx, p) => drawSymbol(ctx, facts.style.symbols, name, 22, 12, 16, p[role], p.panel, hollow));
+  const terminals = put(44, 24, (ctx, p) => {
+    drawSymbol(ctx, facts.style.symbols, 'export', 8, 12, 13, p.route_australia, p.panel);
+    drawSymbol(ctx, facts.style.symbols, 'export', 22, 12, 13, p.route_qatar, p.panel, true);
+    drawSymbol(ctx, facts.style.symbols, 'import', 36, 12, 12, p.ink, p.panel);
+  });
+  const bars = put(44, 24, (ctx, p) => {
+    [['gate', 9], ['restricted', 22], ['closed', 35]].forEach(([role, x]) => {
+      ctx.strokeStyle = p[role];
+      ctx.lineWidth = 2.6;
+      ctx.beginPath();
+      ctx.moveTo(x - 4, 19);
+      ctx.lineTo(x + 4, 5);
+      ctx.stroke();
+    });
+  });
+  const ties = put(44, 24, (ctx, p) => {
+    [[p.accent, 2.2, 17, []], [p.link, 1.3, 21, [5, 3]]].forEach(([colour, width, y, dash]) => {
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = width;
+      ctx.setLineDash(dash);
+      ctx.beginPath();
+      ctx.moveTo(2, y);
+      ctx.quadraticCurveTo(22, y - 22, 42, y);
+      ctx.stroke();
+    });
+  });
+  const sea = put(44, 24, (ctx, p) => {
+    ctx.fillStyle = p.sea_name;
+    ctx.font = 'italic 400 15px "Atlas Serif", serif';
+    ctx.textAlign = 'center';
+    ctx.fillText(w.t('sea_sample'), 22, 17);
+  });
+  const border = put(44, 24, (ctx, p) => {
+    ctx.strokeStyle = p.coast;
+    ctx.lineWidth = 1.2;
+    ctx.beginPath();
+    ctx.moveTo(2, 16);
+    ctx.bezierCurveTo(12, 2, 24, 26, 42, 8);
+    ctx.stroke();
+  });
+  const seen = app.inView ? app.inView(app) : null;
+  const node = el('div', { class: 'fm-layers' },
+    facts.families.map(regionRow),
+    facts.families.length > 1 ? row('overlaps', stripes, w.t('both_apply'), quiet('overlaps', '')) : null,
+    row('routes', lines, w.t('routes_layer'), quiet('routes', w.t('routes_note')), suppliers, el('p', { class: 'fm-quiet fm-below', text: w.t('dash_note') })),
+    row('terminals', terminals, w.t('terminals'), quiet('terminals', w.t('terminals_note', { n: facts.terminals.length }))),
+    row('gates', bars, w.t('gates'), quiet('gates', w.t('gates_note', { n: facts.gates.length, date: w.date(facts.record_to) }))),
+    row('places', symbol('capital', 'ink'), w.t('places'), quiet('places', w.t('places_note', { n: facts.places.length }))),
+    row('links', ties, w.t('links'), quiet('links', w.t('links_note', { n: facts.links.length }))),
+    row('sea_labels', sea, w.t('sea_names'), quiet('sea_labels', String(facts.sea_labels.length))),
+    row('borders', border, w.t('borders'), quiet('borders', w.t('borders_note'))),
+    seen?.node ?? null);
+
+  return {
+    node,
+    recolour: () => swatches.forEach((s) => s.draw()),
+    update(now) {
+      for (const [id, button] of switches) button.setAttribute('aria-checked', String(!now.off.includes(id)));
+      for (const [family, select] of selects) {
+        select.value = now.reading[family];
+        const region = app.atlas.regions.get(now.reading[family]).row;
+        notes.get(family).textContent = w.sentence([w.area(region.area), region.edge === 'soft' ? w.t('soft_edge') : w.t('hard_edge')]);
+      }
+      const overlap = app.atlas.overlap(now.reading);
+      notes.get('overlaps')?.replaceChildren(overlap && overlap.area > 1000 ? w.area(overlap.area) : w.t('no_overlap'));
+      swatches.forEach((s) => s.draw());
+      seen?.update();
+    },
+  };
+}

@@ -1,0 +1,163 @@
+// Routes and links in pixels: side by side, curved, cased, with arrows that stay in place.
+
+import { copies } from './washes.js';
+
+// Lines are thinner when the whole world is shown.
+export const lineScale = (zoom) => Math.max(0.62, Math.min(1.35, 0.62 + (zoom - 2.2) * 0.2));
+
+// Pixels of a way, moved sideways by its lane: a flat list x, y.
+export function pixels(points, offsets, f, k, scale) {
+  const out = new Float64Array(points.length * 2), n = points.length;
+  for (let i = 0; i < n; i += 1) {
+    let x = (points[i][0] + 360 * k) * f.s + f.x0, y = -points[i][1] * f.s + f.y0;
+    if (offsets && offsets[i]) {
+      const a = points[Math.max(0, i - 1)], b = points[Math.min(n - 1, i + 1)];
+      const dx = b[0] - a[0], dy = -(b[1] - a[1]), l = Math.hypot(dx, dy) || 1;
+      x += (dy / l) * offsets[i] * scale;
+      y -= (dx / l) * offsets[i] * scale;
+    }
+    out[2 * i] = x;
+    out[2 * i + 1] = y;
+  }
+  return out;
+}
+
+// Drop vertices closer than `gap` pixels to the last one kept; the ends stay.
+export function thin(p, gap = 1.6) {
+  const out = [p[0], p[1]];
+  for (let i = 2; i < p.length - 2; i += 2) {
+    const n = out.length;
+    if (Math.abs(p[i] - out[n - 2]) + Math.abs(p[i + 1] - out[n - 1]) >= gap) out.push(p[i], p[i + 1]);
+  }
+  if (p.length > 2) out.push(p[p.length - 2], p[p.length - 1]);
+  return out;
+}
+
+// Trace through the mid-points of the segments, so that no vertex shows.
+export function trace(ctx, p) {
+  ctx.moveTo(p[0], p[1]);
+  for (let i = 2; i < p.length - 2; i += 2) {
+    ctx.quadraticCurveTo(p[i], p[i + 1], (p[i] + p[i + 2]) / 2, (p[i + 1] + p[i + 3]) / 2);
+  }
+  ctx.lineTo(p[p.length - 2], p[p.length - 1]);
+}
+
+export function paintLinks(ctx, f, palette, model, eased, hits) {
+  if (!model.on('links')) return;
+  ctx.lineJoin = 'round';
+  for (const { row, lines, box } of model.links) {
+    const alpha = eased(`link:${row.id}`, model.alpha('link', row.id));
+    if (alpha < 0.02) continue;
+    const chosen = model.state.selected === `link:${row.id}` || (model.focused.link?.has(row.id) ?? false);
+    for (const k of copies(box, f)) {
+      for (const line of lines) {
+        const p = thin(pixels(line, null, f, k, 1), 3);
+        ctx.globalAlpha = alpha * (chosen ? 1 : 0.62);
+        ctx.beginPath();
+        trace(ctx, p);
+        ctx.strokeStyle = palette.halo;
+        ctx.lineWidth = chosen ? 4 : 2.6;
+        ctx.setLineDash([]);
+        ctx.stroke();
+        ctx.strokeStyle = row.pole ? palette.accent : palette.link;
+        ctx.lineWidth = chosen ? 2 : 1.1;
+        ctx.setLineDash(row.dash);
+        ctx.stroke();
+        if (alpha > 0.4) hits.lines.push({ key: `link:${row.id}`, p, r: 5 });
+      }
+    }
+  }
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
+}
+
+export function paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
+  const drawn = [];
+  if (!model.on('routes')) return drawn;
+  const scale = lineScale(f.zoom);
+  ctx.lineJoin = 'round';
+  ctx.lineCap = 'butt';
+  for (const route of model.routes) {
+    if (!route.ghost) continue;
+    const alpha = eased(`ghost:${route.id}`, model.alpha('route', route.id));
+    for (const k of copies(route.ghost.box, f)) {
+      ctx.beginPath();
+      trace(ctx, thin(pixels(route.ghost.points, null, f, k, 1), 2));
+      ctx.globalAlpha = 0.75 * alpha;
+      ctx.strokeStyle = palette.quiet;
+      ctx.lineWidth = 1.4;
+      ctx.setLineDash([1.5, 4]);
+      ctx.stroke();
+    }
+  }
+  ctx.setLineDash([]);
+  for (const route of model.routes) {
+    if (!route.points) continue;
+    const target = model.asked && !route.ghost && !model.related ? Math.min(model.alpha('route', route.id), 0.34) : model.alpha('route', route.id);
+    const alpha = eased(`route:${route.id}`, target);
+    if (alpha < 0.02) continue;
+    const width = route.width * scale * (model.state.selected === `route:${route.id}` ? 1.35 : 1);
+    for (const k of copies(route.box, f)) {
+      drawn.push({ route, k, alpha, width, p: thin(pixels(route.points, route.offsets, f, k, scale)) });
+    }
+  }
+  for (const { route, alpha, width, p } of drawn) {
+    const dash = route.ghost ? null : dashes[route.status];
+    ctx.globalAlpha = alpha * (dash ? 0.6 : 0.85);
+    ctx.strokeStyle = palette.halo;
+    ctx.lineWidth = width + (dash ? 1.6 : 2.4);
+    ctx.beginPath();
+    trace(ctx, p);
+    ctx.stroke();
+  }
+  for (const item of drawn) {
+    const { route, alpha, width, p } = item, dash = route.ghost ? null : dashes[route.status];
+    ctx.globalAlpha = alpha;
+    ctx.strokeStyle = palette[route.role];
+    ctx.lineWidth = width;
+    ctx.setLineDash(dash ? dash.map((d) => Math.max(2, d * Math.max(width, 1.5))) : []);
+    ctx.beginPath();
+    trace(ctx, p);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    if (alpha > 0.3) {
+      arrows(ctx, f, palette, item);
+      hits.lines.push({ key: `route:${route.id}`, p, r: Math.max(5, width) });
+    }
+  }
+  ctx.globalAlpha = 1;
+  return drawn;
+}
+
+// Every `step` map units along the line; the step is a power of two, so arrows keep their place
+// through a zoom until every second one goes.
+function arrows(ctx, f, palette, { route, width, p }) {
+  const unit = 2 ** Math.round(Math.log2(250 / f.s)), step = unit * f.s;
+  const size = 3.4 + 0.75 * width;
+  let along = 0, next = step * 0.6;
+  for (let i = 2; i < p.length; i += 2) {
+    const dx = p[i] - p[i - 2], dy = p[i + 1] - p[i - 1], l = Math.hypot(dx, dy);
+    while (along + l >= next) {
+      const t = (next - along) / l, x = p[i - 2] + dx * t, y = p[i - 1] + dy * t;
+      if (x > -20 && y > -20 && x < f.width + 20 && y < f.height + 20) arrow(ctx, x, y, Math.atan2(dy, dx), size, palette[route.role], palette.halo);
+      next += step;
+    }
+    along += l;
+  }
+}
+
+function arrow(ctx, x, y, angle, size, colour, halo) {
+  const c = Math.cos(angle), s = Math.sin(angle);
+  const to = (u, v) => [x + c * u - s * v, y + s * u + c * v];
+  ctx.beginPath();
+  ctx.moveTo(...to(size * 1.15, 0));
+  ctx.lineTo(...to(-size * 0.95, size * 0.85));
+  ctx.lineTo(...to(-size * 0.45, 0));
+  ctx.lineTo(...to(-size * 0.95, -size * 0.85));
+  ctx.closePath();
+  ctx.lineWidth = 1.8;
+  ctx.strokeStyle = halo;
+  ctx.stroke();
+  ctx.fillStyle = colour;
+  ctx.fill();
+}

@@ -1,0 +1,309 @@
+// Starts the page: facts, state, camera, painter, panel; then keeps them in step.
+
+import { inflate, fromBase64 } from './bytes.js';
+import { createCamera } from './camera.js';
+import { createCard } from './card.js';
+import { offFor } from './chapters.js';
+import { unpackLevel, unpackLines } from './coast.js';
+import { createAtlas } from './data.js';
+import { el } from './dom.js';
+import { createPainter } from './draw.js';
+import { hitTest } from './hit.js';
+import { watchKeys } from './keys.js';
+import { LAYERS, createModel } from './model.js';
+import { createPanel } from './panel.js';
+import { readPalette } from './palette.js';
+import { createPictures } from './picture.js';
+import { createScale } from './scale.js';
+import { createScenarios } from './closures.js';
+import { createNetwork } from './sea.js';
+import { showSource } from './sources.js';
+import { createStore, fromHash, toHash } from './state.js';
+import { createTime } from './time.js';
+import { createWords } from './words.js';
+
+const block = (name) => {
+  const node = document.getElementById(`fm-${name}`);
+  return node ? JSON.parse(node.textContent) : null;
+};
+
+const unpack = async (text) => JSON.parse(new TextDecoder().decode(await inflate(fromBase64(text))));
+
+function beginning(facts) {
+  const reading = Object.fromEntries(facts.families.map((f) => [f.id, f.recommended]));
+  const first = facts.chapters[0] ?? null;
+  return {
+    view: null, lang: facts.languages.find((l) => navigator.language?.startsWith(l)) ?? facts.languages[0],
+    tab: 'story', chapter: first?.id ?? null, off: offFor(first ?? facts), reading, closed: [], opened: [],
+    selected: null, date: null, speed: facts.ship.speed_kn ?? 17, own: null, theme: 'auto', embed: false, present: false,
+  };
+}
+
+const knownTo = (atlas) => ({
+  languages: atlas.facts.languages,
+  chapters: atlas.facts.chapters.map((c) => c.id),
+  layers: LAYERS,
+  readings: Object.fromEntries(atlas.facts.families.map((f) => [
+    f.id, atlas.facts.regions.filter((r) => r.family === f.id).map((r) => r.id)])),
+  gates: atlas.facts.gates.map((g) => g.id),
+  has: (key) => atlas.find(key) !== null,
+  point: (id) => Boolean(atlas.find(`terminal:${id}`) ?? atlas.find(`place:${id}`)),
+});
+
+async function start(root, stage, camera) {
+  const [facts, strings] = await Promise.all([unpack(block('facts')), unpack(block('strings'))]);
+  const atlas = createAtlas(facts), words = createWords(strings, facts.languages);
+  const begin = beginning(facts), known = knownTo(atlas);
+  const store = createStore(fromHash(location.hash, begin, known));
+  const canvas = el('canvas', { class: 'fm-canvas', 'aria-hidden': 'true' });
+  const live = el('div', { class: 'fm-live', role: 'status', 'aria-live': 'polite' });
+  root.prepend(canvas);
+  root.append(live);
+
+  const app = {
+    atlas, facts, store, begin, root, stage, live,
+    w: () => words(store.get().lang),
+    say: (text) => { live.textContent = text; },
+    phone: () => innerWidth < 760,
+    set: (patch, push = true) => store.set(patch, { push }),
+  };
+  app.select = (key, { fly = false } = {}) => {
+    store.set({ selected: key }, { push: true });
+    if (fly && key) app.flyTo(key);
+  };
+
+  const sea = block('sea');
+  app.network = sea ? await createNetwork(sea) : null;
+  const scenarios = createScenarios(atlas, app.network);
+  app.scenarios = scenarios;
+  const derive = createModel(atlas, scenarios);
+  let model = derive(store.get()), palette = null;
+  app.model = () => model;
+  app.palette = () => palette;
+
+  app.showSource = (id) => showSource(app, id);
+  const panel = createPanel(app), card = createCard(app), time = createTime(app);
+  root.prepend(panel.node);
+  root.append(card.node, time.node);
+  app.panel = panel;
+  app.card = card;
+
+  // Everything that covers the map: names keep off it, and views are fitted beside it.
+  let covers = [];
+  const measure = () => {
+    covers = [...root.querySelectorAll('[data-cover]')].map((node) => node.getBoundingClientRect())
+      .filter((r) => r.width > 0 && r.height > 0).map((r) => [r.left - 2, r.top - 2, r.right + 2, r.bottom + 2]);
+  };
+  app.insets = () => {
+    const at = panel.node.getBoundingClientRect(), hidden = store.get().embed || store.get().present;
+    if (app.phone()) {
+      const low = Math.min(hidden ? 0 : innerHeight - at.top, innerHeight * 0.5);
+      return { left: 8, top: 34, right: 8, bottom: low + 8 };
+    }
+    const line = time.node.getBoundingClientRect(), beside = card.isOpen() && innerWidth > 1180 ? 346 : 16;
+    return { left: hidden ? 12 : at.right + 12, top: 12, right: beside, bottom: line.height ? innerHeight - line.top + 6 : 12 };
+  };
+
+  camera.setInsets(() => app.insets());
+  app.camera = camera;
+  const painter = createPainter(canvas, { atlas, blocks: () => covers });
+  app.painter = painter;
+  const scale = createScale(app);
+  root.append(scale.node);
+  app.pictures = createPictures(app);
+
+  // One frame for any number of wishes.
+  let wanted = 0, drawn = 0;
+  const frame = () => {
+    wanted = 0;
+    const dpr = Math.min(2, devicePixelRatio || 1);
+    const f = camera.frame();
+    const { more } = painter.paint(f, { model, palette, words: app.w(), dpr });
+    scale.update(f);
+    drawn += 1;
+    if (more) redraw();
+  };
+  const redraw = () => {
+    if (!wanted) wanted = requestAnimationFrame(frame);
+  };
+  app.redraw = redraw;
+  app.frames = () => drawn;
+
+  const recolour = () => {
+    const { theme } = store.get();
+    if (theme === 'auto') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+    palette = readPalette(document.documentElement, facts.style.roles);
+    palette.halo = palette.paper;
+    panel.recolour?.();
+    redraw();
+  };
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', recolour);
+
+  app.flyTo = (key) => {
+    const [kind] = key.split(':'), row = atlas.find(key);
+    if (!row) return;
+    if (row.lon !== undefined) {
+      camera.look([row.lon, row.lat, Math.max(4.6, Math.min(6, camera.frame().zoom))], true);
+      return;
+    }
+    const found = kind === 'route' ? atlas.routes.find((r) => r.row.id === row.id)
+      : kind === 'link' ? atlas.links.find((r) => r.row.id === row.id)
+        : kind === 'region' ? atlas.regions.get(row.id) : null;
+    if (found?.box) camera.fit(around(found.box), true, 40);
+    const gate = kind === 'gate' ? atlas.gates.find((g) => g.row.id === row.id) : null;
+    if (gate) {
+      const [x, y] = gate.line[Math.floor(gate.line.length / 2)];
+      camera.look([x, latOf(y), Math.max(5.4, Math.min(6.4, camera.frame().zoom))], true);
+    }
+  };
+  app.home = (fly = true) => {
+    const chapter = facts.chapters.find((c) => c.id === store.get().chapter) ?? facts;
+    camera.fit((app.phone() && chapter.core) || chapter.view, fly);
+  };
+
+  watchAddress(app, begin, known);
+  store.on((now, before, changed, how) => {
+    if (changed.has('lang')) document.documentElement.lang = now.lang;
+    if (changed.has('theme')) recolour();
+    root.classList.toggle('is-embed', now.embed);
+    root.classList.toggle('is-present', now.present);
+    if (['tab', 'chapter', 'off', 'reading', 'closed', 'opened', 'selected', 'date', 'own', 'speed'].some((k) => changed.has(k))) model = derive(now);
+    panel.update(now, changed);
+    card.update(now, changed);
+    time.update(now, changed);
+    if (changed.has('lang')) retitle();
+    measure();
+    if (changed.has('chapter') && now.chapter && how.fly !== false) app.home();
+    redraw();
+  });
+  const retitle = () => {
+    const w = app.w();
+    document.title = w.text(facts.title);
+    stage.setAttribute('aria-label', w.t('map_label'));
+    scale.relabel();
+  };
+
+  camera.on('move', redraw);
+  camera.on('end', () => {
+    store.set({ view: camera.view() }, { replace: true });
+    redraw();
+  });
+  const hit = (x, y, touch) => hitTest(x, y, { hits: painter.hits(), atlas, model, frame: camera.frame(), touch });
+  camera.on('click', (x, y, event) => {
+    if (app.onMapClick?.(x, y, event)) return;
+    app.select(hit(x, y, event?.pointerType === 'touch' || app.phone()));
+  });
+  camera.on('hover', (x, y) => {
+    const key = x < 0 || camera.isMoving() ? null : hit(x, y, false);
+    stage.classList.toggle('is-over', Boolean(key) && !key.startsWith('region:'));
+  });
+  addEventListener('resize', () => {
+    camera.resize();
+    panel.resize?.();
+    time.resize?.();
+    measure();
+    redraw();
+  });
+  watchKeys(app);
+
+  document.documentElement.lang = store.get().lang;
+  document.documentElement.classList.add('fm-on');
+  root.classList.toggle('is-embed', store.get().embed);
+  recolour();
+  panel.update(store.get(), null);
+  card.update(store.get(), null);
+  time.update(store.get(), null);
+  retitle();
+  if (store.get().view) camera.look(store.get().view);
+  else app.home(false);
+  measure();
+
+  const coast = block('coast'), borders = block('borders');
+  painter.addLevel(await unpackLevel(coast[0].data, coast[0].q));
+  frame();
+  const rest = (async () => {
+    for (const level of coast.slice(1)) {
+      painter.addLevel(await unpackLevel(level.data, level.q));
+      redraw();
+    }
+    painter.setBorders(await unpackLines(borders.data, borders.q));
+    redraw();
+  })();
+  const faces = Promise.all(['400 13px "Atlas Sans"', 'italic 400 13px "Atlas Sans"', '600 13px "Atlas Sans"',
+    '600 20px "Atlas Serif"', 'italic 400 14px "Atlas Serif"'].map((face) => document.fonts.load(face, 'Aé')));
+  await Promise.all([rest, faces.catch(() => null)]);
+  painter.forgetWidths();
+  measure();
+  frame();
+  await new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
+  return app;
+}
+
+const around = ([w, s, e, n]) => {
+  const padX = Math.max(1, (e - w) * 0.08), padY = Math.max(1, (n - s) * 0.1);
+  return [w - padX, latOf(s - padY), e + padX, latOf(n + padY)];
+};
+
+const latOf = (y) => (2.5 * (Math.atan(Math.exp((0.8 * y * Math.PI) / 180)) - Math.PI / 4) * 180) / Math.PI;
+
+// The hash follows the state, and the state follows the hash.
+function watchAddress(app, begin, known) {
+  const { store } = app;
+  let writing = false;
+  const write = (push) => {
+    const hash = toHash(store.get(), begin);
+    if (hash === location.hash) return;
+    try {
+      writing = true;
+      history[push ? 'pushState' : 'replaceState'](null, '', hash);
+    } catch {
+      // A page inside a notebook has no address of its own.
+    } finally {
+      writing = false;
+    }
+  };
+  store.on((now, before, changed, how) => {
+    if (how.fromAddress) return;
+    const only = changed.size === 1 && changed.has('view');
+    write(Boolean(how.push) && !only);
+  });
+  addEventListener('popstate', () => {
+    if (writing) return;
+    const next = fromHash(location.hash, begin, known);
+    const { view } = next;
+    store.set({ ...next, view: view ?? store.get().view }, { fromAddress: true, fly: false });
+    if (view) app.camera.look(view, true);
+    else app.home();
+  });
+}
+
+// Leaflet's map exists from the first moment, so that scripts further down can add layers to it.
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+const root = el('div', { id: 'fm', class: 'fm' });
+const stage = el('div', { class: 'fm-stage', tabindex: '0', role: 'region' });
+root.append(stage);
+document.body.append(root);
+const camera = createCamera(stage, { calm: () => calm.matches });
+const layered = document.documentElement.hasAttribute('data-layers');
+let app = null;
+
+const ready = start(root, stage, camera).then((made) => { app = made; });
+
+window.frontiersMap = Object.freeze({
+  version: '1',
+  ready,
+  state: () => app?.store.get() ?? null,
+  ...(layered ? { leaflet: camera.leaflet } : {}),
+});
+
+// Nothing else stays global, unless layers of the reader's own need it.
+if (!layered) {
+  delete window.L;
+  delete window.leaflet;
+}
+
+ready.catch((error) => {
+  document.documentElement.classList.add('fm-failed');
+  throw error;
+});

@@ -1,0 +1,145 @@
+// What is to be drawn for a state: which routes go where, what is dimmed, what is closed.
+
+import { lanes } from './lanes.js';
+import { way } from './data.js';
+
+export const DIM = { route: 0.13, gate: 0.22, terminal: 0.3, place: 0.3, region: 0.4, link: 0.14 };
+
+export const LAYERS = ['indo_pacific', 'mediterranean', 'overlaps', 'routes', 'terminals', 'gates',
+  'places', 'links', 'sea_labels', 'borders'];
+
+const FOCUS = { route: 'routes', gate: 'gates', terminal: 'terminals', place: 'places', region: 'regions', link: 'links' };
+
+export function createModel(atlas, scenarios) {
+  const plain = { points: null };
+  return (state) => {
+    const { facts } = atlas;
+    const date = state.date ?? facts.record_to;
+    const chapter = state.tab === 'story' ? facts.chapters.find((c) => c.id === state.chapter) : null;
+    const focus = chapter?.focus ?? (state.tab === 'story' ? facts.focus : null) ?? {};
+    const focused = {};
+    for (const [kind, layer] of Object.entries(FOCUS)) {
+      const ids = kind === 'gate' ? atlas.gatesOf(focus[layer] ?? []) : focus[layer] ?? [];
+      focused[kind] = ids.length ? new Set(ids) : null;
+    }
+    const closed = new Set(state.closed), opened = new Set(state.opened);
+    const asked = closed.size > 0 || opened.size > 0;
+    const related = state.selected ? relatives(atlas, state.selected) : null;
+    const shown = [];
+    for (const { row, points, box } of atlas.routes) {
+      const focusedHere = focused.route?.has(row.id);
+      const wanted = row.draw || focusedHere || state.selected === `route:${row.id}`;
+      if (!wanted || !points) continue;
+      const result = asked ? scenarios.of(row, state) : null;
+      const changed = result && result.line !== null && result.changed;
+      const current = changed ? way(result.line) : { points, box };
+      shown.push({
+        id: row.id, row, result,
+        points: result && result.reachable === false ? null : current.points,
+        box: current.box,
+        ghost: changed || result?.reachable === false ? { points, box } : null,
+        width: row.width, role: row.role, status: row.status,
+      });
+    }
+    if (state.own) {
+      const result = scenarios.own(state);
+      if (result?.line) {
+        shown.push({ id: 'own', row: { id: 'own', name: [], short: null, status: 'own', nm: result.nm }, result,
+          ...way(result.line), ghost: null, width: 2.6, role: 'accent', status: 'own' });
+      }
+    }
+    const drawn = shown.filter((r) => r.points);
+    const offsets = lanes(drawn.map((r) => ({ points: r.points, width: r.width })));
+    drawn.forEach((r, i) => { r.offsets = offsets[i]; });
+    const used = new Set(drawn.flatMap((r) => r.result?.gates ?? r.row.gates ?? []));
+    const alpha = (kind, id) => {
+      let value = 1;
+      if (focused[kind] && !focused[kind].has(id)) value = DIM[kind];
+      if (related && !related.has(`${kind}:${id}`)) value = Math.min(value, DIM[kind] * 1.3);
+      return value;
+    };
+    const gateState = new Map();
+    for (const { row } of atlas.gates) {
+      const report = atlas.gateStatus(row.id, date);
+      gateState.set(row.id, closed.has(row.id) ? 'shut' : report?.status ?? null);
+    }
+    return {
+      state, date, chapter, focused, related, closed, opened, asked, used, alpha, gateState,
+      routes: shown,
+      on: (layer) => !state.off.includes(layer),
+      links: atlas.links.filter(({ row }) => linkAt(row, state.date, facts)),
+      openTerminals: new Set(shown.flatMap((r) => [r.row.from, r.row.to])),
+      plain,
+    };
+  };
+}
+
+// A relation is shown from its beginning to its end; one that has ended stays as an ended one
+// while no moment is chosen.
+function linkAt(row, date, facts) {
+  if (!date) return true;
+  const begun = !row.since || row.since <= date;
+  return begun && (!row.until || row.until >= date || row.status !== 'ended' || date >= facts.record_to);
+}
+
+// Keys of everything that a feature touches, itself among them.
+export function relatives(atlas, key) {
+  const out = new Set([key]), [kind, id] = key.split(':'), { facts } = atlas;
+  const row = atlas.find(key);
+  if (!row) return out;
+  const add = (k, ids) => (ids ?? []).forEach((i) => out.add(`${k}:${i}`));
+  const points = (ids) => (ids ?? []).forEach((i) => {
+    for (const k of ['place', 'terminal', 'gate']) if (atlas.find(`${k}:${i}`)) out.add(`${k}:${i}`);
+  });
+  if (kind === 'route') {
+    add('gate', row.gates);
+    points([row.from, row.to]);
+  }
+  if (kind === 'gate') {
+    for (const r of facts.routes) {
+      if (r.gates?.includes(id)) {
+        out.add(`route:${r.id}`);
+        points([r.from, r.to]);
+      }
+    }
+  }
+  if (kind === 'terminal') {
+    for (const r of facts.routes) {
+      if (r.from === id || r.to === id) {
+        out.add(`route:${r.id}`);
+        points([r.from, r.to]);
+      }
+    }
+  }
+  if (kind === 'place') {
+    for (const l of facts.links) {
+      if (l.places.includes(id) || l.ends?.includes(id)) {
+        out.add(`link:${l.id}`);
+        points(l.places);
+        points(l.ends);
+      }
+    }
+  }
+  if (kind === 'link') {
+    points(row.places);
+    points(row.ends);
+  }
+  if (kind === 'event') {
+    points(row.places);
+    add('link', row.links);
+  }
+  if (kind === 'region') facts.routes.filter((r) => r.regions?.[id]).forEach((r) => out.add(`route:${r.id}`));
+  if (kind === 'claim') {
+    for (const i of row.touches) {
+      const k = atlas.kindOf(i);
+      if (k) out.add(`${k}:${i}`);
+    }
+  }
+  if (kind === 'source') {
+    for (const k of ['place', 'terminal', 'gate', 'route', 'link', 'region']) {
+      const layer = { place: 'places', terminal: 'terminals', gate: 'gates', route: 'routes', link: 'links', region: 'regions' }[k];
+      facts[layer].filter((r) => r.source.includes(id)).forEach((r) => out.add(`${k}:${r.id}`));
+    }
+  }
+  return out;
+}

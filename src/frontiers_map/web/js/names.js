@@ -1,0 +1,255 @@
+// Which names want a place in this frame, and how they are written.
+
+import { alongLine, placeLabels } from './labels.js';
+import { northing } from './geo.js';
+import { copies } from './washes.js';
+import { mix } from './palette.js';
+
+const SANS = '"Atlas Sans", "Hiragino Sans", "Noto Sans CJK JP", "Yu Gothic", "Noto Sans JP", sans-serif';
+const SERIF = '"Atlas Serif", "Hiragino Mincho ProN", "Noto Serif CJK JP", "Yu Mincho", serif';
+
+const SEA = { 1: [17, 3.2], 2: [14, 1.2], 3: [13, 0.8], 4: [12.2, 0.5] };
+const SEA_ZOOM = { 1: 0, 2: 2.1, 3: 3.1, 4: 4.3 };
+
+export function createNames() {
+  const widths = new Map(), memory = new Map(), shown = new Map();
+  let routeMemory = new Map();
+
+  const measure = (ctx, text, font, spacing = 0) => {
+    const key = `${font}|${spacing}|${text}`;
+    if (!widths.has(key)) {
+      ctx.font = font;
+      if ('letterSpacing' in ctx) ctx.letterSpacing = `${spacing}px`;
+      widths.set(key, ctx.measureText(text).width);
+      if ('letterSpacing' in ctx) ctx.letterSpacing = '0px';
+    }
+    return widths.get(key);
+  };
+
+  const box = (ctx, lines) => ({
+    w: Math.max(...lines.map((l) => measure(ctx, l.text, l.font, l.spacing))),
+    h: lines.reduce((sum, l) => sum + l.size * 1.18, 0),
+  });
+
+  const line = (text, weight, size, family, extra = {}) => ({
+    text, size, font: `${extra.italic ? 'italic ' : ''}${weight} ${size}px ${family}`, spacing: 0, ...extra });
+
+  function collect(ctx, f, view) {
+    const { atlas, model, palette, words, symbols, gates } = view;
+    const small = words.lang === 'ja' ? 0.5 : 0, out = [];
+    const add = (candidate) => out.push({ ...candidate, ...box(ctx, candidate.lines) });
+    for (const s of symbols) {
+      const { row, kind } = s;
+      if (s.alpha < 0.5 && !row.pole) continue;
+      const style = row.pole ? [600, 16] : kind === 'terminal' ? [600, 12.2] : row.kind === 'capital' ? [400, 13] : [400, 12];
+      const name = words.text(row.short) || words.text(row.name);
+      add({ key: `${s.key}@${s.k}`, owner: s.key, x: s.x, y: s.y, r: s.size / 2, priority: s.priority, alpha: s.alpha,
+        lines: [line(name, style[0], style[1] - small, SANS)], most: s.priority > 90 ? 400 : 46,
+        colour: kind === 'terminal' ? (s.colour === palette.ink ? palette.ink : s.colour) : palette.ink, halo: palette.halo });
+    }
+    for (const g of gates) {
+      if (!g.shut && model.alpha('gate', g.row.id) < 0.5) continue;
+      add({ key: `${g.key}@${g.k}`, owner: g.key, x: g.x, y: g.y, r: g.shut ? 8 : 7, priority: g.priority, alpha: 1,
+        lines: [line(words.text(g.row.name), g.shut ? 600 : 400, 12.2 - small, SANS, { italic: !g.shut, slant: !g.shut && words.lang === 'ja' })],
+        most: g.shut ? 400 : 46,
+        colour: g.shut || g.state === 'closed' ? palette.closed : g.state === 'restricted' ? palette.restricted : palette.ink, halo: palette.halo });
+    }
+    noWay(add, f, view, small);
+    regionNames(add, f, view, small);
+    seaNames(ctx, out, f, view, small);
+    return out;
+  }
+
+  function noWay(add, f, { atlas, model, palette, words }, small) {
+    for (const route of model.routes) {
+      if (route.result?.reachable !== false) continue;
+      const at = atlas.find(`terminal:${route.row.from}`) ?? atlas.find(`place:${route.row.from}`);
+      if (!at) continue;
+      const y = -northing(at.lat) * f.s + f.y0;
+      for (const k of copies([at.lon, 0, at.lon, 0], f)) {
+        add({ key: `noway:${route.row.from}@${k}`, owner: `route:${route.id}`, x: (at.lon + 360 * k) * f.s + f.x0, y, r: 9,
+          priority: 130, alpha: 1, most: 1000, pad: 3, plate: palette.halo,
+          lines: [line(words.t('no_way'), 600, 12.5 - small, SANS)], colour: palette.closed, halo: palette.halo });
+        return;
+      }
+    }
+  }
+
+  function regionNames(add, f, { atlas, model, palette, words }, small) {
+    const strong = (role) => mix(palette[role], palette.ink, 0.62);
+    for (const [family, id] of Object.entries(model.state.reading)) {
+      const region = atlas.regions.get(id);
+      if (!model.on(family) || model.alpha('region', id) < 0.5 || f.zoom > 5.5) continue;
+      spread(add, f, region.row.names, {
+        key: `region:${id}`, priority: 34, colour: strong(family), halo: palette[`${family}_ground`] ?? palette.sea, soft: true,
+        lines: [line(words.text(region.row.short) || words.text(region.row.name), 600, 14.5 - small, SANS),
+          line(words.area(region.row.area), 400, 12.5 - small, SANS)] });
+    }
+    const overlap = atlas.overlap(model.state.reading);
+    if (overlap?.area > 1000 && model.on('overlaps') && f.zoom < 6.2) {
+      spread(add, f, overlap.names, {
+        key: 'overlap', priority: model.chapter?.figure?.includes('overlap') ? 96 : 42, colour: strong('overlap'), halo: palette.halo,
+        plate: palette.paper, pad: 7, most: 160,
+        lines: [line(words.t('both_apply'), 600, 14 - small, SANS), line(words.area(overlap.area), 400, 12.5 - small, SANS)] });
+    }
+  }
+
+  function spread(add, f, anchors, candidate) {
+    if (!anchors?.length) return;
+    const [lon, lat] = anchors[0];
+    for (const k of copies([lon - 20, 0, lon + 20, 0], f)) {
+      const x = (lon + 360 * k) * f.s + f.x0, y = -northing(lat) * f.s + f.y0;
+      const offsets = anchors.map(([u, v]) => [(u - lon) * f.s, -(northing(v) - northing(lat)) * f.s]);
+      add({ most: 30, alpha: 1, ...candidate, owner: candidate.key === 'overlap' ? 'overlap:' : candidate.key,
+        key: `${candidate.key}@${k}`, kind: 'area', x, y, offsets });
+    }
+  }
+
+  // A sea's name stands only where the water is wide enough for it, in one line or in two.
+  function seaNames(ctx, out, f, { atlas, model, palette, words }, small) {
+    if (!model.on('sea_labels')) return;
+    for (const row of atlas.facts.sea_labels) {
+      if (f.zoom < SEA_ZOOM[row.class]) continue;
+      const [size, spacing] = SEA[row.class], grow = Math.max(0, Math.min(3, (f.zoom - 3.5) * 0.8));
+      const text = words.text(row.name), ja = words.lang === 'ja';
+      const make = (parts) => parts.map((part) => line(part, 400, size + grow - small, SERIF,
+        { italic: !ja, slant: ja, spacing: spacing * (ja ? 1.6 : 1) }));
+      for (const lines of [make([text]), make(split(text))]) {
+        const { w, h } = box(ctx, lines);
+        if (w > 430) continue;
+        const fits = row.rooms.filter(([, , half, high]) => 2 * half * f.s > w + 10 && 2 * high * f.s > h + 4);
+        if (!fits.length) continue;
+        const [lon, lat] = fits[0];
+        for (const k of copies([lon - 30, 0, lon + 30, 0], f)) {
+          const x = (lon + 360 * k) * f.s + f.x0, y = -northing(lat) * f.s + f.y0;
+          const offsets = fits.map(([u, v]) => [(u - lon) * f.s, -(northing(v) - northing(lat)) * f.s]);
+          out.push({ key: `sea:${row.id}@${k}`, owner: `sea:${row.id}`, kind: 'area', x, y, offsets, lines, w, h, most: 4,
+            priority: 20 - row.class * 3, alpha: 1, colour: palette.sea_name, halo: palette.sea, soft: true });
+        }
+        break;
+      }
+    }
+  }
+
+  const split = (text) => {
+    const gaps = [...text.matchAll(/ /g)].map((m) => m.index);
+    if (!gaps.length) return [text];
+    const best = gaps.reduce((a, b) => (Math.abs(b - text.length / 2) < Math.abs(a - text.length / 2) ? b : a));
+    return [text.slice(0, best), text.slice(best + 1)];
+  };
+
+  function write(ctx, label, alpha) {
+    ctx.globalAlpha = alpha;
+    if (label.plate) {
+      ctx.fillStyle = label.plate;
+      ctx.globalAlpha = alpha * 0.92;
+      ctx.beginPath();
+      ctx.roundRect(label.left - 7, label.top - 4, label.w + 14, label.h + 7, 4);
+      ctx.fill();
+      ctx.globalAlpha = alpha;
+    }
+    ctx.textAlign = 'center';
+    ctx.textBaseline = 'alphabetic';
+    ctx.lineJoin = 'round';
+    let y = label.top;
+    for (const l of label.lines) {
+      y += l.size * 1.18;
+      ctx.font = l.font;
+      if ('letterSpacing' in ctx) ctx.letterSpacing = `${l.spacing}px`;
+      const x = label.left + label.w / 2 + l.spacing / 2, base = y - l.size * 0.3;
+      ctx.save();
+      if (l.slant) ctx.transform(1, 0, -0.18, 1, base * 0.18, 0);
+      if (!label.plate) {
+        ctx.strokeStyle = label.halo;
+        ctx.lineWidth = 3.2;
+        ctx.globalAlpha = alpha * (label.soft ? 0.8 : 0.94);
+        ctx.strokeText(l.text, x, base);
+        ctx.globalAlpha = alpha;
+      }
+      ctx.fillStyle = label.colour;
+      ctx.fillText(l.text, x, base);
+      ctx.restore();
+    }
+    if ('letterSpacing' in ctx) ctx.letterSpacing = '0px';
+    ctx.globalAlpha = 1;
+  }
+
+  // Names of routes follow their lines; the widest first, one for each route.
+  function routeNames(ctx, f, { model, palette, words, drawn }, occupancy) {
+    const out = [], seen = new Set(), size = words.lang === 'ja' ? 12 : 12.4, font = `600 ${size}px ${SANS}`, next = new Map();
+    for (const item of [...drawn].sort((a, b) => b.width - a.width)) {
+      const { route, p, width, alpha } = item;
+      if (alpha < 0.5 || seen.has(route.id)) continue;
+      const extra = route.ghost ? route.result.extra : 0;
+      const text = route.ghost ? `+${words.nm(Math.round(extra))}` : words.text(route.row.short) || words.text(route.row.name);
+      if (!text || (route.ghost && extra < 1)) continue;
+      const chars = [...text], sizes = chars.map((c) => measure(ctx, c, font));
+      const shift = width / 2 + size * 0.62 + 1.5;
+      const glyphs = alongLine(p, sizes, shift, occupancy, size) ?? alongLine(p, sizes, -shift, occupancy, size);
+      if (!glyphs) continue;
+      seen.add(route.id);
+      glyphs.forEach(({ x, y, w }) => occupancy.block(x - w / 2 - 1, y - size / 2, x + w / 2 + 1, y + size / 2));
+      next.set(route.id, glyphs[0]);
+      out.push({ chars, glyphs, font, colour: palette[route.role], key: `along:${route.id}` });
+    }
+    routeMemory = next;
+    return out;
+  }
+
+  function writeAlong(ctx, { chars, glyphs, font, colour }, halo, alpha) {
+    ctx.font = font;
+    ctx.textAlign = 'center';
+    ctx.textBaseline = 'middle';
+    for (const stroke of [true, false]) {
+      chars.forEach((c, i) => {
+        const { x, y, angle } = glyphs[i];
+        ctx.save();
+        ctx.globalAlpha = alpha;
+        ctx.translate(x, y);
+        ctx.rotate(angle);
+        if (stroke) {
+          ctx.strokeStyle = halo;
+          ctx.lineWidth = 3.2;
+          ctx.strokeText(c, 0, 0);
+        } else {
+          ctx.fillStyle = colour;
+          ctx.fillText(c, 0, 0);
+        }
+        ctx.restore();
+      });
+    }
+  }
+
+  return {
+    forget: () => widths.clear(),
+    // Places, draws and returns the boxes of names; `more` tells that some are still fading in.
+    paint(ctx, f, view, occupancy) {
+      const { hits, palette } = view, candidates = collect(ctx, f, view);
+      const urgent = candidates.filter((c) => c.priority >= 55), rest = candidates.filter((c) => c.priority < 55);
+      const before = new Map(memory);
+      const placed = placeLabels(urgent, occupancy, memory);
+      const keep = new Map(memory);
+      const along = routeNames(ctx, f, view, occupancy);
+      memory.clear();
+      before.forEach((v, k) => memory.set(k, v));
+      const others = placeLabels(rest, occupancy, memory);
+      keep.forEach((v, k) => memory.set(k, v));
+      let more = false;
+      const alive = new Set();
+      const fade = (key) => {
+        alive.add(key);
+        const a = Math.min(1, (shown.get(key) ?? 0) + (view.still ? 1 : 0.22));
+        shown.set(key, a);
+        if (a < 1) more = true;
+        return a;
+      };
+      for (const label of [...others, ...placed].reverse()) {
+        write(ctx, label, fade(label.key) * (label.alpha ?? 1));
+        hits.boxes.push({ key: label.owner, x0: label.left, y0: label.top, x1: label.left + label.w, y1: label.top + label.h });
+      }
+      for (const name of along) writeAlong(ctx, name, palette.halo, fade(name.key));
+      for (const key of [...shown.keys()]) if (!alive.has(key)) shown.delete(key);
+      return { more, count: placed.length + others.length + along.length, boxes: [...placed, ...others] };
+    },
+  };
+}

@@ -1,0 +1,23 @@
+// Colours live in CSS; the canvas reads them once for each scheme.
+
+const channels = (colour) => {
+  const hex = colour.trim().replace('#', '');
+  return [0, 2, 4].map((i) => Number.parseInt(hex.slice(i, i + 2), 16));
+};
+
+// `colour` painted at `weight` on `ground`, as an opaque colour.
+export function mix(colour, ground, weight) {
+  const a = channels(colour), b = channels(ground);
+  return `#${a.map((v, i) => Math.round(v * weight + b[i] * (1 - weight)).toString(16).padStart(2, '0')).join('')}`;
+}
+
+export const clear = (colour, alpha) => `rgba(${channels(colour).join(',')},${alpha})`;
+
+export function readPalette(node, roles) {
+  const css = getComputedStyle(node), out = {};
+  for (const role of roles) {
+    const name = `--${role.replaceAll('_', '-')}`, value = css.getPropertyValue(name).trim();
+    out[role] = role.endsWith('_opacity') ? Number(value) : value;
+  }
+  return out;
+}

@@ -1,0 +1,31 @@
+// Zoom buttons and a scale bar that follows the latitude at the middle of the visible map.
+
+import { el } from './dom.js';
+import { icon } from './icons.js';
+
+const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+
+export function createScale(app) {
+  const make = (name, run) => el('button', { type: 'button', class: 'fm-zoom-button', onclick: run }, icon(name));
+  const buttons = [make('plus', () => app.camera.zoomBy(0.7)), make('minus', () => app.camera.zoomBy(-0.7)), make('home', () => app.home())];
+  const label = el('span', { class: 'fm-scale-text' }), bar = el('span', { class: 'fm-scale-bar' });
+  const node = el('div', { class: 'fm-corner' }, el('div', { class: 'fm-zoom', 'data-cover': '' }, buttons), el('div', { class: 'fm-scale', 'data-cover': '', 'aria-hidden': 'true' }, label, bar));
+  return {
+    node,
+    relabel() {
+      const w = app.w();
+      ['zoom_in', 'zoom_out', 'whole_view'].forEach((key, i) => {
+        buttons[i].setAttribute('aria-label', w.t(key));
+        buttons[i].title = w.t(key);
+      });
+    },
+    update(f) {
+      const w = app.w(), { lat } = app.camera.visible();
+      // A degree of longitude at this latitude has 60 nautical miles times its cosine.
+      const perNm = f.s / (60 * Math.cos((lat * Math.PI) / 180));
+      const nm = [...STEPS].reverse().find((s) => s * perNm <= 120) ?? 1;
+      label.textContent = `${w.nm(nm)} · ${Math.abs(Math.round(lat))}°${lat < -0.5 ? 'S' : lat > 0.5 ? 'N' : ''}`;
+      bar.style.width = `${nm * perNm}px`;
+    },
+  };
+}

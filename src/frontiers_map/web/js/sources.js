@@ -1,0 +1,52 @@
+// Where it all comes from: the article against the record, the policy on names, the bibliography.
+
+import { away, el, paragraphs } from './dom.js';
+import { sourcesOf } from './card.js';
+import { relatives } from './model.js';
+
+export function sourcesTab(app) {
+  const w = app.w(), { facts } = app;
+  const items = new Map();
+  const claims = facts.claims.map((c) => el('li', { class: 'fm-claim' },
+    el('p', { class: `fm-verdict fm-verdict-${c.verdict}` }, w.has(`verdict.${c.verdict}`) ? w.t(`verdict.${c.verdict}`) : c.verdict),
+    el('div', {}, el('p', { class: 'fm-claim-text', text: w.text(c.claim) }), el('p', { text: w.text(c.finding) }), sourcesOf(app, c.source, true),
+      c.touches?.length ? el('button', { type: 'button', class: 'fm-link', onclick: () => app.select(`claim:${c.id}`) }, w.t('show_on_map')) : null)));
+  const list = facts.sources.map((s) => {
+    const n = relatives(app.atlas, `source:${s.id}`).size - 1;
+    const item = el('li', { class: 'fm-source', id: `fm-source-${s.id}`, tabindex: '-1' },
+      el('p', {}, el('strong', { text: s.id }), ' ', s.url ? away(s.url, s.title) : s.title, s.date ? `, ${s.date}` : ''),
+      el('p', { class: 'fm-quiet', text: w.sentence([s.url ? '' : s.address, s.supports]) }),
+      n ? el('button', { type: 'button', class: 'fm-link', onclick: () => app.select(`source:${s.id}`) }, w.t('used_by', { n })) : null);
+    items.set(s.id, item);
+    return item;
+  });
+  const section = (title, ...children) => el('section', { class: 'fm-section' }, el('h2', { text: title }), ...children);
+  const node = el('div', { class: 'fm-sources' },
+    el('p', { class: 'fm-lead', text: w.t('sources_lead', { date: w.date(facts.record_to) }) }),
+    app.cite ? app.cite(app) : null,
+    claims.length ? section(w.t('claims_title', { n: claims.length }), el('p', { class: 'fm-quiet', text: w.t('claims_note') }), el('ul', { class: 'fm-claims' }, claims)) : null,
+    facts.policy.length ? section(w.t('policy'), ...paragraphs(w.text(facts.policy))) : null,
+    facts.how.length ? section(w.t('how_to_read'), ...paragraphs(w.text(facts.how))) : null,
+    app.describe ? app.describe(app) : null,
+    section(w.t('bibliography', { n: list.length }), el('ul', { class: 'fm-bibliography' }, list)),
+    section(w.t('about'), ...paragraphs(w.text(facts.credit)), el('p', { class: 'fm-quiet', text: w.t('projection') }), facts.licence ? el('p', { class: 'fm-quiet', text: facts.licence }) : null));
+  return {
+    node,
+    update() {
+      const id = app.wantedSource;
+      if (!id || !items.has(id)) return;
+      app.wantedSource = null;
+      requestAnimationFrame(() => {
+        items.get(id).scrollIntoView({ block: 'center' });
+        items.get(id).focus({ preventScroll: true });
+      });
+    },
+  };
+}
+
+// From a card to the bibliography: open the tab and go to the entry.
+export function showSource(app, id) {
+  app.wantedSource = id;
+  if (app.store.get().tab === 'sources') app.panel.update(app.store.get(), new Set());
+  else app.set({ tab: 'sources' });
+}

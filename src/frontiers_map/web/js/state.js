@@ -1,0 +1,107 @@
+// What the reader has chosen, as one frozen object; and the same as the address's hash.
+
+import { fold } from './geo.js';
+
+const TABS = ['story', 'layers', 'scenarios', 'routes', 'sources'];
+const ID = /^[A-Za-z0-9][A-Za-z0-9_:-]{0,80}$/;
+
+export function createStore(initial) {
+  let now = Object.freeze({ ...initial });
+  const listeners = [];
+  return {
+    get: () => now,
+    on: (listener) => listeners.push(listener),
+    // `how` is handed to the listeners: {push: true} asks for a step in the browser's history.
+    set(patch, how = {}) {
+      const before = now;
+      const changed = new Set(Object.keys(patch).filter((k) => !same(before[k], patch[k])));
+      if (changed.size === 0) return;
+      now = Object.freeze({ ...now, ...patch });
+      for (const listener of listeners) listener(now, before, changed, how);
+    },
+  };
+}
+
+const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+const list = (text) => (text ? text.split(',').filter((id) => ID.test(id)) : []);
+
+const number = (text, low, high) => {
+  const value = Number(text);
+  return text !== '' && Number.isFinite(value) && value >= low && value <= high ? value : null;
+};
+
+// Only what differs from the page's own beginning goes into the address.
+export function toHash(state, start) {
+  const out = [];
+  const put = (key, value, usual) => {
+    if (value !== usual && value !== '' && value !== null) out.push(`${key}=${encodeURIComponent(value).replace(/%2C/g, ',').replace(/%3A/g, ':')}`);
+  };
+  if (state.view) {
+    const [lon, lat, zoom] = state.view;
+    out.push(`v=${fold(lon).toFixed(3)},${lat.toFixed(3)},${zoom.toFixed(2)}`);
+  }
+  put('l', state.lang, start.lang);
+  put('t', state.tab, start.tab);
+  put('ch', state.chapter, start.chapter);
+  put('off', [...state.off].sort().join(','), [...start.off].sort().join(','));
+  put('r', Object.values(state.reading).join(','), Object.values(start.reading).join(','));
+  put('x', [...state.closed].sort().join(','), '');
+  put('o', [...state.opened].sort().join(','), '');
+  put('s', state.selected, null);
+  put('d', state.date, null);
+  put('kn', state.speed, start.speed);
+  put('own', state.own ? `${state.own.from},${state.own.to}` : null, null);
+  put('via', state.own?.via?.length ? state.own.via.join(',') : null, null);
+  put('th', state.theme, 'auto');
+  put('em', state.embed ? '1' : null, null);
+  return `#${out.join('&')}`;
+}
+
+// A hash that is broken or hostile gives as much of a state as can be believed, never an error.
+export function fromHash(hash, start, known) {
+  const state = { ...start };
+  const given = new Map();
+  for (const part of hash.replace(/^#/, '').slice(0, 4000).split('&')) {
+    const at = part.indexOf('=');
+    if (at < 1) continue;
+    try {
+      given.set(part.slice(0, at), decodeURIComponent(part.slice(at + 1)));
+    } catch {
+      continue;
+    }
+  }
+  const take = (key, use) => given.has(key) && use(given.get(key));
+  take('v', (text) => {
+    const [lon, lat, zoom] = text.split(',');
+    const view = [number(lon ?? '', -360, 360), number(lat ?? '', -85, 85), number(zoom ?? '', 0, 12)];
+    if (!view.includes(null)) state.view = view;
+  });
+  take('l', (lang) => known.languages.includes(lang) && (state.lang = lang));
+  take('t', (tab) => TABS.includes(tab) && (state.tab = tab));
+  take('ch', (id) => known.chapters.includes(id) && (state.chapter = id));
+  take('off', (text) => (state.off = list(text).filter((id) => known.layers.includes(id))));
+  take('r', (text) => {
+    const ids = list(text);
+    state.reading = { ...state.reading };
+    for (const [family, readings] of Object.entries(known.readings)) {
+      const found = ids.find((id) => readings.includes(id));
+      if (found) state.reading[family] = found;
+    }
+  });
+  take('x', (text) => (state.closed = list(text).filter((id) => known.gates.includes(id))));
+  take('o', (text) => (state.opened = list(text).filter((id) => known.gates.includes(id))));
+  take('s', (id) => known.has(id) && (state.selected = id));
+  take('d', (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && (state.date = text));
+  take('kn', (text) => number(text, 8, 25) !== null && (state.speed = Number(text)));
+  take('own', (text) => {
+    const [from, to] = list(text);
+    if (known.point(from) && known.point(to)) {
+      const via = list(given.get('via') ?? '').filter((id) => known.gates.includes(id));
+      state.own = { from, to, via };
+    }
+  });
+  take('th', (text) => ['light', 'dark'].includes(text) && (state.theme = text));
+  take('em', (text) => text === '1' && (state.embed = true));
+  return state;
+}

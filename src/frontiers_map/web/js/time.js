@@ -1,0 +1,120 @@
+// The time line: what happened, what is planned, what has been overtaken; and a point in time
+// that links, straits and terminals follow.
+
+import { el } from './dom.js';
+import { createTimescale, stack } from './timescale.js';
+
+const LANES = [
+  ['lane_diplomacy', ['treaty', 'speech', 'summit', 'visit', 'statement', 'policy', 'diplomacy', 'partnership', 'election', 'strategy', 'meeting']],
+  ['lane_security', ['war', 'conflict', 'shipping', 'defence', 'security', 'exercise', 'naval', 'military', 'attack', 'ceasefire']],
+  ['lane_energy', ['energy', 'lng', 'contract', 'supply']],
+  ['lane_trade', []],
+];
+const CONFLICT = new Set(['war', 'conflict', 'attack']);
+
+const laneOf = (kind) => {
+  const at = LANES.findIndex(([, kinds]) => kinds.some((k) => kind.includes(k)));
+  return at < 0 ? LANES.length - 1 : at;
+};
+
+export function createTime(app) {
+  const { facts } = app, years = facts.events.map((e) => Number(e.date.slice(0, 4)));
+  const scale = createTimescale(Math.min(...years, 2004), Math.max(...years, 2027), Number(facts.record_to.slice(0, 4)));
+  const lanes = el('div', { class: 'fm-lanes' }), axis = el('div', { class: 'fm-axis', 'aria-hidden': 'true' });
+  const range = el('input', { type: 'range', min: '0', max: '1000', step: '1', class: 'fm-range' });
+  const marker = el('div', { class: 'fm-marker', 'aria-hidden': 'true' }, el('span', {}));
+  const moments = el('div', { class: 'fm-moments', role: 'group' });
+  const track = el('div', { class: 'fm-track' }, lanes, marker, axis, range);
+  const node = el('section', { class: 'fm-time', 'data-cover': '' }, el('div', { class: 'fm-time-head' }, moments), track);
+  let language = null, dots = [], width = 0, buttons = [];
+
+  range.addEventListener('input', () => app.set({ date: scale.date(Number(range.value) / 1000) }, false));
+  range.addEventListener('keydown', (event) => event.stopPropagation());
+
+  function build() {
+    const w = app.w();
+    width = track.clientWidth - 112;
+    if (width < 100) return;
+    buttons = [];
+    const rows = LANES.map(([key], lane) => {
+      const found = facts.events.filter((e) => laneOf(e.kind) === lane).map((e) => ({ id: e.id, row: e, x: scale.at(e.date) * width }));
+      return { key, dots: stack(found, 8.5) };
+    }).filter((r) => r.dots.length);
+    const deepest = rows.map((r) => Math.max(0, ...r.dots.map((d) => d.level)));
+    lanes.replaceChildren(...rows.map(({ key, dots: list }, i) => {
+      const high = 13 + Math.min(4, deepest[i]) * 8;
+      return el('div', { class: 'fm-lane', style: { height: `${high}px` } },
+        el('span', { class: 'fm-lane-name', text: w.t(key) }),
+        el('div', { class: 'fm-lane-dots' }, list.map((d) => {
+          const e = d.row, tone = CONFLICT.has(e.kind) ? 'war' : e.parties.includes('JP') && e.parties.includes('IT') ? 'pole' : 'plain';
+          const button = el('button', { type: 'button', tabindex: '-1', class: `fm-event fm-event-${tone} is-${e.status}${e.overtakes ? ' is-overtaking' : ''}`,
+            style: { left: `${d.x}px`, bottom: `${2 + Math.min(4, d.level) * 8}px` }, title: `${w.span(e.date, e.end)} · ${w.text(e.name)}`,
+            'aria-label': w.sentence([w.span(e.date, e.end), w.text(e.name), w.has(`event_status.${e.status}`) ? w.t(`event_status.${e.status}`) : '']),
+            onclick: () => app.select(`event:${e.id}`) });
+          buttons.push({ button, row: e });
+          return button;
+        })));
+    }));
+    buttons.sort((a, b) => (a.row.date < b.row.date ? -1 : 1));
+    if (buttons.length) buttons[0].button.tabIndex = 0;
+    const ticks = [facts.events.length ? Math.min(...years) : 2004, 2007, 2015, 2022, 2024, 2025, 2026, 2027, 2030, 2035].filter((y, i, all) => y >= all[0] && y <= Math.max(...years, 2027));
+    let last = -60;
+    axis.replaceChildren(...ticks.filter((y) => {
+      const x = scale.at(`${y}-01-01`) * width, room = x - last > 38;
+      if (room) last = x;
+      return room;
+    }).map((y) => el('span', { style: { left: `${100 + scale.at(`${y}-01-01`) * width}px` }, text: String(y) })));
+    range.style.width = `${width + 16}px`;
+  }
+  lanes.addEventListener('keydown', (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key], at = buttons.findIndex((b) => b.button === document.activeElement);
+    if (!step || at < 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = buttons[Math.max(0, Math.min(buttons.length - 1, at + step))].button;
+    buttons[at].button.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  });
+
+  function relabel() {
+    const w = app.w();
+    node.setAttribute('aria-label', w.t('time_line'));
+    range.setAttribute('aria-label', w.t('moment_in_time'));
+    moments.setAttribute('aria-label', w.t('moments'));
+    moments.replaceChildren(
+      el('button', { type: 'button', class: 'fm-moment', onclick: () => app.set({ date: null }) }, w.t('all_time')),
+      ...facts.moments.map((m) => el('button', { type: 'button', class: 'fm-moment', title: w.text(m.text), onclick: () => app.set({ date: full(m.date) }) }, w.text(m.name))));
+  }
+  const full = (date) => (date.length === 10 ? date : date.length === 7 ? `${date}-15` : `${date}-06-30`);
+
+  function mark(now) {
+    const w = app.w(), at = scale.at(now.date ?? facts.record_to);
+    range.value = String(Math.round(at * 1000));
+    range.setAttribute('aria-valuetext', w.date(now.date ?? facts.record_to));
+    marker.style.left = `${100 + at * width}px`;
+    marker.classList.toggle('is-set', now.date !== null);
+    marker.firstChild.textContent = now.date ? w.date(now.date) : w.t('record_short', { date: w.date(facts.record_to) });
+    marker.classList.toggle('is-left', at > 0.8);
+    [...moments.children].forEach((button, i) => button.setAttribute('aria-pressed', String(i === 0 ? now.date === null : now.date === full(facts.moments[i - 1].date))));
+    for (const { button, row } of buttons) {
+      button.classList.toggle('is-later', now.date !== null && row.date > now.date);
+      button.classList.toggle('is-chosen', now.selected === `event:${row.id}`);
+    }
+  }
+  return {
+    node,
+    resize() {
+      build();
+      mark(app.store.get());
+    },
+    update(now) {
+      if (now.lang !== language || !width) {
+        language = now.lang;
+        relabel();
+        build();
+      }
+      mark(now);
+    },
+  };
+}

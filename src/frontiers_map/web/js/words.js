@@ -1,0 +1,56 @@
+// The page's own words, numbers, dates and units in each language.
+
+const MONTHS = {
+  en: 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' '),
+  it: 'gen feb mar apr mag giu lug ago set ott nov dic'.split(' '),
+};
+
+export function createWords(strings, languages) {
+  const made = new Map();
+  return (lang) => {
+    if (!made.has(lang)) made.set(lang, speak(strings, languages, lang));
+    return made.get(lang);
+  };
+}
+
+function speak(strings, languages, lang) {
+  const at = Math.max(0, languages.indexOf(lang));
+  const formats = new Map();
+  const number = (value, digits = 0) => {
+    if (!formats.has(digits)) {
+      formats.set(digits, new Intl.NumberFormat(lang, {
+        minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: 'always' }));
+    }
+    return formats.get(digits).format(value);
+  };
+  const t = (key, values = {}) => {
+    const found = strings[key];
+    if (!found) return key;
+    return (found[lang] ?? found.en).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+  };
+  const has = (key) => key in strings;
+  // A text of the atlas: one entry for each language, English where there is none.
+  const text = (value) => (value ? value[at] || value[0] || '' : '');
+  const date = (iso) => {
+    if (!iso) return '';
+    const [year, month, day] = iso.split('-');
+    if (lang === 'ja') return `${year}年${month ? `${Number(month)}月` : ''}${day ? `${Number(day)}日` : ''}`;
+    const name = month ? (MONTHS[lang] ?? MONTHS.en)[Number(month) - 1] : '';
+    return [day ? Number(day) : '', name, year].filter(Boolean).join(' ');
+  };
+  const span = (from, to) => (to && to !== from ? `${date(from)} – ${date(to)}` : date(from));
+  const area = (km2) => {
+    if (lang === 'ja') return km2 >= 1e4 ? `${number(Math.round(km2 / 1e4))}万km²` : `${number(km2)} km²`;
+    if (km2 >= 1e5) return `${number(km2 / 1e6, 1)} ${t('million_km2')}`;
+    return `${number(km2)} km²`;
+  };
+  return {
+    lang, t, has, text, number, date, span, area,
+    nm: (value) => `${number(value)} ${t('nm')}`,
+    km: (value) => `${number(value)} km`,
+    days: (value) => number(value, 1),
+    percent: (value, digits = 0) => `${number(value, digits)}${lang === 'it' ? ' ' : ''}%`,
+    list: (items) => items.join(lang === 'ja' ? '、' : ', '),
+    sentence: (items) => items.filter(Boolean).join(' · '),
+  };
+}

@@ -1,0 +1,222 @@
+"""One page as a Folium map: a clean frame, everything inside, nothing asked from outside.
+
+`AtlasMap` is a `folium.Map` with a template of its own. Whatever is added to it with
+``add_to`` is drawn by Leaflet above the atlas. The policy of the page allows exactly the scripts
+and styles that stand in it, by their hashes, and is made after everything has been rendered.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import folium
+from branca.element import Figure
+from folium.template import Template
+
+from frontiers_map import __version__, land
+from frontiers_map.cache import Cache, NoCache, content_key
+from frontiers_map.web import bundle, coast, facts, fallback
+from frontiers_map.web.drawing import drawing
+from frontiers_map.web.fonts import font_css
+from frontiers_map.web.pack import pack_json, script_json
+from frontiers_map.web.tokens import tokens
+
+if TYPE_CHECKING:
+    from frontiers_map.joins import JoinedAtlas
+
+__all__ = ["BASEMAPS", "AtlasMap"]
+
+BASEMAPS = {
+    "osm": ("https://tile.openstreetmap.org/{z}/{x}/{y}.png", "© OpenStreetMap contributors", 19),
+    "ocean": (
+        "https://server.arcgisonline.com/ArcGIS/rest/services/Ocean/World_Ocean_Base/MapServer/"
+        "tile/{z}/{y}/{x}",
+        "Esri, GEBCO, NOAA, National Geographic, Garmin, HERE, Geonames.org",
+        10,
+    ),
+}
+_SHEETS = ("base", "panel", "parts", "small", "print")
+_FORMAT = 3
+
+
+class _Frame(Figure):
+    """The whole document. Hashes of scripts and styles are taken once all of it stands."""
+
+    _template = Template("")
+
+    def __init__(self, language: str, title: str, description: str) -> None:
+        super().__init__(title=title)
+        self.language, self.description = language, description
+        self.hosts: tuple[str, ...] = ()
+
+    def render(self, **kwargs: Any) -> str:
+        """Give the document, with a policy that allows what stands in it and nothing else."""
+        for name, child in self._children.items():
+            child.render(**kwargs)
+            del name
+        head = "".join(child.render() for child in self.header._children.values())
+        body = "".join(child.render() for child in self.html._children.values())
+        script = "".join(child.render() for child in self.script._children.values())
+        body += f"<script>{_guarded(script)}</script>"
+        policy = _policy(head + body, self.hosts)
+        return (
+            f'<!DOCTYPE html>\n<html lang="{html.escape(self.language)}">\n<head>\n'
+            '<meta charset="utf-8">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1, '
+            'viewport-fit=cover">\n'
+            '<meta name="referrer" content="no-referrer">\n'
+            f'<meta name="generator" content="frontiers-map {__version__}">\n'
+            f'<meta name="description" content="{html.escape(self.description)}">\n'
+            f"<title>{html.escape(self.title)}</title>\n"
+            f"{head}</head>\n<body>\n{body}\n</body>\n</html>\n"
+        )
+
+
+def _guarded(script: str) -> str:
+    """Keep a script from ending its own element."""
+    return re.sub(r"</(script)", r"<\\/\1", script, flags=re.I)
+
+
+def _policy(text: str, hosts: tuple[str, ...]) -> str:
+    def hashes(tag: str) -> str:
+        found = re.findall(rf"<{tag}>(.*?)</{tag}>", text, flags=re.S)
+        sums = {base64.b64encode(hashlib.sha256(t.encode()).digest()).decode() for t in found}
+        return " ".join(f"'sha256-{digest}'" for digest in sorted(sums)) or "'none'"
+
+    images = " ".join(["data:", "blob:", *hosts])
+    return (
+        f"default-src 'none'; script-src {hashes('script')}; style-src {hashes('style')}; "
+        f"img-src {images}; font-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+class AtlasMap(folium.Map):  # type: ignore[misc]
+    """A page of an atlas that a notebook shows and that takes further Folium layers.
+
+    Parameters
+    ----------
+    atlas
+        Joined atlas.
+    map_id
+        Which of the atlas's maps to show.
+    languages
+        Languages to put in; all of the atlas's if empty.
+    basemap
+        ``osm`` or ``ocean``: an online basemap below, whose host the policy then allows.
+    cache
+        Where the packed coast is kept between runs.
+
+    Raises
+    ------
+    ValueError
+        If the atlas has no such map, or there is no such basemap.
+
+    Examples
+    --------
+    >>> import folium, frontiers_map as fm  # doctest: +SKIP
+    >>> m = fm.load().map("lng")  # doctest: +SKIP
+    >>> folium.GeoJson(my_layer).add_to(m)  # doctest: +SKIP
+    """
+
+    _template = Template(
+        """
+        {% macro header(this, kwargs) %}{{ this.head }}{% endmacro %}
+        {% macro html(this, kwargs) %}{{ this.body }}{% endmacro %}
+        {% macro script(this, kwargs) %}{{ this.code }}{% endmacro %}
+        """
+    )
+    default_js: list[tuple[str, str]] = []
+    default_css: list[tuple[str, str]] = []
+
+    def __init__(
+        self,
+        atlas: JoinedAtlas,
+        map_id: str = "index",
+        *,
+        languages: tuple[str, ...] = (),
+        basemap: str | None = None,
+        cache: Cache | None = None,
+    ) -> None:
+        maps = {spec.id: spec for spec in atlas.maps}
+        if map_id not in maps:
+            raise ValueError(f"found map '{map_id}'; allowed: {', '.join(maps)}")
+        if basemap is not None and basemap not in BASEMAPS:
+            raise ValueError(f"found basemap '{basemap}'; allowed: {', '.join(BASEMAPS)}")
+        super().__init__(tiles=None, zoom_control=False)
+        self._id = f"atlas_{hashlib.sha256(map_id.encode()).hexdigest()[:8]}"
+        spoken = languages or tuple(atlas.settings.languages)
+        spec = maps[map_id]
+        self._content(atlas, spec, spoken, basemap, cache or NoCache())
+        frame = _Frame(spoken[0], spec.title.get(spoken[0]), spec.deck.get(spoken[0]))
+        if basemap:
+            frame.hosts = (re.sub(r"(https://[^/]+).*", r"\1", BASEMAPS[basemap][0]),)
+        frame.add_child(self)
+
+    def _content(
+        self, atlas: JoinedAtlas, spec: Any, languages: tuple[str, ...], basemap: str | None,
+        cache: Cache,
+    ) -> None:  # fmt: skip
+        world = _world(atlas, cache)
+        known = facts.facts(atlas, spec, languages, world["drawing"])
+        if basemap:
+            url, credit, most = BASEMAPS[basemap]
+            known["basemap"] = {"url": url, "credit": credit, "most": most}
+        strings = {**_strings(languages), **facts.words(languages)}
+        plain = fallback.fallback(known, strings)
+        letters = json.dumps([known, strings], ensure_ascii=False)
+        styles = font_css(letters, cache) + tokens() + bundle.css(_SHEETS)
+        self.head = f"<style>{styles}</style>\n"
+        data = {
+            "facts": pack_json(known),
+            "strings": pack_json(strings),
+            "coast": world["coast"],
+            "borders": world["borders"],
+            "sea": world.get("sea"),
+        }
+        blocks = "".join(
+            f'<script type="application/json" id="fm-{name}">{script_json(value)}</script>\n'
+            for name, value in data.items()
+            if value is not None
+        )
+        leaflet = files("xstatic.pkg.leaflet").joinpath("data", "leaflet.js").read_text("utf-8")
+        leaflet = re.sub(r"//# sourceMappingURL=.*", "", leaflet).strip()
+        self.body = (
+            f"{plain}\n{blocks}<script>{_guarded(leaflet)}</script>\n"
+            f"<script>{_guarded(bundle.page_script())}</script>\n"
+        )
+        # Layers that a notebook user adds call the map by this name.
+        self.code = f"const {self.get_name()} = window.frontiersMap.leaflet;\n"
+
+
+def _strings(languages: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    found = json.loads(bundle.text_of("strings.json"))
+    return {key: {code: text[code] for code in languages} for key, text in found.items()}
+
+
+def _world(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any]:
+    """The packed coast, borders and drawing of an atlas, made once for all its pages."""
+    points = facts.interest(atlas)
+    shapes = [
+        [row.id, row.geometry.wkt] for frame in (atlas.gates, atlas.regions, atlas.overlaps)
+        for row in frame.itertuples()
+    ]  # fmt: skip
+    labels = atlas.sea_labels[["lon", "lat"]].to_numpy(dtype=float).tolist()
+    key = content_key(
+        "web-world", _FORMAT, land.fingerprint(), coast.coast_key(points), shapes, labels
+    )
+    if (kept := cache.get(key)) is not None:
+        return dict(json.loads(kept))
+    world = {
+        "coast": coast.coast_levels(land.coast("10m"), points),
+        "borders": coast.pack_borders(land.borders()),
+        "drawing": drawing(atlas),
+    }
+    cache.put(key, json.dumps(world).encode())
+    return world

@@ -1,0 +1,25 @@
+"""The palette as CSS custom properties, light and dark."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from frontiers_map import style
+
+__all__ = ["tokens"]
+
+
+def tokens() -> str:
+    """Give the palette's roles as custom properties on the root; dark by system or by choice."""
+    return (
+        f":root{{color-scheme:light;{_properties(style.LIGHT)}}}\n"
+        "@media (prefers-color-scheme:dark){:root:not([data-theme=light])"
+        f"{{color-scheme:dark;{_properties(style.DARK)}}}}}\n"
+        f":root[data-theme=dark]{{color-scheme:dark;{_properties(style.DARK)}}}\n"
+    )
+
+
+def _properties(palette: style.Palette) -> str:
+    return "".join(
+        f"--{role.replace('_', '-')}:{value};" for role, value in asdict(palette).items()
+    )
