@@ -88,6 +88,28 @@ GOLDEN = [
     ("gates.geojson", "mozambique_ch", "min_width_km", 419),  # S88
 ]
 
+# Imports of LNG: importer, period, origin, million tonnes, share in per cent.
+IMPORTS = [
+    ("JP", "2024-01/2024-12", "total", 65.9, 100),  # S70
+    ("JP", "2024-01/2024-12", "australia", 25.1, 38.1),  # S70
+    ("JP", "2024-01/2024-12", "malaysia", 10.2, 15.5),  # S70
+    ("JP", "2024-01/2024-12", "united_states", 6.3, 9.6),  # S70
+    ("JP", "2024-01/2024-12", "russia", 5.7, 8.6),  # S70
+    ("JP", "2023-04/2024-03", "australia", 26.61, 41.0),  # S72
+    ("JP", "2025-01/2025-12", "qatar", 3.4, None),  # S73
+    ("IT", "2023-01/2023-12", "total", 12.0, 100),  # S133
+    ("IT", "2025-01/2025-06", "united_states", None, 45.0),  # S132
+    ("IT", "2025-01/2025-06", "qatar", None, 25.8),  # S132
+    ("IT", "2025-01/2025-06", "algeria", None, 18.5),  # S132
+]
+
+# What a ship is taken to be (S100, S105, S106).
+PARAMETERS = {
+    "service_speed_kn": 17, "cargo_size_m3": 174000, "fill_fraction": 0.985,
+    "boil_off_laden_pct_day": 0.12, "boil_off_ballast_pct_day": 0.09, "port_days_total": 3,
+    "lng_density_t_m3": 0.45,
+}  # fmt: skip
+
 # IMF PortWatch's own numbers of the straits (S138; 25-27 are likely, not verified).
 PORTWATCH = {
     "suez": 1, "panama": 2, "bosporus": 3, "bab_el_mandeb": 4, "malacca": 5, "hormuz": 6,
@@ -119,6 +141,21 @@ BAD_ITALIAN = re.compile(r"\b(e|piu|perche|puo|gia|cosi|citta|meta|sara|poiche|f
 NO_ACCENT = re.compile(r"\b(perché|poiché|finché|né|sé)\b")
 WRONG_ACUTE = re.compile(r"perchè|poichè|finchè|\bnè\b|\bsè\b|\bE'|\bpò\b|\bquì\b|\bquà\b|\bfà\b")
 HALF_WIDTH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff][,;:!?]|[\u3040-\u30ff\u3400-\u9fff]\.(?!\d)")
+
+
+# Where a language rightly writes a number as a word or leaves it out.
+OTHER_NUMBERS = {
+    "routes.csv: coral_it_suez.via_reason",  # "quell'anno" for a second 2024
+    "routes.csv: qatar_it_suez.via_reason",
+    "regions.geojson: med_narrow_1980s.short",  # "anni '80"
+    "story.toml: chapter[two_frontiers].text",  # "negli anni Settanta e Ottanta"
+    "story.toml: chapter[partnership].text",  # 2023年と24年
+    "events.csv: e_actionplan.name",  # the years of the plan stand in its summary
+    "terminals.csv: senboku1.name",  # 第一
+    "terminals.csv: senboku1.short",
+    "terminals.csv: senboku2.name",  # 第二
+    "terminals.csv: senboku2.short",
+}
 
 
 def table(path: Path) -> list[dict[str, Any]]:
@@ -182,6 +219,25 @@ def all_texts() -> list[tuple[str, str, dict[str, str]]]:
             (f"{path.name}: {where}", where.rsplit(".", 1)[-1], versions)
             for where, versions in settings_texts(document)
         ]
+    return found
+
+
+def numbers(text: str, thousands: str, point: str) -> list[float]:
+    """The numbers of a text in a Latin script, sorted."""
+    pattern = rf"\d{{1,3}}(?:\{thousands}\d{{3}})+(?:\{point}\d+)?|\d+(?:\{point}\d+)?"
+    plain = text.replace("CC BY 4.0", "")
+    found = re.findall(pattern, plain)
+    return sorted(float(n.replace(thousands, "").replace(point, ".")) for n in found)
+
+
+def japanese_numbers(text: str) -> set[float]:
+    """The numbers of a Japanese text; with 万 and 億 also in millions and thousand millions."""
+    found = {float(a + b) for a, b in re.findall(r"(\d\d)\d\d～(\d\d)年", text)}  # 2028～33年
+    for run in re.findall(r"\d[\d,.億万]*", text):
+        value = 0.0
+        for amount, unit in re.findall(r"([\d,]+(?:\.\d+)?)([億万]?)", run):
+            value += float(amount.replace(",", "")) * {"億": 1e8, "万": 1e4, "": 1}[unit]
+        found |= {value, round(value / 1e6, 9), round(value / 1e9, 9)}
     return found
 
 
@@ -273,6 +329,27 @@ def test_prose_is_translated() -> None:
         and len(versions["en"].split()) > 4
         and versions["en"] == versions["it"]
     ] == []
+
+
+def test_numbers_are_the_same_in_every_language() -> None:
+    wrong = []
+    for where, _, versions in TEXTS:
+        english = numbers(versions["en"], ",", ".")
+        if where in OTHER_NUMBERS or not english:
+            continue
+        if numbers(versions["it"], ".", ",") != english:
+            wrong.append(f"{where}_it")
+        if not set(english) <= japanese_numbers(versions["ja"]):
+            wrong.append(f"{where}_ja")
+    assert wrong == []
+
+
+def test_numbers_are_read_as_each_language_writes_them() -> None:
+    assert numbers("4.6 to 1,250.5 (CC BY 4.0)", ",", ".") == [4.6, 1250.5]
+    assert numbers("da 4,6 a 1.250,5", ".", ",") == [4.6, 1250.5]
+    assert {686, 1.918, 102000, 9.6, 33, 2033} <= japanese_numbers(
+        "6億8,600万ポンド、19億1,800万立方メートル、10万2,000隻、年産960万トン、2028～33年"
+    )
 
 
 def test_italian_accents() -> None:
@@ -385,6 +462,34 @@ def test_a_region_edge_starts_at_a_vertex() -> None:
 @pytest.mark.parametrize(("file", "name", "field", "value"), GOLDEN)
 def test_figures_are_those_of_the_sources(file: str, name: str, field: str, value: float) -> None:
     assert float(by_id(file)[name][field]) == value
+
+
+@pytest.mark.parametrize(("importer", "period", "origin", "mt", "share"), IMPORTS)
+def test_imports_are_those_of_the_sources(
+    importer: str, period: str, origin: str, mt: float | None, share: float | None
+) -> None:
+    (row,) = (
+        row
+        for row in ROWS["imports.csv"]
+        if (row["importer"], row["period"], row["origin"]) == (importer, period, origin)
+    )
+    assert [float(row[field]) if row[field] else None for field in ("mt", "share_pct")] == [
+        mt,
+        share,
+    ]
+
+
+def test_ship_parameters() -> None:
+    found = by_id("parameters.csv")
+    assert {name: float(found[name]["value"]) for name in PARAMETERS} == PARAMETERS
+
+
+def test_verdicts_on_the_article() -> None:
+    # 21 claims held against the record; "wrong attribution" and its like in the words of the atlas.
+    verdicts = Counter(row["verdict"] for row in ROWS["claims.csv"])
+    assert verdicts["confirmed"] == 8
+    assert sum(verdicts.values()) == 21
+    assert {row["id"] for row in ROWS["claims.csv"]} == {f"c{n:02}" for n in range(1, 22)}
 
 
 def test_portwatch_numbers() -> None:
