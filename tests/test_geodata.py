@@ -138,7 +138,6 @@ NO_WORDS = re.compile(r"[A-Z0-9 .,%×/()m～-]*")  # acronyms and quantities: th
 ENGLISH = re.compile(r"\b(the|of|and|with|from|which|after|before|than|their)\b", re.IGNORECASE)
 ITALIAN = re.compile(r"\b(della|delle|degli|dello|dei|nel|nella|che|più|sono|è|dal|dalla)\b")
 BAD_ITALIAN = re.compile(r"\b(e|piu|perche|puo|gia|cosi|citta|meta|sara|poiche|finche)'(?!\w)")
-NO_ACCENT = re.compile(r"\b(perché|poiché|finché|né|sé)\b")
 WRONG_ACUTE = re.compile(r"perchè|poichè|finchè|\bnè\b|\bsè\b|\bE'|\bpò\b|\bquì\b|\bquà\b|\bfà\b")
 HALF_WIDTH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff][,;:!?]|[\u3040-\u30ff\u3400-\u9fff]\.(?!\d)")
 
