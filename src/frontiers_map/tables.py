@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,10 @@ LAYERS = (
     "regions", "overlaps", "routes", "gates", "terminals", "places", "links", "events",
     "sea_labels", "sources", "claims", "imports", "gate_status", "terminal_status",
 )  # fmt: skip
+
+# what Excel, LibreOffice or Google Sheets may take for the beginning of a formula
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 
 
 def render(atlas: JoinedAtlas, **_: Any) -> dict[str, bytes | Path]:
@@ -59,10 +64,6 @@ def neutral(cell: str) -> str:
     >>> neutral("=HYPERLINK(1)"), neutral("-5.2"), neutral("Rome")
     ("'=HYPERLINK(1)", '-5.2', 'Rome')
     """
-    if cell[:1] not in tuple("=+-@\t\r"):
+    if not cell.startswith(_FORMULA) or _NUMBER.fullmatch(cell):
         return cell
-    try:
-        float(cell)
-    except ValueError:
-        return f"'{cell}"
-    return cell
+    return f"'{cell}"
