@@ -3,7 +3,7 @@
 Colours are named by role, never by hue. `geodata/` names roles too, so that another atlas can
 give its own suppliers one of the route roles. Widths and type sizes are in points: a pixel is
 0.75 pt, a millimetre 2.835 pt. The route colours come from a search over hue and lightness that
-kept every pair at least 27 apart (light) and 22 apart (dark) in CIELAB under normal sight,
+kept every two suppliers at least 26 apart (light), 22 (dark) in CIELAB under normal sight,
 protanopia, deuteranopia and tritanopia, and at least 4.5:1 against the halo.
 """
 
