@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -134,15 +135,18 @@ class Atlas:
         KeyError
             If no such feature is in the atlas.
         """
-        for layer in (self.terminals, self.places):
-            match = layer.loc[layer["id"] == name, ["lon", "lat"]]
-            if len(match):
-                return float(match["lon"].iloc[0]), float(match["lat"].iloc[0])
-        gates = self.gates.loc[self.gates["id"] == name]
-        if len(gates):
-            middle = gates.geometry.iloc[0].interpolate(0.5, normalized=True)
-            return float(middle.x), float(middle.y)
-        raise KeyError(name)
+        return self._positions[name]
+
+    @cached_property
+    def _positions(self) -> dict[str, tuple[float, float]]:
+        found = {}
+        for gate in self.gates.itertuples():
+            middle = gate.geometry.interpolate(0.5, normalized=True)
+            found[gate.id] = (float(middle.x), float(middle.y))
+        for layer in (self.places, self.terminals):
+            for row in layer.itertuples():
+                found[row.id] = (float(row.lon), float(row.lat))
+        return found
 
 
 def packaged_atlas() -> Path:
