@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +133,8 @@ class World:
     def __init__(self, atlas: Atlas, network: sea.Network) -> None:
         self.atlas = atlas
         self.network = network
+        self._gates = frozenset(atlas.gates["id"])
+        self._shut = atlas.default_closed
 
     @classmethod
     def load(
@@ -224,7 +226,9 @@ class World:
         found = self.routes([(start, end)], via=[tuple(via)], close=close, opened=opened)[0]
         if isinstance(found, CallError):
             raise found
-        return found
+        regions = self.atlas.regions
+        parts = areas.shares([found.geometry], list(regions.geometry))[0]
+        return replace(found, regions=_named(regions["id"], parts))
 
     def routes(
         self,
@@ -239,7 +243,8 @@ class World:
         Returns
         -------
         list of Voyage or CallError
-            In the order of `pairs`; a pair that fails does not stop the others.
+            In the order of `pairs`; a pair that fails does not stop the others. Shares of
+            regions are left out.
         """
         closed = self.gate_ids(close)
         allowed = set(self.gate_ids(opened))
@@ -262,7 +267,7 @@ class World:
                 found.append(CallError(f"{_label(start)} to {_label(end)}: {answer}"))
             else:
                 found.append(_voyage(start, end, passing, closed, answer))
-        return self._with_regions(found)
+        return found
 
     def _call(
         self, start: End, end: End, via: Sequence[str], closed: Sequence[str], opened: set[str]
@@ -270,31 +275,17 @@ class World:
         stops: list[str | tuple[float, float]] = []
         passed = set()
         for name in via:
-            if name in set(self.atlas.gates["id"]):
+            if name in self._gates:
                 if name in closed:
                     raise CallError(f"'{name}' cannot be both passed and closed")
                 stops.append(name)
                 passed.add(name)
             else:
                 stops.append(self.position(name))
-        shut = (set(self.atlas.default_closed) - passed - opened) | set(closed)
+        shut = (self._shut - passed - opened) | set(closed)
         return sea.Call(
             self.position(start), self.position(end), via=tuple(stops), close=frozenset(shut)
         )
-
-    def _with_regions(self, found: list[Voyage | CallError]) -> list[Voyage | CallError]:
-        from dataclasses import replace
-
-        voyages = [voyage for voyage in found if isinstance(voyage, Voyage)]
-        regions = self.atlas.regions
-        parts = areas.shares([v.geometry for v in voyages], list(regions.geometry))
-        rows = iter(parts)
-        return [
-            replace(item, regions=_named(regions["id"], next(rows)))
-            if isinstance(item, Voyage)
-            else item
-            for item in found
-        ]
 
 
 def route(
