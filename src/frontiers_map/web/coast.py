@@ -124,17 +124,8 @@ def thin_land(land: shapely.Geometry, interest: Array, level: Level) -> Array:
 def _survivors(rings: Array, points: Array, ring_of: Array, tolerance: float) -> Array:
     """Mark the vertices that Douglas-Peucker keeps at a tolerance; ends of rings always stay."""
     lines = shapely.linestrings(points, indices=ring_of)
-    simple = shapely.simplify(lines, tolerance, preserve_topology=False)
-    left, left_of = shapely.get_coordinates(simple, return_index=True)
-    kept = np.zeros(len(points), dtype=bool)
-    # Both lists run in the same order, so one walk through them finds every survivor.
-    at = 0
-    same = np.column_stack([ring_of, points])
-    other = np.column_stack([left_of, left])
-    index = {tuple(row): None for row in other.tolist()}
-    for at, row in enumerate(same.tolist()):
-        kept[at] = tuple(row) in index
-    return kept
+    left = shapely.get_coordinates(shapely.simplify(lines, tolerance, preserve_topology=False))
+    return np.isin(points[:, 0] + 1j * points[:, 1], left[:, 0] + 1j * left[:, 1])
 
 
 def _cells(level: Level) -> Iterable[tuple[int, int, int, int]]:

@@ -83,48 +83,38 @@ def open_water(water: Array) -> Array:
 
 
 def _rooms(half: Array, south: float, lon: float, lat: float, reach: float) -> list[list[float]]:
+    """Boxes of water near a point: three wide ones for one line, three for two lines."""
     rows, columns = half.shape
     y0 = float(_miller(np.array(lat)))
     step = max(1, round(reach / 7 * _PER_DEGREE))
-    found: list[tuple[float, list[float]]] = []
-    for dy in range(-7, 8):
-        for dx in range(-7, 8):
-            away = (dx / 7) ** 2 + (dy / 7) ** 2
-            if away > 1:
-                continue
-            row = int((y0 - south) * _PER_DEGREE) + dy * step
-            column = int(((lon + 180) % 360) * _PER_DEGREE) + dx * step
-            if not 0 <= row < rows:
-                continue
-            column %= columns
-            narrow = half[row, column]
-            for tall in range(1, 60):
-                if row - tall < 0 or row + tall >= rows:
-                    break
-                narrow = min(narrow, half[row - tall, column], half[row + tall, column])
-                if narrow < 2 * tall:
-                    break
-                width, height = float(narrow) / _PER_DEGREE, float(tall) / _PER_DEGREE
-                width = min(width, 45.0)
-                for shape, (aspect, bonus) in enumerate(((7.5, 1.0), (3.2, 1.0))):
-                    size = min(width / aspect, height)
-                    score = size * bonus / (1 + 1.2 * away)
-                    lon_at = lon + dx * step / _PER_DEGREE
-                    y_at = y0 + dy * step / _PER_DEGREE
-                    lat_at = float(
-                        np.degrees(2.5 * (np.arctan(np.exp(0.8 * np.radians(y_at))) - np.pi / 4))
-                    )
-                    box = [round(lon_at, 2), round(lat_at, 2), round(width, 2), round(height, 2)]
-                    found.append((-score, [float(shape), *box]))
+    found: list[tuple[float, int, list[float]]] = []
+    tall = np.arange(1, 60)
+    for dy, dx in np.ndindex(15, 15):
+        dy, dx = dy - 7, dx - 7
+        away = (dx * dx + dy * dy) / 49
+        row = int((y0 - south) * _PER_DEGREE) + dy * step
+        column = (int(((lon + 180) % 360) * _PER_DEGREE) + dx * step) % columns
+        if away > 1 or row - 60 < 0 or row + 60 >= rows or not half[row, column]:
+            continue
+        up = half[row : row + 60, column]
+        down = half[row - 59 : row + 1, column][::-1]
+        narrow = np.minimum.accumulate(np.minimum(up, down))[1:].astype(float)
+        wide, high = np.minimum(narrow / _PER_DEGREE, 45.0), tall / _PER_DEGREE
+        y = y0 + dy * step / _PER_DEGREE
+        there = float(np.degrees(2.5 * (np.arctan(np.exp(0.8 * np.radians(y))) - np.pi / 4)))
+        for shape, aspect in enumerate((7.5, 3.2)):
+            size = np.minimum(wide / aspect, high)
+            best = int(size.argmax())
+            box = [lon + dx * step / _PER_DEGREE, there, float(wide[best]), float(high[best])]
+            score = float(size[best]) / (1 + 1.2 * away)
+            found.append((-score, shape, [round(value, 2) for value in box]))
     rooms: list[list[float]] = []
-    for shape in (0.0, 1.0):
+    for shape in (0, 1):
         picked: list[list[float]] = []
-        for _, (kind, *box) in sorted(found):
-            if kind != shape or any(
-                abs(box[0] - p[0]) + abs(box[1] - p[1]) < reach / 3 for p in picked
-            ):
-                continue
-            picked.append(box)
+        for score, kind, box in sorted(found):
+            near = (abs(box[0] - p[0]) + abs(box[1] - p[1]) < reach / 3 for p in picked)
+            if kind == shape and score < 0 and not any(near):
+                picked.append(box)
             if len(picked) == 3:
                 break
         rooms += [box for box in picked if box not in rooms]
@@ -133,7 +123,8 @@ def _rooms(half: Array, south: float, lon: float, lat: float, reach: float) -> l
 
 def gate_line(line: BaseGeometry, land: shapely.STRtree, parts: Any, label: Any) -> LineString:
     """The stretch of a gate's line that lies at sea nearest to its label, or its longest one."""
-    near = parts[land.query(line)]
+    west, south, east, north = line.bounds
+    near = shapely.clip_by_rect(parts[land.query(line)], west - 1, south - 1, east + 1, north + 1)
     wet = shapely.difference(line, shapely.union_all(near)) if len(near) else line
     pieces = [p for p in shapely.get_parts(wet) if isinstance(p, LineString) and p.length > 0]
     if not pieces:
@@ -237,10 +228,18 @@ def drawing(atlas: JoinedAtlas) -> dict[str, Any]:
     for row in atlas.regions.itertuples():
         edges = open_edges(row.geometry, dry)
         soft = row.edge == "soft"
+        # Its name keeps off the waters that it shares, which have a name of their own.
+        shared = [
+            other.geometry for other in atlas.overlaps.itertuples()
+            if other.recommended and row.id in (other.indo_pacific, other.mediterranean)
+        ]  # fmt: skip
+        alone = row.geometry
+        for shape in shared:
+            alone = shapely.difference(alone, shape)
         regions[row.id] = {
             "steps": soft_steps(row.geometry, edges) if soft else soft_steps(row.geometry, None),
             "open": [] if soft else [deltas(line.coords, 100) for line in edges.geoms],
-            "names": names_of(row.geometry, grid),
+            "names": names_of(alone, grid),
         }
     overlaps = {row.id: names_of(row.geometry, grid) for row in atlas.overlaps.itertuples()}
     return {"gates": gates, "rooms": rooms, "regions": regions, "overlaps": overlaps}

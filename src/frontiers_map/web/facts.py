@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from frontiers_map import style, text
+from frontiers_map import figures, style, text
+from frontiers_map.errors import CallError
 from frontiers_map.web.pack import deltas
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ __all__ = ["facts", "interest", "words"]
 
 WORD_GROUPS = (
     "certainty", "terminal_kind", "terminal_status", "route_status", "gate_status", "gate_kind",
-    "place_kind", "link_status", "event_status", "verdict", "use",
+    "place_kind", "link_status", "link_kind", "event_status", "event_kind", "verdict", "use",
 )  # fmt: skip
 
 
@@ -138,7 +139,7 @@ def facts(atlas: JoinedAtlas, spec: MapSpec, languages: Sequence[str], drawing: 
         "record_to": settings.record_to,
         "article_date": settings.article_date,
         "title": speak.text(spec.title),
-        "deck": speak.text(spec.deck),
+        "deck": _filled(speak.text(spec.deck), atlas, languages),
         "atlas_title": speak.text(settings.title),
         "view": list(spec.view),
         "core": list(spec.core) if spec.core else None,
@@ -169,8 +170,9 @@ def facts(atlas: JoinedAtlas, spec: MapSpec, languages: Sequence[str], drawing: 
         },
         "chapters": [
             {
-                "id": c.id, "title": speak.text(c.title), "text": speak.text(c.text),
-                "figure": _figure(c.figure, atlas, languages), "label": speak.text(c.figure_label),
+                "id": c.id, "title": speak.text(c.title),
+                "text": _filled(speak.text(c.text), atlas, languages),
+                "figure": _figure(c.figure, atlas, languages), "label": _filled(speak.text(c.figure_label), atlas, languages),
                 "figure_id": c.figure, "view": list(c.view),
                 "core": list(c.core) if c.core else None, "layers": list(c.layers),
                 "focus": _focus(c.focus), "scenario": c.scenario, "date": c.date,
@@ -179,7 +181,7 @@ def facts(atlas: JoinedAtlas, spec: MapSpec, languages: Sequence[str], drawing: 
         ],
         "scenarios": [
             {
-                "id": s.id, "name": speak.text(s.name), "text": speak.text(s.text),
+                "id": s.id, "name": speak.text(s.name), "text": _filled(speak.text(s.text), atlas, languages),
                 "close": list(s.close), "open": list(s.open), "since": s.since,
                 "source": list(s.source),
             }
@@ -405,34 +407,17 @@ def _routes(atlas: JoinedAtlas, speak: _Speaker) -> list[dict[str, Any]]:
 
 def _figure(name: str, atlas: JoinedAtlas, languages: Sequence[str]) -> list[str]:
     """The big number of a chapter, in each language; none if nothing of that name is computed."""
-    recommended = atlas.recommended.values()
-    overlap = atlas.overlaps[
-        atlas.overlaps["indo_pacific"].isin(recommended)
-        & atlas.overlaps["mediterranean"].isin(recommended)
-    ]
-    shares = atlas.imports.loc[
-        (atlas.imports["importer"] == "JP") & atlas.imports["share_pct"].notna()
-    ]
-    latest = shares[shares["year"] == shares["year"].max()] if len(shares) else shares
-    if name == "overlap_area" and len(overlap):
-        return [text.millions_km2(float(overlap["area_km2"].iloc[0]), code) for code in languages]
-    counts = {
-        "routes_count": len(atlas.routes), "gates_count": len(atlas.gates),
-        "terminals_count": len(atlas.terminals), "events_count": len(atlas.events),
-        "claims_count": len(atlas.claims), "sources_count": len(atlas.sources),
-    }  # fmt: skip
-    if name in counts:
-        return [text.number(counts[name], code) for code in languages]
-    if name.startswith("japan_share_") and len(latest):
-        origin = name.removeprefix("japan_share_").replace("_", " ")
-        match = latest[latest["origin"].str.lower() == origin]
-        if len(match):
-            share = float(match["share_pct"].iloc[0])
-            return [text.number(share, code, 1) + " %" for code in languages]
-    if name.endswith("_area"):
-        match = atlas.regions[atlas.regions["id"].isin(recommended)]
-        match = match[match["family"] == name.removesuffix("_area")]
-        if len(match):
-            area = float(match["area_km2"].iloc[0])
-            return [text.millions_km2(area, code) for code in languages]
-    return []
+    if name in ("", "none"):
+        return []
+    try:
+        return [figures.figure(atlas, name, code, unit=True) for code in languages]
+    except CallError:
+        return []
+
+
+def _filled(texts: list[str], atlas: JoinedAtlas, languages: Sequence[str]) -> list[str]:
+    """Texts with the computed figures put in; each language writes its own."""
+    if not texts:
+        return []
+    whole = [texts[at] if at < len(texts) else texts[0] for at in range(len(languages))]
+    return [figures.fill(atlas, t, code) for t, code in zip(whole, languages, strict=True)]

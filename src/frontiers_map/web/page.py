@@ -42,7 +42,7 @@ BASEMAPS = {
     ),
 }
 _SHEETS = ("base", "panel", "parts", "small", "print")
-_FORMAT = 3
+_FORMAT = 4
 
 
 class _Frame(Figure):

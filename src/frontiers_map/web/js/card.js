@@ -55,7 +55,7 @@ function content(app, kind, row) {
   const w = app.w();
   const others = app.facts.languages.map((lang, i) => [lang, row.name?.[i]]).filter(([lang, name]) => lang !== w.lang && name);
   return [
-    el('p', { class: 'fm-card-kind', text: w.sentence([w.t(`kind_${kind}`), kindWord(w, kind, row)]) }),
+    el('p', { class: 'fm-card-kind', text: w.sentence([kind === 'gate' || kind === 'terminal' ? '' : w.t(`kind_${kind}`), kindWord(w, kind, row) || w.t(`kind_${kind}`)].filter((x, i, all) => all.indexOf(x) === i)) }),
     others.length ? el('p', { class: 'fm-card-names' }, others.map(([lang, name]) => el('span', { lang, title: NAMES[lang], text: name }))) : null,
     ...(PARTS[kind] ?? (() => []))(app, row),
     touched(app, kind, row),
@@ -66,7 +66,7 @@ function content(app, kind, row) {
 }
 
 const kindWord = (w, kind, row) => {
-  const group = { place: 'place_kind', terminal: 'terminal_kind', gate: 'gate_kind' }[kind];
+  const group = { place: 'place_kind', terminal: 'terminal_kind', gate: 'gate_kind', link: 'link_kind', event: 'event_kind' }[kind];
   const key = `${group}.${row.kind}`;
   return group && w.has(key) ? w.t(key) : '';
 };
@@ -109,10 +109,11 @@ const PARTS = {
   },
   gate(app, row) {
     const w = app.w(), at = app.store.get().date ?? app.facts.record_to, report = app.atlas.gateStatus(row.id, at);
+    const first = report ? null : app.facts.gate_status.filter((r) => r.gate === row.id || app.atlas.groups.get(r.gate)?.gates.includes(row.id)).sort((a, b) => (a.date < b.date ? -1 : 1))[0];
     const state = report?.status ?? 'unknown', tone = { open: 'open', restricted: 'restricted', closed: 'closed' }[state] ?? 'unknown';
     const shut = app.store.get().closed.includes(row.id);
     return [
-      status(tone, report ? w.sentence([w.t('reported', { status: word(w, 'gate_status', state) }), w.t('as_of', { date: w.date(report.date) })]) : w.t('status_unknown'), report ? w.text(report.sentence) : ''),
+      status(tone, report ? w.sentence([w.t('reported', { status: word(w, 'gate_status', state) }), w.t('as_of', { date: w.date(report.date) })]) : first ? w.t('nothing_yet', { date: w.date(at), first: w.date(first.date) }) : w.t('status_unknown'), report ? w.text(report.sentence) : ''),
       report ? sourcesOf(app, report.source, true) : null,
       el('button', { type: 'button', class: `fm-button fm-button-close${shut ? ' is-on' : ''}`, 'aria-pressed': String(shut), onclick: (event) => {
         const { closed } = app.store.get(), off = closed.includes(row.id);

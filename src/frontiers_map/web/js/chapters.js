@@ -11,3 +11,16 @@ export function offFor(chapter) {
   if (on.has('indo_pacific') && on.has('mediterranean')) on.add('overlaps');
   return LAYERS.filter((id) => !on.has(id) && id !== 'borders' && id !== 'sea_labels');
 }
+
+// A date of a year or a month, as a day late in it.
+const whole = (date) => (date.length === 10 ? date : date.length === 7 ? `${date}-28` : `${date}-12-31`);
+
+// What a chapter sets by itself: layers, closed straits, the moment in time.
+export function chapterState(atlas, id) {
+  const chapter = atlas.facts.chapters.find((c) => c.id === id) ?? atlas.facts;
+  const scenario = atlas.facts.scenarios.find((s) => s.id === chapter.scenario);
+  return {
+    off: offFor(chapter), date: chapter.date ? whole(chapter.date) : null,
+    closed: scenario ? atlas.gatesOf(scenario.close) : [], opened: scenario ? atlas.gatesOf(scenario.open) : [],
+  };
+}

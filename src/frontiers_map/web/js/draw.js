@@ -115,7 +115,7 @@ export function createPainter(canvas, { atlas, blocks }) {
     screen(f);
     ctx.fillStyle = palette.sea;
     ctx.fillRect(0, 0, f.width, f.height);
-    paintWashes(ctx, f, atlas, palette, model, eased);
+    const edges = paintWashes(ctx, f, atlas, palette, model, eased);
     screen(f);
     graticule(f, palette);
     land(f, palette, model);
@@ -128,6 +128,7 @@ export function createPainter(canvas, { atlas, blocks }) {
     rings(f, model, palette);
     occupancy.clear();
     if (!solid) for (const [x0, y0, x1, y1] of blocks()) occupancy.block(x0, y0, x1, y1);
+    for (const line of edges) occupancy.line(line, 5);
     for (const { p, width, alpha } of drawn) if (alpha > 0.3) occupancy.line(p, width + 3);
     for (const { points, shut } of gates) {
       for (const [x, y] of points) occupancy.block(x - 2, y - 2, x + 2, y + 2);

@@ -46,7 +46,7 @@ async function copyLink(app) {
   const address = location.href;
   try {
     await navigator.clipboard.writeText(address);
-    app.say(app.w().t('copied'));
+    app.toast(app.w().t('copied'));
   } catch {
     // Not every browser lets a file use the clipboard; the old way still works there.
     const field = el('textarea', { value: address, class: 'fm-away' });
@@ -54,9 +54,8 @@ async function copyLink(app) {
     field.select();
     const done = document.execCommand('copy');
     field.remove();
-    app.say(app.w().t(done ? 'copied' : 'copy_by_hand'));
+    app.toast(app.w().t(done ? 'copied' : 'copy_by_hand'));
   }
-  app.toast?.(app.live.textContent);
 }
 
 // Pictures, printing and presenting, behind one button.

@@ -23,7 +23,7 @@ export function createOccupancy(width, height) {
       for (let i = 2; i < points.length; i += 2) {
         const ax = points[i - 2], ay = points[i - 1], bx = points[i], by = points[i + 1];
         if (Math.max(ax, bx) < 0 || Math.min(ax, bx) > width || Math.max(ay, by) < 0 || Math.min(ay, by) > height) continue;
-        const n = Math.min(400, Math.ceil(Math.hypot(bx - ax, by - ay) / 3));
+        const n = Math.min(1500, Math.ceil(Math.hypot(bx - ax, by - ay) / 3));
         for (let k = 0; k <= n; k += 1) {
           const x = ax + ((bx - ax) * k) / (n || 1), y = ay + ((by - ay) * k) / (n || 1);
           mark(x - r, y - r, x + r, y + r, LINE);

@@ -48,7 +48,7 @@ export function layersTab(app) {
     const readings = facts.regions.filter((r) => r.family === family.id);
     const select = el('select', { class: 'fm-select', 'aria-label': w.t('reading_of', { name: w.text(family.name) }),
       onchange: () => app.set({ reading: { ...store.get().reading, [family.id]: select.value } }) },
-    readings.map((r) => el('option', { value: r.id }, w.text(r.name) + (r.use === 'recommended' ? ` · ${w.t('use.recommended')}` : ''))));
+    readings.map((r) => el('option', { value: r.id }, w.text(r.name) + (r.use === 'recommended' ? ` · ${w.t('recommended')}` : ''))));
     selects.set(family.id, select);
     const canvas = put(44, 24, (ctx, p) => {
       const soft = facts.regions.find((r) => r.id === store.get().reading[family.id])?.edge === 'soft';
@@ -166,6 +166,7 @@ export function layersTab(app) {
     row('borders', border, w.t('borders'), quiet('borders', w.t('borders_note'))),
     seen?.node ?? null);
 
+  app.afterMove = () => seen?.update();
   return {
     node,
     recolour: () => swatches.forEach((s) => s.draw()),

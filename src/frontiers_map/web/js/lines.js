@@ -43,10 +43,10 @@ export function trace(ctx, p) {
 }
 
 export function paintLinks(ctx, f, palette, model, eased, hits) {
-  if (!model.on('links')) return;
   ctx.lineJoin = 'round';
   for (const { row, lines, box } of model.links) {
-    const alpha = eased(`link:${row.id}`, model.alpha('link', row.id));
+    const shown = model.on('links') || model.related?.has(`link:${row.id}`);
+    const alpha = eased(`link:${row.id}`, shown ? model.alpha('link', row.id) : 0);
     if (alpha < 0.02) continue;
     const chosen = model.state.selected === `link:${row.id}` || (model.focused.link?.has(row.id) ?? false);
     for (const k of copies(box, f)) {
@@ -57,7 +57,7 @@ export function paintLinks(ctx, f, palette, model, eased, hits) {
         trace(ctx, p);
         ctx.strokeStyle = palette.halo;
         ctx.lineWidth = chosen ? 4 : 2.6;
-        ctx.setLineDash([]);
+        ctx.setLineDash(row.dash);
         ctx.stroke();
         ctx.strokeStyle = row.pole ? palette.accent : palette.link;
         ctx.lineWidth = chosen ? 2 : 1.1;
@@ -73,12 +73,11 @@ export function paintLinks(ctx, f, palette, model, eased, hits) {
 
 export function paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
   const drawn = [];
-  if (!model.on('routes')) return drawn;
-  const scale = lineScale(f.zoom);
+  const scale = lineScale(f.zoom), shown = (route) => model.on('routes') || route.id === 'own' || model.related?.has(`route:${route.id}`);
   ctx.lineJoin = 'round';
   ctx.lineCap = 'butt';
   for (const route of model.routes) {
-    if (!route.ghost) continue;
+    if (!route.ghost || !shown(route)) continue;
     const alpha = eased(`ghost:${route.id}`, model.alpha('route', route.id));
     for (const k of copies(route.ghost.box, f)) {
       ctx.beginPath();
@@ -92,7 +91,7 @@ export function paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
   }
   ctx.setLineDash([]);
   for (const route of model.routes) {
-    if (!route.points) continue;
+    if (!route.points || !shown(route)) continue;
     const target = model.asked && !route.ghost && !model.related ? Math.min(model.alpha('route', route.id), 0.34) : model.alpha('route', route.id);
     const alpha = eased(`route:${route.id}`, target);
     if (alpha < 0.02) continue;

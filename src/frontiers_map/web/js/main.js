@@ -3,14 +3,17 @@
 import { inflate, fromBase64 } from './bytes.js';
 import { createCamera } from './camera.js';
 import { createCard } from './card.js';
-import { offFor } from './chapters.js';
+import { cite, describe } from './cite.js';
+import { chapterState } from './chapters.js';
 import { unpackLevel, unpackLines } from './coast.js';
 import { createAtlas } from './data.js';
 import { el } from './dom.js';
 import { createPainter } from './draw.js';
 import { hitTest } from './hit.js';
+import { inView, walkMap } from './inview.js';
 import { watchKeys } from './keys.js';
 import { LAYERS, createModel } from './model.js';
+import { ownRoute } from './own.js';
 import { createPanel } from './panel.js';
 import { readPalette } from './palette.js';
 import { createPictures } from './picture.js';
@@ -29,13 +32,14 @@ const block = (name) => {
 
 const unpack = async (text) => JSON.parse(new TextDecoder().decode(await inflate(fromBase64(text))));
 
-function beginning(facts) {
+function beginning(atlas) {
+  const { facts } = atlas;
   const reading = Object.fromEntries(facts.families.map((f) => [f.id, f.recommended]));
   const first = facts.chapters[0] ?? null;
   return {
     view: null, lang: facts.languages.find((l) => navigator.language?.startsWith(l)) ?? facts.languages[0],
-    tab: 'story', chapter: first?.id ?? null, off: offFor(first ?? facts), reading, closed: [], opened: [],
-    selected: null, date: null, speed: facts.ship.speed_kn ?? 17, own: null, theme: 'auto', embed: false, present: false,
+    tab: 'story', chapter: first?.id ?? null, ...chapterState(atlas, first?.id), reading,
+    selected: null, speed: facts.ship.speed_kn ?? 17, own: null, theme: 'auto', embed: false, present: false,
   };
 }
 
@@ -53,8 +57,8 @@ const knownTo = (atlas) => ({
 async function start(root, stage, camera) {
   const [facts, strings] = await Promise.all([unpack(block('facts')), unpack(block('strings'))]);
   const atlas = createAtlas(facts), words = createWords(strings, facts.languages);
-  const begin = beginning(facts), known = knownTo(atlas);
-  const store = createStore(fromHash(location.hash, begin, known));
+  const begin = beginning(atlas), setBy = (id) => chapterState(atlas, id), known = knownTo(atlas);
+  const store = createStore(fromHash(location.hash, begin, known, setBy));
   const canvas = el('canvas', { class: 'fm-canvas', 'aria-hidden': 'true' });
   const live = el('div', { class: 'fm-live', role: 'status', 'aria-live': 'polite' });
   root.prepend(canvas);
@@ -81,6 +85,8 @@ async function start(root, stage, camera) {
   app.model = () => model;
   app.palette = () => palette;
 
+  Object.assign(app, { inView, cite, describe, ownRoute });
+  app.toast = toaster(root, app.say);
   app.showSource = (id) => showSource(app, id);
   const panel = createPanel(app), card = createCard(app), time = createTime(app);
   root.prepend(panel.node);
@@ -91,6 +97,7 @@ async function start(root, stage, camera) {
   // Everything that covers the map: names keep off it, and views are fitted beside it.
   let covers = [];
   const measure = () => {
+    root.style.setProperty('--time', `${time.node.offsetHeight}px`);
     covers = [...root.querySelectorAll('[data-cover]')].map((node) => node.getBoundingClientRect())
       .filter((r) => r.width > 0 && r.height > 0).map((r) => [r.left - 2, r.top - 2, r.right + 2, r.bottom + 2]);
   };
@@ -162,7 +169,7 @@ async function start(root, stage, camera) {
     camera.fit((app.phone() && chapter.core) || chapter.view, fly);
   };
 
-  watchAddress(app, begin, known);
+  watchAddress(app, begin, known, setBy);
   store.on((now, before, changed, how) => {
     if (changed.has('lang')) document.documentElement.lang = now.lang;
     if (changed.has('theme')) recolour();
@@ -187,6 +194,7 @@ async function start(root, stage, camera) {
   camera.on('move', redraw);
   camera.on('end', () => {
     store.set({ view: camera.view() }, { replace: true });
+    app.afterMove?.();
     redraw();
   });
   const hit = (x, y, touch) => hitTest(x, y, { hits: painter.hits(), atlas, model, frame: camera.frame(), touch });
@@ -206,6 +214,7 @@ async function start(root, stage, camera) {
     redraw();
   });
   watchKeys(app);
+  walkMap(app);
 
   document.documentElement.lang = store.get().lang;
   document.documentElement.classList.add('fm-on');
@@ -240,6 +249,19 @@ async function start(root, stage, camera) {
   return app;
 }
 
+// A line of text that shows for a while and is read out.
+function toaster(root, say) {
+  let timer = 0, node = null;
+  return (text) => {
+    node?.remove();
+    clearTimeout(timer);
+    node = el('div', { class: 'fm-toast', text });
+    root.append(node);
+    say(text);
+    timer = setTimeout(() => node.remove(), 2600);
+  };
+}
+
 const around = ([w, s, e, n]) => {
   const padX = Math.max(1, (e - w) * 0.08), padY = Math.max(1, (n - s) * 0.1);
   return [w - padX, latOf(s - padY), e + padX, latOf(n + padY)];
@@ -248,11 +270,11 @@ const around = ([w, s, e, n]) => {
 const latOf = (y) => (2.5 * (Math.atan(Math.exp((0.8 * y * Math.PI) / 180)) - Math.PI / 4) * 180) / Math.PI;
 
 // The hash follows the state, and the state follows the hash.
-function watchAddress(app, begin, known) {
+function watchAddress(app, begin, known, setBy) {
   const { store } = app;
   let writing = false;
   const write = (push) => {
-    const hash = toHash(store.get(), begin);
+    const hash = toHash(store.get(), begin, setBy);
     if (hash === location.hash) return;
     try {
       writing = true;
@@ -270,7 +292,7 @@ function watchAddress(app, begin, known) {
   });
   addEventListener('popstate', () => {
     if (writing) return;
-    const next = fromHash(location.hash, begin, known);
+    const next = fromHash(location.hash, begin, known, setBy);
     const { view } = next;
     store.set({ ...next, view: view ?? store.get().view }, { fromAddress: true, fly: false });
     if (view) app.camera.look(view, true);

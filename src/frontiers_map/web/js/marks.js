@@ -50,30 +50,28 @@ export function symbolsFor(f, atlas, palette, model, northing) {
   };
   const chosen = (kind, id) => model.state.selected === `${kind}:${id}` || model.related?.has(`${kind}:${id}`)
     || model.focused[kind]?.has(id);
-  if (model.on('terminals')) {
-    for (const row of facts.terminals) {
-      const cap = row.cap ?? 1, used = model.openTerminals.has(row.id), picked = chosen('terminal', row.id);
-      if (!picked && !used && zoom < (cap >= 15 ? 2.6 : cap >= 7 ? 3.1 : 3.8)) continue;
-      const status = atlas.terminalStatus(row, model.date)?.status ?? row.status;
-      const exporter = row.kind.startsWith('export');
-      const colour = used || row.role ? palette[row.role ?? 'quiet'] : palette.quiet;
-      put('terminal', row, exporter ? Math.min(15, 10.5 + cap / 8) : 10.5, (picked ? 50 : 0) + (used ? 58 : 38) + cap / 4,
-        { symbol: row.kind, colour: exporter ? colour : palette.ink, hollow: IDLE.has(status) });
-    }
+  for (const row of facts.terminals) {
+    const cap = row.cap ?? 1, used = model.openTerminals.has(row.id) && model.on('routes'), picked = chosen('terminal', row.id);
+    if (!model.on('terminals') && !picked) continue;
+    if (!picked && !used && zoom < (cap >= 15 ? 2.6 : cap >= 7 ? 3.1 : 3.8)) continue;
+    const status = atlas.terminalStatus(row, model.date)?.status ?? row.status;
+    const exporter = row.kind.startsWith('export');
+    const colour = used || row.role ? palette[row.role ?? 'quiet'] : palette.quiet;
+    put('terminal', row, exporter ? Math.min(15, 10.5 + cap / 8) : 10.5, (picked ? 50 : 0) + (used ? 58 : 38) + cap / 4,
+      { symbol: row.kind, colour: exporter ? colour : palette.ink, hollow: IDLE.has(status) });
   }
-  if (model.on('places')) {
-    for (const row of facts.places) {
-      const picked = chosen('place', row.id), capital = row.kind === 'capital';
-      const least = row.pole ? 0 : capital ? (row.article ? 0 : 2.9) : row.article ? 3.9 : 4.5;
-      if (!picked && zoom < least) continue;
-      put('place', row, row.pole ? 17 : capital ? 13 : 12, row.pole ? 100 : (picked ? 40 : 0) + (capital ? 60 : 30) + (row.article ? 6 : 0),
-        { symbol: row.pole ? 'pole' : row.kind, colour: row.pole ? palette.accent : palette.ink, hollow: false });
-    }
+  for (const row of facts.places) {
+    const picked = chosen('place', row.id), capital = row.kind === 'capital';
+    if (!model.on('places') && !picked) continue;
+    const least = row.pole ? 0 : capital ? (row.article ? 0 : 2.9) : row.article ? 3.9 : 4.5;
+    if (!picked && zoom < least) continue;
+    put('place', row, row.pole ? 17 : capital ? 13 : 12, row.pole ? 200 : (picked ? 40 : 0) + (capital ? 60 : 30) + (row.article ? 6 : 0),
+      { symbol: row.pole ? 'pole' : row.kind, colour: row.pole ? palette.accent : palette.ink, hollow: false });
   }
   out.sort((a, b) => b.priority - a.priority || (a.key < b.key ? -1 : 1));
   const kept = [];
   for (const s of out) {
-    const crowd = s.priority >= 100 ? 0 : zoom > 6 ? 5 : 9;
+    const crowd = s.priority >= 200 ? 0 : zoom > 6 ? 5 : 9;
     if (!kept.some((t) => Math.abs(t.x - s.x) < crowd && Math.abs(t.y - s.y) < crowd)) kept.push(s);
   }
   return kept;
@@ -82,11 +80,11 @@ export function symbolsFor(f, atlas, palette, model, northing) {
 // Gates to draw: a bar at least 14 px long, growing to close the strait when near.
 export function gatesFor(f, atlas, model) {
   const out = [];
-  if (!model.on('gates')) return out;
   for (const { row, line } of atlas.gates) {
     const state = model.gateState.get(row.id), shut = state === 'shut';
     const picked = model.state.selected === `gate:${row.id}` || model.related?.has(`gate:${row.id}`) || model.focused.gate?.has(row.id);
-    const used = model.used.has(row.id);
+    const used = model.used.has(row.id) && model.on('routes');
+    if (!model.on('gates') && !shut && !picked) continue;
     const least = row.rank === 1 ? (used ? 0 : 2.6) : row.rank === 2 ? (used ? 2.7 : 3.6) : (used ? 3.9 : 4.8);
     if (!shut && !picked && f.zoom < least) continue;
     if (row.closed === 'always' && !picked && !shut && f.zoom < 4) continue;

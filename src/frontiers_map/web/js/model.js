@@ -8,6 +8,9 @@ export const DIM = { route: 0.13, gate: 0.22, terminal: 0.3, place: 0.3, region:
 export const LAYERS = ['indo_pacific', 'mediterranean', 'overlaps', 'routes', 'terminals', 'gates',
   'places', 'links', 'sea_labels', 'borders'];
 
+// What the tabs about ships show, whatever the switches say.
+const SAILING = { routes: true, gates: true, terminals: true, links: false };
+
 const FOCUS = { route: 'routes', gate: 'gates', terminal: 'terminals', place: 'places', region: 'regions', link: 'links' };
 
 export function createModel(atlas, scenarios) {
@@ -23,7 +26,7 @@ export function createModel(atlas, scenarios) {
       focused[kind] = ids.length ? new Set(ids) : null;
     }
     const closed = new Set(state.closed), opened = new Set(state.opened);
-    const asked = closed.size > 0 || opened.size > 0;
+    const asked = closed.size > 0 || opened.size > 0, sailing = ['scenarios', 'routes'].includes(state.tab);
     const related = state.selected ? relatives(atlas, state.selected) : null;
     const shown = [];
     for (const { row, points, box } of atlas.routes) {
@@ -56,6 +59,7 @@ export function createModel(atlas, scenarios) {
       let value = 1;
       if (focused[kind] && !focused[kind].has(id)) value = DIM[kind];
       if (related && !related.has(`${kind}:${id}`)) value = Math.min(value, DIM[kind] * 1.3);
+      if (related?.has(`${kind}:${id}`)) value = 1;
       return value;
     };
     const gateState = new Map();
@@ -66,7 +70,7 @@ export function createModel(atlas, scenarios) {
     return {
       state, date, chapter, focused, related, closed, opened, asked, used, alpha, gateState,
       routes: shown,
-      on: (layer) => !state.off.includes(layer),
+      on: (layer) => (sailing && SAILING[layer] !== undefined ? SAILING[layer] : !state.off.includes(layer)),
       links: atlas.links.filter(({ row }) => linkAt(row, state.date, facts)),
       openTerminals: new Set(shown.flatMap((r) => [r.row.from, r.row.to])),
       plain,

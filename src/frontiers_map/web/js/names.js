@@ -41,6 +41,7 @@ export function createNames() {
     for (const s of symbols) {
       const { row, kind } = s;
       if (s.alpha < 0.5 && !row.pole) continue;
+      if (s.alpha < 0.2) continue;
       const style = row.pole ? [600, 16] : kind === 'terminal' ? [600, 12.2] : row.kind === 'capital' ? [400, 13] : [400, 12];
       const name = words.text(row.short) || words.text(row.name);
       add({ key: `${s.key}@${s.k}`, owner: s.key, x: s.x, y: s.y, r: s.size / 2, priority: s.priority, alpha: s.alpha,
@@ -48,7 +49,7 @@ export function createNames() {
         colour: kind === 'terminal' ? (s.colour === palette.ink ? palette.ink : s.colour) : palette.ink, halo: palette.halo });
     }
     for (const g of gates) {
-      if (!g.shut && model.alpha('gate', g.row.id) < 0.5) continue;
+      if (!g.shut && !g.picked && model.alpha('gate', g.row.id) < 0.5) continue;
       add({ key: `${g.key}@${g.k}`, owner: g.key, x: g.x, y: g.y, r: g.shut ? 8 : 7, priority: g.priority, alpha: 1,
         lines: [line(words.text(g.row.name), g.shut ? 600 : 400, 12.2 - small, SANS, { italic: !g.shut, slant: !g.shut && words.lang === 'ja' })],
         most: g.shut ? 400 : 46,
@@ -180,6 +181,8 @@ export function createNames() {
     for (const item of [...drawn].sort((a, b) => b.width - a.width)) {
       const { route, p, width, alpha } = item;
       if (alpha < 0.5 || seen.has(route.id)) continue;
+      const small = `${words.text(route.row.short)}|${route.ghost ? route.id : ''}`;
+      if (seen.has(small)) continue;
       const extra = route.ghost ? route.result.extra : 0;
       const text = route.ghost ? `+${words.nm(Math.round(extra))}` : words.text(route.row.short) || words.text(route.row.name);
       if (!text || (route.ghost && extra < 1)) continue;
@@ -188,6 +191,7 @@ export function createNames() {
       const glyphs = alongLine(p, sizes, shift, occupancy, size) ?? alongLine(p, sizes, -shift, occupancy, size);
       if (!glyphs) continue;
       seen.add(route.id);
+      seen.add(small);
       glyphs.forEach(({ x, y, w }) => occupancy.block(x - w / 2 - 1, y - size / 2, x + w / 2 + 1, y + size / 2));
       next.set(route.id, glyphs[0]);
       out.push({ chars, glyphs, font, colour: palette[route.role], key: `along:${route.id}` });

@@ -26,13 +26,18 @@ const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 const list = (text) => (text ? text.split(',').filter((id) => ID.test(id)) : []);
 
+// A list as text; an empty one has a word of its own, so that it can be told from none given.
+const ids = (items) => [...items].sort().join(',') || 'none';
+
 const number = (text, low, high) => {
   const value = Number(text);
   return text !== '' && Number.isFinite(value) && value >= low && value <= high ? value : null;
 };
 
-// Only what differs from the page's own beginning goes into the address.
-export function toHash(state, start) {
+// Only what differs from the page's own beginning goes into the address, and of what a chapter
+// sets by itself only what the reader has changed since. `chapterState(id)` tells what it sets.
+export function toHash(state, start, chapterState) {
+  const set = chapterState(state.chapter);
   const out = [];
   const put = (key, value, usual) => {
     if (value !== usual && value !== '' && value !== null) out.push(`${key}=${encodeURIComponent(value).replace(/%2C/g, ',').replace(/%3A/g, ':')}`);
@@ -44,12 +49,12 @@ export function toHash(state, start) {
   put('l', state.lang, start.lang);
   put('t', state.tab, start.tab);
   put('ch', state.chapter, start.chapter);
-  put('off', [...state.off].sort().join(','), [...start.off].sort().join(','));
+  put('off', ids(state.off), ids(set.off));
   put('r', Object.values(state.reading).join(','), Object.values(start.reading).join(','));
-  put('x', [...state.closed].sort().join(','), '');
-  put('o', [...state.opened].sort().join(','), '');
+  put('x', ids(state.closed), ids(set.closed));
+  put('o', ids(state.opened), ids(set.opened));
   put('s', state.selected, null);
-  put('d', state.date, null);
+  put('d', state.date ?? 'all', set.date ?? 'all');
   put('kn', state.speed, start.speed);
   put('own', state.own ? `${state.own.from},${state.own.to}` : null, null);
   put('via', state.own?.via?.length ? state.own.via.join(',') : null, null);
@@ -59,8 +64,7 @@ export function toHash(state, start) {
 }
 
 // A hash that is broken or hostile gives as much of a state as can be believed, never an error.
-export function fromHash(hash, start, known) {
-  const state = { ...start };
+export function fromHash(hash, start, known, chapterState) {
   const given = new Map();
   for (const part of hash.replace(/^#/, '').slice(0, 4000).split('&')) {
     const at = part.indexOf('=');
@@ -72,6 +76,8 @@ export function fromHash(hash, start, known) {
     }
   }
   const take = (key, use) => given.has(key) && use(given.get(key));
+  const chapter = known.chapters.includes(given.get('ch')) ? given.get('ch') : start.chapter;
+  const state = { ...start, ...chapterState(chapter), chapter };
   take('v', (text) => {
     const [lon, lat, zoom] = text.split(',');
     const view = [number(lon ?? '', -360, 360), number(lat ?? '', -85, 85), number(zoom ?? '', 0, 12)];
@@ -79,7 +85,6 @@ export function fromHash(hash, start, known) {
   });
   take('l', (lang) => known.languages.includes(lang) && (state.lang = lang));
   take('t', (tab) => TABS.includes(tab) && (state.tab = tab));
-  take('ch', (id) => known.chapters.includes(id) && (state.chapter = id));
   take('off', (text) => (state.off = list(text).filter((id) => known.layers.includes(id))));
   take('r', (text) => {
     const ids = list(text);
@@ -92,7 +97,7 @@ export function fromHash(hash, start, known) {
   take('x', (text) => (state.closed = list(text).filter((id) => known.gates.includes(id))));
   take('o', (text) => (state.opened = list(text).filter((id) => known.gates.includes(id))));
   take('s', (id) => known.has(id) && (state.selected = id));
-  take('d', (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && (state.date = text));
+  take('d', (text) => text === 'all' ? (state.date = null) : /^\d{4}-\d{2}-\d{2}$/.test(text) && (state.date = text));
   take('kn', (text) => number(text, 8, 25) !== null && (state.speed = Number(text)));
   take('own', (text) => {
     const [from, to] = list(text);

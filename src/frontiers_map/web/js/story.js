@@ -1,18 +1,14 @@
 // The story, chapter by chapter: the map moves with it, and it can be left at any point.
 
 import { el, paragraphs } from './dom.js';
-import { offFor } from './chapters.js';
+import { chapterState } from './chapters.js';
 
 // What the state becomes when a chapter opens.
 export function enter(app, id) {
   const chapter = app.facts.chapters.find((c) => c.id === id);
   if (!chapter) return;
-  const scenario = app.facts.scenarios.find((s) => s.id === chapter.scenario);
-  app.set({ chapter: id, off: offFor(chapter), selected: null, date: chapter.date ? whole(chapter.date) : null, own: null,
-    closed: scenario ? app.atlas.gatesOf(scenario.close) : [], opened: scenario ? app.atlas.gatesOf(scenario.open) : [] });
+  app.set({ ...chapterState(app.atlas, id), chapter: id, selected: null, own: null });
 }
-
-const whole = (date) => `${date}-28`.slice(0, 10).replace(/^(\d{4})-28$/, '$1-12-28');
 
 export function turn(app, step) {
   const { chapters } = app.facts, at = chapters.findIndex((c) => c.id === app.store.get().chapter);

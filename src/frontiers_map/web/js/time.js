@@ -4,16 +4,17 @@
 import { el } from './dom.js';
 import { createTimescale, stack } from './timescale.js';
 
+// Kinds of events in four lanes; what is in none of the lists goes into the last.
 const LANES = [
-  ['lane_diplomacy', ['treaty', 'speech', 'summit', 'visit', 'statement', 'policy', 'diplomacy', 'partnership', 'election', 'strategy', 'meeting']],
-  ['lane_security', ['war', 'conflict', 'shipping', 'defence', 'security', 'exercise', 'naval', 'military', 'attack', 'ceasefire']],
-  ['lane_energy', ['energy', 'lng', 'contract', 'supply']],
+  ['lane_diplomacy', ['summit', 'diplomacy', 'speech', 'visit', 'treaty', 'accord', 'politics', 'personal', 'sport']],
+  ['lane_security', ['conflict', 'shipping', 'defence']],
+  ['lane_energy', ['energy']],
   ['lane_trade', []],
 ];
-const CONFLICT = new Set(['war', 'conflict', 'attack']);
+const CONFLICT = new Set(['conflict', 'shipping']);
 
 const laneOf = (kind) => {
-  const at = LANES.findIndex(([, kinds]) => kinds.some((k) => kind.includes(k)));
+  const at = LANES.findIndex(([, kinds]) => kinds.includes(kind));
   return at < 0 ? LANES.length - 1 : at;
 };
 

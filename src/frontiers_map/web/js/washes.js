@@ -30,10 +30,11 @@ export function copies(box, frame) {
 
 const place = (ctx, f, k) => ctx.setTransform(f.dpr * f.s, 0, 0, f.dpr * f.s, f.dpr * (f.x0 + 360 * k * f.s), f.dpr * f.y0);
 
+// Paints, and returns the edges in pixels, which names of seas avoid.
 export function paintWashes(ctx, f, atlas, palette, model, eased) {
   const { reading } = model.state;
   const families = Object.keys(reading);
-  const grounds = new Map();
+  const grounds = new Map(), edges = [];
   // The soft one first: the other lies over it, and the stripes tell where both apply.
   families.sort((a, b) => atlas.regions.get(reading[b]).steps.length - atlas.regions.get(reading[a]).steps.length);
   for (const family of families) {
@@ -48,7 +49,10 @@ export function paintWashes(ctx, f, atlas, palette, model, eased) {
         ctx.fillStyle = mix(colour, palette.sea, opacity * (n === 1 ? 1 : smoothstep((i + 0.5) / n)));
         ctx.fill(paths[i], 'evenodd');
       }
-      if (n === 1) edge(ctx, f, region, mix(colour, palette.sea, Math.min(1, opacity * 3.4)));
+      if (n === 1) {
+        edge(ctx, f, region, mix(colour, palette.sea, Math.min(1, opacity * 3.4)));
+        for (const line of region.open) edges.push(line.flatMap(([x, y]) => [(x + 360 * k) * f.s + f.x0, -y * f.s + f.y0]));
+      }
     }
     grounds.set(family, mix(colour, palette.sea, opacity));
   }
@@ -57,6 +61,7 @@ export function paintWashes(ctx, f, atlas, palette, model, eased) {
       grounds.get(families[1]), palette, model);
   }
   ctx.setTransform(f.dpr, 0, 0, f.dpr, 0, 0);
+  return edges;
 }
 
 function edge(ctx, f, region, colour) {

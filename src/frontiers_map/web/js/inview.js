@@ -1,0 +1,58 @@
+// What is in view, as a list: the map for those who do not use a pointer.
+
+import { el } from './dom.js';
+
+const KINDS = ['place', 'terminal', 'gate', 'route', 'link'];
+
+// Keys of the features drawn in the visible part of the map, symbols from west to east first.
+export function keysInView(app) {
+  const { points, lines } = app.painter.hits(), inset = app.insets(), f = app.camera.frame();
+  const inside = (x, y) => x > inset.left && x < f.width - inset.right + 40 && y > inset.top && y < f.height - inset.bottom;
+  const marks = points.filter(({ x, y }) => inside(x, y)).sort((a, b) => a.x - b.x).map(({ key }) => key);
+  const ways = lines.filter(({ p }) => {
+    for (let i = 0; i < p.length; i += 2) if (inside(p[i], p[i + 1])) return true;
+    return false;
+  }).map(({ key }) => key);
+  return [...new Set([...marks, ...ways])].filter((key) => key !== 'route:own');
+}
+
+export function inView(app) {
+  const w = app.w(), head = el('h3', {}), body = el('div', {});
+  const node = el('section', { class: 'fm-layer fm-inview' }, head, body);
+  let before = '';
+  const update = () => {
+    if (app.store.get().tab !== 'layers' || !app.painter?.frame()) return;
+    const keys = keysInView(app);
+    if (keys.join() === before) return;
+    before = keys.join();
+    head.textContent = w.t('in_view', { n: keys.length });
+    body.replaceChildren(...KINDS.map((kind) => {
+      const found = keys.filter((key) => key.startsWith(`${kind}:`)).sort((a, b) => w.text(app.atlas.find(a).name).localeCompare(w.text(app.atlas.find(b).name), w.lang));
+      if (!found.length) return null;
+      return el('details', {}, el('summary', { text: `${w.t(`kinds_${kind}`)} (${found.length})` }), el('ul', { class: 'fm-inview-list' }, found.map((key) => el('li', {},
+        el('button', { type: 'button', class: 'fm-link', onclick: () => {
+          app.select(key);
+          app.card.focus();
+        } }, w.text(app.atlas.find(key).name))))));
+    }).filter(Boolean));
+  };
+  return { node, update };
+}
+
+// On the map itself: n and p step through what is in view, Enter goes to the card.
+export function walkMap(app) {
+  app.stage.addEventListener('keydown', (event) => {
+    const step = { n: 1, N: 1, p: -1, P: -1 }[event.key];
+    if (step && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const keys = keysInView(app).filter((key) => !key.startsWith('link:'));
+      if (!keys.length) return;
+      const at = keys.indexOf(app.store.get().selected), next = keys[(at + step + keys.length) % keys.length] ?? keys[0];
+      event.preventDefault();
+      app.select(next);
+      app.say(app.w().text(app.atlas.find(next).name));
+    } else if (event.key === 'Enter' && app.store.get().selected) {
+      event.preventDefault();
+      app.card.focus();
+    }
+  });
+}

@@ -1,0 +1,64 @@
+// A route of the reader's own: any two terminals, ports or places, by name or by a click on the
+// map, with passages to take and the closures of the moment.
+
+import { el } from './dom.js';
+
+export function ownRoute(app) {
+  const w = app.w(), { facts, atlas } = app;
+  if (!app.network) return null;
+  const ends = [...facts.terminals.map((row) => ['terminal', row]), ...facts.places.filter((row) => app.network.has(row.id)).map((row) => ['place', row])]
+    .filter(([, row]) => app.network.has(row.id))
+    .sort((a, b) => w.text(a[1].name).localeCompare(w.text(b[1].name), w.lang));
+  const list = el('datalist', { id: 'fm-ends' }, ends.map(([, row]) => el('option', { value: w.text(row.name) })));
+  const byName = new Map(ends.map(([, row]) => [w.text(row.name), row.id]));
+  const field = (key) => el('input', { class: 'fm-select', list: 'fm-ends', autocomplete: 'off', 'aria-label': w.t(key), placeholder: w.t(key), onchange: () => go(), onkeydown: (e) => e.stopPropagation() });
+  const from = field('from'), to = field('to');
+  let picking = null;
+  const pick = (input, key) => el('button', { type: 'button', class: 'fm-tool', 'aria-label': w.t('pick_on_map', { what: w.t(key) }), title: w.t('pick_on_map', { what: w.t(key) }), onclick: () => {
+    picking = input;
+    app.toast(w.t('click_on_map'));
+  } }, '⌖');
+  const via = el('select', { class: 'fm-select', 'aria-label': w.t('by_way_of'), onchange: () => go() }, el('option', { value: '' }, w.t('shortest')),
+    facts.gates.filter((g) => g.closed === 'no').sort((a, b) => w.text(a.name).localeCompare(w.text(b.name), w.lang)).map((g) => el('option', { value: g.id }, w.text(g.name))));
+  const out = el('div', { class: 'fm-own-result', 'aria-live': 'polite' });
+  const clear = el('button', { type: 'button', class: 'fm-link', onclick: () => app.set({ own: null }) }, w.t('clear'));
+  const node = el('section', { class: 'fm-own' }, el('h2', { text: w.t('own_route') }), list,
+    el('div', { class: 'fm-own-row' }, from, pick(from, 'from')), el('div', { class: 'fm-own-row' }, to, pick(to, 'to')), via, out, clear);
+  const go = () => {
+    const a = byName.get(from.value), b = byName.get(to.value);
+    if (a && b && a !== b) app.set({ own: { from: a, to: b, via: via.value ? [via.value] : [] } });
+  };
+  const before = app.onMapClick;
+  app.onMapClick = (x, y, event) => {
+    if (!picking) return before?.(x, y, event) ?? false;
+    const [lon, lat] = app.camera.degrees(x, y);
+    const near = ends.map(([, row]) => [Math.hypot(((((row.lon - lon) % 360) + 540) % 360) - 180, row.lat - lat), row]).sort((p, q) => p[0] - q[0])[0];
+    picking.value = w.text(near[1].name);
+    picking = null;
+    go();
+    return true;
+  };
+  return {
+    node,
+    update(now, changed) {
+      if (changed && !['own', 'closed', 'opened', 'speed', 'tab'].some((k) => changed.has(k))) return;
+      clear.hidden = !now.own;
+      if (!now.own) {
+        out.replaceChildren();
+        return;
+      }
+      const name = (id) => w.text((atlas.find(`terminal:${id}`) ?? atlas.find(`place:${id}`))?.name);
+      from.value = name(now.own.from);
+      to.value = name(now.own.to);
+      via.value = now.own.via?.[0] ?? '';
+      const way = app.scenarios.own(now);
+      if (!way?.reachable) {
+        out.replaceChildren(el('p', { class: 'fm-own-none', text: w.t('no_way') }));
+        return;
+      }
+      const f = app.scenarios.figures(way.nm, now.speed), gates = way.gates.map((id) => w.text(atlas.find(`gate:${id}`)?.name));
+      out.replaceChildren(el('p', {}, el('strong', { text: w.nm(Math.round(way.nm)) }), ` · ${w.km(Math.round(way.nm * 1.852))} · ${w.t('n_days', { n: w.days(f.days) })}`),
+        el('p', { class: 'fm-quiet', text: gates.length ? `${w.t('by')} ${w.list(gates)}` : w.t('open_sea') }));
+    },
+  };
+}
