@@ -384,7 +384,7 @@ class Region(Feature):
 
 
 class RegionEdge(Row):
-    """A note on the edge of a region that starts at a vertex."""
+    """A note on the edge of a region at one of its vertices."""
 
     region: Id
     lon: Annotated[
