@@ -305,6 +305,41 @@ def show(layer: str, atlas: Path | None, style: str) -> None:
         click.echo(listing.show(layer, atlas_folder(atlas), style), nl=False)
 
 
+@cli.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("atlas", type=FOLDER, required=False)
+@click.option("--layer", multiple=True, metavar="LAYER", help="Only this layer; several times.")
+@click.option("--write", "take", is_flag=True, help="Write the changes into ATLAS.")
+def import_(file: Path, atlas: Path | None, layer: tuple[str, ...], take: bool) -> None:
+    """Show what an edited GeoPackage FILE changes in ATLAS, and with --write take it over.
+
+    Only what changed is written: order, spacing and comments of all other rows stay. Rows that
+    are missing in FILE are kept.
+
+    \b
+    Example:
+        frontiers-map import frontiers.gpkg --layer places geodata
+    """
+    from frontiers_map.gis import importing, taking
+
+    folder = atlas_folder(atlas)
+    with problems_as_exit_2():
+        if folder is None:
+            raise CallError("found no atlas here; name its folder after FILE")
+        found = importing.compare(file, folder, layer)
+        for line in (*found.changes, *found.notes):
+            click.echo(one_line(str(line)))
+        count = len(found.changes)
+        words = f"{count} change{'s' * (count != 1)}"
+        if not take or not count:
+            click.echo(
+                f"{words}; nothing was written" + ("; --write takes them." if count else ".")
+            )
+            return
+        files = taking.write(found)
+    click.echo(f"{words} written into {', '.join(map(str, files))}")
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; leave with 0, 2 (the call or the input is wrong) or 1 (our fault)."""
     arguments = sys.argv[1:] if arguments is None else arguments

@@ -58,13 +58,14 @@ def beside_seam(geometries: Geometries, seam: float = SEAM) -> Geometries:
 def ground(atlas: JoinedAtlas) -> list[Layer]:
     """Make the layers of `GROUND` for an atlas."""
     polygons = land.polygons("50m")
+    ashore = _Land(polygons)
     made: list[tuple[str, str, list[BaseGeometry], dict[str, list[Any]]]] = [
         ("land", "MultiPolygon", list(polygons), {}),
         ("coast", "MultiLineString", _coast(polygons), {}),
         ("borders", "MultiLineString", list(shapely.get_parts(land.borders())), {}),
         ("graticule", "MultiLineString", *_graticule()),
-        ("region_washes", "MultiPolygon", *_washes(atlas, polygons)),
-        ("region_outlines", "MultiLineString", *_outlines(atlas, polygons)),
+        ("region_washes", "MultiPolygon", *_washes(atlas, ashore)),
+        ("region_outlines", "MultiLineString", *_outlines(atlas, ashore)),
         ("scenario_gates", "MultiLineString", *_closed(atlas)),
     ]
     found = []
@@ -112,16 +113,20 @@ def _graticule() -> tuple[list[BaseGeometry], dict[str, list[Any]]]:
     return [line for _, line in named], {"id": [name for name, _ in named]}
 
 
-def _near(region: BaseGeometry, polygons: Geometries) -> BaseGeometry:
-    """The land that a region touches, in whichever copy of the world the region stands."""
-    copies = areas.copies(polygons).ravel()
-    tree = shapely.STRtree(copies)
-    return shapely.union_all(copies[tree.query(region, predicate="intersects")])
+class _Land:
+    """The land in three copies of the world, found by where a region stands."""
+
+    def __init__(self, polygons: Geometries) -> None:
+        self.copies = areas.copies(polygons).ravel()
+        self.tree = shapely.STRtree(self.copies)
+
+    def near(self, region: BaseGeometry) -> BaseGeometry:
+        """The land whose coast the outline of a region crosses."""
+        edge = shapely.boundary(region)
+        return shapely.union_all(self.copies[self.tree.query(edge, predicate="intersects")])
 
 
-def _washes(
-    atlas: JoinedAtlas, polygons: Geometries
-) -> tuple[list[BaseGeometry], dict[str, list[Any]]]:
+def _washes(atlas: JoinedAtlas, ashore: _Land) -> tuple[list[BaseGeometry], dict[str, list[Any]]]:
     shapes: list[BaseGeometry] = []
     columns: dict[str, list[Any]] = {"id": [], "region_id": [], "family": [], "use": [], "step": []}
     first = atlas.settings.families[0].id if atlas.settings.families else ""
@@ -134,7 +139,7 @@ def _washes(
         if region.edge == "soft":
             edge = shapely.difference(
                 shapely.boundary(whole),
-                _near(whole, polygons).buffer(0.3),
+                ashore.near(whole).buffer(0.3),
             )
             steps = [
                 shapely.difference(whole, edge.buffer(FADE * k / STEPS, quad_segs=8))
@@ -164,14 +169,12 @@ def _polygons(geometry: BaseGeometry) -> BaseGeometry:
     return shapely.multipolygons(parts)
 
 
-def _outlines(
-    atlas: JoinedAtlas, polygons: Geometries
-) -> tuple[list[BaseGeometry], dict[str, list[Any]]]:
+def _outlines(atlas: JoinedAtlas, ashore: _Land) -> tuple[list[BaseGeometry], dict[str, list[Any]]]:
     shapes: list[BaseGeometry] = []
     columns: dict[str, list[Any]] = {"id": [], "region_id": [], "family": [], "use": [], "edge": []}
     for region in atlas.regions.itertuples():
         ring = shapely.boundary(geodesy.densify_parallel(region.geometry, 200))
-        at_sea = shapely.line_merge(shapely.difference(ring, _near(region.geometry, polygons)))
+        at_sea = shapely.line_merge(shapely.difference(ring, ashore.near(region.geometry)))
         lines = [p for p in shapely.get_parts(at_sea) if p.geom_type == "LineString"]
         if not lines:
             continue

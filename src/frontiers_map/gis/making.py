@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frontiers_map import fields
-from frontiers_map.gis import contents, geopackage, project
+from frontiers_map.gis import contents, exchange, geopackage, iso, project
 from frontiers_map.gis.ground import ground
-from frontiers_map.gis.layers import layers, tables
+from frontiers_map.gis.kml import kml
+from frontiers_map.gis.layers import Layer, layers, tables
 from frontiers_map.gis.looks import look
+from frontiers_map.packaging import Resource, descriptor
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
 
 __all__ = ["make"]
+
+NAME = "frontiers"
+_FORMS = {
+    "geojson": "RFC 7946, cut at 180°",
+    "parquet": "GeoParquet 1.1, cut at 180°",
+    "fgb": "FlatGeobuf, cut at 180°",
+}
 
 
 def make(
@@ -24,23 +35,84 @@ def make(
     """Make every file, and give its path in the output folder."""
     folder = scratch / "gis"
     folder.mkdir(parents=True, exist_ok=True)
-    drawn, plain, under = layers(atlas), tables(atlas), ground(atlas)
-    progress("gis: GeoPackage and project")
+    drawn, plain = layers(atlas), tables(atlas)
+    progress("gis: GeoPackage and QGIS project")
+    made = _geopackage(atlas, folder / f"{NAME}.gpkg", drawn, plain)
+    progress("gis: GeoJSON, GeoParquet, FlatGeobuf")
+    for layer in drawn:
+        made += _exchange(atlas, folder, layer)
+    made += [
+        Resource(
+            f"{table.name}.parquet", exchange.plain_parquet(table), table.description,
+            table.name, table.fields,
+        )
+        for table in plain
+    ]  # fmt: skip
+    made.append(
+        Resource(
+            "unwrapped.parquet", exchange.unwrapped(drawn),
+            "Regions, overlaps, routes and links with longitudes that run on past 180°, for "
+            "drawing; all other files are cut there",
+        )
+    )  # fmt: skip
+    progress("gis: KML")
+    made.append(
+        Resource(f"{NAME}.kml", kml(atlas, drawn), "All layers for Google Earth, cut at 180°")
+    )
+    missing = [layer for layer in drawn if "source" not in layer.columns]
+    notes += [f"gis: layer {layer.name} has no sources" for layer in missing]
+    made.append(Resource("datapackage.json", descriptor(atlas, "gis", made), ""))
+    return {f"gis/{one.path}": one.content for one in made}
+
+
+def _geopackage(
+    atlas: JoinedAtlas, path: Path, drawn: list[Layer], plain: list[Layer]
+) -> list[Resource]:
+    """The GeoPackage with the project inside, and the same project beside it."""
+    under = ground(atlas)
     styles = {layer.name: look(layer, atlas) for layer in (*drawn, *under)}
     span = fields.days(atlas.settings.record_to)
     day = str(span[1]) if span else "1970-01-01"
     groups, themes = contents.contents(atlas, [*drawn, *under], styles)
     text = project.project(atlas, groups, themes, plain)
-    archive = project.zipped(text, "frontiers")
-    path = folder / "frontiers.gpkg"
+    archive = project.zipped(text, NAME)
     path.unlink(missing_ok=True)
     geopackage.write(
-        path,
-        [*drawn, *under],
-        plain,
-        styles,
-        title=atlas.settings.title.en,
-        date=day,
-        metadata="<x/>",
-    )
-    return {"gis/frontiers.gpkg": path, "gis/frontiers.qgz": archive}
+        path, [*drawn, *under], plain, styles,
+        title=atlas.settings.title.en, date=day, metadata=iso.metadata(atlas, day),
+    )  # fmt: skip
+    with closing(sqlite3.connect(path)) as base:
+        # where QGIS looks for projects that live in a GeoPackage: hex of the .qgz
+        base.execute(
+            "CREATE TABLE qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)"
+        )
+        about = f'{{"last_modified_time": "{day}T00:00:00", "last_modified_user": ""}}'
+        base.execute(
+            "INSERT INTO qgis_projects VALUES (?, ?, ?)", (NAME, about, archive.hex().encode())
+        )
+        base.commit()
+    return [
+        Resource(
+            f"{NAME}.gpkg", path,
+            "Every layer and table, styled for QGIS; cut at 180° and beside 30°W, the edge of "
+            "its map",
+        ),
+        Resource(f"{NAME}.qgz", archive, "QGIS project over the GeoPackage beside it"),
+    ]  # fmt: skip
+
+
+def _exchange(atlas: JoinedAtlas, folder: Path, layer: Layer) -> list[Resource]:
+    fgb = folder / f"{layer.name}.fgb"
+    exchange.flatgeobuf(layer, fgb)
+    files: dict[str, bytes | Path] = {
+        "geojson": exchange.geojson(layer, atlas.settings.licence),
+        "parquet": exchange.geoparquet(layer),
+        "fgb": fgb,
+    }
+    return [
+        Resource(
+            f"{layer.name}.{ending}", content, f"{layer.description} ({_FORMS[ending]})",
+            layer.name, layer.fields,
+        )
+        for ending, content in files.items()
+    ]  # fmt: skip

@@ -1,0 +1,215 @@
+"""Flat layers -> one KML file: styled, in folders, text of the atlas only ever as text.
+
+Google Earth shows a description as HTML, so what stands in one is escaped for HTML first and for
+XML after that; nothing is put into CDATA.
+"""
+
+from __future__ import annotations
+
+import datetime
+import html
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape, quoteattr
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from frontiers_map import fields, text
+from frontiers_map.gis.layers import Layer
+from frontiers_map.gis.looks import colours, washed
+from frontiers_map.style import LIGHT, route_width
+
+if TYPE_CHECKING:
+    from frontiers_map.joins import JoinedAtlas
+
+__all__ = ["kml"]
+
+_TYPES = {"text": "string", "number": "double", "integer": "int", "boolean": "bool",
+          "date": "string"}  # fmt: skip
+SHOWN = ("regions", "overlaps", "routes", "terminals", "places")
+_FACTS = (
+    "summary_en", "note_en", "role_en", "status", "status_note_en", "area_km2", "nm", "days",
+    "extra_nm", "extra_days", "capacity_mtpa", "share_pct", "gates", "date", "since", "until",
+    "operator", "source", "as_of", "certainty",
+)  # fmt: skip
+
+
+def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> bytes:
+    """Write all layers as one KML document, a folder for each."""
+    settings = atlas.settings
+    titles = dict(zip(atlas.sources["id"], atlas.sources["title"], strict=True))
+    parts = [
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>\n'
+        f"<name>{escape(settings.title.en)}</name><open>1</open>\n"
+        f"<description>{_html(f'{settings.deck.en}. Record to {settings.record_to}.')}"
+        "</description>\n"
+    ]
+    parts += _styles(atlas)
+    parts += [_schema(layer) for layer in layers]
+    for layer in layers:
+        parts.append(
+            f"<Folder><name>{escape(text.word('layer', layer.name, 'en'))}</name>"
+            f"<description>{_html(layer.description)}</description>"
+            f"<visibility>{int(layer.name in SHOWN)}</visibility><open>0</open>\n"
+        )
+        parts += _placemarks(layer, titles)
+        parts.append("</Folder>\n")
+    parts.append("</Document>\n</kml>\n")
+    return "".join(parts).encode()
+
+
+def _html(value: str) -> str:
+    """Text for an element that viewers read as HTML."""
+    return escape(html.escape(value, quote=True))
+
+
+def _argb(colour: str, opacity: float = 1.0) -> str:
+    red, green, blue = colour[1:3], colour[3:5], colour[5:7]
+    return f"{round(255 * opacity):02x}{blue}{green}{red}"
+
+
+def _style(name: str, inner: str) -> str:
+    return f"<Style id={quoteattr(name)}>{inner}</Style>\n"
+
+
+def _line_style(colour: str, width: float, opacity: float = 1.0) -> str:
+    return (
+        f"<LineStyle><color>{_argb(colour, opacity)}</color><width>{width:.1f}</width></LineStyle>"
+    )
+
+
+def _styles(atlas: JoinedAtlas) -> Iterator[str]:
+    for family in dict.fromkeys(map(str, atlas.regions["family"])):
+        colour, opacity = washed(family, atlas)
+        # no outline: it would draw the cut at 180°
+        poly = f"<PolyStyle><color>{_argb(colour, opacity)}</color><outline>0</outline></PolyStyle>"
+        yield _style(f"regions.{family}", poly)
+    overlap = _argb(LIGHT.overlap, 0.45)
+    yield _style("overlaps", f"<PolyStyle><color>{overlap}</color><outline>0</outline></PolyStyle>")
+    shares = atlas.routes.groupby("supplier")["share_pct"].max() if len(atlas.routes) else {}
+    for supplier, colour in colours(atlas).items():
+        share = shares.get(supplier)
+        width = 1.6 * route_width(None if share is None or share != share else float(share))
+        yield _style(f"routes.{supplier}", _line_style(colour, width))
+        yield _style(f"scenario_routes.{supplier}", _line_style(colour, width, 0.7))
+    yield _style("gates", _line_style(LIGHT.gate, 3))
+    yield _style("links", _line_style(LIGHT.link, 2))
+    for name, colour, scale in (
+        ("terminals", LIGHT.route_australia, 0.6),
+        ("places", LIGHT.accent, 0.7),
+        ("events", LIGHT.closed, 0.5),
+    ):
+        yield _style(
+            name,
+            f"<IconStyle><color>{_argb(colour)}</color><scale>{scale}</scale></IconStyle>"
+            "<LabelStyle><scale>0.8</scale></LabelStyle>",
+        )
+    sea = f"<LabelStyle><color>{_argb('#b9d3e0')}</color><scale>0.9</scale></LabelStyle>"
+    yield _style("sea_labels", f"<IconStyle><scale>0</scale></IconStyle>{sea}")
+
+
+def _schema(layer: Layer) -> str:
+    inner = "".join(
+        f"<SimpleField type={quoteattr(_TYPES[field.kind])} name={quoteattr(field.name)}>"
+        f"<displayName>{escape(field.title)}</displayName></SimpleField>"
+        for field in layer.fields
+    )
+    return f"<Schema name={quoteattr(layer.name)} id={quoteattr(layer.name)}>{inner}</Schema>\n"
+
+
+def _style_of(layer: Layer, row: dict[str, Any]) -> str:
+    if layer.name == "regions":
+        return f"regions.{row['family']}"
+    if layer.name in ("routes", "scenario_routes"):
+        return f"{layer.name}.{row['supplier']}"
+    return layer.name
+
+
+def _placemarks(layer: Layer, titles: dict[str, str]) -> Iterator[str]:
+    assert layer.shape is not None
+    shown = int(layer.name in SHOWN)
+    for row, shape in zip(layer.rows(), layer.shape, strict=True):
+        data = "".join(
+            f"<SimpleData name={quoteattr(name)}>{escape(_plain(value))}</SimpleData>"
+            for name, value in row.items()
+            if value is not None
+        )
+        visible = shown and not (layer.name == "regions" and row.get("use") != "recommended")
+        visible = visible and row.get("recommended") is not False and row.get("draw") is not False
+        yield (
+            f"<Placemark id={quoteattr(layer.name + '.' + str(row['id']))}>"
+            f"<name>{escape(str(row.get('name_en') or row['id']))}</name>"
+            f"<visibility>{int(bool(visible))}</visibility>"
+            f"<description>{_facts(layer, row, titles)}</description>{_time(row)}"
+            f"<styleUrl>#{escape(_style_of(layer, row))}</styleUrl>"
+            f"<ExtendedData><SchemaData schemaUrl={quoteattr('#' + layer.name)}>{data}"
+            f"</SchemaData></ExtendedData>{_geometry(shape)}</Placemark>\n"
+        )
+
+
+def _facts(layer: Layer, row: dict[str, Any], titles: dict[str, str]) -> str:
+    lines = []
+    for name in _FACTS:
+        value = row.get(name)
+        if value in (None, ""):
+            continue
+        shown = _plain(value)
+        if name == "source":
+            shown = "; ".join(f"{key}: {titles.get(key, '')}" for key in shown.split(";"))
+        title = layer.columns[name][0].title.removesuffix(" (English)")
+        lines.append(f"<b>{html.escape(title)}</b>: {html.escape(shown)}<br/>")
+    return escape("".join(lines))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return fields.cell(value)
+
+
+def _time(row: dict[str, Any]) -> str:
+    start, end = row.get("start_day"), row.get("end_day")
+    if start is None:
+        return ""
+    until = f"<end>{end.isoformat()}</end>" if end else ""
+    return f"<TimeSpan><begin>{start.isoformat()}</begin>{until}</TimeSpan>"
+
+
+def _geometry(shape: BaseGeometry | None) -> str:
+    if shape is None:
+        return ""
+    match shape.geom_type:
+        case "Point":
+            return f"<Point><coordinates>{_path(shape)}</coordinates></Point>"
+        case "LineString":
+            return (
+                "<LineString><tessellate>1</tessellate>"
+                f"<coordinates>{_path(shape)}</coordinates></LineString>"
+            )
+        case "Polygon":
+            holes = "".join(
+                f"<innerBoundaryIs>{_ring(ring)}</innerBoundaryIs>" for ring in shape.interiors
+            )
+            return (
+                "<Polygon><tessellate>1</tessellate>"
+                f"<outerBoundaryIs>{_ring(shape.exterior)}</outerBoundaryIs>{holes}</Polygon>"
+            )
+        case _:
+            inside = "".join(_geometry(part) for part in shape.geoms)
+            return f"<MultiGeometry>{inside}</MultiGeometry>"
+
+
+def _ring(ring: BaseGeometry) -> str:
+    return f"<LinearRing><coordinates>{_path(ring)}</coordinates></LinearRing>"
+
+
+def _path(shape: BaseGeometry) -> str:
+    # coordinates are rounded already: the shortest way to write one is right, but for exponents
+    return " ".join(
+        f"{x!r},{y!r}" if abs(x) > 1e-3 < abs(y) else f"{x:.6f},{y:.6f}"
+        for x, y in shapely.get_coordinates(shape).tolist()
+    )
