@@ -1,27 +1,70 @@
-"""A process that has imported the package, and forks for every line of `CommandLine.start`."""
+"""A process that has imported the package, and forks for every line of `CommandLine.start`.
+
+A run can be told to kill itself before the n-th change that it makes to the file system, so
+that every moment of a build at which it could be cut off can be tried, and the same again.
+"""
 
 from __future__ import annotations
 
 import importlib
 import json
 import os
+import resource
+import signal
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 from frontiers_map import cli
 
-for name in ("atlas", "build", "joins", "routing", "tables"):
+for name in ("atlas", "building", "joins", "routing", "tables"):
     importlib.import_module(f"frontiers_map.{name}")
 
+CHANGES = {
+    "os.rename", "os.mkdir", "os.link", "os.symlink", "os.remove", "os.rmdir", "os.truncate",
+    "shutil.rmtree", "shutil.copyfile", "ctypes.dlsym",
+}  # fmt: skip
 
-def child(job: dict[str, str]) -> int:
+
+class Changes:
+    """Counts changes to the file system below a folder, and ends the process at one of them."""
+
+    def __init__(self, folder: str, last: int) -> None:
+        self.folder, self.last, self.count, self.log = folder, last, 0, []
+        sys.addaudithook(self)
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+            if not isinstance(arguments[2], int) or not arguments[2] & writing:
+                return
+        elif event not in CHANGES:
+            return
+        # names relative to an open folder are those of rmtree, which clears only what is ours
+        relative = any(isinstance(part, int) and part > 2 for part in arguments[1:])
+        inside = any(self.folder in os.fsdecode(p) for p in arguments if isinstance(p, str | bytes))
+        clearing = relative and event in ("os.remove", "os.rmdir")
+        swapping = event == "ctypes.dlsym" and "renameat2" in arguments
+        if not (inside or clearing or swapping):
+            return
+        self.count += 1
+        self.log.append(f"{event} {arguments[:2]}")
+        if self.count == self.last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def child(job: dict[str, Any]) -> int:
     os.chdir(job["cwd"])
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     for number, stream in ((1, "out"), (2, "err")):
         os.dup2(os.open(Path(job["streams"]) / stream, flags, 0o600), number)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.argv = ["frontiers-map", *job["argv"]]
+    if job.get("largest_file"):
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (job["largest_file"],) * 2)
+    changes = Changes(job["watch"], job.get("die_at", 0)) if job.get("watch") else None
     try:
         cli.main()
     except SystemExit as error:
@@ -31,6 +74,8 @@ def child(job: dict[str, str]) -> int:
         code = 70
     sys.stdout.flush()
     sys.stderr.flush()
+    if changes:
+        (Path(job["streams"]) / "changes").write_text("\n".join(list(changes.log)))
     return code if isinstance(code, int) else int(code is not None)
 
 

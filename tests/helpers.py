@@ -112,8 +112,8 @@ class CommandLine:
         run = self.start(*arguments, cwd=cwd)
         return run.wait()
 
-    def start(self, *arguments: str | Path, cwd: Path) -> Run:
-        """Begin a run that can be killed; Linux only."""
+    def start(self, *arguments: str | Path, cwd: Path, **how: str | int) -> Run:
+        """Begin a run that can be killed; Linux only (`how`: see forking.py)."""
         if self._server is None or self._server.poll() is not None:
             self._server = subprocess.Popen(
                 [sys.executable, str(Path(__file__).with_name("forking.py"))],
@@ -124,7 +124,7 @@ class CommandLine:
                 env=self.environment(),
             )
         streams = Path(tempfile.mkdtemp(prefix="run-", dir=self.cache))
-        job = {"argv": [*map(str, arguments)], "cwd": str(cwd), "streams": str(streams)}
+        job = {"argv": [*map(str, arguments)], "cwd": str(cwd), "streams": str(streams), **how}
         assert self._server.stdin
         assert self._server.stdout
         self._server.stdin.write(json.dumps(job) + "\n")

@@ -24,7 +24,7 @@ HEAVY = {
 LAYERS: list[set[str]] = [
     {"__main__"},
     {"cli"},
-    {"build"},
+    {"building"},
     {"web", "sheets", "gis", "listing"},
     {"figures"},
     {"joins"},

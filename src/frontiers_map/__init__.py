@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from frontiers_map.build import build
+    from frontiers_map.building import build
     from frontiers_map.errors import AtlasError, CallError, Problem
     from frontiers_map.joins import JoinedAtlas, load
     from frontiers_map.routing import matrix, route, routes
@@ -38,7 +38,7 @@ _HOME = {
     "CallError": "errors",
     "JoinedAtlas": "joins",
     "Problem": "errors",
-    "build": "build",
+    "build": "building",
     "load": "joins",
     "matrix": "routing",
     "route": "routing",

@@ -121,7 +121,7 @@ def build(
     Example:
         frontiers-map build geodata -o output --only web
     """
-    from frontiers_map.build import build as make
+    from frontiers_map.building import build as make
     from frontiers_map.cache import user_cache
 
     with problems_as_exit_2():

@@ -7,16 +7,17 @@ then takes the target's place in one step; whoever reads `output/` sees the old 
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
+import errno
 import hashlib
 import importlib
+import itertools
 import json
 import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,11 @@ PARTS: Final = {
     "gis": "frontiers_map.gis",
     "print": "frontiers_map.sheets",
 }
+# what the system says when a place cannot be written, as against a slip of ours
+_REFUSALS: Final = {
+    errno.EACCES, errno.EBUSY, errno.EDQUOT, errno.EEXIST, errno.EFBIG, errno.EIO, errno.ENOENT,
+    errno.ENAMETOOLONG, errno.ENOSPC, errno.ENOTDIR, errno.EPERM, errno.EROFS, errno.EXDEV,
+}  # fmt: skip
 Files = Mapping[str, bytes | Path]
 
 
@@ -93,19 +99,19 @@ def build(
     AtlasError
         If the atlas has problems; nothing is written then.
     CallError
-        If the output folder holds a file that is not ours where one of ours must go.
+        If the output cannot be written, would swallow the atlas or the folder one is in, or holds
+        a file that is not ours where one of ours must go.
     """
     from frontiers_map.joins import load
 
     output = Path(output)
+    _refuse(output, atlas)
     cache = cache or NoCache()
     unknown = sorted(set(only) - set(PARTS))
     if unknown:
         raise CallError(f"found part '{unknown[0]}'; allowed: {', '.join(PARTS)}")
     parts = [part for part in PARTS if part in only or not only]
-    if output.is_symlink() or (output.exists() and not output.is_dir()):
-        raise CallError(f"{output}: found something else; allowed: a folder, or nothing yet")
-    with _locked(output):
+    with _told(output), _locked(output):
         _recover(output)
         progress("reading the atlas, joining its layers, routing")
         joined = load(atlas, cache=cache)
@@ -136,8 +142,16 @@ def build(
                 )
                 made[part] = _write(stage, files)
             shutil.rmtree(stage / ".scratch", ignore_errors=True)
-            kept = _carry_over(output, stage, made)
-            _write(stage, {MANIFEST: _manifest(joined.inputs, joined.settings.id, made)})
+            kept, older = _carry_over(output, stage, made)
+            state = _state(joined.inputs)
+            made_from = {part: older.get(part, state) for part in made}
+            notes += [
+                f"{part}: left as it was, made from an earlier state of the atlas"
+                for part in made
+                if part not in parts and made_from[part] != state
+            ]
+            manifest = _manifest(joined.inputs, joined.settings.id, made, made_from)
+            _write(stage, {MANIFEST: manifest})
             _swap(stage, output)
         except BaseException:
             shutil.rmtree(stage, ignore_errors=True)
@@ -166,8 +180,16 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _state(inputs: Mapping[str, str]) -> str:
+    """One checksum for all the files of an atlas."""
+    return hashlib.sha256(json.dumps(sorted(inputs.items())).encode()).hexdigest()
+
+
 def _manifest(
-    inputs: Mapping[str, str], atlas: str, made: Mapping[str, Mapping[str, str]]
+    inputs: Mapping[str, str],
+    atlas: str,
+    made: Mapping[str, Mapping[str, str]],
+    made_from: Mapping[str, str],
 ) -> bytes:
     from frontiers_map import __version__
 
@@ -175,67 +197,101 @@ def _manifest(
         "generator": f"frontiers-map {__version__}",
         "atlas": atlas,
         "inputs": dict(sorted(inputs.items())),
+        "made_from": {part: made_from[part] for part in PARTS if part in made},
         "outputs": {part: dict(sorted(made[part].items())) for part in PARTS if part in made},
     }
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _earlier(output: Path) -> dict[str, dict[str, str]]:
-    """Parts and files of the last build, as its manifest lists them."""
+def _refuse(output: Path, atlas: Path | str | None) -> None:
+    """Say no to an output that is no folder, or whose replacement would take other things away."""
+    if output.is_symlink() or (output.exists() and not output.is_dir()):
+        raise CallError(f"{output}: found something else; allowed: a folder, or nothing yet")
+    whole = output.resolve()
+    for name, folder in (("the folder you are in", Path.cwd()), ("the atlas", atlas)):
+        if folder is not None and Path(folder).resolve().is_relative_to(whole):
+            raise CallError(f"{output}: found {name} in it; allowed: a folder of its own")
+
+
+@contextmanager
+def _told(output: Path) -> Iterator[None]:
+    """Turn what the system refuses into a line for the person who asked."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _REFUSALS:
+            raise
+        raise CallError(f"{output}: cannot be written: {error.strerror}") from error
+
+
+def _earlier(output: Path) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """Parts and files of the last build as its manifest lists them, and what each was made from."""
     try:
         document = json.loads((output / MANIFEST).read_text("utf-8"))
-        outputs = document["outputs"]
-        return {
+        outputs, states = document["outputs"], document.get("made_from", {})
+        files = {
             part: {str(name): str(digest) for name, digest in outputs[part].items()}
             for part in PARTS
             if part in outputs
         }
+        return files, {part: str(states[part]) for part in files if part in states}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+        return {}, {}
 
 
-def _carry_over(output: Path, stage: Path, made: dict[str, dict[str, str]]) -> list[str]:
+def _carry_over(
+    output: Path, stage: Path, made: dict[str, dict[str, str]]
+) -> tuple[list[str], dict[str, str]]:
     """Bring what must stay from the old folder into the new one, and name what is not ours.
 
-    `made` is completed with the parts of the last build that were not made again.
+    `made` is completed with the parts of the last build that were not made again; what they were
+    made from is given back.
     """
     if not output.exists():
-        return []
-    earlier = _earlier(output)
+        return [], {}
+    earlier, states = _earlier(output)
     ours = {name: digest for files in earlier.values() for name, digest in files.items()}
-    new = {name for files in made.values() for name in files}
+    new = {name for files in made.values() for name in files} | {MANIFEST}
+    folders = {parent.as_posix() for name in new for parent in Path(name).parents}
     kept = []
     for path in sorted(output.rglob("*")):
-        if path.is_dir() and not path.is_symlink():
-            continue
         name = path.relative_to(output).as_posix()
+        if path.is_dir() and not path.is_symlink():
+            if not any(path.iterdir()):
+                (stage / name).mkdir(parents=True, exist_ok=True)
+            continue
         if name == MANIFEST and earlier:
             continue
-        untouched = name in ours and _sha256(path) == ours[name]
-        if untouched:
+        if name in ours and _sha256(path) == ours[name]:
             part = next(part for part, files in earlier.items() if name in files)
             if part not in made:
                 _link(path, stage / name)
             continue
+        above = {parent.as_posix() for parent in Path(name).parents}
         if name in ours and name in new:
-            name = _edited_name(name)
-        elif name in new or name == MANIFEST:
+            name = _edited_name(output, stage, name)
+        elif name in new or name in folders or above & new:
             raise CallError(
                 f"{path}: was not made by frontiers-map; move it away, or name another folder "
                 "with -o"
             )
         _link(path, stage / name)
         kept.append(name)
-    for part, files in earlier.items():
-        if part not in made:
-            made[part] = {name: ours[name] for name in files if (stage / name).exists()}
-    return kept
+    left = {part: files for part, files in earlier.items() if part not in made}
+    for part, files in left.items():
+        made[part] = {name: ours[name] for name in files if (stage / name).exists()}
+    return kept, {part: states[part] for part in left if part in states}
 
 
-def _edited_name(name: str) -> str:
-    """``gis/a.gpkg`` that somebody has changed is kept as ``gis/a.edited.gpkg``."""
+def _edited_name(output: Path, stage: Path, name: str) -> str:
+    """``gis/a.gpkg`` that somebody has changed is kept as ``gis/a.edited.gpkg``, and so on."""
     path = Path(name)
-    return path.with_name(f"{path.stem}.edited{path.suffix}").as_posix()
+    for number in itertools.count(1):
+        more = f".edited-{number}" if number > 1 else ".edited"
+        free = path.with_name(f"{path.stem}{more}{path.suffix}")
+        if not (output / free).exists() and not (stage / free).exists():
+            break
+    return free.as_posix()
 
 
 def _link(old: Path, new: Path) -> None:
@@ -300,13 +356,13 @@ class _locked:  # noqa: N801 - reads as what it does
     """Keep two builds from writing one folder; the lock ends with the process, however it ends."""
 
     def __init__(self, output: Path) -> None:
-        output.absolute().parent.mkdir(parents=True, exist_ok=True)
         self.output = output
         digest = hashlib.sha256(os.fsencode(output.resolve())).hexdigest()[:16]
         user = getattr(os, "getuid", int)()
         self.path = Path(tempfile.gettempdir()) / f"frontiers-map-{user}-{digest}.lock"
 
     def __enter__(self) -> None:
+        self.output.absolute().parent.mkdir(parents=True, exist_ok=True)
         self.file = self.path.open("a")
         try:
             if platform.system() == "Windows":
