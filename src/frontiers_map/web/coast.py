@@ -51,8 +51,8 @@ class Level:
 
 LEVELS = (
     Level(near=0.11, far=0.11, quantum=0.02, cell=0, overlap=0, island=5.0),
-    Level(near=0.025, far=0.1, quantum=0.01, cell=30, overlap=0.25, island=6.0),
-    Level(near=0.005, far=0.12, quantum=0.0025, cell=15, overlap=0.06, island=8.0),
+    Level(near=0.03, far=0.12, quantum=0.01, cell=30, overlap=0.25, island=6.0),
+    Level(near=0.005, far=0.15, quantum=0.0025, cell=15, overlap=0.06, island=8.0),
 )
 
 _STEPS = 6
@@ -67,7 +67,7 @@ def detail(lon: Array, lat: Array, interest: Array, level: Level) -> Array:
     interest : array of float, shape (m, 2)
         Longitudes and latitudes of what the map shows.
     level
-        Finest within 70 km of interest, coarsest beyond 900 km.
+        Finest within 60 km of interest, coarsest beyond 800 km.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def detail(lon: Array, lat: Array, interest: Array, level: Level) -> Array:
     chord, _ = cKDTree(unit(interest[:, 0], interest[:, 1])).query(unit(lon, lat))
     km = 2 * np.arcsin(np.minimum(1, chord / 2)) * 6371
     middle = (level.near * level.far) ** 0.5
-    tolerance = np.interp(km, [70, 300, 900], np.log([level.near, middle, level.far]))
+    tolerance = np.interp(km, [60, 260, 800], np.log([level.near, middle, level.far]))
     return np.asarray(np.exp(tolerance))
 
 

@@ -401,7 +401,7 @@ def _routes(atlas: JoinedAtlas, speak: _Speaker) -> list[dict[str, Any]]:
         # The share is the supplier's: its routes divide the width among them.
         share = item.get("share", 0) / max(1, together.get((row.importer, row.supplier), 1))
         item["width"] = round(style.route_width(share) * 4 / 3, 2)
-        item["line"] = deltas(shapely.simplify(row.geometry, 0.004).coords, 1000)
+        item["line"] = deltas(shapely.simplify(row.geometry, 0.008).coords, 1000)
     return rows
 
 

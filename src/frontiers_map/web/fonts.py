@@ -32,10 +32,8 @@ FACES = (
     Face("Atlas Serif", 600, "normal", "font_source_serif_pro", "SourceSerifPro-Semibold"),
     Face("Atlas Serif", 400, "italic", "font_source_serif_pro", "SourceSerifPro-It"),
 )
-# Letters of western European languages, figures and the signs the page itself uses.
-_ALWAYS = "".join(chr(c) for c in range(0x20, 0x7F)) + "".join(chr(c) for c in range(0xA0, 0x100)) + (
-    "‐‑–—‘’“”„†•…‰′″‹›€™−×→←↑↓↔▲△▼▽●○✕−≈≤≥²³°·«»"
-)  # fmt: skip
+# Plain letters and figures, the accents of Italian, and the signs the page itself uses.
+_ALWAYS = "".join(chr(c) for c in range(0x20, 0x7F)) + "\xa0àèéìòùÀÈÉÌÒÙ–—‘’“”…−×→↑↓²³°·«»±½"
 
 
 def font_css(text: str, cache: Cache | None = None) -> str:

@@ -29,7 +29,8 @@ export async function unpackLevel(text, q) {
 }
 
 // Paths of one cell: the land's surface, and the coast without what lies on the frame.
-export function cellPaths({ west, south, east, north, q, rings }, Path = Path2D) {
+export function cellPaths(cell, Path = Path2D) {
+  const { west, south, east, north, q, rings } = cell;
   const land = new Path(), coast = new Path(), rows = new Map();
   const up = (y) => {
     let found = rows.get(y);
@@ -54,13 +55,19 @@ export function cellPaths({ west, south, east, north, q, rings }, Path = Path2D)
     }
     land.closePath();
   }
+  // A picture in vectors makes them again with a class that keeps what it is told.
+  land.again = (Kept) => cellPaths(cell, Kept).land;
+  coast.again = (Kept) => cellPaths(cell, Kept).coast;
   return { land, coast, box: [west * q, south * q, east * q, north * q] };
 }
 
 // Lines of borders: settled ones and disputed ones.
-export async function unpackLines(text, q, Path = Path2D) {
-  const read = reader(await inflate(fromBase64(text)));
-  const kinds = [];
+export async function unpackLines(text, q) {
+  return linePaths(await inflate(fromBase64(text)), q, Path2D);
+}
+
+function linePaths(bytes, q, Path) {
+  const read = reader(bytes), kinds = [];
   while (!read.done()) {
     const lines = new Path();
     for (let n = read.count(); n > 0; n -= 1) {
@@ -72,6 +79,8 @@ export async function unpackLines(text, q, Path = Path2D) {
         else lines.lineTo(x * q, -northing(y * q));
       }
     }
+    const at = kinds.length;
+    lines.again = (Kept) => linePaths(bytes, q, Kept)[at];
     kinds.push(lines);
   }
   return kinds;

@@ -9,7 +9,8 @@ import { createNames } from './names.js';
 import { copies, paintWashes } from './washes.js';
 
 // `blocks()` gives the boxes of what covers the map, in pixels, where no name may stand.
-export function createPainter(canvas, { atlas, blocks }) {
+// `overlays` are drawn in every frame and every picture: {under(ctx, f, view), over(ctx, f, view)}.
+export function createPainter(canvas, { atlas, blocks, overlays = [] }) {
   let ctx = canvas.getContext('2d');
   const levels = [], alphas = new Map();
   let names = createNames(), target = canvas;
@@ -35,6 +36,8 @@ export function createPainter(canvas, { atlas, blocks }) {
   }
 
   const world = (f, k) => ctx.setTransform(f.dpr * f.s, 0, 0, f.dpr * f.s, f.dpr * (f.x0 + 360 * k * f.s), f.dpr * f.y0);
+  // A picture in vectors groups what belongs together; a canvas has no groups.
+  const part = (name) => ctx.part?.(name);
   const screen = (f) => ctx.setTransform(f.dpr, 0, 0, f.dpr, 0, 0);
 
   function graticule(f, palette) {
@@ -115,17 +118,27 @@ export function createPainter(canvas, { atlas, blocks }) {
     screen(f);
     ctx.fillStyle = palette.sea;
     ctx.fillRect(0, 0, f.width, f.height);
+    part('regions');
     const edges = paintWashes(ctx, f, atlas, palette, model, eased);
     screen(f);
+    part('graticule');
     graticule(f, palette);
+    part('land');
     land(f, palette, model);
+    part('links');
     paintLinks(ctx, f, palette, model, eased, hits);
+    part('routes');
     const drawn = paintRoutes(ctx, f, palette, facts.style.dashes, model, eased, hits);
+    part('gates');
     const gates = gatesFor(f, atlas, model);
     paintGates(ctx, gates, palette, model, eased, hits);
+    part('terminals and places');
     const symbols = symbolsFor(f, atlas, palette, model, northing);
     paintSymbols(ctx, symbols, facts.style.symbols, palette, model, eased, hits);
     rings(f, model, palette);
+    part('own data');
+    for (const overlay of overlays) overlay.under?.(ctx, f, { palette, model, words, northing });
+    part('names');
     occupancy.clear();
     if (!solid) for (const [x0, y0, x1, y1] of blocks()) occupancy.block(x0, y0, x1, y1);
     for (const line of edges) occupancy.line(line, 5);
@@ -138,6 +151,8 @@ export function createPainter(canvas, { atlas, blocks }) {
     }
     for (const { x, y, size: d } of symbols) occupancy.block(x - d / 2, y - d / 2, x + d / 2, y + d / 2);
     const labels = names.paint(ctx, f, { atlas, model, palette, words, symbols, gates, drawn, hits, still }, occupancy);
+    part('over');
+    for (const overlay of overlays) overlay.over?.(ctx, f, { palette, model, words, northing, occupancy });
     ctx.globalAlpha = 1;
     return { more: busy || labels.more, labels };
   }

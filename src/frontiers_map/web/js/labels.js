@@ -23,7 +23,7 @@ export function createOccupancy(width, height) {
       for (let i = 2; i < points.length; i += 2) {
         const ax = points[i - 2], ay = points[i - 1], bx = points[i], by = points[i + 1];
         if (Math.max(ax, bx) < 0 || Math.min(ax, bx) > width || Math.max(ay, by) < 0 || Math.min(ay, by) > height) continue;
-        const n = Math.min(1500, Math.ceil(Math.hypot(bx - ax, by - ay) / 3));
+        const n = Math.min(1500, Math.ceil(Math.hypot(bx - ax, by - ay) / 5));
         for (let k = 0; k <= n; k += 1) {
           const x = ax + ((bx - ax) * k) / (n || 1), y = ay + ((by - ay) * k) / (n || 1);
           mark(x - r, y - r, x + r, y + r, LINE);
@@ -93,7 +93,8 @@ export function placeLabels(candidates, occupancy, memory) {
 
 // Glyph positions of a text along a line of pixels [x, y, …], `shift` pixels to its upper side:
 // the most level stretch that bends little, is inside the window and free. Null if there is none.
-export function alongLine(points, widths, shift, occupancy, height) {
+// `last` is the place (share of the line) where it stood before: kept while it will do.
+export function alongLine(points, widths, shift, occupancy, height, last = null) {
   const total = widths.reduce((a, b) => a + b, 0), { width: W, height: H } = occupancy;
   const n = points.length / 2, at = new Float64Array(n);
   for (let i = 1; i < n; i += 1) {
@@ -111,8 +112,11 @@ export function alongLine(points, widths, shift, occupancy, height) {
     return [points[2 * lo] + (points[2 * hi] - points[2 * lo]) * f, points[2 * lo + 1] + (points[2 * hi + 1] - points[2 * lo + 1]) * f];
   };
   let best = null;
-  const step = Math.max(24, at[n - 1] / 90);
-  for (let d = 16; d + total < at[n - 1] - 16; d += step) {
+  const step = Math.max(24, at[n - 1] / 60), tries = [];
+  if (last !== null) tries.push(last * at[n - 1] - total / 2);
+  for (let d = 16; d + total < at[n - 1] - 16; d += step) tries.push(d);
+  for (const d of tries) {
+    if (d < 0 || d + total > at[n - 1]) continue;
     const a = where(d), b = where(d + total);
     if (Math.min(a[0], b[0]) < 6 || Math.max(a[0], b[0]) > W - 6 || Math.min(a[1], b[1]) < 12 || Math.max(a[1], b[1]) > H - 12) continue;
     const chord = Math.atan2(b[1] - a[1], b[0] - a[0]);
@@ -122,9 +126,11 @@ export function alongLine(points, widths, shift, occupancy, height) {
     const glyphs = setGlyphs(where, widths, d, total, shift, Math.cos(chord) < 0);
     if (!glyphs) continue;
     const free = glyphs.every(({ x, y, w }) => occupancy.cost(x - w / 2, y - height / 2, x + w / 2, y + height / 2) < 60);
-    if (free) best = { cost, glyphs };
+    if (!free) continue;
+    best = { cost, glyphs, place: (d + total / 2) / at[n - 1] };
+    if (d === tries[0] && last !== null) break;
   }
-  return best?.glyphs ?? null;
+  return best;
 }
 
 function setGlyphs(where, widths, start, total, shift, backwards) {

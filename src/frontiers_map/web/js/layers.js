@@ -1,5 +1,6 @@
 // Layers: the legend is the switchboard. Each row shows the symbol as the map draws it.
 
+import { offFor } from './chapters.js';
 import { el } from './dom.js';
 import { drawSymbol } from './marks.js';
 import { mix } from './palette.js';
@@ -154,9 +155,12 @@ export function layersTab(app) {
     ctx.stroke();
   });
   const seen = app.inView ? app.inView(app) : null;
+  const preset = (key, off) => el('button', { type: 'button', class: 'fm-chip', onclick: () => app.set({ off: off() }) }, w.t(key));
+  const wash = el('input', { type: 'range', min: '0', max: '1.6', step: '0.1', 'aria-label': w.t('wash'), oninput: () => app.set({ wash: Number(wash.value) }, false), onkeydown: (e) => e.stopPropagation() });
   const node = el('div', { class: 'fm-layers' },
+    el('div', { class: 'fm-chips', role: 'group', 'aria-label': w.t('presets') }, preset('preset_all', () => []), preset('preset_chapter', () => offFor(facts.chapters.find((c) => c.id === store.get().chapter)))),
     facts.families.map(regionRow),
-    facts.families.length > 1 ? row('overlaps', stripes, w.t('both_apply'), quiet('overlaps', '')) : null,
+    facts.families.length > 1 ? row('overlaps', stripes, w.t('both_apply'), quiet('overlaps', ''), el('label', { class: 'fm-speed' }, el('span', { text: w.t('wash') }), wash)) : null,
     row('routes', lines, w.t('routes_layer'), quiet('routes', w.t('routes_note')), suppliers, el('p', { class: 'fm-quiet fm-below', text: w.t('dash_note') })),
     row('terminals', terminals, w.t('terminals'), quiet('terminals', w.t('terminals_note', { n: facts.terminals.length }))),
     row('gates', bars, w.t('gates'), quiet('gates', w.t('gates_note', { n: facts.gates.length, date: w.date(facts.record_to) }))),
@@ -170,7 +174,7 @@ export function layersTab(app) {
   return {
     node,
     recolour: () => swatches.forEach((s) => s.draw()),
-    update(now) {
+    update(now, changed) {
       for (const [id, button] of switches) button.setAttribute('aria-checked', String(!now.off.includes(id)));
       for (const [family, select] of selects) {
         select.value = now.reading[family];
@@ -179,7 +183,8 @@ export function layersTab(app) {
       }
       const overlap = app.atlas.overlap(now.reading);
       notes.get('overlaps')?.replaceChildren(overlap && overlap.area > 1000 ? w.area(overlap.area) : w.t('no_overlap'));
-      swatches.forEach((s) => s.draw());
+      wash.value = String(now.wash);
+      if (!changed || changed.has('reading')) swatches.forEach((s) => s.draw());
       seen?.update();
     },
   };

@@ -9,6 +9,7 @@ import { unpackLevel, unpackLines } from './coast.js';
 import { createAtlas } from './data.js';
 import { el } from './dom.js';
 import { createPainter } from './draw.js';
+import { addExtras } from './extras.js';
 import { hitTest } from './hit.js';
 import { inView, walkMap } from './inview.js';
 import { watchKeys } from './keys.js';
@@ -39,7 +40,7 @@ function beginning(atlas) {
   return {
     view: null, lang: facts.languages.find((l) => navigator.language?.startsWith(l)) ?? facts.languages[0],
     tab: 'story', chapter: first?.id ?? null, ...chapterState(atlas, first?.id), reading,
-    selected: null, speed: facts.ship.speed_kn ?? 17, own: null, theme: 'auto', embed: false, present: false,
+    selected: null, speed: facts.ship.speed_kn ?? 17, own: null, wash: 1, theme: 'auto', embed: false, present: false,
   };
 }
 
@@ -85,7 +86,7 @@ async function start(root, stage, camera) {
   app.model = () => model;
   app.palette = () => palette;
 
-  Object.assign(app, { inView, cite, describe, ownRoute });
+  Object.assign(app, { inView, cite, describe, ownRoute, overlays: [] });
   app.toast = toaster(root, app.say);
   app.showSource = (id) => showSource(app, id);
   const panel = createPanel(app), card = createCard(app), time = createTime(app);
@@ -113,11 +114,12 @@ async function start(root, stage, camera) {
 
   camera.setInsets(() => app.insets());
   app.camera = camera;
-  const painter = createPainter(canvas, { atlas, blocks: () => covers });
+  const painter = createPainter(canvas, { atlas, blocks: () => covers, overlays: app.overlays });
   app.painter = painter;
   const scale = createScale(app);
   root.append(scale.node);
   app.pictures = createPictures(app);
+  addExtras(app);
 
   // One frame for any number of wishes.
   let wanted = 0, drawn = 0;

@@ -5,7 +5,11 @@ import { copies } from './washes.js';
 const symbols = new Map();
 
 export function symbolPath(table, name) {
-  if (!symbols.has(name)) symbols.set(name, new Path2D(table[name] ?? table.city));
+  if (!symbols.has(name)) {
+    const path = new Path2D(table[name] ?? table.city);
+    path.d = table[name] ?? table.city;
+    symbols.set(name, path);
+  }
   return symbols.get(name);
 }
 

@@ -179,7 +179,7 @@ export function createNames() {
   function routeNames(ctx, f, { model, palette, words, drawn }, occupancy) {
     const out = [], seen = new Set(), size = words.lang === 'ja' ? 12 : 12.4, font = `600 ${size}px ${SANS}`, next = new Map();
     for (const item of [...drawn].sort((a, b) => b.width - a.width)) {
-      const { route, p, width, alpha } = item;
+      const { route, k, p, width, alpha } = item;
       if (alpha < 0.5 || seen.has(route.id)) continue;
       const small = `${words.text(route.row.short)}|${route.ghost ? route.id : ''}`;
       if (seen.has(small)) continue;
@@ -188,40 +188,39 @@ export function createNames() {
       if (!text || (route.ghost && extra < 1)) continue;
       const chars = [...text], sizes = chars.map((c) => measure(ctx, c, font));
       const shift = width / 2 + size * 0.62 + 1.5;
-      const glyphs = alongLine(p, sizes, shift, occupancy, size) ?? alongLine(p, sizes, -shift, occupancy, size);
-      if (!glyphs) continue;
+      const was = routeMemory.get(`${route.id}@${k}`), side = was?.side ?? 1;
+      const found = alongLine(p, sizes, shift * side, occupancy, size, was?.place ?? null);
+      const other = found ? null : alongLine(p, sizes, -shift * side, occupancy, size);
+      if (!found && !other) continue;
+      const { glyphs, place } = found ?? other;
       seen.add(route.id);
       seen.add(small);
       glyphs.forEach(({ x, y, w }) => occupancy.block(x - w / 2 - 1, y - size / 2, x + w / 2 + 1, y + size / 2));
-      next.set(route.id, glyphs[0]);
+      next.set(`${route.id}@${k}`, { place, side: found ? side : -side });
       out.push({ chars, glyphs, font, colour: palette[route.role], key: `along:${route.id}` });
     }
     routeMemory = next;
     return out;
   }
 
-  function writeAlong(ctx, { chars, glyphs, font, colour }, halo, alpha) {
+  function writeAlong(ctx, { chars, glyphs, font, colour }, halo, alpha, dpr) {
     ctx.font = font;
     ctx.textAlign = 'center';
     ctx.textBaseline = 'middle';
+    ctx.globalAlpha = alpha;
+    ctx.strokeStyle = halo;
+    ctx.lineWidth = 3.2;
+    ctx.fillStyle = colour;
+    ctx.save();
     for (const stroke of [true, false]) {
       chars.forEach((c, i) => {
-        const { x, y, angle } = glyphs[i];
-        ctx.save();
-        ctx.globalAlpha = alpha;
-        ctx.translate(x, y);
-        ctx.rotate(angle);
-        if (stroke) {
-          ctx.strokeStyle = halo;
-          ctx.lineWidth = 3.2;
-          ctx.strokeText(c, 0, 0);
-        } else {
-          ctx.fillStyle = colour;
-          ctx.fillText(c, 0, 0);
-        }
-        ctx.restore();
+        const { x, y, angle } = glyphs[i], cos = Math.cos(angle) * dpr, sin = Math.sin(angle) * dpr;
+        ctx.setTransform(cos, sin, -sin, cos, x * dpr, y * dpr);
+        if (stroke) ctx.strokeText(c, 0, 0);
+        else ctx.fillText(c, 0, 0);
       });
     }
+    ctx.restore();
   }
 
   return {
@@ -251,7 +250,7 @@ export function createNames() {
         write(ctx, label, fade(label.key) * (label.alpha ?? 1));
         hits.boxes.push({ key: label.owner, x0: label.left, y0: label.top, x1: label.left + label.w, y1: label.top + label.h });
       }
-      for (const name of along) writeAlong(ctx, name, palette.halo, fade(name.key));
+      for (const name of along) writeAlong(ctx, name, palette.halo, fade(name.key), f.dpr);
       for (const key of [...shown.keys()]) if (!alive.has(key)) shown.delete(key);
       return { more, count: placed.length + others.length + along.length, boxes: [...placed, ...others] };
     },

@@ -56,6 +56,7 @@ export function toHash(state, start, chapterState) {
   put('s', state.selected, null);
   put('d', state.date ?? 'all', set.date ?? 'all');
   put('kn', state.speed, start.speed);
+  put('op', state.wash, start.wash);
   put('own', state.own ? `${state.own.from},${state.own.to}` : null, null);
   put('via', state.own?.via?.length ? state.own.via.join(',') : null, null);
   put('th', state.theme, 'auto');
@@ -99,6 +100,7 @@ export function fromHash(hash, start, known, chapterState) {
   take('s', (id) => known.has(id) && (state.selected = id));
   take('d', (text) => text === 'all' ? (state.date = null) : /^\d{4}-\d{2}-\d{2}$/.test(text) && (state.date = text));
   take('kn', (text) => number(text, 8, 25) !== null && (state.speed = Number(text)));
+  take('op', (text) => number(text, 0, 1.6) !== null && (state.wash = Number(text)));
   take('own', (text) => {
     const [from, to] = list(text);
     if (known.point(from) && known.point(to)) {

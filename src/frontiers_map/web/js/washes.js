@@ -6,15 +6,18 @@ const TILE = 9;
 
 // Paths are kept per region: one per nested step, in world units with y down.
 export function pathsOf(region) {
-  region.paths ??= region.steps.map((rings) => {
-    const p = new Path2D();
-    for (const ring of rings) {
-      ring.forEach(([x, y], i) => (i ? p.lineTo(x, -y) : p.moveTo(x, -y)));
-      p.closePath();
-    }
-    return p;
-  });
+  region.paths ??= region.steps.map((rings) => stepPath(rings, Path2D));
   return region.paths;
+}
+
+function stepPath(rings, Path) {
+  const p = new Path();
+  for (const ring of rings) {
+    ring.forEach(([x, y], i) => (i ? p.lineTo(x, -y) : p.moveTo(x, -y)));
+    p.closePath();
+  }
+  p.again = (Kept) => stepPath(rings, Kept);
+  return p;
 }
 
 const smoothstep = (t) => t * t * (3 - 2 * t);
@@ -39,7 +42,7 @@ export function paintWashes(ctx, f, atlas, palette, model, eased) {
   families.sort((a, b) => atlas.regions.get(reading[b]).steps.length - atlas.regions.get(reading[a]).steps.length);
   for (const family of families) {
     const region = atlas.regions.get(reading[family]);
-    const alpha = eased(`region:${region.row.id}`, model.on(family) ? model.alpha('region', region.row.id) : 0) * (model.asked ? 0.55 : 1);
+    const alpha = eased(`region:${region.row.id}`, model.on(family) ? model.alpha('region', region.row.id) : 0) * (model.asked ? 0.55 : 1) * model.state.wash;
     if (alpha < 0.01) continue;
     const colour = palette[family], opacity = palette[`${family}_opacity`] * alpha;
     const paths = pathsOf(region), n = paths.length;
@@ -116,7 +119,10 @@ function tile(ctx, f, colour, ground, k) {
       c.lineTo(d + size + 2, -2);
       c.stroke();
     }
-    tiles.set(key, { pattern: ctx.createPattern(canvas, 'repeat'), size });
+    const pattern = ctx.createPattern(canvas, 'repeat');
+    // For a picture in vectors, which cannot look into a pattern.
+    pattern.stripes = { colour, ground, size: TILE, width: 1.45 };
+    tiles.set(key, { pattern, size });
   }
   const { pattern, size } = tiles.get(key);
   // Undo the transform of the map but keep its offset, in whole tiles.

@@ -1,0 +1,223 @@
+// The view as a plate: title, map, legend, and who says so. One composition for PNG, SVG and paper.
+
+import { download, el } from './dom.js';
+import { drawSymbol } from './marks.js';
+import { mix } from './palette.js';
+import { createRecorder, escapeXml } from './svg.js';
+
+const SANS = '"Atlas Sans", "Hiragino Sans", "Noto Sans CJK JP", "Yu Gothic", "Noto Sans JP", sans-serif';
+const SERIF = '"Atlas Serif", "Hiragino Mincho ProN", "Noto Serif CJK JP", "Yu Mincho", serif';
+const MARGIN = 14, HEAD = 60, ROW = 20;
+
+// What the map shows now, as legend entries: a symbol 34 px wide, and words.
+function entries(app) {
+  const w = app.w(), p = app.palette(), model = app.model(), { facts, atlas } = app, out = [];
+  const { symbols } = facts.style;
+  const add = (text, paint) => text && out.push({ text, paint });
+  const line = (colour, width, dash = []) => (ctx, x, y) => {
+    ctx.beginPath();
+    ctx.moveTo(x, y);
+    ctx.lineTo(x + 34, y);
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = width;
+    ctx.setLineDash(dash);
+    ctx.stroke();
+    ctx.setLineDash([]);
+  };
+  for (const family of facts.families) {
+    const region = atlas.regions.get(model.state.reading[family.id])?.row;
+    if (!region || !model.on(family.id)) continue;
+    add(`${w.text(region.short) || w.text(region.name)}, ${w.area(region.area)}`, (ctx, x, y) => {
+      ctx.fillStyle = mix(p[family.id], p.sea, p[`${family.id}_opacity`]);
+      ctx.fillRect(x, y - 6, 34, 12);
+    });
+  }
+  const overlap = atlas.overlap(model.state.reading);
+  if (overlap?.area > 1000 && model.on('overlaps')) {
+    add(`${w.t('both_apply')}, ${w.area(overlap.area)}`, (ctx, x, y) => {
+      ctx.fillStyle = mix(p.indo_pacific, p.sea, p.indo_pacific_opacity);
+      ctx.fillRect(x, y - 6, 34, 12);
+      ctx.strokeStyle = p.overlap;
+      ctx.lineWidth = 1.5;
+      for (let i = 0; i < 4; i += 1) {
+        ctx.beginPath();
+        ctx.moveTo(x + i * 8, y + 6);
+        ctx.lineTo(x + i * 8 + 10, y - 6);
+        ctx.stroke();
+      }
+    });
+  }
+  if (model.on('routes')) {
+    const drawn = model.routes.filter((r) => r.points && r.id !== 'own');
+    for (const s of facts.suppliers) {
+      const mine = drawn.filter((r) => r.row.supplier === s.id);
+      if (!mine.length) continue;
+      const to = [...new Set(mine.map((r) => r.row.importer))].map((c) => w.text(atlas.party(c)) || c);
+      add(`${w.text(s.name)} ${w.t('to_importer', { name: w.list(to) })}`, line(p[mine[0].role], 3));
+    }
+    if (drawn.some((r) => facts.style.dashes[r.status]?.length && !r.ghost)) add(w.t('legend_dashed'), line(p.quiet, 2, [6, 4]));
+    if (model.routes.some((r) => r.ghost)) add(w.t('legend_ghost'), line(p.quiet, 1.4, [1.5, 4]));
+  }
+  if (model.state.own) add(w.t('own_route'), line(p.accent, 2.6));
+  if (model.on('links') && model.links.length) add(w.t('links'), line(p.link, 1.3));
+  if (model.on('terminals')) {
+    add(w.t('legend_export'), (ctx, x, y) => drawSymbol(ctx, symbols, 'export', x + 17, y, 12, p.route_other, p.paper));
+    add(w.t('legend_import'), (ctx, x, y) => drawSymbol(ctx, symbols, 'import', x + 17, y, 12, p.ink, p.paper));
+  }
+  const bar = (colour) => (ctx, x, y) => {
+    ctx.beginPath();
+    ctx.moveTo(x + 17, y - 7);
+    ctx.lineTo(x + 17, y + 7);
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = 2.4;
+    ctx.stroke();
+  };
+  if (model.on('gates')) add(w.t('gates'), bar(p.gate));
+  if (model.closed.size) add(w.t('say_closed', { names: w.list([...model.closed].map((id) => w.text(atlas.find(`gate:${id}`)?.name))) }), bar(p.closed));
+  return out;
+}
+
+// Entries in rows: [{text, paint, x, row}], and how many rows there are.
+function flow(ctx, list, width) {
+  let x = 0, row = 0;
+  ctx.font = `400 12.5px ${SANS}`;
+  const placed = list.map((entry) => {
+    const wide = 42 + ctx.measureText(entry.text).width + 20;
+    if (x > 0 && x + wide - 20 > width) [x, row] = [0, row + 1];
+    const at = { ...entry, x, row };
+    x += wide;
+    return at;
+  });
+  return { placed, rows: list.length ? row + 1 : 0 };
+}
+
+// What is written under the title: the chapter or the closed straits, and the moment.
+function subtitle(app) {
+  const w = app.w(), now = app.store.get(), { facts } = app;
+  const chapter = now.tab === 'story' ? facts.chapters.find((c) => c.id === now.chapter) : null;
+  return w.sentence([chapter ? w.text(chapter.title) : w.text(facts.deck),
+    now.date ? w.t('as_of', { date: w.date(now.date) }) : '', w.t('record_to', { date: w.date(facts.record_to) })]);
+}
+
+const cut = (ctx, text, width) => {
+  if (ctx.measureText(text).width <= width) return text;
+  let short = [...text];
+  while (short.length > 1 && ctx.measureText(`${short.join('')}…`).width > width) short = short.slice(0, Math.max(1, short.length - 4));
+  return `${short.join('').trimEnd()}…`;
+};
+
+// Sizes of a plate around a map of width x height.
+function layout(app, ctx, width, height) {
+  const legend = flow(ctx, entries(app), width - 2 * MARGIN);
+  return { width, height, legend, foot: legend.rows * ROW + 44, top: HEAD };
+}
+
+function furnish(app, ctx, { width, height, legend, top, foot }, frame) {
+  const w = app.w(), p = app.palette(), { facts } = app;
+  ctx.fillStyle = p.paper;
+  ctx.fillRect(0, 0, width, top);
+  ctx.fillRect(0, top + height, width, foot);
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'alphabetic';
+  ctx.fillStyle = p.ink;
+  ctx.font = `600 22px ${SERIF}`;
+  ctx.fillText(cut(ctx, w.text(facts.title), width - 2 * MARGIN), MARGIN, 28);
+  ctx.font = `400 13.5px ${SANS}`;
+  ctx.fillStyle = p.quiet;
+  ctx.fillText(cut(ctx, subtitle(app), width - 2 * MARGIN), MARGIN, 48);
+  for (const { text, paint, x, row } of legend.placed) {
+    const y = top + height + 20 + row * ROW;
+    paint(ctx, MARGIN + x, y);
+    ctx.font = `400 12.5px ${SANS}`;
+    ctx.fillStyle = p.ink;
+    ctx.fillText(cut(ctx, text, width - 2 * MARGIN - 42), MARGIN + x + 42, y + 4);
+  }
+  ctx.font = `400 11.5px ${SANS}`;
+  ctx.fillStyle = p.quiet;
+  const credit = w.sentence([`${w.text(facts.atlas_title)} ${facts.version}`, w.text(facts.credit).split('\n')[0], w.t('projection').split(/[.。]/)[0]]);
+  ctx.fillText(cut(ctx, credit, width - 2 * MARGIN), MARGIN, top + height + legend.rows * ROW + 30);
+  scaleBar(app, ctx, frame, width, top + height);
+}
+
+function scaleBar(app, ctx, frame, width, bottom) {
+  const w = app.w(), p = app.palette(), lat = middleLatitude(frame), perNm = frame.s / (60 * Math.cos((lat * Math.PI) / 180));
+  const nm = [5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2].find((s) => s * perNm <= 130) ?? 1, long = nm * perNm;
+  const text = `${w.nm(nm)} · ${Math.abs(Math.round(lat))}°${lat < 0 ? 'S' : 'N'}`, x = width - 16, y = bottom - 14;
+  ctx.beginPath();
+  ctx.moveTo(x - long, y - 5);
+  ctx.lineTo(x - long, y);
+  ctx.lineTo(x, y);
+  ctx.lineTo(x, y - 5);
+  ctx.strokeStyle = p.ink;
+  ctx.lineWidth = 1.5;
+  ctx.stroke();
+  ctx.font = `400 11.5px ${SANS}`;
+  ctx.textAlign = 'right';
+  ctx.lineJoin = 'round';
+  ctx.strokeStyle = p.halo;
+  ctx.lineWidth = 3;
+  ctx.strokeText(text, x, y - 9);
+  ctx.fillStyle = p.ink;
+  ctx.fillText(text, x, y - 9);
+  ctx.textAlign = 'left';
+}
+
+const middleLatitude = (f) => {
+  const y = -(f.height / 2 - f.y0) / f.s;
+  return (2.5 * (Math.atan(Math.exp((0.8 * y * Math.PI) / 180)) - Math.PI / 4) * 180) / Math.PI;
+};
+
+// The visible part of the map as a frame of its own, without what covers it on the screen.
+export function visibleFrame(app) {
+  const f = app.camera.frame(), inset = app.insets();
+  const width = Math.max(320, Math.round(f.width - inset.left - inset.right)), height = Math.max(240, Math.round(f.height - inset.top - inset.bottom));
+  return { ...f, width, height, x0: f.x0 - inset.left, y0: f.y0 - inset.top, moving: false };
+}
+
+// The same middle and as much of the map as fits into width x height.
+export function fitted(f, width, height) {
+  const k = Math.min(width / f.width, height / f.height), x = (f.width / 2 - f.x0) / f.s, y = (f.height / 2 - f.y0) / f.s;
+  return { ...f, s: f.s * k, zoom: f.zoom + Math.log2(k), width, height, x0: width / 2 - x * f.s * k, y0: height / 2 - y * f.s * k };
+}
+
+const options = (app, dpr) => ({ model: app.model(), palette: app.palette(), words: app.w(), dpr, frozen: true, solid: true });
+
+// A plate as a canvas, `scale` pixels to one of the screen.
+export function plateCanvas(app, scale = 2) {
+  const frame = visibleFrame(app), out = el('canvas'), ctx = out.getContext('2d'), map = el('canvas');
+  const plate = layout(app, ctx, frame.width, frame.height);
+  out.width = Math.round(plate.width * scale);
+  out.height = Math.round((plate.top + plate.height + plate.foot) * scale);
+  app.painter.paintOn(map, frame, options(app, scale));
+  ctx.scale(scale, scale);
+  ctx.drawImage(map, 0, plate.top, plate.width, plate.height);
+  furnish(app, ctx, plate, frame);
+  app.redraw();
+  return out;
+}
+
+// A plate as the text of an SVG. `fonts` puts the page's own letters in, for files that travel.
+export function plateSvg(app, frame, fonts = true) {
+  const real = el('canvas').getContext('2d'), w = app.w();
+  const plate = layout(app, real, frame.width, frame.height);
+  const map = createRecorder(frame.width, frame.height, real);
+  app.painter.paintOn(map.canvas, frame, options(app, 1));
+  const whole = createRecorder(plate.width, plate.top + plate.height + plate.foot, real);
+  whole.nest(map, 0, plate.top, plate.width, plate.height, 'map-');
+  whole.ctx.part('legend');
+  furnish(app, whole.ctx, plate, frame);
+  app.redraw();
+  const title = escapeXml(w.text(app.facts.title)), text = escapeXml(w.sentence([subtitle(app)]));
+  return whole.text({ lang: w.lang, head: `<title>${title}</title><desc>${text}</desc>${fonts ? `<style>${faces()}</style>` : ''}` });
+}
+
+// The page's own font rules, as they stand in its style sheet.
+function faces() {
+  const sheet = document.querySelector('style')?.textContent ?? '';
+  return (sheet.match(/@font-face\{[^}]*\}/g) ?? []).join('\n');
+}
+
+export function pictureSvg(app, name) {
+  download(name, plateSvg(app, visibleFrame(app)), 'image/svg+xml');
+  app.say(app.w().t('saved'));
+}
