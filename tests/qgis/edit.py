@@ -8,6 +8,7 @@ Run by Debian's Python, in a process of its own.
 import json
 import os
 import sys
+from pathlib import Path
 
 from qgis.core import (
     QgsApplication,
@@ -17,7 +18,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-path, edits = sys.argv[1], json.loads(open(sys.argv[2]).read())
+path, edits = sys.argv[1], json.loads(Path(sys.argv[2]).read_text())
 app = QgsApplication([], False)
 app.initQgis()
 for layer_name, row_id, what, value in edits:

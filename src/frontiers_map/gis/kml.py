@@ -110,9 +110,14 @@ def _styles(atlas: JoinedAtlas) -> Iterator[str]:
     yield _style("sea_labels", f"<IconStyle><scale>0</scale></IconStyle>{sea}")
 
 
+def _column(name: str) -> str:
+    """GDAL shows the id of a placemark, unique in the document, as ``id``: ours steps aside."""
+    return "feature_id" if name == "id" else name
+
+
 def _schema(layer: Layer) -> str:
     inner = "".join(
-        f"<SimpleField type={quoteattr(_TYPES[field.kind])} name={quoteattr(field.name)}>"
+        f"<SimpleField type={quoteattr(_TYPES[field.kind])} name={quoteattr(_column(field.name))}>"
         f"<displayName>{escape(field.title)}</displayName></SimpleField>"
         for field in layer.fields
     )
@@ -132,7 +137,7 @@ def _placemarks(layer: Layer, titles: dict[str, str]) -> Iterator[str]:
     shown = int(layer.name in SHOWN)
     for row, shape in zip(layer.rows(), layer.shape, strict=True):
         data = "".join(
-            f"<SimpleData name={quoteattr(name)}>{escape(_plain(value))}</SimpleData>"
+            f"<SimpleData name={quoteattr(_column(name))}>{escape(_plain(value))}</SimpleData>"
             for name, value in row.items()
             if value is not None
         )

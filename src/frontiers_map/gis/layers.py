@@ -138,6 +138,8 @@ def round_off(geometries: Geometries) -> Geometries:
     spoilt = ~shapely.is_missing(rounded) & ~shapely.is_valid(rounded)
     if spoilt.any():
         rounded[spoilt] = shapely.set_precision(geometries[spoilt], 10.0**-DIGITS)
+    drawn = shapely.get_dimensions(rounded) > 0
+    rounded[drawn] = shapely.remove_repeated_points(rounded[drawn])
     return rounded
 
 
