@@ -285,8 +285,9 @@ def _relate(base: sqlite3.Connection, layers: Sequence[Layer]) -> None:
     _extension(base, ("gpkgext_relations",), "gpkg_related_tables", url)
     for layer in sourced:
         name = link_name(layer.name)
+        quoted = '"' + name.replace('"', '""') + '"'
         base.execute(
-            f'CREATE TABLE "{name}" (id INTEGER PRIMARY KEY AUTOINCREMENT, '
+            f"CREATE TABLE {quoted} (id INTEGER PRIMARY KEY AUTOINCREMENT, "
             "base_id INTEGER NOT NULL, related_id INTEGER NOT NULL)"
         )
         pairs = [
@@ -295,7 +296,7 @@ def _relate(base: sqlite3.Connection, layers: Sequence[Layer]) -> None:
             for source in str(cited or "").split(";")
             if source in keys
         ]
-        base.executemany(f'INSERT INTO "{name}" (base_id, related_id) VALUES (?, ?)', pairs)
+        base.executemany(f"INSERT INTO {quoted} (base_id, related_id) VALUES (?, ?)", pairs)
         base.execute(
             "INSERT INTO gpkgext_relations (base_table_name, base_primary_column, "
             "related_table_name, related_primary_column, relation_name, mapping_table_name) "
