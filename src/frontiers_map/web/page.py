@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import folium
-from branca.element import Figure
+from branca.element import Element, Figure
 from folium.template import Template
 
 from frontiers_map import __version__, land
@@ -79,6 +79,18 @@ class _Frame(Figure):
         )
 
 
+class _Plain(Element):  # type: ignore[misc]
+    """Text that stands in the document as it is."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **_: Any) -> str:
+        """Give the text."""
+        return self.text
+
+
 def _guarded(script: str) -> str:
     """Keep a script from ending its own element."""
     return re.sub(r"</(script)", r"<\\/\1", script, flags=re.I)
@@ -125,13 +137,7 @@ class AtlasMap(folium.Map):  # type: ignore[misc]
     >>> folium.GeoJson(my_layer).add_to(m)  # doctest: +SKIP
     """
 
-    _template = Template(
-        """
-        {% macro header(this, kwargs) %}{{ this.head }}{% endmacro %}
-        {% macro html(this, kwargs) %}{{ this.body }}{% endmacro %}
-        {% macro script(this, kwargs) %}{{ this.code }}{% endmacro %}
-        """
-    )
+    _template = Template("")
     default_js: list[tuple[str, str]] = []
     default_css: list[tuple[str, str]] = []
 
@@ -158,6 +164,18 @@ class AtlasMap(folium.Map):  # type: ignore[misc]
         if basemap:
             frame.hosts = (re.sub(r"(https://[^/]+).*", r"\1", BASEMAPS[basemap][0]),)
         frame.add_child(self)
+
+    def render(self, **kwargs: Any) -> None:
+        """Put the parts into the frame, and let what was added to the map follow.
+
+        As they are: branca would compile them as templates, and texts of the atlas stand in them.
+        """
+        frame: Any = self.get_root()
+        parts = (frame.header, self.head), (frame.html, self.body), (frame.script, self.code)
+        for place, text in parts:
+            place.add_child(_Plain(text), name=self.get_name())
+        for child in self._children.values():
+            child.render(**kwargs)
 
     def _content(
         self, atlas: JoinedAtlas, spec: Any, languages: tuple[str, ...], basemap: str | None,
