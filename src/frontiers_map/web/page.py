@@ -79,7 +79,7 @@ class _Frame(Figure):
         )
 
 
-class _Plain(Element):  # type: ignore[misc]
+class _Plain(Element):
     """Text that stands in the document as it is."""
 
     def __init__(self, text: str) -> None:
@@ -165,7 +165,7 @@ class AtlasMap(folium.Map):  # type: ignore[misc]
             frame.hosts = (re.sub(r"(https://[^/]+).*", r"\1", BASEMAPS[basemap][0]),)
         frame.add_child(self)
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Put the parts into the frame, and let what was added to the map follow.
 
         As they are: branca would compile them as templates, and texts of the atlas stand in them.
