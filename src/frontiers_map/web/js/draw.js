@@ -108,7 +108,7 @@ export function createPainter(canvas, { atlas, blocks, overlays = [] }) {
   }
 
   // Paints a whole frame. `frozen` draws everything in its final state, for pictures and tests.
-  function paint(frame, { model, palette, words, dpr, frozen = false, solid = false }) {
+  function paint(frame, { model, palette, words, dpr, frozen = false, keepOff = null }) {
     const f = { ...frame, dpr }, { facts } = atlas;
     last = f;
     still = frozen;
@@ -140,7 +140,7 @@ export function createPainter(canvas, { atlas, blocks, overlays = [] }) {
     for (const overlay of overlays) overlay.under?.(ctx, f, { palette, model, words, northing });
     part('names');
     occupancy.clear();
-    if (!solid) for (const [x0, y0, x1, y1] of blocks()) occupancy.block(x0, y0, x1, y1);
+    for (const [x0, y0, x1, y1] of keepOff ?? blocks()) occupancy.block(x0, y0, x1, y1);
     for (const line of edges) occupancy.line(line, 5);
     for (const { p, width, alpha } of drawn) if (alpha > 0.3) occupancy.line(p, width + 3);
     for (const { points, shut } of gates) {

@@ -2,7 +2,9 @@
 // a presentation, a page inside another.
 
 import { pictureSvg } from './plate.js';
+import { createSheet } from './sheet.js';
 
 export function addExtras(app) {
   app.pictureSvg = (name) => pictureSvg(app, name);
+  createSheet(app);
 }

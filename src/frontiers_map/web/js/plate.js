@@ -9,9 +9,12 @@ const SANS = '"Atlas Sans", "Hiragino Sans", "Noto Sans CJK JP", "Yu Gothic", "N
 const SERIF = '"Atlas Serif", "Hiragino Mincho ProN", "Noto Serif CJK JP", "Yu Mincho", serif';
 const MARGIN = 14, HEAD = 60, ROW = 20;
 
+// Paper has colours of its own while a sheet is printed.
+const shade = (app) => app.paper ?? app.palette();
+
 // What the map shows now, as legend entries: a symbol 34 px wide, and words.
 function entries(app) {
-  const w = app.w(), p = app.palette(), model = app.model(), { facts, atlas } = app, out = [];
+  const w = app.w(), p = shade(app), model = app.model(), { facts, atlas } = app, out = [];
   const { symbols } = facts.style;
   const add = (text, paint) => text && out.push({ text, paint });
   const line = (colour, width, dash = []) => (ctx, x, y) => {
@@ -33,7 +36,7 @@ function entries(app) {
     });
   }
   const overlap = atlas.overlap(model.state.reading);
-  if (overlap?.area > 1000 && model.on('overlaps')) {
+  if (overlap?.area > 1000 && model.on('overlaps') && facts.families.every((f) => model.on(f.id))) {
     add(`${w.t('both_apply')}, ${w.area(overlap.area)}`, (ctx, x, y) => {
       ctx.fillStyle = mix(p.indo_pacific, p.sea, p.indo_pacific_opacity);
       ctx.fillRect(x, y - 6, 34, 12);
@@ -106,14 +109,31 @@ const cut = (ctx, text, width) => {
   return `${short.join('').trimEnd()}…`;
 };
 
+// A text in lines; Japanese may break anywhere.
+function wrap(ctx, text, width) {
+  const lines = [];
+  let line = '';
+  for (const piece of text.match(/[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+\s*|\s+/g) ?? []) {
+    if (line && ctx.measureText((line + piece).trimEnd()).width > width) {
+      lines.push(line.trimEnd());
+      line = piece.trimStart();
+    } else line += piece;
+  }
+  return line ? [...lines, line.trimEnd()] : lines;
+}
+
 // Sizes of a plate around a map of width x height.
 function layout(app, ctx, width, height) {
   const legend = flow(ctx, entries(app), width - 2 * MARGIN);
-  return { width, height, legend, foot: legend.rows * ROW + 44, top: HEAD };
+  const w = app.w(), { facts } = app;
+  const text = w.sentence([`${w.text(facts.atlas_title)} ${facts.version}`, w.text(facts.credit).replace(/\s+/g, ' '), w.t('projection').split(/[.。]/)[0]]);
+  ctx.font = `400 11.5px ${SANS}`;
+  const credit = wrap(ctx, text, width - 2 * MARGIN);
+  return { width, height, legend, credit, foot: legend.rows * ROW + 29 + credit.length * 15, top: HEAD };
 }
 
-function furnish(app, ctx, { width, height, legend, top, foot }, frame) {
-  const w = app.w(), p = app.palette(), { facts } = app;
+function furnish(app, ctx, { width, height, legend, credit, top, foot }, frame) {
+  const w = app.w(), p = shade(app), { facts } = app;
   ctx.fillStyle = p.paper;
   ctx.fillRect(0, 0, width, top);
   ctx.fillRect(0, top + height, width, foot);
@@ -134,13 +154,12 @@ function furnish(app, ctx, { width, height, legend, top, foot }, frame) {
   }
   ctx.font = `400 11.5px ${SANS}`;
   ctx.fillStyle = p.quiet;
-  const credit = w.sentence([`${w.text(facts.atlas_title)} ${facts.version}`, w.text(facts.credit).split('\n')[0], w.t('projection').split(/[.。]/)[0]]);
-  ctx.fillText(cut(ctx, credit, width - 2 * MARGIN), MARGIN, top + height + legend.rows * ROW + 30);
+  credit.forEach((text, i) => ctx.fillText(text, MARGIN, top + height + legend.rows * ROW + 30 + i * 15));
   scaleBar(app, ctx, frame, width, top + height);
 }
 
 function scaleBar(app, ctx, frame, width, bottom) {
-  const w = app.w(), p = app.palette(), lat = middleLatitude(frame), perNm = frame.s / (60 * Math.cos((lat * Math.PI) / 180));
+  const w = app.w(), p = shade(app), lat = middleLatitude(frame), perNm = frame.s / (60 * Math.cos((lat * Math.PI) / 180));
   const nm = [5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2].find((s) => s * perNm <= 130) ?? 1, long = nm * perNm;
   const text = `${w.nm(nm)} · ${Math.abs(Math.round(lat))}°${lat < 0 ? 'S' : 'N'}`, x = width - 16, y = bottom - 14;
   ctx.beginPath();
@@ -180,7 +199,9 @@ export function fitted(f, width, height) {
   return { ...f, s: f.s * k, zoom: f.zoom + Math.log2(k), width, height, x0: width / 2 - x * f.s * k, y0: height / 2 - y * f.s * k };
 }
 
-const options = (app, dpr) => ({ model: app.model(), palette: app.palette(), words: app.w(), dpr, frozen: true, solid: true });
+// Names keep off the corner of the scale bar.
+const options = (app, f, dpr) => ({ model: app.model(), palette: shade(app), words: app.w(), dpr, frozen: true,
+  keepOff: [[f.width - 170, f.height - 40, f.width, f.height]] });
 
 // A plate as a canvas, `scale` pixels to one of the screen.
 export function plateCanvas(app, scale = 2) {
@@ -188,7 +209,7 @@ export function plateCanvas(app, scale = 2) {
   const plate = layout(app, ctx, frame.width, frame.height);
   out.width = Math.round(plate.width * scale);
   out.height = Math.round((plate.top + plate.height + plate.foot) * scale);
-  app.painter.paintOn(map, frame, options(app, scale));
+  app.painter.paintOn(map, frame, options(app, frame, scale));
   ctx.scale(scale, scale);
   ctx.drawImage(map, 0, plate.top, plate.width, plate.height);
   furnish(app, ctx, plate, frame);
@@ -201,7 +222,7 @@ export function plateSvg(app, frame, fonts = true) {
   const real = el('canvas').getContext('2d'), w = app.w();
   const plate = layout(app, real, frame.width, frame.height);
   const map = createRecorder(frame.width, frame.height, real);
-  app.painter.paintOn(map.canvas, frame, options(app, 1));
+  app.painter.paintOn(map.canvas, frame, options(app, frame, 1));
   const whole = createRecorder(plate.width, plate.top + plate.height + plate.foot, real);
   whole.nest(map, 0, plate.top, plate.width, plate.height, 'map-');
   whole.ctx.part('legend');

@@ -141,6 +141,8 @@ export function createRecorder(width, height, real) {
 
   const turned = () => Math.abs(matrix[1]) > 1e-9 || (matrix[4] !== 0 && ctx.textBaseline === 'middle' && ctx.textAlign === 'center');
 
+  const at = (x, y) => [matrix[0] * x + matrix[2] * y + matrix[4], matrix[1] * x + matrix[3] * y + matrix[5]];
+
   Object.assign(ctx, {
     part(name) {
       flush();
@@ -168,6 +170,14 @@ export function createRecorder(width, height, real) {
     scale(x, y) { matrix = multiply(matrix, [x, 0, 0, y, 0, 0]); },
     setLineDash(list) { dash = list; },
     beginPath() { path = new KeptPath(); },
+    moveTo(x, y) { path.moveTo(...at(x, y)); },
+    lineTo(x, y) { path.lineTo(...at(x, y)); },
+    quadraticCurveTo(a, b, x, y) { path.quadraticCurveTo(...at(a, b), ...at(x, y)); },
+    closePath() { path.closePath(); },
+    // These come only where nothing is turned or stretched.
+    arc(x, y, r) { path.arc(...at(x, y), r); },
+    roundRect(x, y, w, h, r) { path.roundRect(...at(x, y), w, h, r); },
+    rect(x, y, w, h) { path.rect(...at(x, y), w, h); },
     fill(given, rule) {
       flush();
       const named2 = typeof given === 'string', { d, transform } = shape(named2 ? null : given), how = named2 ? given : rule;
@@ -175,7 +185,7 @@ export function createRecorder(width, height, real) {
     },
     stroke(given) {
       flush();
-      const { d, transform } = shape(given, { width, height }), k = transform ? 1 : given ? Math.hypot(matrix[0], matrix[1]) : 1;
+      const { d, transform } = shape(given, { width, height }), k = transform ? 1 : Math.hypot(matrix[0], matrix[1]);
       const thick = Math.round(ctx.lineWidth * k * 100) / 100;
       if (d) {
         emit(`<path d="${d}"${put('transform', transform)} fill="none" stroke="${paint(ctx.strokeStyle)}"${thick === 1 ? '' : ` stroke-width="${thick}"`}`
@@ -223,12 +233,12 @@ export function createRecorder(width, height, real) {
       }
       flush();
       const plain = matrix[0] === 1 && matrix[3] === 1 && matrix[2] === 0;
-      const at = plain ? [x + matrix[4], y + matrix[5]] : [x, y];
+      const spot = plain ? at(x, y) : [x, y];
       const shift = ctx.textBaseline === 'middle' ? middle(ctx.font) : 0;
       const anchor = { center: 'middle', right: 'end', end: 'end' }[ctx.textAlign];
       const edge = halo && halo.text === text && halo.x === x && halo.y === y ? halo : null;
       const spacing = Number.parseFloat(ctx.letterSpacing);
-      emit(`<text x="${q(at[0])}" y="${q(at[1] + shift)}"${plain ? '' : ` transform="matrix(${matrix.map((v) => Math.round(v * 1e4) / 1e4).join(' ')})"`}${put('text-anchor', anchor)}${fontOf(ctx.font)}`
+      emit(`<text x="${q(spot[0])}" y="${q(spot[1] + shift)}"${plain ? '' : ` transform="matrix(${matrix.map((v) => Math.round(v * 1e4) / 1e4).join(' ')})"`}${put('text-anchor', anchor)}${fontOf(ctx.font)}`
         + `${spacing ? ` letter-spacing="${spacing}"` : ''} fill="${paint(ctx.fillStyle)}"`
         + `${edge ? ` stroke="${escapeXml(edge.stroke)}" stroke-width="${edge.width}" stroke-linejoin="round"${opacity('stroke-opacity', edge.alpha)} paint-order="stroke"` : ''}${opacity('fill-opacity')}`
         + `${most && ctx.measureText(text).width > most ? ` textLength="${q(most)}" lengthAdjust="spacingAndGlyphs"` : ''}>${escapeXml(text)}</text>`);
