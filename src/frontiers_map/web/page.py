@@ -41,7 +41,7 @@ BASEMAPS = {
         10,
     ),
 }
-_SHEETS = ("base", "panel", "parts", "small", "print")
+_SHEETS = ("base", "panel", "parts", "small", "extras", "print")
 _FORMAT = 4
 
 

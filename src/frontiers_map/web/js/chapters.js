@@ -1,15 +1,16 @@
 // Which layers a chapter shows.
 
-import { LAYERS } from './model.js';
+import { layersOf } from './model.js';
 
 // Layers that a chapter does not name are off in it. A chapter that names none shows all but the
 // links between capitals.
-export function offFor(chapter) {
+export function offFor(facts, chapter) {
+  const families = facts.families.map((f) => f.id);
   const named = chapter?.layers ?? [];
   if (!named.length) return ['links'];
-  const on = new Set(named.flatMap((id) => (id === 'regions' ? ['indo_pacific', 'mediterranean'] : [id])));
-  if (on.has('indo_pacific') && on.has('mediterranean')) on.add('overlaps');
-  return LAYERS.filter((id) => !on.has(id) && id !== 'borders' && id !== 'sea_labels');
+  const on = new Set(named.flatMap((id) => (id === 'regions' ? families : [id])));
+  if (families.every((id) => on.has(id))) on.add('overlaps');
+  return layersOf(facts).filter((id) => !on.has(id) && id !== 'borders' && id !== 'sea_labels');
 }
 
 // A date of a year or a month, as a day late in it.
@@ -20,7 +21,7 @@ export function chapterState(atlas, id) {
   const chapter = atlas.facts.chapters.find((c) => c.id === id) ?? atlas.facts;
   const scenario = atlas.facts.scenarios.find((s) => s.id === chapter.scenario);
   return {
-    off: offFor(chapter), date: chapter.date ? whole(chapter.date) : null,
+    off: offFor(atlas.facts, chapter), date: chapter.date ? whole(chapter.date) : null,
     closed: scenario ? atlas.gatesOf(scenario.close) : [], opened: scenario ? atlas.gatesOf(scenario.open) : [],
   };
 }

@@ -65,6 +65,7 @@ function createMenu(app) {
   const actions = [
     ['save_png', 'picture', () => app.pictures.png()], ['save_svg', 'picture', () => app.pictures.svg()],
     ['print', 'print', () => app.pictures.print()], ['present', 'screen', () => app.set({ present: true, tab: 'story' })],
+    ['measure', 'measure', () => app.measure.start()], ['add_file', 'plus', () => app.drop.show()],
     ['theme', 'home', () => app.set({ theme: { auto: 'dark', dark: 'light', light: 'auto' }[app.store.get().theme] }, false)],
   ];
   const items = actions.map(([key, name, run]) => {

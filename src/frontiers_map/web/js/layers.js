@@ -72,7 +72,7 @@ export function layersTab(app) {
   const selects = new Map();
 
   const stripes = put(44, 24, (ctx, p) => {
-    ctx.fillStyle = mix(p.indo_pacific, p.sea, p.indo_pacific_opacity);
+    ctx.fillStyle = mix(p[facts.families[0].id], p.sea, p[`${facts.families[0].id}_opacity`]);
     ctx.fillRect(0, 0, 44, 24);
     ctx.strokeStyle = p.overlap;
     ctx.lineWidth = 1.6;
@@ -158,7 +158,7 @@ export function layersTab(app) {
   const preset = (key, off) => el('button', { type: 'button', class: 'fm-chip', onclick: () => app.set({ off: off() }) }, w.t(key));
   const wash = el('input', { type: 'range', min: '0', max: '1.6', step: '0.1', 'aria-label': w.t('wash'), oninput: () => app.set({ wash: Number(wash.value) }, false), onkeydown: (e) => e.stopPropagation() });
   const node = el('div', { class: 'fm-layers' },
-    el('div', { class: 'fm-chips', role: 'group', 'aria-label': w.t('presets') }, preset('preset_all', () => []), preset('preset_chapter', () => offFor(facts.chapters.find((c) => c.id === store.get().chapter)))),
+    el('div', { class: 'fm-chips', role: 'group', 'aria-label': w.t('presets') }, preset('preset_all', () => []), preset('preset_chapter', () => offFor(facts, facts.chapters.find((c) => c.id === store.get().chapter)))),
     facts.families.map(regionRow),
     facts.families.length > 1 ? row('overlaps', stripes, w.t('both_apply'), quiet('overlaps', ''), el('label', { class: 'fm-speed' }, el('span', { text: w.t('wash') }), wash)) : null,
     row('routes', lines, w.t('routes_layer'), quiet('routes', w.t('routes_note')), suppliers, el('p', { class: 'fm-quiet fm-below', text: w.t('dash_note') })),

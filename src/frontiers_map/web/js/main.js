@@ -13,7 +13,7 @@ import { addExtras } from './extras.js';
 import { hitTest } from './hit.js';
 import { inView, walkMap } from './inview.js';
 import { watchKeys } from './keys.js';
-import { LAYERS, createModel } from './model.js';
+import { createModel, layersOf } from './model.js';
 import { ownRoute } from './own.js';
 import { createPanel } from './panel.js';
 import { readPalette } from './palette.js';
@@ -47,7 +47,7 @@ function beginning(atlas) {
 const knownTo = (atlas) => ({
   languages: atlas.facts.languages,
   chapters: atlas.facts.chapters.map((c) => c.id),
-  layers: LAYERS,
+  layers: layersOf(atlas.facts),
   readings: Object.fromEntries(atlas.facts.families.map((f) => [
     f.id, atlas.facts.regions.filter((r) => r.family === f.id).map((r) => r.id)])),
   gates: atlas.facts.gates.map((g) => g.id),
@@ -142,7 +142,7 @@ async function start(root, stage, camera) {
     const { theme } = store.get();
     if (theme === 'auto') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
-    palette = readPalette(document.documentElement, facts.style.roles);
+    palette = readPalette(document.documentElement, facts.style.roles, facts.families);
     palette.halo = palette.paper;
     panel.recolour?.();
     redraw();

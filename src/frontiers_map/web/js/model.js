@@ -5,7 +5,7 @@ import { way } from './data.js';
 
 export const DIM = { route: 0.13, gate: 0.22, terminal: 0.3, place: 0.3, region: 0.4, link: 0.14 };
 
-export const LAYERS = ['indo_pacific', 'mediterranean', 'overlaps', 'routes', 'terminals', 'gates',
+export const layersOf = (facts) => [...facts.families.map((f) => f.id), 'overlaps', 'routes', 'terminals', 'gates',
   'places', 'links', 'sea_labels', 'borders'];
 
 // What the tabs about ships show, whatever the switches say.

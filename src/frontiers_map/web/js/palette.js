@@ -13,11 +13,19 @@ export function mix(colour, ground, weight) {
 
 export const clear = (colour, alpha) => `rgba(${channels(colour).join(',')},${alpha})`;
 
-export function readPalette(node, roles) {
+// Families of regions take the two colours of washes in turn, whatever the atlas calls them.
+const WASHES = ['indo_pacific', 'mediterranean'];
+
+export function readPalette(node, roles, families = []) {
   const css = getComputedStyle(node), out = {};
   for (const role of roles) {
     const name = `--${role.replaceAll('_', '-')}`, value = css.getPropertyValue(name).trim();
     out[role] = role.endsWith('_opacity') ? Number(value) : value;
   }
+  families.forEach(({ id }, i) => {
+    const role = WASHES.includes(id) ? id : WASHES[i % WASHES.length];
+    out[id] = out[role];
+    out[`${id}_opacity`] = out[`${role}_opacity`];
+  });
   return out;
 }

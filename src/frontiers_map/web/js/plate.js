@@ -38,7 +38,7 @@ function entries(app) {
   const overlap = atlas.overlap(model.state.reading);
   if (overlap?.area > 1000 && model.on('overlaps') && facts.families.every((f) => model.on(f.id))) {
     add(`${w.t('both_apply')}, ${w.area(overlap.area)}`, (ctx, x, y) => {
-      ctx.fillStyle = mix(p.indo_pacific, p.sea, p.indo_pacific_opacity);
+      ctx.fillStyle = mix(p[facts.families[0].id], p.sea, p[`${facts.families[0].id}_opacity`]);
       ctx.fillRect(x, y - 6, 34, 12);
       ctx.strokeStyle = p.overlap;
       ctx.lineWidth = 1.5;

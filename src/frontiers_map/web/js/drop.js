@@ -1,0 +1,230 @@
+// Files of the reader's own on the map: drawn in ink above the atlas, never sent, never saved.
+
+import { el } from './dom.js';
+import { apart, inside, northing } from './geo.js';
+import { FileProblem, MOST_BYTES, readOwn } from './owndata.js';
+import { copies } from './washes.js';
+
+const LISTED = 300;
+
+const bounds = (features) => {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const f of features) {
+    for (const [x, y] of [...f.points, ...f.lines.flat(), ...f.areas.flat(2)]) {
+      box[0] = Math.min(box[0], x);
+      box[1] = Math.min(box[1], y);
+      box[2] = Math.max(box[2], x);
+      box[3] = Math.max(box[3], y);
+    }
+  }
+  return box;
+};
+
+const world = (line) => line.map(([x, y]) => [x, northing(Math.max(-85, Math.min(85, y)))]);
+
+export function createDrop(app) {
+  let layers = [], chosen = null, problem = '';
+  const title = el('h2', {}), body = el('div', {}), note = el('p', { class: 'fm-quiet' });
+  const more = el('button', { type: 'button', class: 'fm-chip', onclick: () => picker.click() });
+  const close = el('button', { type: 'button', class: 'fm-chip', onclick: () => hide() });
+  const picker = el('input', { type: 'file', accept: '.geojson,.json,.csv,.tsv,.txt', multiple: true, class: 'fm-away', tabindex: '-1', 'aria-hidden': 'true',
+    onchange: () => {
+      read([...picker.files]);
+      picker.value = '';
+    } });
+  const node = el('section', { class: 'fm-tray-part fm-own-data', hidden: true, tabindex: '-1' }, title, body, note, el('div', { class: 'fm-chips' }, more, close), picker);
+
+  async function read(files) {
+    problem = '';
+    for (const file of files) {
+      try {
+        if (file.size > MOST_BYTES) throw new FileProblem('file_big', { most: Math.round(MOST_BYTES / 1e6) });
+        let text;
+        try {
+          text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+        } catch {
+          throw new FileProblem('file_utf8');
+        }
+        const features = readOwn(file.name, text).map((f) => ({ ...f, box: bounds([f]), points2: world(f.points), lines2: f.lines.map(world), areas2: f.areas.map((rings) => rings.map(world)) }));
+        layers = [...layers, { name: file.name, features, box: bounds(features) }];
+        chosen = null;
+      } catch (error) {
+        if (!(error instanceof FileProblem)) throw error;
+        problem = `${file.name}: ${app.w().t(error.key, error.values)}`;
+      }
+    }
+    show();
+    const last = layers.at(-1);
+    if (!problem && last) look(last.box);
+    if (problem) app.say(problem);
+    app.redraw();
+  }
+
+  function look([w, s, e, n]) {
+    const padX = Math.max(6, (e - w) * 0.1), padY = Math.max(4, (n - s) * 0.1);
+    app.camera.fit([w - padX, Math.max(-70, s - padY), e + padX, Math.min(84, n + padY)], true, 40);
+  }
+
+  function show() {
+    node.hidden = false;
+    write();
+    app.tray.changed();
+    node.focus({ preventScroll: true });
+  }
+
+  function hide() {
+    layers = [];
+    chosen = null;
+    problem = '';
+    node.hidden = true;
+    app.tray.changed();
+    app.redraw();
+    app.stage.focus({ preventScroll: true });
+  }
+
+  function pick(feature) {
+    chosen = feature;
+    if (node.hidden) node.hidden = false;
+    write();
+    app.redraw();
+  }
+
+  function write() {
+    const w = app.w();
+    title.textContent = w.t('own_data');
+    note.textContent = w.t('own_note');
+    more.textContent = w.t(layers.length ? 'own_more' : 'own_choose');
+    close.textContent = w.t(layers.length ? 'own_remove_all' : 'close');
+    node.setAttribute('aria-label', w.t('own_data'));
+    body.replaceChildren(...[
+      problem ? el('p', { class: 'fm-own-problem', role: 'alert', text: problem }) : null,
+      ...layers.map((layer) => el('details', { open: layer.features.includes(chosen) }, el('summary', { text: `${layer.name} · ${w.t('own_features', { n: w.number(layer.features.length) })}` }),
+        el('button', { type: 'button', class: 'fm-link', onclick: () => {
+          layers = layers.filter((x) => x !== layer);
+          chosen = null;
+          if (layers.length) write();
+          else hide();
+          app.redraw();
+        } }, w.t('own_remove')),
+        el('ul', { class: 'fm-own-list' }, layer.features.slice(0, LISTED).map((f, i) => el('li', {}, el('button', { type: 'button', class: 'fm-link', 'aria-pressed': String(f === chosen), onclick: () => {
+          pick(f);
+          look(f.box);
+        } }, f.name || `${i + 1}`)))))),
+      chosen ? el('dl', { class: 'fm-facts' }, chosen.properties.map(([k, v]) => el('div', {}, el('dt', { text: k }), el('dd', { text: v })))) : null,
+    ].filter(Boolean));
+  }
+
+  // A drop anywhere on the page; the browser would open the file otherwise.
+  const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes('Files');
+  addEventListener('dragover', (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    app.root.classList.add('is-dropping');
+  });
+  addEventListener('dragleave', (event) => { if (!event.relatedTarget) app.root.classList.remove('is-dropping'); });
+  addEventListener('drop', (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    app.root.classList.remove('is-dropping');
+    read([...event.dataTransfer.files]);
+  });
+
+  const before = app.onMapClick;
+  app.onMapClick = (x, y, event) => {
+    if (before?.(x, y, event)) return true;
+    const found = layers.length ? hit(x, y) : null;
+    if (found) pick(found);
+    return Boolean(found);
+  };
+
+  function hit(x, y) {
+    const f = app.camera.frame();
+    for (const layer of [...layers].reverse()) {
+      for (const feature of [...layer.features].reverse()) {
+        for (const k of copies(feature.box, f)) {
+          const to = ([u, v]) => [(u + 360 * k) * f.s + f.x0, -v * f.s + f.y0];
+          if (feature.points2.some((p) => Math.hypot(to(p)[0] - x, to(p)[1] - y) < 9)) return feature;
+          for (const line of feature.lines2) {
+            for (let i = 1; i < line.length; i += 1) if (apart(x, y, ...to(line[i - 1]), ...to(line[i])) < 36) return feature;
+          }
+          const u = (x - f.x0) / f.s - 360 * k, v = -(y - f.y0) / f.s;
+          if (feature.areas2.some((rings) => rings.filter((r) => inside(r, u, v)).length % 2 === 1)) return feature;
+        }
+      }
+    }
+    return null;
+  }
+
+  app.overlays.push({
+    under(ctx, f, { palette }) {
+      if (!layers.length) return;
+      ctx.globalAlpha = 1;
+      ctx.lineJoin = 'round';
+      for (const feature of layers.flatMap((l) => l.features)) {
+        for (const k of copies(feature.box, f)) paint(ctx, f, k, feature, palette);
+      }
+    },
+    over(ctx, f, { palette, occupancy }) {
+      if (!layers.length) return;
+      ctx.font = '600 12px "Atlas Sans", "Noto Sans CJK JP", sans-serif';
+      ctx.textAlign = 'left';
+      ctx.textBaseline = 'alphabetic';
+      ctx.lineJoin = 'round';
+      for (const feature of layers.flatMap((l) => l.features).slice(0, 2000)) {
+        const [p] = feature.points2;
+        if (!p || !feature.name) continue;
+        for (const k of copies(feature.box, f)) {
+          const x = (p[0] + 360 * k) * f.s + f.x0 + 9, y = -p[1] * f.s + f.y0 + 4, wide = ctx.measureText(feature.name).width;
+          if (occupancy.cost(x - 1, y - 11, x + wide + 1, y + 3) > 60) continue;
+          occupancy.block(x - 1, y - 11, x + wide + 1, y + 3);
+          ctx.strokeStyle = palette.halo;
+          ctx.lineWidth = 3.2;
+          ctx.strokeText(feature.name, x, y);
+          ctx.fillStyle = palette.ink;
+          ctx.fillText(feature.name, x, y);
+        }
+      }
+    },
+  });
+
+  function paint(ctx, f, k, feature, palette) {
+    const to = ([x, y]) => [(x + 360 * k) * f.s + f.x0, -y * f.s + f.y0], strong = feature === chosen;
+    const trace = (line, shut) => {
+      line.forEach((p, i) => (i ? ctx.lineTo(...to(p)) : ctx.moveTo(...to(p))));
+      if (shut) ctx.closePath();
+    };
+    for (const rings of feature.areas2) {
+      ctx.beginPath();
+      rings.forEach((ring) => trace(ring, true));
+      ctx.fillStyle = palette.ink;
+      ctx.globalAlpha = strong ? 0.28 : 0.14;
+      ctx.fill('evenodd');
+      ctx.globalAlpha = 1;
+      ctx.strokeStyle = palette.ink;
+      ctx.lineWidth = strong ? 2.4 : 1.3;
+      ctx.stroke();
+    }
+    for (const line of feature.lines2) {
+      for (const [colour, width] of [[palette.halo, strong ? 6 : 4.4], [palette.ink, strong ? 3 : 1.8]]) {
+        ctx.beginPath();
+        trace(line, false);
+        ctx.strokeStyle = colour;
+        ctx.lineWidth = width;
+        ctx.stroke();
+      }
+    }
+    for (const p of feature.points2) {
+      const [x, y] = to(p), r = strong ? 6 : 4;
+      ctx.beginPath();
+      [[x, y - r], [x + r, y], [x, y + r], [x - r, y]].forEach(([u, v], i) => (i ? ctx.lineTo(u, v) : ctx.moveTo(u, v)));
+      ctx.closePath();
+      ctx.strokeStyle = palette.halo;
+      ctx.lineWidth = 3;
+      ctx.stroke();
+      ctx.fillStyle = palette.ink;
+      ctx.fill();
+    }
+  }
+
+  return { node, read, show, isOpen: () => !node.hidden, layers: () => layers, relabel: () => { if (!node.hidden) write(); } };
+}
