@@ -33,13 +33,44 @@ export function thin(p, gap = 1.6) {
   return out;
 }
 
-// Trace through the mid-points of the segments, so that no vertex shows.
-export function trace(ctx, p) {
+// The stretches of a line that come near the window: [{p, from}], `from` the length before them,
+// which keeps dashes in place. What is far outside costs as much to stroke as what is seen.
+export function visible(p, width, height, pad = 40) {
+  const out = [];
+  let run = null, along = 0;
+  for (let i = 2; i < p.length; i += 2) {
+    const ax = p[i - 2], ay = p[i - 1], bx = p[i], by = p[i + 1];
+    const away = (ax < -pad && bx < -pad) || (ay < -pad && by < -pad) || (ax > width + pad && bx > width + pad) || (ay > height + pad && by > height + pad);
+    if (away) {
+      run = null;
+    } else {
+      if (!run) out.push(run = { p: [ax, ay], from: along });
+      run.p.push(bx, by);
+    }
+    along += Math.hypot(bx - ax, by - ay);
+  }
+  return out;
+}
+
+// Trace a line; when vertices are far apart, through the mid-points of the segments, so that none
+// of them shows.
+export function trace(ctx, p, round = false) {
   ctx.moveTo(p[0], p[1]);
   for (let i = 2; i < p.length - 2; i += 2) {
-    ctx.quadraticCurveTo(p[i], p[i + 1], (p[i] + p[i + 2]) / 2, (p[i + 1] + p[i + 3]) / 2);
+    if (round) ctx.quadraticCurveTo(p[i], p[i + 1], (p[i] + p[i + 2]) / 2, (p[i + 1] + p[i + 3]) / 2);
+    else ctx.lineTo(p[i], p[i + 1]);
   }
   ctx.lineTo(p[p.length - 2], p[p.length - 1]);
+}
+
+// Stroke what can be seen of a line.
+function strokeRuns(ctx, runs, round, dash) {
+  for (const { p, from } of runs) {
+    if (dash) ctx.lineDashOffset = from;
+    ctx.beginPath();
+    trace(ctx, p, round);
+    ctx.stroke();
+  }
 }
 
 export function paintLinks(ctx, f, palette, model, eased, hits) {
@@ -51,23 +82,22 @@ export function paintLinks(ctx, f, palette, model, eased, hits) {
     const chosen = model.state.selected === `link:${row.id}` || (model.focused.link?.has(row.id) ?? false);
     for (const k of copies(box, f)) {
       for (const line of lines) {
-        const p = thin(pixels(line, null, f, k, 1), 3);
+        const p = thin(pixels(line, null, f, k, 1), 3), runs = visible(p, f.width, f.height);
+        if (!runs.length) continue;
         ctx.globalAlpha = alpha * (chosen ? 1 : 0.62);
-        ctx.beginPath();
-        trace(ctx, p);
         ctx.strokeStyle = palette.halo;
         ctx.lineWidth = chosen ? 4 : 2.6;
         ctx.setLineDash(row.dash);
-        ctx.stroke();
+        strokeRuns(ctx, runs, false, row.dash.length);
         ctx.strokeStyle = row.pole ? palette.accent : palette.link;
         ctx.lineWidth = chosen ? 2 : 1.1;
-        ctx.setLineDash(row.dash);
-        ctx.stroke();
+        strokeRuns(ctx, runs, false, row.dash.length);
         if (alpha > 0.4) hits.lines.push({ key: `link:${row.id}`, p, r: 5 });
       }
     }
   }
   ctx.setLineDash([]);
+  ctx.lineDashOffset = 0;
   ctx.globalAlpha = 1;
 }
 
@@ -80,13 +110,11 @@ export function paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
     if (!route.ghost || !shown(route)) continue;
     const alpha = eased(`ghost:${route.id}`, model.alpha('route', route.id));
     for (const k of copies(route.ghost.box, f)) {
-      ctx.beginPath();
-      trace(ctx, thin(pixels(route.ghost.points, null, f, k, 1), 2));
       ctx.globalAlpha = 0.75 * alpha;
       ctx.strokeStyle = palette.quiet;
       ctx.lineWidth = 1.4;
       ctx.setLineDash([1.5, 4]);
-      ctx.stroke();
+      strokeRuns(ctx, visible(thin(pixels(route.ghost.points, null, f, k, 1), 2.4), f.width, f.height), false, true);
     }
   }
   ctx.setLineDash([]);
@@ -97,28 +125,28 @@ export function paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
     if (alpha < 0.02) continue;
     const width = route.width * scale * (model.state.selected === `route:${route.id}` ? 1.35 : 1);
     for (const k of copies(route.box, f)) {
-      drawn.push({ route, k, alpha, width, p: thin(pixels(route.points, route.offsets, f, k, scale)) });
+      const p = thin(pixels(route.points, route.offsets, f, k, scale), 2.2), runs = visible(p, f.width, f.height);
+      if (runs.length) drawn.push({ route, k, alpha, width, p, runs });
     }
   }
-  for (const { route, alpha, width, p } of drawn) {
+  const round = f.zoom > 5;
+  ctx.lineDashOffset = 0;
+  for (const { route, alpha, width, runs } of drawn) {
     const dash = route.ghost ? null : dashes[route.status];
     ctx.globalAlpha = alpha * (dash ? 0.6 : 0.85);
     ctx.strokeStyle = palette.halo;
     ctx.lineWidth = width + (dash ? 1.6 : 2.4);
-    ctx.beginPath();
-    trace(ctx, p);
-    ctx.stroke();
+    strokeRuns(ctx, runs, round, false);
   }
   for (const item of drawn) {
-    const { route, alpha, width, p } = item, dash = route.ghost ? null : dashes[route.status];
+    const { route, alpha, width, p, runs } = item, dash = route.ghost ? null : dashes[route.status];
     ctx.globalAlpha = alpha;
     ctx.strokeStyle = palette[route.role];
     ctx.lineWidth = width;
     ctx.setLineDash(dash ? dash.map((d) => Math.max(2, d * Math.max(width, 1.5))) : []);
-    ctx.beginPath();
-    trace(ctx, p);
-    ctx.stroke();
+    strokeRuns(ctx, runs, round, dash);
     ctx.setLineDash([]);
+    ctx.lineDashOffset = 0;
     if (alpha > 0.3) {
       arrows(ctx, f, palette, item);
       hits.lines.push({ key: `route:${route.id}`, p, r: Math.max(5, width) });
