@@ -1,0 +1,211 @@
+"""Print sheets from the same layers, palette and joins as the page: PNG, SVG, PDF, and a handout.
+
+`render` makes every sheet that the atlas defines, in every language, in parallel processes; a
+sheet whose inputs did not change is taken from the cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import io
+import json
+import os
+import pickle
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache as once
+from importlib.resources import files
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from frontiers_map import land
+from frontiers_map.cache import Cache, NoCache, content_key
+from frontiers_map.errors import FrontiersMapError
+
+if TYPE_CHECKING:
+    from frontiers_map.joins import JoinedAtlas
+    from frontiers_map.model import Sheet
+
+__all__ = ["render", "sheets_of"]
+
+FORMATS: Final = ("png", "svg", "pdf")
+
+
+def sheets_of(atlas: JoinedAtlas) -> tuple[Sheet, ...]:
+    """Give the sheets that an atlas defines, or one of everything it holds if it defines none."""
+    from frontiers_map.model import Sheet
+
+    if atlas.sheets:
+        return tuple(atlas.sheets)
+    settings = atlas.settings
+    return (Sheet(id=settings.id, title=settings.title, deck=settings.deck, size="A4"),)
+
+
+def render(
+    atlas: JoinedAtlas,
+    *,
+    languages: Sequence[str],
+    cache: Cache | None = None,
+    scratch: Path,
+    progress: Callable[[str], None] = lambda text: None,
+    notes: list[str] | None = None,
+    **_: Any,
+) -> dict[str, bytes | Path]:
+    """Make all sheets and handouts.
+
+    Parameters
+    ----------
+    atlas
+        The joined atlas.
+    languages
+        Languages to make.
+    cache
+        Where finished sheets are kept between runs.
+    scratch
+        A folder for files on their way.
+    progress
+        Called with a line of text whenever a sheet is done.
+    notes
+        Gets a line for every name that found no room.
+
+    Returns
+    -------
+    dict of str to bytes or Path
+        ``print/<sheet>-<language>.{png,svg,pdf}`` and ``print/story-<language>.pdf``.
+    """
+    cache = cache or NoCache()
+    notes = [] if notes is None else notes
+    jobs = [
+        {"sheet": number, "name": sheet.id, "language": language,
+         "key": _key(atlas, sheet.model_dump_json(), language)}
+        for number, sheet in enumerate(sheets_of(atlas))
+        for language in languages
+    ]  # fmt: skip
+    if atlas.chapters:
+        jobs += [
+            {"sheet": -1, "name": "story", "language": language,
+             "key": _key(atlas, "story", language)}
+            for language in languages
+        ]  # fmt: skip
+    done: dict[int, bytes] = {}
+    for number, job in enumerate(jobs):
+        stored = cache.get(str(job["key"]))
+        if stored is not None:
+            done[number] = stored
+    missing = [number for number in range(len(jobs)) if number not in done]
+    if missing:
+        done |= _make(atlas, jobs, missing, scratch, progress, cache)
+    made: dict[str, bytes | Path] = {}
+    folder = scratch / "print"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, job in enumerate(jobs):
+        with zipfile.ZipFile(io.BytesIO(done[number])) as archive:
+            for name in archive.namelist():
+                if name == "notes.json":
+                    stem = f"print/{job['name']}-{job['language']}"
+                    notes += [f"{stem}: no room for {note}" for note in json.loads(archive.read(name))]
+                    continue
+                path = folder / f"{job['name']}-{job['language']}.{name}"
+                path.write_bytes(archive.read(name))
+                made[f"print/{path.name}"] = path
+    return made
+
+
+def _key(atlas: JoinedAtlas, what: str, language: str) -> str:
+    """Hash all that a sheet is made from: data, definition, our code, and the tools that draw."""
+    return content_key(
+        "sheet", what, language, dict(atlas.inputs), land.fingerprint(), _code(),
+        [importlib.metadata.version(name) for name in
+         ("matplotlib", "shapely", "pyproj", "numpy", "typst")],
+    )  # fmt: skip
+
+
+@once
+def _code() -> str:
+    """Hash of the package's own modules and data."""
+    digest = hashlib.sha256()
+    root = Path(str(files("frontiers_map")))
+    for path in sorted((*root.rglob("*.py"), *root.rglob("*.toml"), *root.rglob("*.typ"))):
+        digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _make(
+    atlas: JoinedAtlas, jobs: Sequence[Mapping[str, Any]], missing: Sequence[int], scratch: Path,
+    progress: Callable[[str], None], cache: Cache,
+) -> dict[int, bytes]:  # fmt: skip
+    """Draw the missing sheets, in as many worker processes as there are cores."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    count = min(cores, len(missing))
+    if count < 2:
+        from frontiers_map.sheets import worker
+
+        made = {}
+        for number in missing:
+            made[number] = worker.make(atlas, jobs[number])
+            cache.put(jobs[number]["key"], made[number])
+            progress(f"print/{jobs[number]['name']}-{jobs[number]['language']}")
+        return made
+    scratch.mkdir(parents=True, exist_ok=True)
+    parcel = scratch / "atlas.pickle"
+    parcel.write_bytes(pickle.dumps((atlas, list(jobs))))
+    workers = [_start(parcel) for _ in range(count)]
+    free = list(workers)
+
+    def run(number: int) -> tuple[int, bytes]:
+        worker_ = free.pop()
+        try:
+            return number, _ask(worker_, number, scratch)
+        finally:
+            free.append(worker_)
+
+    made = {}
+    try:
+        with ThreadPoolExecutor(count) as pool:
+            for number, content in pool.map(run, missing):
+                made[number] = content
+                cache.put(jobs[number]["key"], content)
+                progress(
+                    f"print/{jobs[number]['name']}-{jobs[number]['language']} "
+                    f"({len(made)} of {len(missing)})"
+                )
+    finally:
+        for process in workers:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.close()
+            process.stdout.close()
+            process.wait()
+        parcel.unlink(missing_ok=True)
+    return made
+
+
+def _start(parcel: Path) -> subprocess.Popen[str]:
+    """Start a worker: a process of its own, so that a caller's script needs no main guard."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "frontiers_map.sheets.worker", str(parcel)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+
+
+def _ask(process: subprocess.Popen[str], number: int, scratch: Path) -> bytes:
+    out = scratch / f"sheet-{number}.zip"
+    stdin: IO[str] | None = process.stdin
+    assert stdin is not None
+    assert process.stdout is not None
+    stdin.write(json.dumps({"number": number, "out": str(out)}) + "\n")
+    stdin.flush()
+    answer = process.stdout.readline()
+    if not answer:
+        raise FrontiersMapError(f"a sheet's process ended with code {process.wait()}")
+    problem = json.loads(answer)["problem"]
+    if problem:
+        raise FrontiersMapError(problem)
+    content = out.read_bytes()
+    out.unlink()
+    return content

@@ -1,0 +1,198 @@
+"""If a strait closes: one panel a scenario, old ways ghosted, new ones drawn, the cost written."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import shapely
+from shapely.geometry import LineString
+
+from frontiers_map import figures, text
+from frontiers_map.sheets import basemap, features, fonts, furniture
+from frontiers_map.sheets.content import Content, choose, colour_of
+from frontiers_map.sheets.features import Drawing
+from frontiers_map.sheets.mapsheet import Made, default_view, frame_for, small_print
+from frontiers_map.sheets.page import ASCENT, MM_PER_PT, Page
+from frontiers_map.sheets.projection import Frame, Rect
+from frontiers_map.sheets.words import say, wrap
+from frontiers_map.style import LIGHT
+
+if TYPE_CHECKING:
+    from frontiers_map.joins import JoinedAtlas
+    from frontiers_map.model import Scenario, Sheet
+
+__all__ = ["closed_gates", "draw", "scenario_table"]
+
+
+def closed_gates(atlas: JoinedAtlas, scenario: Scenario) -> frozenset[str]:
+    """Ids of the gates that a scenario closes, groups taken apart."""
+    groups = {row.id: tuple(row.gates) for row in atlas.gate_groups.itertuples()}
+    return frozenset(gate for name in scenario.close for gate in groups.get(name, (name,)))
+
+
+def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
+    """Draw the sheet: panels in as many columns as the paper takes."""
+    paper = furniture.format_of(sheet)
+    made = Made(Page(paper.width, paper.height, LIGHT.paper))
+    page, k = made.page, paper.k
+    content = choose(atlas, language, sheet.layers, sheet.focus)
+    content = replace(content, routes=tuple(
+        row for row in atlas.routes.itertuples(index=False)
+        if row.draw and (not sheet.focus.routes or row.id in sheet.focus.routes)))  # fmt: skip
+    known = {scenario.id: scenario for scenario in atlas.scenarios}
+    chosen = [known[name] for name in sheet.scenarios or known if name in known]
+    top = furniture.head(page, paper, sheet, atlas, language) - 1
+    inner = paper.inner
+    columns = min(len(chosen) or 1, 4 if sheet.orientation == "landscape" else 2)
+    rows = max(1, math.ceil(len(chosen) / columns))
+    gutter = 6.0 * k
+    low = inner.y0 + 11 * k + 21 * k
+    wide = (inner.width - gutter * (columns - 1)) / columns
+    high = (top - low - gutter * (rows - 1)) / rows
+    view = sheet.view or default_view(atlas)
+    frames = []
+    for number, scenario in enumerate(chosen):
+        x = inner.x0 + (number % columns) * (wide + gutter)
+        y = top - (number // columns) * (high + gutter)
+        frames.append(_panel(made, content, scenario, Rect(x, y - high, x + wide, y), view, sheet, k))
+    floor = furniture.foot(page, paper, replace(content, gates=()), language, most=3,
+                           lines=small_print(atlas, language, frames[:1]))  # fmt: skip
+    area = Rect(inner.x0, floor + 1, inner.x1, low - 3)
+    blocks = furniture.legend(page, content, k, closures=True)
+    notes = [figures.fill(atlas, note.get(language), language) for note in sheet.notes]
+    blocks.append(furniture.prose(say("notes", language), notes, k, size=6.2))
+    made.notes += furniture.flow(page, area, blocks, 4, gutter=7 * k)
+    return made
+
+
+def _panel(
+    made: Made, content: Content, scenario: Scenario, cell: Rect,
+    view: tuple[float, float, float, float], sheet: Sheet, k: float,
+) -> Frame:  # fmt: skip
+    page, language, atlas = made.page, content.language, content.atlas
+    size = 9.0 * k
+    em = size * MM_PER_PT
+    name = scenario.name.get(language)
+    while fonts.width_mm(name, "serif-semibold", size) > cell.width and size > 6:
+        size -= 0.25
+    page.text(cell.x0, cell.y1 - ASCENT * em, name, style="serif-semibold", size=size,
+              colour=LIGHT.ink, role="panel")  # fmt: skip
+    small = max(5.7 * k, 5.5)
+    step = small * MM_PER_PT * 1.28
+    y = cell.y1 - 1.5 * em
+    told = wrap(scenario.text.get(language), cell.width, "sans", small)
+    if len(told) > 4:
+        told = told[:4]
+        told[3] = furniture.cut(told[3] + "……", cell.width, small)
+    for line in told:
+        y -= step
+        page.text(cell.x0, y, line, size=small, colour=LIGHT.quiet, role="panel")
+    west, south, east, north = view
+    map_high = cell.width * 0.44
+    rect = Rect(cell.x0, y - 1.8 * k - map_high, cell.x1, y - 1.8 * k)
+    frame = frame_for(rect, view, sheet.projection, sheet.centre)
+    closed = closed_gates(atlas, scenario)
+    gates = tuple(row for row in atlas.gates.itertuples(index=False) if row.id in closed)
+    here = replace(content, gates=gates, washes=(), links=(), seas=())
+    drawing = Drawing(page, frame, here, k * 0.62)
+    basemap.draw_sea(page, frame)
+    basemap.draw_graticule(page, frame)
+    basemap.draw_land(page, frame)
+    table = scenario_table(atlas, scenario.id, content)
+    changed = {row.route_id: row for row, _ in table}
+    routes = [row for row in content.routes if row.id in changed]
+    steady = [row for row in content.routes if row.id not in changed]
+    for row in steady:
+        line = frame.put_all(row.geometry)
+        page.line(line, LIGHT.faint, 0.6, z=basemap.Z["ghost"] - 2, layer="steady")
+    features.draw_routes(drawing, rows=routes, ghost=True, arrows=False)
+    ways = {name: row.geometry for name, row in changed.items() if row.reachable}
+    features.draw_routes(
+        drawing, rows=[row for row in routes if row.id in ways], geometries=ways
+    )
+    features.draw_gates(drawing, labels=False, closed=closed)
+    for row in content.places:
+        if row.pole:
+            spot = frame.point(row.lon, row.lat)
+            if spot is not None:
+                dot = shapely.Point(spot).buffer(0.8)
+                page.symbol(dot, LIGHT.accent, z=basemap.Z["symbol"], edge=LIGHT.panel, width=0.5,
+                            name=f"place {row.id}", layer="pole")  # fmt: skip
+                drawing.placer.block(dot)
+                drawing.labels.append(features.Label((content.name(row),), *spot, "sans-semibold",
+                                                     6.4 * k, LIGHT.ink, 0.8, 0.0,
+                                                     what=f"place {row.id}"))  # fmt: skip
+    features.draw_names(drawing, route_names=False)
+    basemap.draw_neatline(page, frame, 0.5)
+    made.add(drawing)
+    area = Rect(cell.x0, cell.y0, cell.x1, rect.y0 - 1.5 * k)
+    _table(made, content, table, len(content.routes), area, k)
+    return frame
+
+
+def scenario_table(
+    atlas: JoinedAtlas, scenario: str, content: Content
+) -> list[tuple[Any, Any]]:  # fmt: skip
+    """Rows of the scenario for routes that are drawn and change, worst first."""
+    routes = {row.id: row for row in content.routes}
+    frame = atlas.scenario_routes
+    found = [
+        (row, routes[row.route_id])
+        for row in frame[frame["scenario_id"] == scenario].itertuples(index=False)
+        if row.changed and row.route_id in routes and (not row.reachable or row.extra_nm >= 0.5)
+    ]
+    return sorted(found, key=lambda pair: (pair[0].reachable, -(pair[0].extra_nm or 0), pair[1].id))
+
+
+def _table(
+    made: Made, content: Content, table: list[tuple[Any, Any]], total: int, area: Rect, k: float
+) -> None:  # fmt: skip
+    """Write what each changed route costs: miles, days, boil-off."""
+    page, language = made.page, content.language
+    size = max(6.2 * k, 5.6)
+    step = size * MM_PER_PT * 1.34
+    y = area.y1 - ASCENT * size * MM_PER_PT
+    columns = (area.x1 - 27 * k, area.x1 - 15 * k, area.x1)
+    if not table:
+        page.text(area.x0, y, say("none_changed", language), size=size, colour=LIGHT.quiet,
+                  role="panel")  # fmt: skip
+        return
+    small = max(5.5 * k, 5.5)
+    for x, key in zip(columns, ("nm_head", "days_head", "boil_head"), strict=True):
+        page.text(x, y, "+" + say(key, language), size=small, colour=LIGHT.quiet, align="right",
+                  role="panel")  # fmt: skip
+    y -= step
+    merged: dict[tuple[str, str], tuple[Any, Any]] = {}
+    for row, route in table:
+        merged.setdefault((content.name(route, "short"), route.supplier), (row, route))
+    rows = list(merged.values())
+    room = int((y - area.y0) / step)
+    if len(rows) > room + 1:
+        made.notes.append(f"{len(rows) - room} routes of {rows[0][0].scenario_id} are not in its table")
+        rows = rows[:room]
+    for row, route in rows:
+        colour = colour_of(content.atlas, route.supplier)
+        name = content.name(route, "short")
+        wide = (columns[0] - 12 * k) - area.x0 - 4
+        if fonts.width_mm(name, "sans-semibold", size) > wide:
+            name = furniture.cut(name + "…", wide, size)
+        page.line(LineString([(area.x0, y + 0.3 * size * MM_PER_PT),
+                              (area.x0 + 2.8, y + 0.3 * size * MM_PER_PT)]), colour, 1.6,
+                  z=basemap.Z["furniture"])  # fmt: skip
+        page.text(area.x0 + 3.8, y, name, style="sans-semibold", size=size, colour=colour,
+                  role="panel")  # fmt: skip
+        if row.reachable:
+            values = (text.number(row.extra_nm, language), text.number(row.extra_days, language, 1),
+                      text.number(row.extra_boil_off_t, language))  # fmt: skip
+            for x, value in zip(columns, values, strict=True):
+                page.text(x, y, value, size=size, colour=LIGHT.ink, align="right", role="panel")
+        else:
+            page.text(columns[2], y, say("no_way", language), style="sans-semibold", size=size,
+                      colour=LIGHT.closed, align="right", role="panel")  # fmt: skip
+        y -= step
+    same = total - len(table)
+    if same and y >= area.y0 - 0.2:
+        page.text(area.x0, y, say("unchanged", language, count=str(same), total=str(total)),
+                  size=small, colour=LIGHT.quiet, role="panel")  # fmt: skip

@@ -1,0 +1,431 @@
+"""Routes, gates, terminals, places and links on a map, and then all the names among them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString, Polygon, box
+from shapely.geometry.base import BaseGeometry
+
+from frontiers_map.sheets import fonts, lanes, marks
+from frontiers_map.sheets.basemap import Z, coast_level, land_on_page
+from frontiers_map.sheets.content import Content, colour_of
+from frontiers_map.sheets.labels import Label, Placer
+from frontiers_map.sheets.page import ASCENT, DESCENT, MM_PER_PT, Page
+from frontiers_map.sheets.projection import Frame, Rect
+from frontiers_map.sheets.words import wrap
+from frontiers_map.style import DASHES, LIGHT, TYPE, WIDTHS, mix, route_width
+
+__all__ = ["Drawing", "Lane", "draw_gates", "draw_links", "draw_names", "draw_points",
+           "draw_routes"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A route as it was drawn."""
+
+    row: Any
+    line: LineString
+    colour: str
+    width: float
+
+
+@dataclass
+class Drawing:
+    """One map in the making: where it goes, what it shows, and what has been drawn so far."""
+
+    page: Page
+    frame: Frame
+    content: Content
+    k: float = 1.0
+    placer: Placer = field(init=False)
+    lanes: list[Lane] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.placer = Placer(self.frame.rect)
+
+    def size(self, role: str) -> float:
+        """Type size of a role on this map, points; never below what print can hold."""
+        return max(TYPE[role] * self.k, 5.5)
+
+
+# ---- routes
+
+
+def draw_routes(
+    drawing: Drawing, *, rows: Sequence[Any] | None = None, ghost: bool = False,
+    geometries: dict[str, BaseGeometry] | None = None, arrows: bool = True, spread: float = 1.0,
+) -> None:  # fmt: skip
+    """Draw routes in lanes, with casings, dashes by status, and arrowheads."""
+    frame, page, content = drawing.frame, drawing.page, drawing.content
+    rows = content.routes if rows is None else rows
+    pieces: list[tuple[Any, LineString]] = []
+    leaders: dict[tuple[str, str], list[BaseGeometry]] = {}
+    for row in rows:
+        geometry = (geometries or {}).get(row.id, row.geometry)
+        if geometry is None or geometry.is_empty:
+            continue
+        shape = shapely.line_merge(frame.put_all(geometry, margin=4.0))
+        # trades of one supplier that run together are drawn as one line
+        kin = leaders.setdefault((row.supplier, row.importer), [])
+        for part in shapely.get_parts(shape):
+            own = part
+            if kin:
+                own = shapely.difference(part, shapely.buffer(shapely.union_all(kin), 0.7))
+            pieces += [
+                (row, line)
+                for line in shapely.get_parts(own)
+                if line.geom_type == "LineString" and line.length > (2.0 if kin else 0.6)
+            ]
+        kin.extend(shapely.get_parts(shape))
+    widths = [_width(drawing, row) for row, _ in pieces]
+    land = land_on_page(frame, coast_level(frame))
+    shapely.prepare(land)
+    lines = lanes.set_apart(
+        [_simpler(line) for _, line in pieces], [w * MM_PER_PT * spread for w in widths],
+        gap=0.42 * drawing.k * spread, land=land,
+    )  # fmt: skip
+    made = [
+        Lane(row, line, colour_of(content.atlas, row.supplier), width)
+        for (row, _), line, width in zip(pieces, lines, widths, strict=True)
+    ]
+    order = sorted(range(len(made)), key=lambda n: (-_weight(made[n].row), made[n].row.id, n))
+    for number in order:
+        _draw_lane(drawing, made[number], ghost=ghost, arrows=arrows)
+    if not ghost:
+        drawing.lanes += made
+    drawing.placer.avoid(shapely.intersection(lane.line, frame.clip) for lane in made)
+
+
+def _weight(row: Any) -> int:
+    """Solid lines lie above dashed ones."""
+    return {"active": 0, "seasonal": 1}.get(row.status, 2)
+
+
+def _width(drawing: Drawing, row: Any) -> float:
+    share = row.share_pct if row.share_pct == row.share_pct else None
+    return max(route_width(share) * drawing.k, 0.7)
+
+
+def _simpler(line: LineString) -> LineString:
+    return shapely.simplify(line, 0.02)
+
+
+def _draw_lane(drawing: Drawing, lane: Lane, *, ghost: bool, arrows: bool) -> None:
+    page, frame = drawing.page, drawing.frame
+    line = shapely.intersection(lane.line, frame.clip)
+    if line.is_empty:
+        return
+    if ghost:
+        page.line(line, mix(lane.colour, LIGHT.sea, 0.45), max(lane.width * 0.55, 0.6), z=Z["ghost"],
+                  dashes=(1.0, 1.6), layer="ghost")  # fmt: skip
+        return
+    solid = lane.row.status not in DASHES
+    z = Z["route"] + (4 if solid else 0)
+    page.line(line, LIGHT.panel, lane.width + WIDTHS["route_casing"] * drawing.k, z=z - 1,
+              alpha=0.75, cap="round")  # fmt: skip
+    page.line(line, lane.colour, lane.width, z=z, dashes=DASHES.get(lane.row.status),
+              cap="round" if solid else "butt", layer=f"route_{lane.row.status}")  # fmt: skip
+    if arrows:
+        size = (1.35 + 0.55 * lane.width * MM_PER_PT) * drawing.k
+        length = lane.line.length
+        count = max(1, round(length / 75)) if length > 14 else 0
+        for number in range(count):
+            head = marks.arrow(lane.line, length * (number + 0.5) / count, size * 1.35)
+            if head is not None and frame.clip.contains(head):
+                page.fill(head, lane.colour, z=z + 0.5, edge=LIGHT.panel, width=0.4)
+
+
+# ---- links
+
+
+def draw_links(drawing: Drawing, colours: dict[str, str] | None = None) -> None:
+    """Draw agreements as geodesics between the partners."""
+    for row in drawing.content.links:
+        if row.geometry is None or row.geometry.is_empty:
+            continue
+        parts = [drawing.frame.put_all(part) for part in shapely.get_parts(row.geometry)]
+        line = shapely.union_all([part for part in parts if not part.is_empty])
+        dashes = None if row.status in ("in_force", "running", "held") else (3.5, 2.2)
+        colour = (colours or {}).get(row.id, LIGHT.link)
+        drawing.page.line(line, LIGHT.panel, 2.2 * drawing.k, z=Z["ghost"] - 1, alpha=0.7)
+        drawing.page.line(line, colour, 1.0 * drawing.k, z=Z["ghost"], dashes=dashes, layer="link")
+        drawing.placer.avoid([line])
+
+
+# ---- gates, terminals, places
+
+
+def _state_colour(drawing: Drawing, gate: str) -> tuple[str, str]:
+    state = drawing.content.states.get(gate)
+    if state is not None and state.status in ("closed", "restricted"):
+        return state.status, str(getattr(LIGHT, state.status))
+    return "", LIGHT.gate
+
+
+def draw_gates(
+    drawing: Drawing, *, labels: bool = True, closed: frozenset[str] | None = None,
+    skip: Polygon | None = None,
+) -> None:  # fmt: skip
+    """Draw gates as bars across their strait.
+
+    Parameters
+    ----------
+    closed
+        Draw these, and only these, as closed, whatever the reports say.
+    skip
+        Name no gate here: an inset does.
+    """
+    page, frame, k = drawing.page, drawing.frame, drawing.k
+    for row in drawing.content.gates:
+        bar = marks.gate_bar(frame.put_all(row.geometry, margin=1), 3.1 * k)
+        if bar is None or not frame.rect.grown(-0.8).polygon.contains(bar):
+            continue
+        status, colour = _state_colour(drawing, row.id)
+        if closed is not None:
+            status = "closed" if row.id in closed else ""
+            colour = LIGHT.closed if row.id in closed else LIGHT.gate
+        page.line(bar, LIGHT.panel, WIDTHS["gate_casing"] * k + 0.3, z=Z["gate"], cap="round")
+        page.line(bar, colour, WIDTHS["gate"] * k * (1.25 if status else 1.0), z=Z["gate"] + 1,
+                  layer=f"gate_{status}" if status else "gate")  # fmt: skip
+        middle = bar.interpolate(0.5, normalized=True)
+        reach = 1.0 * k
+        if status == "closed":
+            cross = _cross(bar, 1.5 * k)
+            page.line(cross, LIGHT.panel, 2.4 * k, z=Z["gate"] + 1.2, cap="round")
+            page.line(cross, colour, 1.2 * k, z=Z["gate"] + 1.5)
+        page.symbols.append((f"gate {row.id}", box(*bar.bounds)))
+        drawing.placer.block(bar.buffer(0.3), 0.1)
+        if labels and not (skip is not None and skip.contains(middle)):
+            name = drawing.content.name(row)
+            first = {"closed": 1.0, "restricted": 1.5}.get(status, 1.0 + 2 * row.rank)
+            drawing.labels.append(
+                Label(_lines(name, 26), middle.x, middle.y, "sans-italic", drawing.size("gate"),
+                      colour if status else LIGHT.ink, reach, first, what=f"gate {row.id}")
+            )  # fmt: skip
+
+
+def _cross(bar: LineString, size: float) -> BaseGeometry:
+    """A saltire on the bar: closed, to be told without its colour."""
+    spot = bar.interpolate(0.5, normalized=True)
+    half = size / 2
+    return shapely.multilinestrings(
+        [[(spot.x - half, spot.y - half), (spot.x + half, spot.y + half)],
+         [(spot.x - half, spot.y + half), (spot.x + half, spot.y - half)]]
+    )  # fmt: skip
+
+
+def draw_points(drawing: Drawing, *, labels: bool = True, skip: Polygon | None = None) -> None:
+    """Draw terminals and places as symbols by kind and status."""
+    _draw_terminals(drawing, labels, skip)
+    _draw_places(drawing, labels)
+
+
+def _draw_terminals(drawing: Drawing, labels: bool, skip: Polygon | None) -> None:
+    page, frame, k = drawing.page, drawing.frame, drawing.k
+    origin = {lane.row.from_id: lane for lane in reversed(drawing.lanes)}
+    spots: list[tuple[float, float]] = []
+    rows = sorted(drawing.content.terminals, key=lambda row: (
+        row.status != "operating", -(row.capacity_mtpa if row.capacity_mtpa == row.capacity_mtpa
+                                     else 0), row.id))  # fmt: skip
+    for row in rows:
+        spot = frame.point(row.lon, row.lat)
+        if spot is None or not _well_inside(frame, spot, 1.2 * k):
+            continue
+        near = [one for one in spots if math.hypot(one[0] - spot[0], one[1] - spot[1]) < 1.5 * k]
+        if near:
+            continue  # the larger neighbour stands for both at this scale
+        spots.append(spot)
+        colour = origin[row.id].colour if row.id in origin else LIGHT.quiet
+        imports = row.kind.startswith("import")
+        if imports:
+            colour = LIGHT.ink
+        works = row.status == "operating"
+        size = 2.1 * k
+        shape = marks.symbol(row.kind, *spot, size)
+        kind = "terminal_import" if imports else "terminal_export"
+        page.symbol(shape, colour if works else LIGHT.panel, z=Z["symbol"],
+                    edge=LIGHT.panel if works else colour, width=0.35 if works else 0.9,
+                    name=f"terminal {row.id}",
+                    layer=kind if works else f"{kind}_off")  # fmt: skip
+        drawing.placer.block(Rect(*shape.bounds))
+        if labels and not imports and not (skip is not None and skip.contains(
+                shapely.Point(spot))):  # fmt: skip
+            name = drawing.content.name(row, "short")
+            drawing.labels.append(
+                Label(_lines(name, 22), *spot, "sans-semibold", drawing.size("terminal"), colour,
+                      size / 2, 4.0, what=f"terminal {row.id}")
+            )  # fmt: skip
+
+
+def _draw_places(drawing: Drawing, labels: bool) -> None:
+    page, frame, k = drawing.page, drawing.frame, drawing.k
+    rows = sorted(drawing.content.places, key=lambda row: (not row.pole, row.kind != "capital"))
+    taken: list[tuple[float, float]] = []
+    for row in rows:
+        spot = frame.point(row.lon, row.lat)
+        if spot is None or not _well_inside(frame, spot, 1.4 * k):
+            continue
+        if any(math.hypot(one[0] - spot[0], one[1] - spot[1]) < 1.6 * k for one in taken):
+            continue
+        taken.append(spot)
+        if row.pole:
+            name, size, colour, style, role = "pole", 3.6, LIGHT.accent, "sans-semibold", "pole"
+        elif row.kind == "capital":
+            name, size, colour, style, role = "capital", 2.5, LIGHT.ink, "sans", "capital"
+        else:
+            name, size, colour, style, role = row.kind, 2.1, LIGHT.ink, "sans", "terminal"
+        shape = marks.symbol(name, *spot, size * k)
+        under = shapely.Point(spot).buffer(size * k * (0.5 if row.pole else 0.36))
+        page.fill(under, LIGHT.panel, z=Z["symbol"] - 0.5)
+        page.symbol(shape, colour, z=Z["symbol"] + (1 if row.pole else 0), edge=LIGHT.panel,
+                    width=0.3, name=f"place {row.id}",
+                    layer="pole" if row.pole else ("capital" if role == "capital" else
+                                                   f"place_{row.kind}"))  # fmt: skip
+        drawing.placer.block(Rect(*shape.bounds))
+        if labels:
+            text = drawing.content.name(row)
+            drawing.labels.append(
+                Label(_lines(text, 24), *spot, style, drawing.size(role), LIGHT.ink,
+                      size * k / 2 * (1 if row.pole else 0.75), 0.0 if row.pole else 3.0,
+                      what=f"place {row.id}")
+            )  # fmt: skip
+
+
+def _well_inside(frame: Frame, spot: tuple[float, float], by: float) -> bool:
+    rect = frame.rect.grown(-by)
+    return rect.x0 < spot[0] < rect.x1 and rect.y0 < spot[1] < rect.y1
+
+
+def _lines(name: str, most: int) -> tuple[str, ...]:
+    """Break a long name into two lines of like length."""
+    most = most // 2 if fonts.has_cjk(name) else most
+    if len(name) <= most:
+        return (name,)
+    width = fonts.width_mm(name, "sans", 7)
+    made = wrap(name, width * 0.62, "sans", 7)
+    return tuple(made) if len(made) < 4 else tuple(wrap(name, width * 0.45, "sans", 7))
+
+
+# ---- names
+
+
+def draw_names(drawing: Drawing, *, route_names: bool = True) -> None:
+    """Place all names by priority: poles, closed gates, capitals, routes, terminals, the rest."""
+    ordered = sorted(drawing.labels, key=lambda one: (one.priority, -one.y, one.x, one.lines))
+    first = [label for label in ordered if label.priority < 3.5]
+    later = [label for label in ordered if label.priority >= 3.5]
+    for label in first:
+        _draw_label(drawing, label)
+    if route_names:
+        _draw_route_names(drawing)
+    for label in later:
+        _draw_label(drawing, label)
+
+
+def _draw_label(drawing: Drawing, label: Label) -> None:
+    placed = drawing.placer.place(label)
+    if placed is None:
+        drawing.left_out.append(f"{' '.join(label.lines)} ({label.what})")
+        return
+    page, limit = drawing.page, drawing.frame.rect
+    if placed.leader is not None:
+        page.line(placed.leader, LIGHT.panel, 1.1, z=Z["leader"] - 1, alpha=0.8)
+        page.line(placed.leader, label.colour, 0.35, z=Z["leader"], layer="leader")
+    for line, x, y in placed.lines:
+        page.text(x, y, line, style=label.style, size=label.size, colour=label.colour,
+                  align=placed.align, halo=LIGHT.panel, halo_width=1.5 * drawing.k + 0.2,
+                  z=Z["label"], role="label", limit=limit)  # fmt: skip
+
+
+def _draw_route_names(drawing: Drawing) -> None:
+    """Write each route's name along a straight stretch of it, in its colour."""
+    page, frame, k = drawing.page, drawing.frame, drawing.k
+    done: set[tuple[str, str]] = set()
+    size = drawing.size("route")
+    for lane in sorted(drawing.lanes, key=lambda one: (_weight(one.row), -one.line.length)):
+        name = drawing.content.name(lane.row, "short")
+        key = (name, lane.row.supplier)
+        if key in done or lane.line.length < 8:
+            continue
+        done.add(key)
+        spot = _along(drawing, lane, name, size)
+        if spot is None:
+            drawing.left_out.append(f"{name} (route {lane.row.id})")
+            continue
+        x, y, angle, area = spot
+        page.text(x, y, name, style="sans-semibold", size=size, colour=lane.colour,
+                  align="center", angle=angle, halo=LIGHT.panel, halo_width=1.5 * k + 0.2,
+                  z=Z["label"] - 2, role="label", limit=frame.rect)  # fmt: skip
+        drawing.placer.block(area, 0.1)
+
+
+def _along(
+    drawing: Drawing, lane: Lane, name: str, size: float
+) -> tuple[float, float, float, Polygon] | None:
+    width = fonts.width_mm(name, "sans-semibold", size) + 1.0
+    em = size * MM_PER_PT
+    line = lane.line
+    if line.length < width + 2:
+        return None
+    best: tuple[float, tuple[float, float, float, Polygon]] | None = None
+    for start in np.arange(1.0, line.length - width - 1, 2.0):
+        spots = shapely.get_coordinates(
+            shapely.line_interpolate_point(line, np.linspace(start, start + width, 9))
+        )
+        chord = spots[-1] - spots[0]
+        length = float(np.hypot(*chord))
+        if length < width * 0.94:
+            continue
+        way = chord / length
+        if way[0] < 0:
+            way = -way
+        normal = np.array([-way[1], way[0]])
+        bend = (spots - spots[0]) @ normal
+        if np.ptp(bend) > 1.6:
+            continue
+        angle = math.degrees(math.atan2(way[1], way[0]))
+        middle = (spots[0] + spots[-1]) / 2
+        half = lane.width * MM_PER_PT / 2
+        for above in (True, False):
+            extent = float((bend).max() if above else (bend).min())
+            base = (bend[0] + bend[-1]) / 2
+            lift = extent - base + half + 0.45 + DESCENT * em * 0.7
+            if not above:
+                lift = extent - base - half - 0.55 - ASCENT * em * 0.9
+            anchor = middle + normal * lift
+            area = _turned(anchor, width, em, angle)
+            if not _free(drawing, area):
+                continue
+            centre = abs(start + width / 2 - line.length / 2) / line.length
+            cost = (
+                float(np.ptp(bend)) * 0.8
+                + 0.5 * drawing.placer.crossed(area)
+                + 3.0 * centre
+                + (0.0 if above else 0.4)
+                + 1.5 * abs(math.sin(math.radians(angle)))
+            )
+            if best is None or cost < best[0]:
+                best = (cost, (float(anchor[0]), float(anchor[1]), angle, area))
+    return best[1] if best else None
+
+
+def _turned(anchor: np.ndarray, width: float, em: float, angle: float) -> Polygon:
+    from shapely.affinity import rotate
+
+    flat = box(anchor[0] - width / 2, anchor[1] - DESCENT * em, anchor[0] + width / 2,
+               anchor[1] + ASCENT * em)  # fmt: skip
+    return rotate(flat, angle, origin=(float(anchor[0]), float(anchor[1])))
+
+
+def _free(drawing: Drawing, area: BaseGeometry) -> bool:
+    from frontiers_map.sheets.labels import _small
+
+    return all(drawing.placer.free(Rect(*part.bounds), 0.15) for part in _small(area))

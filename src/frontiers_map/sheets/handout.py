@@ -1,0 +1,177 @@
+"""The story as a handout: a tagged PDF, chapter by chapter with its map, then claims and sources.
+
+Set with Typst, which writes what matplotlib cannot: a tag for every heading, paragraph, picture
+and link, alternative text, a title and a language, bookmarks, page numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from frontiers_map import figures, text
+
+from frontiers_map.sheets import features, fonts
+from frontiers_map.sheets.closures import closed_gates
+from frontiers_map.sheets.content import choose
+from frontiers_map.sheets.mapsheet import Made, default_view, draw_map, frame_for
+from frontiers_map.sheets.page import Page
+from frontiers_map.sheets.projection import Rect
+from frontiers_map.sheets.words import named, say
+from frontiers_map.style import LIGHT
+
+if TYPE_CHECKING:
+    from frontiers_map.joins import JoinedAtlas
+    from frontiers_map.model import Chapter
+
+__all__ = ["draw"]
+
+WIDTH: Final = 174.0  # mm of a map on the page
+HEIGHT: Final = 100.0
+
+
+def draw(atlas: JoinedAtlas, language: str) -> tuple[bytes, list[str]]:
+    """Give the handout and what its maps found no room for."""
+    import typst
+
+    trouble: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="frontiers-map-") as name:
+        folder = Path(name)
+        shutil.copy(str(files("frontiers_map").joinpath("sheets/handout.typ")), folder)
+        for face in fonts.FACES:
+            shutil.copy(fonts.face(face), folder / f"{face}.ttf")
+        chapters = []
+        for number, chapter in enumerate(atlas.chapters):
+            page, sources, lost = _map(atlas, chapter, language)
+            trouble += [f"{chapter.id}: {one}" for one in lost]
+            file = f"map-{number}.svg"
+            (folder / file).write_bytes(page.svg("", "", language, words=False))
+            chapters.append(_chapter(atlas, chapter, language, file, sources))
+        document = _document(atlas, language, chapters)
+        _require(document)
+        (folder / "data.json").write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+        made = typst.compile(
+            str(folder / "handout.typ"), root=str(folder), font_paths=[str(folder)],
+            ignore_system_fonts=True, format="pdf", pdf_standards="ua-1",
+        )  # fmt: skip
+    return bytes(made), trouble
+
+
+def _require(value: Any) -> None:
+    """Refuse any text that our faces cannot set, before Typst would leave a box in its place."""
+    if isinstance(value, str):
+        fonts.require(value.replace("\n", " "), "sans")
+    elif isinstance(value, dict):
+        for one in value.values():
+            _require(one)
+    elif isinstance(value, list):
+        for one in value:
+            _require(one)
+
+
+def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]]) -> dict[str, Any]:
+    settings = atlas.settings
+    front = [one.get(language) for one in (settings.how_to_read, settings.policy, settings.credit)
+             if one]  # fmt: skip
+    claims = [
+        {"claim": named(row, "claim", language),
+         "verdict": text.word("verdict", row.verdict, language),
+         "finding": named(row, "finding", language), "sources": list(row.source)}
+        for row in atlas.claims.itertuples()
+    ]  # fmt: skip
+    used = {name for chapter in chapters for name in chapter["sources"]}
+    used |= {name for claim in claims for name in claim["sources"]}
+    sources = [
+        {"id": row.id, "title": row.title, "date": row.date, "url": row.url, "address": row.address}
+        for row in atlas.sources.itertuples()
+        if row.id in used
+    ]
+    return {
+        "title": settings.title.get(language),
+        "deck": figures.fill(atlas, settings.deck.get(language), language),
+        "author": "frontiers-map",
+        "language": language,
+        "dateline": say("true_to", language, date=text.day(settings.record_to, language)),
+        "ink": LIGHT.ink, "quiet": LIGHT.quiet, "paper": "#ffffff", "accent": LIGHT.accent,
+        "link": LIGHT.route_united_states,
+        "words": {key: say(name, language) for key, name in
+                  (("sources", "sources"), ("contents", "contents"), ("claims", "claims_head"))},
+        "cover": chapters[0]["map"] if chapters else "",
+        "cover_alt": chapters[0]["alt"] if chapters else "",
+        "front": front,
+        "chapters": chapters,
+        "claims": claims,
+        "sources": sources,
+    }  # fmt: skip
+
+
+def _chapter(
+    atlas: JoinedAtlas, chapter: Chapter, language: str, file: str, sources: list[str]
+) -> dict[str, Any]:  # fmt: skip
+    told = figures.fill(atlas, chapter.text.get(language), language).strip()
+    figure = label = ""
+    if chapter.figure and chapter.figure != "none":
+        figure = figures.figure(atlas, chapter.figure, language, unit=True)
+        if chapter.figure_label:
+            label = figures.fill(atlas, chapter.figure_label.get(language), language)
+    title = chapter.title.get(language)
+    return {
+        "title": title,
+        "map": file,
+        "alt": say("map_of", language, title=title),
+        "caption": say("true_to", language, date=text.day(
+            chapter.date or atlas.settings.record_to, language)),
+        "figure": figure,
+        "figure_label": label,
+        "text": [" ".join(part.split("\n")) for part in told.split("\n\n")],
+        "sources": sources,
+    }  # fmt: skip
+
+
+def _map(atlas: JoinedAtlas, chapter: Chapter, language: str) -> tuple[Page, list[str], list[str]]:
+    """Draw a chapter's map; give its page, its sources, and what found no room."""
+    page = Page(WIDTH, HEIGHT, LIGHT.paper)
+    made = Made(page)
+    layers = chapter.layers or ("regions", "overlaps", "routes", "gates", "places", "sea_labels")
+    focus = chapter.focus
+    if "routes" in layers and not focus.routes:
+        focus = focus.model_copy(update={"routes": ()})
+    content = choose(atlas, language, layers, focus)
+    sources = content.sources()
+    events = atlas.events[atlas.events["id"].isin(focus.events)]
+    sources += sorted({name for row in events.itertuples() for name in row.source} - set(sources))
+    frame = frame_for(Rect(0.2, 0.2, WIDTH - 0.2, HEIGHT - 0.2), chapter.view or default_view(atlas))
+    scenario = next((one for one in atlas.scenarios if one.id == chapter.scenario), None)
+    if scenario is not None:
+        closed = closed_gates(atlas, scenario)
+        rows = atlas.scenario_routes
+        ways = {
+            row.route_id: row.geometry
+            for row in rows[rows["scenario_id"] == scenario.id].itertuples()
+            if row.reachable
+        }
+        lost = [row for row in content.routes if row.id not in ways]
+        gates = tuple(atlas.gates[atlas.gates["id"].isin(closed)].itertuples(index=False))
+        kept = {row.id for row in content.gates}
+        content = replace(
+            content,
+            routes=tuple(
+                row._replace(geometry=ways[row.id]) for row in content.routes if row.id in ways
+            ),
+            gates=content.gates + tuple(row for row in gates if row.id not in kept),
+        )
+
+        def ghosts(drawing: features.Drawing) -> None:
+            features.draw_routes(drawing, rows=lost, ghost=True, arrows=False)
+
+        draw_map(made, frame, content, k=0.72, degrees=False, smallest_sea=2, prepare=ghosts)
+    else:
+        draw_map(made, frame, content, k=0.72, degrees=False, smallest_sea=2)
+    return page, sources, made.notes
+
+

@@ -1,0 +1,157 @@
+"""Routes that share a way are set beside each other, so that none hides another.
+
+All in millimetres on the page. Where several lines run together within `NEAR`, each is moved
+sideways to a lane of its own; the order of the lanes follows from the side on which the lines
+come and go, so that they do not cross. A lane is drawn in where it would lie on land.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
+
+__all__ = ["set_apart"]
+
+Floats = NDArray[np.float64]
+STEP: Final = 0.5  # mm between the points that are looked at
+NEAR: Final = 1.1  # mm within which lines run together
+ALONG: Final = 0.80  # cosine of the angle between lines that run together
+TAPER: Final = 9.0  # mm over which a line moves into its lane
+
+
+def set_apart(
+    lines: Sequence[LineString], widths: Sequence[float], *, gap: float = 0.45,
+    land: BaseGeometry | None = None,
+) -> list[LineString]:  # fmt: skip
+    """Move lines that share a way into lanes.
+
+    Parameters
+    ----------
+    lines
+        Each of one part, in its direction of travel.
+    widths
+        What each takes of the page, mm.
+    gap
+        Clear space between neighbours, mm.
+    land
+        Where no lane may lie unless the line itself does.
+    """
+    points = [_points(line) for line in lines]
+    heading = [_headings(path) for path in points]
+    if len(lines) < 2:
+        return [LineString(path) for path in points]
+    rank = _ranks(points, heading)
+    trees = [cKDTree(path) for path in points]
+    moved = []
+    for me, path in enumerate(points):
+        offset = np.zeros(len(path))
+        together = [_together(path, heading[me], trees[you], heading[you]) if you != me else None
+                    for you in range(len(points))]  # fmt: skip
+        for at in range(len(path)):
+            group = [(rank[me], me, 1.0)]
+            for you, found in enumerate(together):
+                if found is not None and found[at]:
+                    group.append((rank[you], you, float(found[at])))
+            if len(group) == 1:
+                continue
+            # the lanes are counted from the left of the group's leader
+            leader = min(group)
+            turn = leader[2]
+            group.sort()
+            spans = [widths[number] + gap for _, number, _ in group]
+            total = sum(spans)
+            place = [number for _, number, _ in group].index(me)
+            centre = sum(spans[:place]) + spans[place] / 2 - total / 2
+            offset[at] = -centre * (turn if leader[1] != me else 1.0)
+        offset = _smooth(offset, int(TAPER / STEP))
+        moved.append(_shifted(path, heading[me], offset, land))
+    return moved
+
+
+def _points(line: LineString) -> Floats:
+    count = max(2, round(line.length / STEP) + 1)
+    spots = shapely.line_interpolate_point(line, np.linspace(0, line.length, count))
+    return shapely.get_coordinates(spots)
+
+
+def _headings(path: Floats) -> Floats:
+    step = np.gradient(path, axis=0)
+    length = np.hypot(step[:, 0], step[:, 1])
+    length[length == 0] = 1
+    return np.asarray(step / length[:, None])
+
+
+def _together(path: Floats, heading: Floats, tree: cKDTree, other: Floats) -> Floats:
+    """Give 1 where the other line runs along with this one, -1 where against it, else 0."""
+    distance, near = tree.query(path, distance_upper_bound=NEAR)
+    found = np.zeros(len(path))
+    hit = np.isfinite(distance)
+    cosine = (heading[hit] * other[near[hit]]).sum(1)
+    found[hit] = np.where(cosine > ALONG, 1.0, np.where(cosine < -ALONG, -1.0, 0.0))
+    return found
+
+
+def _ranks(points: list[Floats], heading: list[Floats]) -> list[int]:
+    """Order lines from left to right by the side on which they leave each other's way."""
+    count = len(points)
+    votes = np.zeros((count, count))
+    trees = [cKDTree(path) for path in points]
+    for me in range(count):
+        for you in range(count):
+            if me == you:
+                continue
+            distance, near = trees[me].query(points[you])
+            aside = (distance > NEAR) & (distance < 25)
+            # only where the other is abreast, not beyond an end
+            aside &= (near > 2) & (near < len(points[me]) - 3)
+            if not aside.any():
+                continue
+            away = points[you][aside] - points[me][near[aside]]
+            along = heading[me][near[aside]]
+            side = along[:, 0] * away[:, 1] - along[:, 1] * away[:, 0]
+            votes[me, you] += np.sign(side).sum()  # positive: the other lies to the left
+    score = np.sign(votes - votes.T).sum(1)
+    order = sorted(range(count), key=lambda number: (-score[number], number))
+    # the one with most others on its left lies to the right: lanes run from the left
+    rank = [0] * count
+    for place, number in enumerate(reversed(order)):
+        rank[number] = place
+    return rank
+
+
+def _smooth(values: Floats, width: int) -> Floats:
+    """Move in and out of lanes gently, held at the line's own ends."""
+    if not values.any():
+        return values
+    kernel = np.hanning(width + 2)[1:-1]
+    kernel /= kernel.sum()
+    padded = np.pad(values, width, mode="edge")
+    return np.asarray(np.convolve(padded, kernel, mode="same")[width:-width])
+
+
+def _shifted(
+    path: Floats, heading: Floats, offset: Floats, land: BaseGeometry | None
+) -> LineString:  # fmt: skip
+    fade = np.minimum(np.arange(len(path)), np.arange(len(path))[::-1]) * STEP / 3.0
+    offset = offset * np.clip(fade, 0, 1)
+    normal = np.column_stack((-heading[:, 1], heading[:, 0]))
+    normal = np.column_stack([_smooth(normal[:, axis], 8) for axis in (0, 1)])
+    made = path + normal * offset[:, None]
+    if land is not None and not land.is_empty:
+        for share in (0.6, 0.3, 0.0):
+            bad = shapely.intersects_xy(land, made[:, 0], made[:, 1])
+            bad &= ~shapely.intersects_xy(land, path[:, 0], path[:, 1])
+            if not bad.any():
+                break
+            spread = np.convolve(bad, np.ones(9), mode="same") > 0
+            offset = np.where(spread, offset * share, offset)
+            made = path + normal * _smooth(offset, 6)[:, None]
+    line = LineString(made)
+    return shapely.simplify(line, 0.01)

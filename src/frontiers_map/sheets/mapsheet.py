@@ -1,0 +1,246 @@
+"""The plain sheet: one map with its layers, an inset if asked for, and a legend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from shapely.geometry import Polygon, box
+
+from frontiers_map import figures, text
+from frontiers_map.sheets import basemap, features, furniture, projection, seanames, washes
+from frontiers_map.sheets.content import Content, choose
+from frontiers_map.sheets.features import Drawing
+from frontiers_map.sheets.page import Page
+from frontiers_map.sheets.projection import Frame, Rect
+from frontiers_map.sheets.words import say
+from frontiers_map.style import LIGHT
+
+if TYPE_CHECKING:
+    from frontiers_map.joins import JoinedAtlas
+    from frontiers_map.model import Sheet
+
+__all__ = ["Made", "draw", "draw_map", "frame_for", "projection_note"]
+
+
+class Made:
+    """A page and what is to be told about it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.notes: list[str] = []
+        self.frames: list[Frame] = []
+
+    def add(self, drawing: Drawing) -> None:
+        """Take over what a map found no room for."""
+        self.notes += drawing.left_out
+        self.frames.append(drawing.frame)
+
+
+def frame_for(
+    rect: Rect, view: tuple[float, float, float, float], kind: str | None = None,
+    centre: float | None = None,
+) -> Frame:  # fmt: skip
+    """Choose projection and scale for a view.
+
+    Wide views are Equal Earth, since areas are compared there; below 60° of longitude the
+    difference is small and Lambert's azimuthal projection turns neither end.
+    """
+    west, south, east, north = view
+    if kind is None:
+        kind = "equal_earth" if east - west > 75 else "lambert"
+    if kind == "mercator":
+        return projection.fit(rect, view, "mercator")
+    if kind == "lambert":
+        return projection.fit(rect, view, "lambert")
+    return projection.fit(rect, view, "equal_earth", lon_0=centre)
+
+
+def draw_map(
+    made: Made, frame: Frame, content: Content, *, k: float, degrees: bool = True,
+    smallest_sea: int = 3, inset: Polygon | None = None, labels: bool = True,
+    route_names: bool = True, prepare: Any = None,
+) -> Drawing:  # fmt: skip
+    """Draw one map with all the layers of its content."""
+    page = made.page
+    drawing = Drawing(page, frame, content, k)
+    basemap.draw_sea(page, frame)
+    if content.washes:
+        washes.draw_washes(page, frame, content.washes, scale=max(k, 0.75))
+    basemap.draw_graticule(page, frame)
+    basemap.draw_land(page, frame)
+    basemap.draw_borders(page, frame)
+    if content.washes:
+        washes.draw_edges(page, frame, content.washes)
+    if inset is not None:
+        page.line(shapely.boundary(inset), LIGHT.quiet, 0.5, z=basemap.Z["label"] - 4)
+    features.draw_links(drawing)
+    features.draw_routes(drawing)
+    features.draw_gates(drawing, labels=labels, skip=inset)
+    features.draw_points(drawing, labels=labels, skip=inset)
+    if prepare is not None:
+        prepare(drawing)
+    if labels:
+        features.draw_names(drawing, route_names=route_names)
+        if content.seas:
+            seanames.draw_sea_names(drawing, smallest=smallest_sea, skip=inset)
+    basemap.draw_neatline(page, frame)
+    if degrees:
+        basemap.draw_degrees(page, frame)
+    made.add(drawing)
+    return drawing
+
+
+def inset_outline(frame: Frame, view: tuple[float, float, float, float]) -> Polygon:
+    """The frame of an inset as the main map sees it: curved where the projection curves it."""
+    shape = shapely.segmentize(box(*view), 0.5)
+    return frame.put_all(shape)
+
+
+def projection_note(frame: Frame, language: str) -> str:
+    """Name the projection and say what is true in it."""
+    lon = f"{abs(frame.lon_0):.0f}°{'E' if frame.lon_0 >= 0 else 'W'}"
+    lat = f"{abs(frame.lat_0):.0f}°{'N' if frame.lat_0 >= 0 else 'S'}"
+    note = say(f"projection_{frame.kind}", language, lon=lon, lat=lat)
+    west, _, east, _ = frame.bounds
+    if frame.kind == "equal_earth" and east - west > 365:
+        note += " " + say("repeats", language)
+    return note
+
+
+def default_view(atlas: JoinedAtlas) -> tuple[float, float, float, float]:
+    """A view of all that an atlas holds, with room round it, wherever it lies on the globe."""
+    shapes = [
+        geometry
+        for layer in (atlas.regions, atlas.routes, atlas.places, atlas.terminals)
+        for geometry in layer.geometry
+        if geometry is not None and not geometry.is_empty
+    ]
+    if not shapes:
+        return (-170.0, -60.0, 190.0, 75.0)
+    spans = np.array([shape.bounds for shape in shapes])
+    # cut the globe where the widest empty stretch is
+    starts = np.sort(np.unique(np.concatenate((spans[:, 0] % 360, spans[:, 2] % 360))))
+    best = (0.0, 360.0, 0.0)
+    for cut in starts:
+        lows = (spans[:, 0] - cut) % 360
+        highs = lows + (spans[:, 2] - spans[:, 0])
+        width = float(highs.max() - lows.min())
+        if width < best[1] - best[0]:
+            best = (float(cut + lows.min()), float(cut + highs.max()), float(cut))
+    west, east = best[0], best[1]
+    south, north = float(spans[:, 1].min()), float(spans[:, 3].max())
+    pad = max(3.0, 0.12 * max(east - west, north - south))
+    if east - west + 2 * pad > 350:
+        west, east, pad_x = west, west + 350, 0.0
+    else:
+        pad_x = pad
+    turn = 360.0 if (west + east) / 2 > 200 else 0.0
+    return (
+        west - pad_x - turn, max(south - pad, -80.0), east + pad_x - turn, min(north + pad, 84.0)
+    )  # fmt: skip
+
+
+def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
+    """Draw the sheet."""
+    paper = furniture.format_of(sheet)
+    made = Made(Page(paper.width, paper.height, LIGHT.paper))
+    content = choose(atlas, language, sheet.layers, sheet.focus)
+    if sheet.size == "column":
+        _column(made, paper, atlas, sheet, content)
+    elif sheet.size == "16:9":
+        _slide(made, paper, atlas, sheet, content)
+    else:
+        _paper(made, paper, atlas, sheet, content)
+    return made
+
+
+def _view(atlas: JoinedAtlas, sheet: Sheet) -> tuple[float, float, float, float]:
+    return sheet.view or default_view(atlas)
+
+
+def small_print(atlas: JoinedAtlas, language: str, frames: list[Frame]) -> list[str]:
+    """Credit, projection, and how certain the geometry is."""
+    lines = []
+    if atlas.settings.credit:
+        lines.append(atlas.settings.credit.get(language))
+    about = projection_note(frames[0], language)
+    if len(frames) > 1 and frames[1].kind == "mercator":
+        about += " " + say("inset_mercator", language)
+    lines.append(about)
+    return lines
+
+
+def _paper(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Content) -> None:
+    page, language, k = made.page, content.language, paper.k
+    top = furniture.head(page, paper, sheet, atlas, language)
+    inner = paper.inner
+    view = _view(atlas, sheet)
+    wide = sheet.orientation == "landscape"
+    band = (66.0 if wide else 118.0) * k
+    if not (content.routes or content.washes or sheet.notes):
+        band = 40.0 * k
+    rect = Rect(inner.x0, inner.y0 + 15 * k + band, inner.x1 - 6.0, top)
+    frame = frame_for(rect, view, sheet.projection, sheet.centre)
+    outline = inset_outline(frame, sheet.inset) if sheet.inset else None
+    draw_map(made, frame, content, k=k, inset=outline)
+    foot_frames = [frame]
+    bottom = rect.y0 - 5.0
+    left = inner.x0
+    if sheet.inset:
+        inset_rect = Rect(inner.x0, inner.y0 + 15 * k, inner.x0 + 138 * k, bottom - 1.0)
+        inset = frame_for(inset_rect, sheet.inset, "mercator")
+        foot_frames.append(inset)
+        drawing = draw_map(made, inset, content, k=k * 0.96, degrees=False, smallest_sea=4)
+        del drawing
+        furniture.scale_bar(page, inset, inset_rect.x0 + 3, inset_rect.y0 + 5, language, k)
+        left = inset_rect.x1 + 8 * k
+    floor = furniture.foot(page, paper, content, language,
+                           lines=small_print(atlas, language, foot_frames), most=4)  # fmt: skip
+    area = Rect(left, floor + 1.0, inner.x1, bottom)
+    blocks = furniture.legend(page, content, k)
+    paragraphs = [figures.fill(atlas, note.get(language), language) for note in sheet.notes]
+    paragraphs.append(
+        say("true_to", language, date=text.day(atlas.settings.record_to, language)) + "."
+    ) if not paragraphs else None
+    if atlas.settings.policy and paper.width > 250:
+        pass
+    blocks.append(furniture.prose(say("how_to_read", language), paragraphs, k))
+    columns = 4 if wide and sheet.inset else (5 if wide else 3)
+    made.notes += furniture.flow(page, area, blocks, columns, gutter=7 * k)
+
+
+def _slide(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Content) -> None:
+    page, language, k = made.page, content.language, paper.k
+    top = furniture.head(page, paper, sheet, atlas, language)
+    inner = paper.inner
+    floor = furniture.foot(page, paper, content, language, most=2,
+                           lines=[_dateline(atlas, language)])  # fmt: skip
+    side = 62.0
+    rect = Rect(inner.x0, floor + 1.5, inner.x1 - side - 6, top)
+    frame = frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
+    draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2)
+    area = Rect(rect.x1 + 6, rect.y0, inner.x1, rect.y1)
+    blocks = furniture.legend(page, content, k)
+    made.notes += furniture.flow(page, area, blocks, 1)
+
+
+def _column(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Content) -> None:
+    page, language, k = made.page, content.language, paper.k
+    top = furniture.head(page, paper, sheet, atlas, language)
+    inner = paper.inner
+    floor = furniture.foot(page, paper, content, language, lines=[_dateline(atlas, language)],
+                           most=3)  # fmt: skip
+    blocks = furniture.legend(page, content, k)
+    rect = Rect(inner.x0, floor + 30, inner.x1, top)
+    frame = frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
+    draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2)
+    blocks = furniture.legend(page, content, k)
+    area = Rect(inner.x0, floor + 0.5, inner.x1, rect.y0 - 2.5)
+    made.notes += furniture.flow(page, area, blocks, 2, gutter=4)
+
+
+def _dateline(atlas: JoinedAtlas, language: str) -> str:
+    date = text.day(atlas.settings.record_to, language)
+    return say("true_to", language, date=date) + "."

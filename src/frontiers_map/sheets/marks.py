@@ -1,0 +1,82 @@
+"""Symbols and gates as shapes in millimetres, read from the one set that page and QGIS use too."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+import numpy as np
+import shapely
+from shapely.affinity import affine_transform
+from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from frontiers_map.style import SYMBOLS
+
+__all__ = ["arrow", "gate_bar", "symbol"]
+
+_PART: Final = re.compile(r"([MLAZ])([^MLAZ]*)")
+
+
+@cache
+def _shape(name: str) -> BaseGeometry:
+    """Read a symbol's path: straight lines, and circles written as one arc from top to top."""
+    rings: list[Polygon] = []
+    points: list[tuple[float, float]] = []
+    for command, rest in _PART.findall(SYMBOLS[name]):
+        numbers = [float(part) for part in rest.split()]
+        if command in "ML":
+            if command == "M":
+                points = []
+            points.append((numbers[0], numbers[1]))
+        elif command == "A":
+            x, y = points[-1]
+            rings.append(Point(x, y + numbers[0]).buffer(numbers[0], quad_segs=16))
+            points = []
+        elif len(points) > 2:
+            rings.append(Polygon(points))
+            points = []
+    shape: BaseGeometry = rings[0]
+    for ring in rings[1:]:
+        shape = shape.symmetric_difference(ring)
+    return shape
+
+
+def symbol(name: str, x: float, y: float, size: float) -> BaseGeometry:
+    """Give a symbol of `size` mm centred at a place on the page."""
+    scale = size / 24
+    return affine_transform(_shape(name), [scale, 0, 0, -scale, x - 12 * scale, y + 12 * scale])
+
+
+def gate_bar(line: BaseGeometry, length: float) -> LineString | None:
+    """Give a bar of `length` mm across the middle of a gate, in the gate's own direction."""
+    parts = [part for part in shapely.get_parts(line) if part.length > 0]
+    if not parts:
+        return None
+    part = max(parts, key=lambda one: one.length)
+    ends = shapely.get_coordinates(part)[[0, -1]]
+    way = ends[1] - ends[0]
+    norm = float(np.hypot(*way))
+    if norm < 1e-9:
+        return None
+    middle = np.asarray(part.interpolate(0.5, normalized=True).coords[0])
+    half = way / norm * max(length, min(part.length, 2.2 * length)) / 2
+    return LineString([middle - half, middle + half])
+
+
+def arrow(line: LineString, at: float, size: float) -> Polygon | None:
+    """Give an arrowhead on a line, `at` mm from its start."""
+    if at < size or at > line.length - size * 0.3:
+        return None
+    back, tip = (np.asarray(line.interpolate(s).coords[0]) for s in (at - size, at))
+    way = tip - back
+    norm = float(np.hypot(*way))
+    if norm < size * 0.8:
+        return None  # the line turns too sharply here
+    way = way / norm
+    side = np.array([-way[1], way[0]])
+    return Polygon(
+        [tip + way * size * 0.35, tip - way * size * 0.65 + side * size * 0.46,
+         tip - way * size * 0.4, tip - way * size * 0.65 - side * size * 0.46]
+    )  # fmt: skip

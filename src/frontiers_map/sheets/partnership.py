@@ -1,0 +1,117 @@
+"""The partnership: poles and partners, the links between them, and the line of events."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from shapely.geometry import LineString
+
+from frontiers_map import figures, text
+from frontiers_map.sheets import basemap, furniture, timeline
+from frontiers_map.sheets.content import Content, choose
+
+from frontiers_map.sheets.furniture import Item
+from frontiers_map.sheets.mapsheet import Made, default_view, draw_map, frame_for, small_print
+from frontiers_map.sheets.page import Page
+from frontiers_map.sheets.projection import Rect
+from frontiers_map.sheets.words import say
+from frontiers_map.style import LIGHT
+
+if TYPE_CHECKING:
+    from frontiers_map.joins import JoinedAtlas
+    from frontiers_map.model import Sheet
+
+__all__ = ["draw"]
+
+LASTING = ("in_force", "running", "held")
+
+
+def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
+    """Draw the sheet."""
+    paper = furniture.format_of(sheet)
+    made = Made(Page(paper.width, paper.height, LIGHT.paper))
+    page, k = made.page, paper.k
+    content = choose(atlas, language, sheet.layers, sheet.focus)
+    if not content.links:
+        content = replace(content, links=tuple(atlas.links.itertuples(index=False)))
+    content = replace(content, places=_places(content), terminals=(), routes=())
+    top = furniture.head(page, paper, sheet, atlas, language)
+    inner = paper.inner
+    low = inner.y0 + 12 * k
+    line_high = 100 * k
+    side = 112 * k
+    rect = Rect(inner.x0, low + line_high, inner.x1 - side, top)
+    frame = frame_for(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
+    draw_map(made, frame, content, k=k, degrees=False, smallest_sea=1)
+    floor = furniture.foot(page, paper, content, language, most=4,
+                           lines=small_print(atlas, language, [frame]))  # fmt: skip
+    column = Rect(rect.x1 + 7 * k, low + line_high - 1, inner.x1, top)
+    notes = [figures.fill(atlas, note.get(language), language) for note in sheet.notes]
+    blocks = [
+        furniture.items(say("agreements", language), _list(content, k), k * 0.97, size=6.8),
+        furniture.prose(say("notes", language), notes, k, size=6.0),
+    ]
+    made.notes += furniture.flow(page, column, blocks, 1)
+    rows = timeline.joint_events(atlas, sheet.focus.events)
+    area = Rect(inner.x0, floor + 1, inner.x1, low + line_high - 5)
+    if rows:
+        years = [row.date[:4] for row in rows]
+        heading = say("timeline", language, first=min(years), last=max(years))
+        head_box = page.text(area.x0, area.y1 - 3.2, heading, style="serif-semibold", size=8.6 * k,
+                             colour=LIGHT.ink, role="legend")  # fmt: skip
+        _key(page, head_box.x1 + 8, area.y1 - 3.2, language, k)
+        made.notes += timeline.draw_timeline(
+            page, Rect(area.x0 + 2, area.y0, area.x1 - 2, head_box.y0 - 1.5), rows, language, k,
+            atlas.settings.record_to,
+        )  # fmt: skip
+    return made
+
+
+def _places(content: Content) -> tuple[Any, ...]:
+    """Poles, capitals, and the places that a link is drawn to."""
+    atlas = content.atlas
+    named = {name for row in content.links for name in row.places}
+    named |= {name for row in content.links for way in row.path for name in way}
+    return tuple(
+        row for row in atlas.places.itertuples(index=False)
+        if row.pole or row.id in named or (row.kind == "capital" and row.in_article)
+    )  # fmt: skip
+
+
+def _list(content: Content, k: float) -> list[Item]:
+    """Every agreement with its state and since when."""
+    language = content.language
+    rows = []
+    for row in sorted(content.links, key=lambda one: (one.since or "", one.id)):
+        colour = _colour(row)
+
+        def sample(
+            page: Page, x: float, y: float, colour: str = colour, lasting: bool = row.status in LASTING
+        ) -> None:
+            line = LineString([(x, y), (x + 6.0 * k, y)])
+            page.line(line, colour, 1.3 * k, z=basemap.Z["furniture"],
+                      dashes=None if lasting else (2.6, 1.6))  # fmt: skip
+
+        state = text.word("link_status", row.status, language)
+        since = text.day(row.since, language) if row.since else ""
+        below = (", " if language != "ja" else "、").join(part for part in (since, state) if part)
+        rows.append(Item(sample, content.name(row), below=below, indent=8.0))
+    return rows
+
+
+def _colour(row: Any) -> str:
+    return LIGHT.quiet if row.status == "ended" else LIGHT.link
+
+
+def _key(page: Page, x: float, y: float, language: str, k: float) -> None:
+    from shapely.geometry import Point
+
+    size = 6.2 * k
+    for done, word in ((True, "done"), (False, "planned")):
+        page.fill(Point(x, y + 0.9).buffer(1.05 * k), LIGHT.accent if done else LIGHT.paper,
+                  z=basemap.Z["furniture"], edge=LIGHT.accent, width=0.9)  # fmt: skip
+        box = page.text(x + 2.2, y, say(word, language), size=size, colour=LIGHT.ink, role="legend")
+        x = box.x1 + 6
+
+

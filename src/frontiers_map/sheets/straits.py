@@ -1,0 +1,259 @@
+"""The straits side by side at one scale, each with its figures and the routes through it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import shapely
+from shapely.geometry import LineString, box
+
+from frontiers_map import figures, text
+from frontiers_map.model import Focus
+from frontiers_map.sheets import basemap, features, furniture, marks, projection, seanames
+from frontiers_map.sheets.content import Content, choose, colour_of, dated
+from frontiers_map.sheets.features import Drawing
+from frontiers_map.sheets.mapsheet import Made, small_print
+from frontiers_map.sheets.page import ASCENT, MM_PER_PT, Page
+from frontiers_map.sheets.projection import Rect
+from frontiers_map.sheets.words import say, wrap
+from frontiers_map.style import LIGHT
+
+if TYPE_CHECKING:
+    from frontiers_map.joins import JoinedAtlas
+    from frontiers_map.model import Sheet
+
+__all__ = ["draw"]
+
+KM_PER_MM: Final = 6.0  # of an A3 sheet: 1:6 million
+TEXT: Final = 25.0  # mm below each map for its figures
+
+
+def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
+    """Draw the sheet: as many panels as gates are named, four to a row in portrait."""
+    paper = furniture.format_of(sheet)
+    made = Made(Page(paper.width, paper.height, LIGHT.paper))
+    page, k = made.page, paper.k
+    content = choose(atlas, language, sheet.layers, sheet.focus, gates=sheet.gates)
+    content = replace(content, routes=tuple(
+        row for row in atlas.routes.itertuples(index=False) if row.draw))  # fmt: skip
+    top = furniture.head(page, paper, sheet, atlas, language) - 1
+    inner = paper.inner
+    columns = 4 if sheet.orientation == "portrait" else 5
+    count = max(1, len(content.gates))
+    columns = min(columns, count)
+    rows = math.ceil(count / columns)
+    band = 24 * k
+    gutter = 5.0 * k
+    low = inner.y0 + 11 * k + band
+    wide = (inner.width - gutter * (columns - 1)) / columns
+    high = (top - low - gutter * (rows - 1)) / rows
+    frames = []
+    for number, gate in enumerate(content.gates):
+        x = inner.x0 + (number % columns) * (wide + gutter)
+        y = top - (number // columns) * (high + gutter)
+        cell = Rect(x, y - high, x + wide, y)
+        frames.append(_panel(made, atlas, content, gate, cell, k))
+    floor = furniture.foot(page, paper, replace(content, routes=()), language, most=3,
+                           lines=small_print(atlas, language, frames[:1])[:1])  # fmt: skip
+    area = Rect(inner.x0, floor + 1, inner.x1, low - 3)
+    paragraphs = [
+        say("one_scale", language, scale=_millions(KM_PER_MM / k, language)) + ". "
+        + say("projection_lambert_each", language),
+        *(figures.fill(atlas, note.get(language), language) for note in sheet.notes),
+    ]  # fmt: skip
+    blocks = furniture.legend(page, content, k, lines_only=True)
+    blocks.append(furniture.prose(say("how_to_read", language), paragraphs, k))
+    made.notes += furniture.flow(page, area, blocks, 4 if columns > 3 else 2, gutter=7 * k)
+    return made
+
+
+def _millions(km_per_mm: float, language: str) -> str:
+    if language == "ja":
+        return text.number(km_per_mm * 100, language)
+    return text.number(km_per_mm, language, 1 if km_per_mm % 1 else 0)
+
+
+def _panel(
+    made: Made, atlas: JoinedAtlas, content: Content, gate: Any, cell: Rect, k: float
+) -> projection.Frame:  # fmt: skip
+    page, language = made.page, content.language
+    size = 9.0 * k
+    em = size * MM_PER_PT
+    name = content.name(gate)
+    while fonts_width(name, size) > cell.width and size > 6:
+        size -= 0.25
+    page.text(cell.x0, cell.y1 - ASCENT * em, name, style="serif-semibold", size=size,
+              colour=LIGHT.ink, role="panel")  # fmt: skip
+    rect = Rect(cell.x0, cell.y0 + TEXT * k, cell.x1, cell.y1 - 1.45 * em)
+    spot = gate.geometry.interpolate(0.5, normalized=True)
+    frame = projection.fit_scale(rect, spot.x, spot.y, KM_PER_MM / k)
+    here = replace(content, gates=_near(content, frame, atlas), terminals=(), places=())
+    here = replace(here, places=choose(atlas, language, ("places",), Focus()).places)
+    drawing = Drawing(page, frame, here, k * 0.92)
+    basemap.draw_sea(page, frame)
+    basemap.draw_graticule(page, frame)
+    basemap.draw_land(page, frame)
+    basemap.draw_borders(page, frame)
+    passing = [row for row in content.routes if gate.id in row.gates]
+    through = {row.id for row in passing}
+    others = [row for row in content.routes if row.id not in through]
+    features.draw_routes(drawing, rows=_one_a_supplier(others), ghost=True, arrows=False)
+    features.draw_routes(drawing, rows=_one_a_supplier(passing), spread=0.9)
+    _gates(drawing, gate)
+    features.draw_points(drawing)
+    features.draw_names(drawing, route_names=False)
+    seanames.draw_sea_names(drawing, smallest=4)
+    basemap.draw_neatline(page, frame, 0.5)
+    made.add(drawing)
+    _scale(page, frame, rect, language, k)
+    _figures(made, content, gate, passing, Rect(cell.x0, cell.y0, cell.x1, rect.y0 - 0.8), k)
+    return frame
+
+
+def fonts_width(string: str, size: float) -> float:
+    """Width of a panel's heading, mm."""
+    from frontiers_map.sheets import fonts
+
+    return fonts.width_mm(string, "serif-semibold", size)
+
+
+def _one_a_supplier(rows: list[Any]) -> list[Any]:
+    """Routes sorted so that solid ones come first; the drawing merges those of one supplier."""
+    order = {"active": 0, "seasonal": 1, "emergency": 2, "planned": 3, "halted": 4}
+    return sorted(rows, key=lambda row: (order.get(row.status, 5), row.id))
+
+
+def _near(content: Content, frame: projection.Frame, atlas: JoinedAtlas) -> tuple[Any, ...]:
+    del content
+    frame_gates = []
+    for row in atlas.gates.itertuples(index=False):
+        middle = row.geometry.interpolate(0.5, normalized=True)
+        if row.rank <= 2 and frame.point(middle.x, middle.y) is not None:
+            frame_gates.append(row)
+    return tuple(frame_gates)
+
+
+def _gates(drawing: Drawing, main: Any) -> None:
+    """Draw the gate itself as the line it is, its neighbours as thin bars with names."""
+    page, frame, k = drawing.page, drawing.frame, drawing.k
+    state = drawing.content.states.get(main.id)
+    status = state.status if state else ""
+    colour = str(getattr(LIGHT, status)) if status in ("closed", "restricted") else LIGHT.accent
+    for row in drawing.content.gates:
+        own = row.id == main.id
+        shape = frame.put_all(row.geometry)
+        bar = shape if shape.length >= 3.2 * k else marks.gate_bar(shape, 3.2 * k)
+        if bar is None or bar.is_empty:
+            continue
+        bar = shapely.intersection(bar, frame.clip)
+        page.line(bar, LIGHT.panel, 2.8 if own else 1.8, z=basemap.Z["gate"], cap="round")
+        page.line(bar, colour if own else LIGHT.quiet, 1.6 if own else 0.8, z=basemap.Z["gate"] + 1,
+                  layer="gate")  # fmt: skip
+        drawing.placer.block(bar.buffer(0.4), 0.1)
+        page.symbols += [(f"gate {row.id}", box(*part.bounds)) for part in _short(bar)]
+        if not own:
+            middle = shapely.get_parts(bar)[0].interpolate(0.5, normalized=True)
+            drawing.labels.append(
+                features.Label(features._lines(drawing.content.name(row), 18), middle.x, middle.y,
+                               "sans-italic", 5.6, LIGHT.quiet, 0.8, 6.0, what=f"gate {row.id}")
+            )  # fmt: skip
+
+
+def _short(line: Any) -> list[Any]:
+    """Pieces of a line whose boxes hug it, as symbols no name may cover."""
+    pieces = []
+    for part in shapely.get_parts(line):
+        steps = max(1, math.ceil(part.length / 1.5))
+        spots = [part.interpolate(n / steps, normalized=True) for n in range(steps + 1)]
+        pieces += [LineString([a, b]) for a, b in zip(spots, spots[1:], strict=False)]
+    return [piece.buffer(0.2) for piece in pieces]
+
+
+def _scale(page: Page, frame: projection.Frame, rect: Rect, language: str, k: float) -> None:
+    """A bar of 100 km in the corner that the land leaves emptiest is overkill: lower left."""
+    length = 100 / (KM_PER_MM / k)
+    x, y = rect.x0 + 1.6, rect.y0 + 1.4
+    size = max(5.5 * k, 5.5)
+    label = f"100 {say('km', language)}"
+    patch = box(x - 0.6, y - 0.6, x + length + 0.6, y + 0.9 + size * MM_PER_PT)
+    page.fill(patch, LIGHT.panel, z=basemap.Z["neatline"] - 2, alpha=0.75)
+    page.line(LineString([(x, y + 0.9), (x, y), (x + length, y), (x + length, y + 0.9)]), LIGHT.ink,
+              0.6, z=basemap.Z["neatline"] - 1)  # fmt: skip
+    page.text(x + length / 2, y + 0.75, label, size=size, colour=LIGHT.ink, align="center",
+              role="scale", z=basemap.Z["neatline"])  # fmt: skip
+
+
+def _figures(
+    made: Made, content: Content, gate: Any, passing: list[Any], area: Rect, k: float
+) -> None:  # fmt: skip
+    """Write what is known of the strait below its map."""
+    page, language = made.page, content.language
+    size = max(6.2 * k, 5.6)
+    step = size * MM_PER_PT * 1.3
+    y = area.y1 - step * 0.85
+    state = content.states.get(gate.id)
+    if state is not None and state.status != "unknown":
+        label = say("last_status", language, status=text.word("gate_status", state.status, language),
+                    date=dated(state.date, language))  # fmt: skip
+        colour = {"closed": LIGHT.closed, "restricted": LIGHT.restricted}.get(
+            state.status, LIGHT.open)  # fmt: skip
+    else:
+        label, colour = say("status_unknown", language), LIGHT.quiet
+    rows: list[tuple[str, str, str]] = [
+        (line, "sans-semibold" if state else "sans", colour)
+        for line in wrap(label, area.width, "sans-semibold", size)
+    ]
+    facts = []
+    if gate.min_width_km == gate.min_width_km and gate.min_width_km:
+        digits = 0 if gate.min_width_km >= 10 else (1 if gate.min_width_km >= 1 else 2)
+        facts.append(say("width_km", language, km=text.number(gate.min_width_km, language, digits)))
+    if depth := content.name(gate, "depth"):
+        facts.append(say("depth", language, depth=depth))
+    if gate.yearly_transits == gate.yearly_transits and gate.yearly_transits:
+        facts.append(say("transits", language, count=text.number(gate.yearly_transits, language),
+                         year=str(gate.transit_year)))  # fmt: skip
+    fact_line = (" · " if language != "ja" else "・").join(facts) or say("no_figures", language)
+    rows += [(line, "sans", LIGHT.ink) for line in wrap(fact_line, area.width, "sans", size)]
+    most = int((y - area.y0) / step) + 1
+    if len(rows) > most:
+        made.notes.append(f"{gate.id}: figures cut")
+        rows = rows[:most]
+    for number, (line, style, tone) in enumerate(rows):
+        page.text(area.x0, y - number * step, line, style=style, size=size, colour=tone,
+                  role="panel")  # fmt: skip
+    y -= len(rows) * step + 0.25 * step
+    _routes(made, content, passing, Rect(area.x0, area.y0, area.x1, y + step), size, step)
+
+
+def _routes(
+    made: Made, content: Content, passing: list[Any], area: Rect, size: float, step: float
+) -> None:  # fmt: skip
+    """Name the routes through a strait, each in its colour after a dash of it."""
+    page, language = made.page, content.language
+    from frontiers_map.sheets import fonts
+
+    y = area.y1 - step
+    names: dict[str, str] = {}
+    for row in _one_a_supplier(passing):
+        names.setdefault(content.name(row, "short"), colour_of(content.atlas, row.supplier))
+    if not names:
+        if y >= area.y0:
+            page.text(area.x0, y, say("no_routes", language), size=size, colour=LIGHT.quiet,
+                      role="panel")  # fmt: skip
+        return
+    x = area.x0
+    for number, (name, colour) in enumerate(names.items()):
+        width = fonts.width_mm(name, "sans-semibold", size)
+        if x + 3.6 + width > area.x1 and x > area.x0:
+            x, y = area.x0, y - step
+        if y < area.y0 - 0.2:
+            made.notes.append(f"{len(names) - number} more routes found no room in a panel")
+            return
+        page.line(LineString([(x, y + 0.3 * size * MM_PER_PT), (x + 2.6, y + 0.3 * size * MM_PER_PT)]),
+                  colour, 1.6, z=basemap.Z["furniture"])  # fmt: skip
+        page.text(x + 3.3, y, name, style="sans-semibold", size=size, colour=colour, role="panel")
+        x += 3.3 + width + 3.0
+
+

@@ -1,0 +1,72 @@
+"""What sheets say in three languages: headings, lines that fit a width."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from frontiers_map.sheets import fonts
+
+__all__ = ["named", "say", "wrap"]
+
+_NO_START: Final = "、。，．）」』】〉》・ー々：；？！ぁぃぅぇぉっゃゅょァィゥェォッャュョ％—–―)]}.,:;?!%…²"
+_NO_END: Final = "（「『【〈《([{"
+_LATIN: Final = re.compile(r"[^\u2e80-\uffef\s]+|\s+|[\u2e80-\uffef]")
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    return tomllib.loads(
+        files("frontiers_map").joinpath("sheets/words.toml").read_text("utf-8")
+    )["words"]
+
+
+def say(key: str, language: str, **values: str) -> str:
+    """Give one of the sheets' own words or phrases.
+
+    Raises
+    ------
+    KeyError
+        If there is none of that name.
+    """
+    return _words()[key][language].format(**values)
+
+
+def named(row: Any, field: str, language: str) -> str:
+    """Give a row's text in a language, or in English where there is none."""
+    return str(getattr(row, f"{field}_{language}", "") or getattr(row, f"{field}_en", "") or "")
+
+
+def wrap(string: str, width: float, style: str, size: float) -> list[str]:
+    """Break a text into lines of at most `width` mm.
+
+    Latin breaks between words; Japanese between characters, but no line begins with a closing
+    mark or small kana nor ends with an opening one.
+    """
+    lines: list[str] = []
+    for paragraph in string.split("\n"):
+        line = ""
+        for piece in _pieces(paragraph):
+            if line and fonts.width_mm((line + piece).rstrip(), style, size) > width:
+                lines.append(line.rstrip())
+                line = piece.lstrip()
+            else:
+                line += piece
+        lines.append(line.rstrip())
+    return lines
+
+
+def _pieces(paragraph: str) -> list[str]:
+    """Cut where a line may end."""
+    made: list[str] = []
+    for part in _LATIN.findall(paragraph):
+        if made and (
+            part[0] in _NO_START or part.isspace() or made[-1][-1] in _NO_END
+        ):  # fmt: skip
+            made[-1] += part
+        else:
+            made.append(part)
+    return made

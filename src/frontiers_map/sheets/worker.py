@@ -1,0 +1,71 @@
+"""A process that draws sheets: told which by a line of JSON, answers with a line when done."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import sys
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from frontiers_map.joins import JoinedAtlas
+
+__all__ = ["main", "make"]
+
+
+def make(atlas: JoinedAtlas, job: Mapping[str, Any]) -> bytes:
+    """Draw a sheet or a handout and give its files in one archive of fixed bytes."""
+    from frontiers_map.sheets import check, registry, sheets_of
+
+    language = job["language"]
+    if job["sheet"] < 0:
+        from frontiers_map.sheets import handout
+
+        document, trouble = handout.draw(atlas, language)
+        return _archive({"pdf": document, "notes.json": json.dumps(trouble).encode()})
+    sheet = sheets_of(atlas)[job["sheet"]]
+    made = registry.draw(atlas, sheet, language)
+    page, title, deck = made.page, sheet.title.get(language), sheet.deck.get(language)
+    found = check.inspect(page)
+    # a cut column or an overlap is told like a name without room
+    notes = [*made.notes, *found.details]
+    contents = {
+        "png": page.png(),
+        "svg": page.svg(title, deck, language),
+        "pdf": page.pdf(title, deck),
+        "notes.json": json.dumps(notes, ensure_ascii=False).encode(),
+    }
+    return _archive(contents)
+
+
+def _archive(contents: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in sorted(contents):
+            packing = zipfile.ZIP_DEFLATED if name in ("svg", "notes.json") else zipfile.ZIP_STORED
+            archive.writestr(zipfile.ZipInfo(name), contents[name], packing, 6)
+    return out.getvalue()
+
+
+def main() -> None:
+    """Serve until the caller closes our input."""
+    from frontiers_map.errors import FrontiersMapError
+
+    with Path(sys.argv[1]).open("rb") as file:
+        atlas, jobs = pickle.load(file)  # written by our own parent a moment ago
+    for line in sys.stdin:
+        asked = json.loads(line)
+        problem = ""
+        try:
+            Path(asked["out"]).write_bytes(make(atlas, jobs[asked["number"]]))
+        except FrontiersMapError as error:
+            problem = str(error)
+        print(json.dumps({"problem": problem}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
