@@ -2,14 +2,15 @@
 
 A ship that keeps to its usual passages goes on doing so where they stay open. If one of them is
 closed there are two ways on: by the passages that are left, or by the shortest way there is. The
-shorter of the two is taken, but never one shorter than before: that a shortcut stood open which
-the trade does not use is no gain from a closure.
+shorter of the two is taken, but never one shorter than before: a shortcut that stood open all the
+while, and that the trade does not use, is no gain from a closure. If both are shorter, the gates
+that make them so are left aside and one looks again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -23,6 +24,8 @@ __all__ = ["Ship", "reroute", "scenario_routes", "trade_routes"]
 
 HOURS = 24.0
 DAYS_A_YEAR = 365.0
+# Two ways whose lengths differ by less are the same length: the figures shown have this grain.
+SAME_NM = 0.1
 
 
 @dataclass(frozen=True)
@@ -100,32 +103,60 @@ def reroute(
     close = world.gate_ids(scenario.close)
     opened = world.gate_ids(scenario.open)
     shut = set(close)
-    pairs = list(zip(trades["from"], trades["to"], strict=True))
-    usual = [tuple(name for name in via if name not in shut) for via in trades["via"]]
-    touched = [
-        number
-        for number, (via, voyage) in enumerate(zip(trades["via"], before, strict=True))
-        if isinstance(voyage, Voyage) and (shut & {*via, *voyage.gates})
-    ]
     found = list(before)
-    left = world.routes(
-        [pairs[n] for n in touched], via=[usual[n] for n in touched], close=close, opened=opened
-    )
-    free = world.routes([pairs[n] for n in touched], close=close, opened=opened)
-    for number, by_usual, by_any in zip(touched, left, free, strict=True):
-        old = before[number]
-        found[number] = _better(old, by_usual, by_any)
+    asked = [
+        _Trade(number, (start, end), tuple(name for name in via if name not in shut), old)
+        for number, (start, end, via, old) in enumerate(
+            zip(trades["from"], trades["to"], trades["via"], before, strict=True)
+        )
+        if isinstance(old, Voyage) and shut & {*via, *old.gates}
+    ]
+    ways = _ways(world, asked, close, opened)
+    for trade in asked:
+        found[trade.number] = _way_on(world, trade, ways[trade.number], close, opened)
     return found
 
 
-def _better(
-    old: Voyage | CallError, by_usual: Voyage | CallError, by_any: Voyage | CallError
+@dataclass(frozen=True)
+class _Trade:
+    number: int
+    ends: tuple[str, str]
+    via: tuple[str, ...]
+    old: Voyage
+
+
+def _ways(
+    world: World, trades: Sequence[_Trade], close: Sequence[str], opened: Sequence[str]
+) -> dict[int, list[Voyage]]:
+    """Give each trade's way by the passages that are left, and its shortest, if there are any."""
+    pairs = [trade.ends for trade in trades]
+    left = world.routes(pairs, via=[trade.via for trade in trades], close=close, opened=opened)
+    free = world.routes(pairs, close=close, opened=opened)
+    return {
+        trade.number: [way for way in both if isinstance(way, Voyage)]
+        for trade, *both in zip(trades, left, free, strict=True)
+    }
+
+
+def _way_on(
+    world: World,
+    trade: _Trade,
+    ways: Sequence[Voyage],
+    close: Sequence[str],
+    opened: Sequence[str],
 ) -> Voyage | CallError:
-    if isinstance(by_usual, CallError):
-        return by_any
-    if isinstance(by_any, CallError) or not isinstance(old, Voyage):
-        return by_usual
-    return by_any if old.nm <= by_any.nm < by_usual.nm else by_usual
+    barred = tuple(close)
+    while ways:
+        longer = [way for way in ways if way.nm >= trade.old.nm - SAME_NM]
+        if longer:
+            return min(longer, key=lambda way: way.nm)
+        unused = {gate for way in ways for gate in way.gates} - {*trade.old.gates, *barred}
+        if not unused:
+            break
+        barred += tuple(sorted(unused))
+        left = replace(trade, via=tuple(name for name in trade.via if name not in barred))
+        ways = _ways(world, [left], barred, opened)[trade.number]
+    return CallError(f"no way by sea with {', '.join(close)} closed")
 
 
 def scenario_routes(world: World, before: Sequence[Voyage | CallError]) -> gpd.GeoDataFrame:
