@@ -51,7 +51,9 @@ export function createCamera(node, { calm }) {
   // The northing at the middle of the visible map, kept so that neither pole is passed.
   const settle = (y, scale, height) => {
     const high = northing(TOP) - height / scale / 2, low = northing(BOTTOM) + height / scale / 2;
-    return high < low ? low : Math.max(low, Math.min(high, y));
+    if (high >= low) return Math.max(low, Math.min(high, y));
+    // A window taller than the map: half-way between what is asked for and no Antarctica at all.
+    return (low + Math.max(high, Math.min(low, y))) / 2;
   };
 
   // Centre of the window (Leaflet's centre) for a point that shall lie mid of the visible map.

@@ -34,7 +34,7 @@ export function createCard(app) {
     update(now) {
       const w = app.w(), row = now.selected ? app.atlas.find(now.selected) : null;
       close.setAttribute('aria-label', w.t('close'));
-      if (!row || now.embed === 'map') {
+      if (!row) {
         node.hidden = true;
         shown = null;
         return;

@@ -103,13 +103,14 @@ async function start(root, stage, camera) {
       .filter((r) => r.width > 0 && r.height > 0).map((r) => [r.left - 2, r.top - 2, r.right + 2, r.bottom + 2]);
   };
   app.insets = () => {
-    const at = panel.node.getBoundingClientRect(), hidden = store.get().embed || store.get().present;
+    if (store.get().embed || store.get().present) return app.besides();
+    const at = panel.node.getBoundingClientRect();
     if (app.phone()) {
-      const low = Math.min(hidden ? 0 : innerHeight - at.top, innerHeight * 0.5);
+      const low = Math.min(innerHeight - at.top, innerHeight * 0.5);
       return { left: 8, top: 34, right: 8, bottom: low + 8 };
     }
     const line = time.node.getBoundingClientRect(), beside = card.isOpen() && innerWidth > 1180 ? 346 : 16;
-    return { left: hidden ? 12 : at.right + 12, top: 12, right: beside, bottom: line.height ? innerHeight - line.top + 6 : 12 };
+    return { left: at.right + 12, top: 12, right: beside, bottom: line.height ? innerHeight - line.top + 6 : 12 };
   };
 
   camera.setInsets(() => app.insets());
@@ -175,7 +176,7 @@ async function start(root, stage, camera) {
   store.on((now, before, changed, how) => {
     if (changed.has('lang')) document.documentElement.lang = now.lang;
     if (changed.has('theme')) recolour();
-    root.classList.toggle('is-embed', now.embed);
+    root.classList.toggle('is-embed', Boolean(now.embed));
     root.classList.toggle('is-present', now.present);
     if (['tab', 'chapter', 'off', 'reading', 'closed', 'opened', 'selected', 'date', 'own', 'speed'].some((k) => changed.has(k))) model = derive(now);
     panel.update(now, changed);
@@ -220,7 +221,7 @@ async function start(root, stage, camera) {
 
   document.documentElement.lang = store.get().lang;
   document.documentElement.classList.add('fm-on');
-  root.classList.toggle('is-embed', store.get().embed);
+  root.classList.toggle('is-embed', Boolean(store.get().embed));
   recolour();
   panel.update(store.get(), null);
   card.update(store.get(), null);

@@ -2,6 +2,8 @@
 
 import { fold } from './geo.js';
 
+// A page inside another: the map alone, one chapter beside it, or all of them by buttons.
+const EMBEDS = ['map', 'chapter', 'story'];
 const TABS = ['story', 'layers', 'scenarios', 'routes', 'sources'];
 const ID = /^[A-Za-z0-9][A-Za-z0-9_:-]{0,80}$/;
 
@@ -60,7 +62,7 @@ export function toHash(state, start, chapterState) {
   put('own', state.own ? `${state.own.from},${state.own.to}` : null, null);
   put('via', state.own?.via?.length ? state.own.via.join(',') : null, null);
   put('th', state.theme, 'auto');
-  put('em', state.embed ? '1' : null, null);
+  put('em', state.embed || null, null);
   return `#${out.join('&')}`;
 }
 
@@ -109,6 +111,10 @@ export function fromHash(hash, start, known, chapterState) {
     }
   });
   take('th', (text) => ['light', 'dark'].includes(text) && (state.theme = text));
-  take('em', (text) => text === '1' && (state.embed = true));
+  take('em', (text) => {
+    if (EMBEDS.includes(text)) state.embed = text;
+    else if (text === '1') state.embed = 'map';
+    if (['chapter', 'story'].includes(state.embed)) state.tab = 'story';
+  });
   return state;
 }
