@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import shapely
@@ -32,7 +32,6 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 Geometries = NDArray[np.object_]
-G = TypeVar("G", bound=Any)
 
 _LINES = ("LineString", "LinearRing")
 _KM_PER_DEGREE = 111.195
@@ -199,7 +198,7 @@ def geodesic(
     return densify(LineString([start, end]), max_km)
 
 
-def densify(geometry: G, max_km: float) -> G:
+def densify(geometry: Any, max_km: float) -> Any:
     """Add vertices along the geodesics between vertices, so that no step is over `max_km`.
 
     The result is unwrapped; given vertices are kept as they are, but for whole turns.
@@ -244,7 +243,7 @@ def _densify_geodesic(coords: Floats, max_km: float) -> Floats:
     return _unwrapped(path)
 
 
-def densify_parallel(geometry: G, max_km: float) -> G:
+def densify_parallel(geometry: Any, max_km: float) -> Any:
     """Add vertices on the straight line in longitude and latitude, for outlines along parallels.
 
     Parameters
@@ -274,7 +273,7 @@ def densify_parallel(geometry: G, max_km: float) -> G:
     return _each_path(geometry, along)
 
 
-def unwrap(geometry: G) -> G:
+def unwrap(geometry: Any) -> Any:
     """Let longitudes run on past ±180, so that no step jumps more than half a turn.
 
     Parts of a collection stay within half a turn of the end of the part before: what `split`
@@ -312,7 +311,7 @@ def fold(lon: ArrayLike) -> Floats:
     return np.where(np.abs(given) <= 180, given, turned)
 
 
-def split(geometry: G) -> G:
+def split(geometry: Any) -> Any:
     """Cut at 180° as RFC 7946 asks, every part in -180..180.
 
     Steps are taken as straight in longitude and latitude, as GeoJSON draws them: densify long
@@ -423,7 +422,7 @@ def _unwrapped(coords: Floats) -> Floats:
     return np.column_stack([lon - 360 * np.concatenate([[0], np.cumsum(turns)]), coords[:, 1]])
 
 
-def _each_path(geometry: G, along: Callable[[Floats], Floats]) -> G:
+def _each_path(geometry: Any, along: Callable[[Floats], Floats]) -> Any:
     if isinstance(geometry, BaseGeometry):
         return _rebuild(geometry, along)
     found: Any = np.empty(len(geometry), dtype=object)

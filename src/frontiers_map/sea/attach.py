@@ -1,0 +1,214 @@
+"""From any position to the network: the legs by which a ship joins it.
+
+A position on land, or on water that sees no node, is moved to water up to 20 km away. From there
+a leg runs to every node in sight whose corner it touches; close by, sight is enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontiers_map.sea.metric import compass, great_circle, km_between, unit_vectors
+from frontiers_map.sea.route import InlandError, Point
+from frontiers_map.sea.storage import Nodes
+from frontiers_map.sea.water import Coast, cell_of
+
+__all__ = ["Entry", "attach", "sight"]
+
+Floats = NDArray[np.floating[Any]]
+Ints = NDArray[np.signedinteger[Any]]
+
+EARTH_KM = 6371.0088
+RANGE_KM = np.array([20015.0, 900.0, 250.0, 80.0] + [0.0] * 5 + [20015.0, 0.0])
+TOLERANCE = 0.13
+NEAR_KM = 150.0
+SNAP_KM = 20.0
+CHANNEL_KM = 2.0
+ZONES_KM = (8.4, 2.8, 0.84)
+TOLLS = (0.10, 0.30, 0.60)
+COARSE_KM = 8.0
+PIECE_KM = 1.0
+# drawn in pieces of 25 km, a leg may stray some 30 m from where it was tested
+KEEP_OFF_KM = 0.08
+HARBOUR_KM = 2.0
+RINGS_KM = (0.15, 0.3, 0.5, 0.75, 1.0, 1.4, 1.8, 2.3, 3.0, 4.0, 5.0, 6.5, 8.0, 10.0, 12.5, 15.0,
+            17.5, 19.9)  # fmt: skip
+BEARINGS = np.arange(0, 360, 15.0)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How a position joins the network.
+
+    Attributes
+    ----------
+    asked, water : (lon, lat)
+        The position, and where on the water it was moved to.
+    moved_km : float
+    node : ndarray of int
+        Nodes that legs lead to.
+    toll : ndarray of float
+        Kilometres that each leg costs beyond its length.
+    channel : ndarray of bool
+        The leg is part of a declared channel and may cross land.
+    """
+
+    asked: Point
+    water: Point
+    moved_km: float
+    node: Ints
+    toll: Floats
+    channel: NDArray[np.bool_]
+
+
+def attach(point: Point, nodes: Nodes, coast: Coast) -> Entry:
+    """Join a position to the network.
+
+    Raises
+    ------
+    InlandError
+        If no connected water lies within 20 km.
+    """
+    lon, lat = float(point[0]), float(point[1])
+    here = unit_vectors(np.array([lon]), np.array([lat]))[0]
+    near_km = EARTH_KM * 2 * np.arcsin(np.clip(np.linalg.norm(nodes.unit - here, axis=1) / 2, 0, 1))
+    channel = np.flatnonzero((nodes.level >= 9) & (near_km <= CHANNEL_KM))
+    if len(channel):
+        # a berth on a channel stands at the channel's nearest bend
+        best = channel[near_km[channel].argmin()]
+        if nodes.level[best] == 10 or near_km[best] < 0.5:
+            return Entry(
+                (lon, lat), (float(nodes.lon[best]), float(nodes.lat[best])), float(near_km[best]),
+                np.array([best]), np.zeros(1), np.ones(1, bool),
+            )  # fmt: skip
+    if not coast.on_land(np.array([lon]), np.array([lat]))[0]:
+        node, toll = _legs(lon, lat, nodes, coast, near_km)
+        if len(node):
+            return Entry((lon, lat), (lon, lat), 0.0, node, toll, np.zeros(len(node), bool))
+    local = near_km < SNAP_KM + NEAR_KM
+    if not local.any():
+        raise InlandError(f"{lon:g},{lat:g} lies inland: no sea within {SNAP_KM:g} km")
+    for ring in RINGS_KM:
+        x, y = _around(lon, lat, ring)
+        wet = ~coast.on_land(x, y)
+        x, y = x[wet], y[wet]
+        if not len(x):
+            continue
+        off = coast.distance_km(x, y)
+        for best in np.argsort(-off, kind="stable")[:8]:
+            if off[best] < 0.08:
+                break
+            at = (float(x[best]), float(y[best]))
+            unit = unit_vectors(np.array([at[0]]), np.array([at[1]]))[0]
+            km = (
+                EARTH_KM
+                * 2
+                * np.arcsin(np.clip(np.linalg.norm(nodes.unit - unit, axis=1) / 2, 0, 1))
+            )
+            few = np.argsort(km, kind="stable")[:40]
+            few = few[(km[few] < NEAR_KM) & (nodes.level[few] <= 9)]
+            if not sight(*at, nodes.lon[few], nodes.lat[few], coast, nodes.inland)[0].any():
+                continue
+            node, toll = _legs(*at, nodes, coast, km)
+            moved = float(km_between(*(np.array([v]) for v in (lon, lat, *at)))[0])
+            return Entry((lon, lat), at, moved, node, toll, np.zeros(len(node), bool))
+    raise InlandError(
+        f"{lon:g},{lat:g} lies inland: no water joined to the ocean within {SNAP_KM:g} km"
+    )
+
+
+def sight(
+    lon: float, lat: float, lon2: Floats, lat2: Floats, coast: Coast, inland: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], Floats]:
+    """Tell which positions are seen over water, and the toll on the way to each.
+
+    Parameters
+    ----------
+    lon, lat : float
+        From here; this end may lie close to land.
+    lon2, lat2 : ndarray of float, shape (n,)
+    inland : ndarray of bool
+        Cells that are all land.
+
+    Returns
+    -------
+    clear : ndarray of bool, shape (n,)
+    toll : ndarray of float, shape (n,)
+        Kilometres; 0 where not clear.
+    """
+    total = len(lon2)
+    clear, toll = np.ones(total, bool), np.zeros(total)
+    if not total:
+        return clear, toll
+    x1, y1 = np.full(total, lon), np.full(total, lat)
+    km = km_between(x1, y1, lon2, lat2)
+    # coarse: cells on the way; no coast within 10 km of a cell means none within 8 of its samples
+    pieces = np.maximum(1, np.ceil(km / COARSE_KM)).astype(np.int64)
+    x, y, owner = great_circle(x1, y1, lon2, lat2, pieces)
+    column, row = cell_of(x, y)
+    cell = row * 1440 + column
+    clear[owner[inland[cell]]] = False
+    coastal = coast.start[cell + 1] > coast.start[cell]
+    last = np.append(owner[1:] != owner[:-1], True)
+    keep = coastal & clear[owner] & ~last
+    # also the piece before a coastal sample: a piece belongs to both its ends
+    nxt = np.append(coastal[1:], False)
+    keep |= nxt & ~last & clear[owner]
+    at = np.flatnonzero(keep)
+    if not len(at):
+        return clear, np.where(clear, toll, 0)
+    ox, oy, tx, ty = x[at], y[at], x[at + 1], y[at + 1]
+    own = owner[at]
+    tx = tx + 360 * np.round((ox - tx) / 360)
+    fine = np.maximum(1, np.ceil(km[own] / pieces[own] / PIECE_KM)).astype(np.int64)
+    part = np.repeat(np.arange(len(at)), fine)
+    place = np.arange(len(part)) - np.repeat(np.cumsum(fine) - fine, fine)
+    t0, t1 = (place / fine[part])[:, None], ((place + 1) / fine[part])[:, None]
+    a, d = np.column_stack([ox, oy])[part], np.column_stack([tx - ox, ty - oy])[part]
+    p, q = a + d * t0, a + d * t1
+    p[:, 0], turn = _fold(p[:, 0])
+    q[:, 0] -= turn
+    hit, off = coast.probe(p[:, 0], p[:, 1], q[:, 0], q[:, 1])
+    row_of = own[part]
+    step = (km[own] / pieces[own] / fine)[part]
+    begin = (at - np.searchsorted(owner, own))[part] * (km[own] / pieces[own])[part] + place * step
+    close = (off < KEEP_OFF_KM) & (begin > HARBOUR_KM)
+    clear[row_of[hit | close]] = False
+    for zone, rate in zip(ZONES_KM, TOLLS, strict=True):
+        toll += np.bincount(row_of, rate * step * (off < zone), minlength=total)
+    return clear, np.where(clear, toll, 0)
+
+
+def _legs(lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> tuple[Ints, Floats]:
+    """Nodes in sight that a taut route may turn at, and the tolls on the way."""
+    here = unit_vectors(np.array([lon]), np.array([lat]))[0]
+    reach = RANGE_KM[nodes.level]
+    at = np.flatnonzero((km <= reach) & (km > 0.001))
+    e = nodes.east[at] @ here
+    n = nodes.north[at] @ here
+    size = np.maximum(np.hypot(e, n), 1e-12)
+    e, n = e / size, n / size
+    sb = nodes.before[at, 0] * n - nodes.before[at, 1] * e
+    sa = nodes.after[at, 0] * n - nodes.after[at, 1] * e
+    tangent = (sb * sa >= 0) | (np.minimum(np.abs(sb), np.abs(sa)) <= TOLERANCE)
+    at = at[tangent | (km[at] < NEAR_KM) | (nodes.level[at] == 9)]
+    here_east, here_north = (v[0] for v in compass(np.array([lon]), np.array([lat])))
+    at = at[coast.seen(here, here_east, here_north, nodes.unit[at])]
+    clear, toll = sight(lon, lat, nodes.lon[at], nodes.lat[at], coast, nodes.inland)
+    return at[clear], toll[clear]
+
+
+def _around(lon: float, lat: float, km: float) -> tuple[Floats, Floats]:
+    angle = np.radians(BEARINGS)
+    y = lat + km / 111.195 * np.cos(angle)
+    x = lon + km / 111.195 * np.sin(angle) / max(np.cos(np.radians(lat)), 0.01)
+    return _fold(x)[0], np.clip(y, -90, 90)
+
+
+def _fold(lon: Floats) -> tuple[Floats, Floats]:
+    folded = (lon + 180) % 360 - 180
+    return folded, lon - folded

@@ -1,0 +1,317 @@
+"""Make the sea network of the package from the coast.
+
+    python -m frontiers_map.sea.build [ATLAS]
+
+Needs the extra ``[sea]`` (numba). ATLAS is the folder whose gates, terminals and places count;
+``geodata`` by default. The same inputs give the same bytes. ``docs/sea-network.md`` tells how.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import sys
+import time
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from frontiers_map import land
+from frontiers_map.sea import kernels, offsets, storage
+from frontiers_map.sea.gates import crossings
+from frontiers_map.sea.metric import compass, unit_vectors
+from frontiers_map.sea.offsets import Corners
+from frontiers_map.sea.water import CELL, COLUMNS, ROWS, Coast
+
+__all__ = ["SOUTH_LIMIT", "main", "make"]
+
+Floats = NDArray[np.floating[Any]]
+Ints = NDArray[np.signedinteger[Any]]
+
+RANGE_KM = (20015.0, 900.0, 250.0, 80.0)
+FREE = 9
+TOLERANCE = 0.13
+NEAR_KM = 150.0
+SLACK = 0.0003
+GRID = 1e-5  # degrees: nodes stand on whole multiples
+EARTH_KM = 6371.0088
+
+# Ships keep north of 45°S for weather and ice, but for the Horn, Tasmania and New Zealand.
+# Further south a kilometre costs half as much again.
+SOUTH_LIMIT = (
+    (-180, -46.5), (-170, -45), (-95, -45), (-84, -57.3), (-57, -57.3), (-45, -45),
+    (141, -45), (150, -45), (163, -48.6), (173, -48.6), (180, -46.5),
+)  # fmt: skip
+SOUTH_TOLL = 0.5
+
+
+@dataclass
+class Clock:
+    """Says on stderr what each step took."""
+
+    quiet: bool = False
+    begun: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.begun = self.last = time.perf_counter()
+
+    def say(self, text: str) -> None:
+        now = time.perf_counter()
+        if not self.quiet:
+            print(f"{now - self.begun:6.1f} s  +{now - self.last:5.1f}  {text}", file=sys.stderr)
+        self.last = now
+
+
+def make(folder: Path, *, quiet: bool = False) -> storage.Stored:
+    """Build the network for the gates and harbours of an atlas folder."""
+    clock = Clock(quiet)
+    gates = read_gates(folder)
+    interest = _interest(folder, gates)
+    polygons = land.polygons("10m")
+    coast = Coast(polygons)
+    clock.say("coast indexed")
+    found = offsets.corners(polygons, interest)
+    clock.say(f"{len(found)} corners: {np.bincount(found.level).tolist()}")
+    field = _Field.of(coast)
+    clock.say(f"{len(field.lattice)} tiles of distances")
+    channels = read_channels()
+    nodes = _nodes(found, coast, [line for _, line in channels])
+    clock.say(f"{len(nodes.lon)} nodes")
+    one, two = _edges(nodes, field)
+    clock.say(f"{len(one)} edges in sight")
+    toll = kernels.costs(one, two, nodes.unit, field.tile_of, field.lattice, field.far)
+    limit = np.array(SOUTH_LIMIT)
+    toll += SOUTH_TOLL * kernels.south_km(one, two, nodes.unit, limit[:, 0], limit[:, 1])
+    one, two, toll, declared = _with_channels(nodes, one, two, toll)
+    toll = np.rint(toll / storage.TOLL_KM).astype(np.int64)
+    cost = storage.edge_km(nodes.lon, nodes.lat, one, two) + toll * storage.TOLL_KM
+    clock.say("costs")
+    edge, gate, _share = crossings(nodes.unit, one, two, gates)
+    mask = _masks(len(one), len(gates), edge, gate)
+    clock.say(f"{len(edge)} crossings of gates")
+    keep = _prune(one, two, cost, mask, len(nodes.lon)) | declared
+    keep &= _connected(one, two, keep, len(nodes.lon))
+    clock.say(f"{keep.sum()} edges left")
+    return storage.assemble(
+        storage.Stored(
+            nodes.lon,
+            nodes.lat,
+            nodes.level,
+            one[keep],
+            two[keep],
+            toll[keep],
+            declared[keep],
+            nodes.before,
+            nodes.after,
+            field.far < 0,
+        )
+    )
+
+
+def read_gates(folder: Path) -> dict[str, Any]:
+    """Gates of an atlas folder by id."""
+    layer = json.loads((folder / "gates.geojson").read_text(encoding="utf-8"))
+    return {
+        feature["properties"]["id"]: shapely.geometry.shape(feature["geometry"])
+        for feature in layer["features"]
+    }
+
+
+def read_channels() -> list[tuple[str, Floats]]:
+    """Canals and dredged channels that the coast does not show, as polylines."""
+    text = files("frontiers_map.sea").joinpath("channels.geojson").read_text(encoding="utf-8")
+    return [
+        (feature["properties"]["id"], np.array(feature["geometry"]["coordinates"], dtype=float))
+        for feature in json.loads(text)["features"]
+    ]
+
+
+def read_points(folder: Path) -> dict[str, tuple[float, float]]:
+    """Terminals and places of an atlas folder by id."""
+    found = {}
+    for name in ("terminals.csv", "places.csv"):
+        with (folder / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                found[row["id"]] = (float(row["lon"]), float(row["lat"]))
+    return found
+
+
+def _interest(folder: Path, gates: dict[str, Any]) -> Floats:
+    ends = [shapely.get_coordinates(line) for line in gates.values()]
+    channels = [line for _, line in read_channels()]
+    return np.concatenate([np.array(list(read_points(folder).values())), *ends, *channels])
+
+
+@dataclass
+class _Field:
+    """Distance to the coast everywhere: exact nearby, a lower bound further off, -1 inland."""
+
+    coast: Coast
+    tile_of: Ints
+    lattice: NDArray[np.uint8]
+    far: Floats
+
+    @classmethod
+    def of(cls, coast: Coast) -> _Field:
+        cells = np.flatnonzero(np.diff(coast.start))
+        lattice = kernels.tiles(cells, coast.segments, coast.start, coast.listed)
+        tile_of = np.full(ROWS * COLUMNS, -1, np.int64)
+        tile_of[cells] = np.arange(len(cells))
+        every = np.arange(ROWS * COLUMNS)
+        lon = (every % COLUMNS + 0.5) * CELL - 180
+        lat = (every // COLUMNS + 0.5) * CELL - 90
+        unit = unit_vectors(lon, lat)
+        chord, _ = cKDTree(unit[cells]).query(unit, workers=2)
+        # both cells may reach half a diagonal towards each other; marked cells lie within 10 km
+        far = 2 * np.arcsin(np.clip(chord / 2, 0, 1)) * EARTH_KM - 40
+        far = np.maximum(far, 9.5)
+        away = tile_of < 0
+        far[away & (lat < -88)] = -1
+        inside = coast.on_land(lon[away], lat[away])
+        far[np.flatnonzero(away)[inside]] = -1
+        return cls(coast, tile_of, lattice, far)
+
+
+@dataclass
+class _Nodes:
+    """Corners, then the southern limit, then the channels, in the order in which they are kept."""
+
+    lon: Floats
+    lat: Floats
+    level: NDArray[np.int8]
+    before: Floats
+    after: Floats
+    chained: list[Ints]
+
+    def __post_init__(self) -> None:
+        self.unit = unit_vectors(self.lon, self.lat)
+        self.east, self.north = compass(self.lon, self.lat)
+
+
+def _nodes(found: Corners, coast: Coast, channels: list[Floats]) -> _Nodes:
+    parts = Corners.join([found, _limit_corners()])
+    lon, lat = np.rint(parts.lon / GRID) * GRID, np.rint(parts.lat / GRID) * GRID
+    parts = Corners(lon, lat, parts.level, parts.before, parts.after)
+    clear = (coast.distance_km(lon, lat) > 0.2) & ~coast.on_land(lon, lat)
+    parts = parts.take(clear)
+    # neighbours close together in the file: rows of 4 degrees, to and fro
+    row = np.floor(parts.lat / 4)
+    along = np.where(row % 2 == 0, parts.lon, -parts.lon)
+    order = np.lexsort((parts.lat, along, row))
+    parts = parts.take(order)
+    loose = np.concatenate(channels)
+    level = np.full(len(loose), FREE + 1, np.int8)
+    chained, place = [], len(parts)
+    for line in channels:
+        number = np.arange(place, place + len(line))
+        level[number[[0, -1]] - len(parts)] = FREE
+        chained.append(number)
+        place += len(line)
+    nothing = np.zeros((len(loose), 2))
+    return _Nodes(
+        np.concatenate([parts.lon, loose[:, 0]]),
+        np.concatenate([parts.lat, loose[:, 1]]),
+        np.concatenate([parts.level, level]),
+        np.concatenate([parts.before, nothing]),
+        np.concatenate([parts.after, nothing]),
+        chained,
+    )
+
+
+def _limit_corners() -> Corners:
+    line = shapely.get_coordinates(shapely.segmentize(shapely.linestrings(SOUTH_LIMIT), 3.0))
+    scale = np.cos(np.radians(line[:, 1]))[:, None] ** [1, 0]
+    ring = np.vstack([line[-2] - [360, 0], line, line[1] + [360, 0]])
+    back, ahead = (ring[:-2] - line) * scale, (ring[2:] - line) * scale
+    unit = [v / np.hypot(v[:, 0], v[:, 1])[:, None] for v in (back, ahead)]
+    return Corners(
+        line[:-1, 0], line[:-1, 1], np.zeros(len(line) - 1, np.int8), unit[0][:-1], unit[1][:-1]
+    )
+
+
+def _edges(nodes: _Nodes, field: _Field) -> tuple[Ints, Ints]:
+    """Pairs of nodes that are tangent and in sight of each other, without the channels."""
+    plain = np.flatnonzero(nodes.level <= FREE)
+    chord = 2 * np.sin(np.minimum(np.array(RANGE_KM) / EARTH_KM, np.pi) / 2)
+    unit, level = nodes.unit[plain], nodes.level[plain].astype(np.int64)
+    ranges = np.zeros(FREE + 1)
+    ranges[: len(chord)] = chord
+    fixed = (
+        unit, nodes.east[plain], nodes.north[plain], nodes.before[plain], nodes.after[plain],
+        level, ranges, TOLERANCE, NEAR_KM / EARTH_KM,
+    )  # fmt: skip
+    none = np.zeros(0, np.int32)
+    count = kernels.candidates(*fixed, True, np.zeros(len(plain), np.int64), none, none)
+    offset = np.cumsum(count) - count
+    total = int(count.sum())
+    print(total, "candidates", file=sys.stderr)
+    one, two = np.empty(total, np.int32), np.empty(total, np.int32)
+    kernels.candidates(*fixed, False, offset, one, two)
+    coast = field.coast
+    seen = kernels.clear(
+        one, two, unit, field.tile_of, field.lattice, field.far,
+        coast.segments, coast.start, coast.listed,
+    )  # fmt: skip
+    return plain[one[seen]], plain[two[seen]]
+
+
+def _with_channels(
+    nodes: _Nodes, one: Ints, two: Ints, toll: Floats
+) -> tuple[Ints, Ints, Floats, NDArray[np.bool_]]:
+    """Add the declared edges; where one was also found clear, it stands once."""
+    first = np.concatenate([line[:-1] for line in nodes.chained])
+    second = np.concatenate([line[1:] for line in nodes.chained])
+    total = len(nodes.lon)
+    double = np.isin(one * total + two, first * total + second)
+    one = np.concatenate([one[~double], first])
+    two = np.concatenate([two[~double], second])
+    toll = np.concatenate([toll[~double], np.zeros(len(first))])
+    declared = np.zeros(len(one), bool)
+    declared[-len(first) :] = True
+    order = np.lexsort((two, one))
+    return one[order], two[order], toll[order], declared[order]
+
+
+def _masks(edges: int, gates: int, edge: Ints, gate: Ints) -> NDArray[np.uint64]:
+    mask = np.zeros((edges, max(1, -(-gates // 64))), np.uint64)
+    np.bitwise_or.at(mask, (edge, gate // 64), np.uint64(1) << (gate % 64).astype(np.uint64))
+    return mask
+
+
+def _prune(one: Ints, two: Ints, cost: Floats, mask: NDArray[np.uint64], nodes: int) -> Any:
+    row, other = np.concatenate([one, two]), np.concatenate([two, one])
+    edge = np.tile(np.arange(len(one)), 2)
+    order = np.lexsort((other, row))
+    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=nodes))])
+    longest = np.lexsort((np.arange(len(one)), -cost))
+    return kernels.prune(one, two, cost, longest, start, other[order], edge[order], mask, SLACK)
+
+
+def _connected(one: Ints, two: Ints, keep: NDArray[np.bool_], nodes: int) -> NDArray[np.bool_]:
+    """Keep what hangs together with the ocean; lakes and ponds fall away."""
+    graph = coo_matrix((np.ones(keep.sum()), (one[keep], two[keep])), shape=(nodes, nodes))
+    _, label = connected_components(graph, directed=False)
+    ocean = np.bincount(label).argmax()
+    return np.asarray(label[one] == ocean)
+
+
+def main(arguments: list[str]) -> None:
+    """Build, and write the file into the package."""
+    folder = Path(arguments[0] if arguments else "geodata")
+    stored = make(folder)
+    content = storage.pack(stored)
+    Path(storage.__file__).with_name("sea.bin").write_bytes(content)
+    print(len(content), hashlib.sha256(content).hexdigest())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

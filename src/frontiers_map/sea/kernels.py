@@ -1,0 +1,392 @@
+"""Compiled loops of the network's build; nothing here is needed to use a network."""
+
+from __future__ import annotations
+
+from math import asin, atan2, ceil, cos, floor, hypot, sin, sqrt
+from typing import Any
+
+import numpy as np
+from numba import njit, prange
+
+from frontiers_map.sea.water import CELL, COLUMNS, KM, REACH_KM, ROWS, TILE, UNIT_KM
+
+__all__ = ["candidates", "clear", "costs", "prune", "south_km", "tiles"]
+
+EARTH_KM = 6371.0088
+WALL_KM = 0.25
+PIECE_KM = 1.0
+# bilinear distances are off by less than this
+SLACK_KM = 0.65
+ZONES_KM = (8.4, 2.8, 0.84)
+TOLLS = (0.10, 0.30, 0.60)
+
+fast = njit(cache=True, nogil=True)
+both = njit(cache=True, nogil=True, parallel=True)
+
+
+@both
+def tiles(cells: Any, segments: Any, start: Any, listed: Any) -> Any:
+    """Distances to the coast on a lattice over each of the given cells, in units."""
+    out = np.empty((len(cells), TILE, TILE), np.uint8)
+    for n in prange(len(cells)):
+        cell = cells[n]
+        row, column = cell // COLUMNS, cell % COLUMNS
+        for iv in range(TILE):
+            lat = row * CELL - 90 + CELL * iv / (TILE - 1)
+            scale = cos(lat * 0.017453292519943295) * KM
+            for iu in range(TILE):
+                lon = column * CELL - 180 + CELL * iu / (TILE - 1)
+                best = REACH_KM * REACH_KM
+                for k in range(start[cell], start[cell + 1]):
+                    s = listed[k]
+                    ux = (segments[s, 0] - lon) * scale
+                    uy = (segments[s, 1] - lat) * KM
+                    dx = (segments[s, 2] - segments[s, 0]) * scale
+                    dy = (segments[s, 3] - segments[s, 1]) * KM
+                    length = dx * dx + dy * dy
+                    t = 0.0
+                    if length > 0:
+                        t = min(1.0, max(0.0, -(ux * dx + uy * dy) / length))
+                    d = (ux + t * dx) ** 2 + (uy + t * dy) ** 2
+                    best = min(best, d)
+                out[n, iv, iu] = min(255, int(sqrt(best) / UNIT_KM + 0.5))
+    return out
+
+
+@fast
+def _distance(lon: float, lat: float, tile_of: Any, lattice: Any) -> float:
+    column = min(COLUMNS - 1, max(0, floor((lon + 180) / CELL)))
+    row = min(ROWS - 1, max(0, floor((lat + 90) / CELL)))
+    n = tile_of[row * COLUMNS + column]
+    if n < 0:
+        return REACH_KM
+    u = ((lon + 180) / CELL - column) * (TILE - 1)
+    v = ((lat + 90) / CELL - row) * (TILE - 1)
+    iu, iv = min(TILE - 2, int(u)), min(TILE - 2, int(v))
+    fu, fv = u - iu, v - iv
+    near: float = UNIT_KM * (
+        lattice[n, iv, iu] * (1 - fu) * (1 - fv)
+        + lattice[n, iv, iu + 1] * fu * (1 - fv)
+        + lattice[n, iv + 1, iu] * (1 - fu) * fv
+        + lattice[n, iv + 1, iu + 1] * fu * fv
+    )
+    return near
+
+
+@fast
+def _point_to(px: float, py: float, ax: float, ay: float, bx: float, by: float) -> float:
+    dx, dy = bx - ax, by - ay
+    length = dx * dx + dy * dy
+    t = 0.0
+    if length > 0:
+        t = min(1.0, max(0.0, ((px - ax) * dx + (py - ay) * dy) / length))
+    return (ax + t * dx - px) ** 2 + (ay + t * dy - py) ** 2
+
+
+@fast
+def _hits(
+    lon1: float, lat1: float, lon2: float, lat2: float, segments: Any, start: Any, listed: Any
+) -> bool:
+    """Tell if a short piece comes within the wall distance of the coast."""
+    lon0, lat0 = (lon1 + lon2) / 2, (lat1 + lat2) / 2
+    turn = 0.0
+    if lon0 >= 180:
+        turn = 360.0
+    elif lon0 < -180:
+        turn = -360.0
+    column = min(COLUMNS - 1, max(0, floor((lon0 - turn + 180) / CELL)))
+    row = min(ROWS - 1, max(0, floor((lat0 + 90) / CELL)))
+    cell = row * COLUMNS + column
+    scale = cos(lat0 * 0.017453292519943295) * KM
+    ax, ay = (lon1 - lon0) * scale, (lat1 - lat0) * KM
+    bx, by = (lon2 - lon0) * scale, (lat2 - lat0) * KM
+    reach = max(abs(ax), abs(bx)) + WALL_KM
+    reach_y = max(abs(ay), abs(by)) + WALL_KM
+    for k in range(start[cell], start[cell + 1]):
+        s = listed[k]
+        uy = (segments[s, 1] - lat0) * KM
+        vy = (segments[s, 3] - lat0) * KM
+        if (uy > reach_y and vy > reach_y) or (uy < -reach_y and vy < -reach_y):
+            continue
+        ux = (segments[s, 0] + turn - lon0) * scale
+        vx = (segments[s, 2] + turn - lon0) * scale
+        if (ux > reach and vx > reach) or (ux < -reach and vx < -reach):
+            continue
+        a = (bx - ax) * (uy - ay) - (by - ay) * (ux - ax)
+        b = (bx - ax) * (vy - ay) - (by - ay) * (vx - ax)
+        c = (vx - ux) * (ay - uy) - (vy - uy) * (ax - ux)
+        d = (vx - ux) * (by - uy) - (vy - uy) * (bx - ux)
+        if a * b < 0 and c * d < 0:
+            return True
+        wall = WALL_KM * WALL_KM
+        if (
+            _point_to(ax, ay, ux, uy, vx, vy) < wall
+            or _point_to(bx, by, ux, uy, vx, vy) < wall
+            or _point_to(ux, uy, ax, ay, bx, by) < wall
+            or _point_to(vx, vy, ax, ay, bx, by) < wall
+        ):
+            return True
+    return False
+
+
+@fast
+def _at(a: Any, b: Any, omega: float, t: float) -> tuple[float, float]:
+    """Position at share t of the way along a great circle."""
+    so = sin(omega)
+    if so < 1e-9:
+        p, q = 1 - t, t
+    else:
+        p, q = sin((1 - t) * omega) / so, sin(t * omega) / so
+    x, y, z = p * a[0] + q * b[0], p * a[1] + q * b[1], p * a[2] + q * b[2]
+    return atan2(y, x) * 57.29577951308232, atan2(z, sqrt(x * x + y * y)) * 57.29577951308232
+
+
+@fast
+def _angle(a: Any, b: Any) -> float:
+    d = sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2)
+    return 2 * asin(min(1.0, d / 2))
+
+
+@fast
+def _is_clear(
+    a: Any,
+    b: Any,
+    tile_of: Any,
+    lattice: Any,
+    far: Any,
+    segments: Any,
+    start: Any,
+    listed: Any,
+) -> bool:
+    omega = _angle(a, b)
+    total = omega * EARTH_KM
+    # a few probes first: most lines across a continent end here
+    if total > 60:
+        probes = 3 if total < 400 else 9
+        for k in range(1, probes + 1):
+            lon, lat = _at(a, b, omega, k / (probes + 1.0))
+            column = min(COLUMNS - 1, max(0, floor((lon + 180) / CELL)))
+            row = min(ROWS - 1, max(0, floor((lat + 90) / CELL)))
+            if far[row * COLUMNS + column] < 0:
+                return False
+    s = 0.0
+    while s < total:
+        lon, lat = _at(a, b, omega, s / total)
+        column = min(COLUMNS - 1, max(0, floor((lon + 180) / CELL)))
+        row = min(ROWS - 1, max(0, floor((lat + 90) / CELL)))
+        cell = row * COLUMNS + column
+        if tile_of[cell] < 0:
+            free = far[cell]
+            if free < 0:
+                return False
+            s += max(free, REACH_KM - 0.5)
+            continue
+        d = _distance(lon, lat, tile_of, lattice) - SLACK_KM - WALL_KM
+        if d > PIECE_KM:
+            s += d
+            continue
+        end = min(s + PIECE_KM, total)
+        lon2, lat2 = _at(a, b, omega, end / total)
+        if lon2 - lon > 180:
+            lon2 -= 360
+        elif lon - lon2 > 180:
+            lon2 += 360
+        if _hits(lon, lat, lon2, lat2, segments, start, listed):
+            return False
+        s = end
+    return True
+
+
+@both
+def clear(
+    one: Any,
+    two: Any,
+    unit: Any,
+    tile_of: Any,
+    lattice: Any,
+    far: Any,
+    segments: Any,
+    start: Any,
+    listed: Any,
+) -> Any:
+    """Tell which pairs see each other over water, keeping the wall distance from land."""
+    out = np.empty(len(one), np.bool_)
+    for n in prange(len(one)):
+        out[n] = _is_clear(
+            unit[one[n]], unit[two[n]], tile_of, lattice, far, segments, start, listed
+        )
+    return out
+
+
+@fast
+def _tangent(east: Any, north: Any, before: Any, after: Any, other: Any, tolerance: float) -> bool:
+    """Tell if a line from a corner towards `other` leaves both coasts on one side."""
+    e = other[0] * east[0] + other[1] * east[1] + other[2] * east[2]
+    n = other[0] * north[0] + other[1] * north[1] + other[2] * north[2]
+    size = hypot(e, n)
+    if size < 1e-12:
+        return True
+    e, n = e / size, n / size
+    sb = before[0] * n - before[1] * e
+    sa = after[0] * n - after[1] * e
+    touching: bool = sb * sa >= 0 or min(abs(sb), abs(sa)) <= tolerance
+    return touching
+
+
+@both
+def candidates(
+    unit: Any,
+    east: Any,
+    north: Any,
+    before: Any,
+    after: Any,
+    level: Any,
+    range_km: Any,
+    tolerance: float,
+    near_km: float,
+    count_only: bool,
+    offset: Any,
+    one: Any,
+    two: Any,
+) -> Any:
+    """Pairs in range and tangent at both ends; level 9 marks a node without a coast of its own."""
+    total = len(unit)
+    counts = np.zeros(total, np.int64)
+    for i in prange(total):
+        place = offset[i]
+        for j in range(i + 1, total):
+            li, lj = level[i], level[j]
+            free = li == 9 or lj == 9
+            if li == 9 and lj == 9:
+                finer = 0
+            elif li == 9:
+                finer = lj
+            elif lj == 9:
+                finer = li
+            else:
+                finer = max(li, lj)
+            reach = range_km[finer]
+            d2 = (
+                (unit[i, 0] - unit[j, 0]) ** 2
+                + (unit[i, 1] - unit[j, 1]) ** 2
+                + (unit[i, 2] - unit[j, 2]) ** 2
+            )
+            if d2 > reach * reach:
+                continue
+            # two corners of one level are tangent at both ends, others at the finer end
+            close = free and d2 < near_km * near_km
+            if not close:
+                if (
+                    li != 9
+                    and li >= (0 if lj == 9 else lj)
+                    and not _tangent(east[i], north[i], before[i], after[i], unit[j], tolerance)
+                ):
+                    continue
+                if (
+                    lj != 9
+                    and lj >= (0 if li == 9 else li)
+                    and not _tangent(east[j], north[j], before[j], after[j], unit[i], tolerance)
+                ):
+                    continue
+            if not count_only:
+                one[place] = i
+                two[place] = j
+                place += 1
+            counts[i] += 1
+    return counts
+
+
+@both
+def costs(one: Any, two: Any, unit: Any, tile_of: Any, lattice: Any, far: Any) -> Any:
+    """Toll of each pair: kilometres to add for passing close to land."""
+    out = np.zeros(len(one))
+    widest = ZONES_KM[0]
+    for n in prange(len(one)):
+        a, b = unit[one[n]], unit[two[n]]
+        omega = _angle(a, b)
+        total = omega * EARTH_KM
+        toll = 0.0
+        s = min(PIECE_KM, total) / 2
+        while s < total:
+            lon, lat = _at(a, b, omega, s / total)
+            column = min(COLUMNS - 1, max(0, floor((lon + 180) / CELL)))
+            row = min(ROWS - 1, max(0, floor((lat + 90) / CELL)))
+            cell = row * COLUMNS + column
+            if tile_of[cell] < 0:
+                s += max(far[cell] - widest, REACH_KM - widest)
+                continue
+            d = _distance(lon, lat, tile_of, lattice)
+            if d - SLACK_KM > widest + PIECE_KM:
+                s += d - SLACK_KM - widest
+                continue
+            # between the limits of two zones a longer step sees as much
+            step = 2 * PIECE_KM if 4.6 < d < 6.6 else PIECE_KM
+            for z in range(3):
+                if d < ZONES_KM[z]:
+                    toll += min(step, total) * TOLLS[z]
+            s += step
+        out[n] = toll
+    return out
+
+
+@both
+def south_km(one: Any, two: Any, unit: Any, limit_lon: Any, limit_lat: Any) -> Any:
+    """Kilometres of each pair beyond a southern limit given as a polyline in longitude."""
+    out = np.zeros(len(one))
+    step = 20.0
+    for n in prange(len(one)):
+        a, b = unit[one[n]], unit[two[n]]
+        if a[2] > 0.2 and b[2] > 0.2:
+            continue
+        omega = _angle(a, b)
+        total = omega * EARTH_KM
+        pieces = max(1, ceil(total / step))
+        for k in range(pieces):
+            lon, lat = _at(a, b, omega, (k + 0.5) / pieces)
+            if lat < -44.0 and lat < np.interp(lon, limit_lon, limit_lat):
+                out[n] += total / pieces
+    return out
+
+
+@fast
+def prune(
+    one: Any,
+    two: Any,
+    cost: Any,
+    order: Any,
+    start: Any,
+    other: Any,
+    edge: Any,
+    mask: Any,
+    slack: float,
+) -> Any:
+    """Drop each edge that two others replace at hardly more cost, passing no extra gate.
+
+    `order` lists the edges from long to short; `start, other, edge` is the adjacency, sorted by
+    neighbour in each row; `mask` has one row of words for each edge.
+    """
+    alive = np.ones(len(one), np.bool_)
+    words = mask.shape[1]
+    for e in order:
+        i, j = one[e], two[e]
+        allowed = cost[e] * (1 + slack)
+        p, q = start[i], start[j]
+        pe, qe = start[i + 1], start[j + 1]
+        while p < pe and q < qe:
+            if other[p] < other[q]:
+                p += 1
+            elif other[p] > other[q]:
+                q += 1
+            else:
+                f, g = edge[p], edge[q]
+                if alive[f] and alive[g] and cost[f] + cost[g] <= allowed:
+                    fits = True
+                    for w in range(words):
+                        if (mask[f, w] | mask[g, w]) & ~mask[e, w]:
+                            fits = False
+                    if fits and f != e and g != e:
+                        alive[e] = False
+                        break
+                p += 1
+                q += 1
+    return alive

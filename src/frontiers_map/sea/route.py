@@ -1,0 +1,133 @@
+"""What a way by sea is, and why there may be none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
+
+from frontiers_map import geodesy
+from frontiers_map.sea.metric import NM_KM
+
+__all__ = ["Call", "InlandError", "Leg", "NoWayBySea", "Point", "Route"]
+
+Point = tuple[float, float]
+
+
+class InlandError(ValueError):
+    """A position from which no sea can be reached."""
+
+
+class NoWayBySea(ValueError):  # noqa: N818 - it is a result as much as an error
+    """The sea between two positions is closed.
+
+    Attributes
+    ----------
+    closed : tuple of str
+        Gates that were closed.
+    """
+
+    def __init__(self, start: Point, end: Point, closed: Iterable[str], avoiding: bool) -> None:
+        self.closed = tuple(sorted(closed))
+        what = f"with {', '.join(self.closed)} closed" if self.closed else "with nothing closed"
+        if avoiding:
+            what += " and the area to avoid kept out of"
+        super().__init__(f"no way by sea from {_text(start)} to {_text(end)} {what}")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One question to the network.
+
+    Attributes
+    ----------
+    start, end : (lon, lat)
+    via : tuple of gate id or (lon, lat)
+        What to pass, in order.
+    close : frozenset of str
+        Ids of all gates that may not be passed.
+    """
+
+    start: Point
+    end: Point
+    via: tuple[str | Point, ...] = ()
+    close: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One straight run (arc of a great circle) of a route.
+
+    Attributes
+    ----------
+    start, end : (lon, lat)
+        In -180..180.
+    km : float
+    gates : tuple of str
+        Gates crossed, in order.
+    channel : bool
+        Part of a canal or channel that the coast does not show.
+    """
+
+    start: Point
+    end: Point
+    km: float
+    gates: tuple[str, ...]
+    channel: bool
+
+
+@dataclass(frozen=True)
+class Route:
+    """A way by sea.
+
+    Attributes
+    ----------
+    start, end : (lon, lat)
+        Where the drawn line begins and ends: on water.
+    moved_km : (float, float)
+        How far these lie from the positions asked for.
+    legs : tuple of Leg
+    gates : tuple of str
+        Ids of the gates passed, in order.
+    km : float
+        Length of the drawn line on the WGS 84 ellipsoid.
+    geometry : LineString
+        Great circles drawn with a vertex at least every 25 km; longitudes run on across 180°.
+    cost : float
+        What the network minimised: kilometres, and tolls for passing close to land.
+    """
+
+    start: Point
+    end: Point
+    moved_km: tuple[float, float]
+    legs: Sequence[Leg]
+    gates: tuple[str, ...]
+    km: float
+    geometry: LineString
+    cost: float
+
+    @property
+    def nm(self) -> float:
+        """Length in nautical miles."""
+        return self.km / NM_KM
+
+    def days(self, speed_kn: float) -> float:
+        """Days under way at a speed in knots, without waiting."""
+        return self.nm / speed_kn / 24
+
+    @property
+    def exchange(self) -> BaseGeometry:
+        """The drawn line as RFC 7946 wants it, cut at 180°."""
+        cut: BaseGeometry = geodesy.split(self.geometry)
+        return cut
+
+    def __repr__(self) -> str:
+        """Say the route in one line."""
+        way = ", ".join(self.gates) or "open sea"
+        return f"<Route {_text(self.start)} to {_text(self.end)}: {self.nm:,.0f} nm by {way}>"
+
+
+def _text(point: Point) -> str:
+    return f"{point[0]:g},{point[1]:g}"

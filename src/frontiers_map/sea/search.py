@@ -1,0 +1,118 @@
+"""Shortest paths over the network's graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
+
+__all__ = ["Graph", "Joined", "Search"]
+
+Floats = NDArray[np.floating[Any]]
+Ints = NDArray[np.signedinteger[Any]]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Where a search may begin: nodes, what reaching each costs, and from which node (-1: none)."""
+
+    node: Ints
+    cost: Floats
+    source: Ints | None = None
+
+
+class Search:
+    """Distances from one beginning, and the paths there.
+
+    Attributes
+    ----------
+    distance : ndarray of float, shape (nodes,)
+        Infinite where there is no way.
+    before : ndarray of int, shape (nodes,)
+        The node before each on the way; the number of nodes at the beginnings.
+    """
+
+    def __init__(self, distance: Floats, before: NDArray[np.int32], joined: Joined) -> None:
+        self.distance, self.before, self._joined = distance, before, joined
+
+    def path(self, node: int) -> list[int]:
+        """Nodes from the first one of the search to `node`."""
+        nodes = [node]
+        while self.before[nodes[-1]] < len(self.before) and self.before[nodes[-1]] >= 0:
+            nodes.append(int(self.before[nodes[-1]]))
+        return nodes[::-1]
+
+    def tree(self, goals: list[int]) -> Ints:
+        """All nodes on the paths to some nodes that are reached."""
+        seen = np.zeros(len(self.before), bool)
+        front = np.unique(np.array(goals, dtype=np.int64))
+        while len(front):
+            seen[front] = True
+            front = self.before[front].astype(np.int64)
+            front = np.unique(front[(front >= 0) & (front < len(seen))])
+            front = front[~seen[front]]
+        return np.flatnonzero(seen)
+
+    def came_from(self, first: int) -> int | None:
+        """The node from which a search begun in several places came to its first node."""
+        if self._joined.source is None:
+            return None
+        at = np.flatnonzero(self._joined.node == first)
+        return int(self._joined.source[at[self._joined.cost[at].argmin()]])
+
+
+class Graph:
+    """A graph without direction.
+
+    Parameters
+    ----------
+    one, two : ndarray of int, shape (edges,)
+        Ends, one < two, sorted, no pair twice.
+    cost : ndarray of float
+    nodes : int
+    """
+
+    def __init__(self, one: Ints, two: Ints, cost: Floats, nodes: int) -> None:
+        self.nodes = nodes
+        self._key = one * nodes + two
+        row, column = np.concatenate([one, two]), np.concatenate([two, one])
+        order = np.lexsort((column, row))
+        self._edge = np.tile(np.arange(len(one), dtype=np.int32), 2)[order]
+        self._columns = column[order].astype(np.int32)
+        self._start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=nodes))]).astype(
+            np.int32
+        )
+        self._cost = cost[self._edge]
+
+    def edge(self, a: int, b: int) -> int:
+        """Number of the edge between two nodes."""
+        return int(np.searchsorted(self._key, min(a, b) * self.nodes + max(a, b)))
+
+    def edges(self, a: Ints, b: Ints) -> Ints:
+        """Numbers of the edges between pairs of nodes."""
+        low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b).astype(np.int64)
+        return np.searchsorted(self._key, low * self.nodes + high)
+
+    def search(self, joined: Joined, shut: NDArray[np.bool_]) -> Search:
+        """Search from a position that is joined to the graph, edges that are shut left out."""
+        cost = np.where(shut[self._edge], np.inf, self._cost) if shut.any() else self._cost
+        # of two beginnings at one node the cheaper counts: CSR would add them up
+        order = np.lexsort((joined.cost, joined.node))
+        first = np.concatenate([[True], np.diff(joined.node[order]) > 0]) if len(order) else order
+        order = order[first]
+        order = order[np.isfinite(joined.cost[order])]
+        graph = csr_matrix(
+            (
+                np.concatenate([cost, np.maximum(joined.cost[order], 1e-9)]),
+                np.concatenate([self._columns, joined.node[order].astype(np.int32)]),
+                np.append(self._start, self._start[-1] + len(order)).astype(np.int32),
+            ),
+            shape=(self.nodes + 1, self.nodes + 1),
+        )
+        distance, before = dijkstra(graph, indices=self.nodes, return_predecessors=True)
+        before = before[:-1]
+        return Search(distance[:-1], np.where(before == self.nodes, self.nodes, before), joined)
