@@ -30,6 +30,7 @@ __all__ = [
     "GateGroup",
     "GateStatus",
     "Import",
+    "Inset",
     "Link",
     "MapSpec",
     "Parameter",
@@ -630,6 +631,13 @@ class MapSpec(Row):
     focus: Focus = Focus()
 
 
+class Inset(Row):
+    """A part of a sheet's map drawn larger beside it, in Mercator's projection."""
+
+    title: Text
+    view: Box
+
+
 class Sheet(Row):
     """One print sheet to make."""
 
@@ -652,7 +660,7 @@ class Sheet(Row):
     notes: tuple[Text, ...] = ()
     scenarios: tuple[Id, ...] = ()
     gates: tuple[Id, ...] = ()
-    inset: Box | None = None
+    insets: tuple[Inset, ...] = ()
     projection: Annotated[
         Literal["equal_earth", "lambert", "mercator"] | None,
         Field(description="equal_earth, lambert or mercator; chosen by the view if left out"),

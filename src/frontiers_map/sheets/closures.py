@@ -63,7 +63,10 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     blocks = furniture.legend(page, content, k, closures=True)
     notes = [figures.fill(atlas, note.get(language), language) for note in sheet.notes]
     blocks.append(furniture.prose(say("notes", language), notes, k, size=6.2))
-    made.notes += furniture.flow(page, area, blocks, 4, gutter=7 * k)
+    if atlas.settings.how_to_read:
+        blocks.append(furniture.prose(
+            say("how_to_read", language), [atlas.settings.how_to_read.get(language)], k, size=5.9))  # fmt: skip
+    made.notes += furniture.flow(page, area, blocks, min(len(blocks), 3), gutter=9 * k)
     return made
 
 
@@ -110,7 +113,7 @@ def _panel(
     features.draw_routes(drawing, rows=routes, ghost=True, arrows=False)
     ways = {name: row.geometry for name, row in changed.items() if row.reachable}
     features.draw_routes(
-        drawing, rows=[row for row in routes if row.id in ways], geometries=ways
+        drawing, rows=[row for row in routes if row.id in ways], geometries=ways, solid=True
     )
     features.draw_gates(drawing, labels=False, closed=closed)
     for row in content.places:
@@ -124,7 +127,7 @@ def _panel(
                 drawing.labels.append(features.Label((content.name(row),), *spot, "sans-semibold",
                                                      6.4 * k, LIGHT.ink, 0.8, 0.0,
                                                      what=f"place {row.id}"))  # fmt: skip
-    features.draw_names(drawing, route_names=False)
+    features.draw_first_names(drawing)
     basemap.draw_neatline(page, frame, 0.5)
     made.add(drawing)
     area = Rect(cell.x0, cell.y0, cell.x1, rect.y0 - 1.5 * k)

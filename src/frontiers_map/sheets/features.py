@@ -21,8 +21,8 @@ from frontiers_map.sheets.projection import Frame, Rect
 from frontiers_map.sheets.words import wrap
 from frontiers_map.style import DASHES, LIGHT, TYPE, WIDTHS, mix, route_width
 
-__all__ = ["Drawing", "Lane", "draw_gates", "draw_links", "draw_names", "draw_points",
-           "draw_routes"]  # fmt: skip
+__all__ = ["Drawing", "Lane", "draw_first_names", "draw_gates", "draw_links", "draw_names",
+           "draw_points", "draw_routes"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Drawing:
     k: float = 1.0
     placer: Placer = field(init=False)
     lanes: list[Lane] = field(default_factory=list)
+    links: list[Lane] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
@@ -62,6 +63,7 @@ class Drawing:
 def draw_routes(
     drawing: Drawing, *, rows: Sequence[Any] | None = None, ghost: bool = False,
     geometries: dict[str, BaseGeometry] | None = None, arrows: bool = True, spread: float = 1.0,
+    solid: bool = False,
 ) -> None:  # fmt: skip
     """Draw routes in lanes, with casings, dashes by status, and arrowheads."""
     frame, page, content = drawing.frame, drawing.page, drawing.content
@@ -98,7 +100,7 @@ def draw_routes(
     ]
     order = sorted(range(len(made)), key=lambda n: (-_weight(made[n].row), made[n].row.id, n))
     for number in order:
-        _draw_lane(drawing, made[number], ghost=ghost, arrows=arrows)
+        _draw_lane(drawing, made[number], ghost=ghost, arrows=arrows, solid=solid)
     if not ghost:
         drawing.lanes += made
     drawing.placer.avoid(shapely.intersection(lane.line, frame.clip) for lane in made)
@@ -118,20 +120,22 @@ def _simpler(line: LineString) -> LineString:
     return shapely.simplify(line, 0.02)
 
 
-def _draw_lane(drawing: Drawing, lane: Lane, *, ghost: bool, arrows: bool) -> None:
+def _draw_lane(
+    drawing: Drawing, lane: Lane, *, ghost: bool, arrows: bool, solid: bool = False
+) -> None:
     page, frame = drawing.page, drawing.frame
     line = shapely.intersection(lane.line, frame.clip)
     if line.is_empty:
         return
     if ghost:
-        page.line(line, mix(lane.colour, LIGHT.sea, 0.45), max(lane.width * 0.55, 0.6), z=Z["ghost"],
+        page.line(line, mix(lane.colour, LIGHT.sea, 0.6), max(lane.width * 0.5, 0.8), z=Z["ghost"],
                   dashes=(1.0, 1.6), layer="ghost")  # fmt: skip
         return
-    solid = lane.row.status not in DASHES
+    solid = solid or lane.row.status not in DASHES
     z = Z["route"] + (4 if solid else 0)
     page.line(line, LIGHT.panel, lane.width + WIDTHS["route_casing"] * drawing.k, z=z - 1,
               alpha=0.75, cap="round")  # fmt: skip
-    page.line(line, lane.colour, lane.width, z=z, dashes=DASHES.get(lane.row.status),
+    page.line(line, lane.colour, lane.width, z=z, dashes=None if solid else DASHES.get(lane.row.status),
               cap="round" if solid else "butt", layer=f"route_{lane.row.status}")  # fmt: skip
     if arrows:
         size = (1.35 + 0.55 * lane.width * MM_PER_PT) * drawing.k
@@ -153,11 +157,16 @@ def draw_links(drawing: Drawing, colours: dict[str, str] | None = None) -> None:
             continue
         parts = [drawing.frame.put_all(part) for part in shapely.get_parts(row.geometry)]
         line = shapely.union_all([part for part in parts if not part.is_empty])
+        if line.is_empty:
+            continue
         dashes = None if row.status in ("in_force", "running", "held") else (3.5, 2.2)
         colour = (colours or {}).get(row.id, LIGHT.link)
         drawing.page.line(line, LIGHT.panel, 2.2 * drawing.k, z=Z["ghost"] - 1, alpha=0.7)
         drawing.page.line(line, colour, 1.0 * drawing.k, z=Z["ghost"], dashes=dashes, layer="link")
         drawing.placer.avoid([line])
+        joined = shapely.line_merge(line)
+        longest = max(shapely.get_parts(joined), key=lambda part: part.length)
+        drawing.links.append(Lane(row, longest, colour, 1.0 * drawing.k))
 
 
 # ---- gates, terminals, places
@@ -185,7 +194,8 @@ def draw_gates(
     """
     page, frame, k = drawing.page, drawing.frame, drawing.k
     for row in drawing.content.gates:
-        bar = marks.gate_bar(frame.put_all(row.geometry, margin=1), 3.1 * k)
+        bar = marks.gate_bar(_sides(frame, row.geometry), 3.1 * k,
+                             [lane.line for lane in drawing.lanes])  # fmt: skip
         if bar is None or not frame.rect.grown(-0.8).polygon.contains(bar):
             continue
         status, colour = _state_colour(drawing, row.id)
@@ -210,6 +220,11 @@ def draw_gates(
                 Label(_lines(name, 26), middle.x, middle.y, "sans-italic", drawing.size("gate"),
                       colour if status else LIGHT.ink, reach, first, what=f"gate {row.id}")
             )  # fmt: skip
+
+
+def _sides(frame: Frame, geometry: BaseGeometry) -> BaseGeometry:
+    """A gate's line on the page, uncut: the bar stands in its middle, not the frame's."""
+    return frame.put_all(geometry, margin=40.0)
 
 
 def _cross(bar: LineString, size: float) -> BaseGeometry:
@@ -317,17 +332,24 @@ def _lines(name: str, most: int) -> tuple[str, ...]:
 # ---- names
 
 
-def draw_names(drawing: Drawing, *, route_names: bool = True) -> None:
-    """Place all names by priority: poles, closed gates, capitals, routes, terminals, the rest."""
-    ordered = sorted(drawing.labels, key=lambda one: (one.priority, -one.y, one.x, one.lines))
-    first = [label for label in ordered if label.priority < 3.5]
-    later = [label for label in ordered if label.priority >= 3.5]
-    for label in first:
+def draw_first_names(drawing: Drawing) -> None:
+    """Place the names that matter most: poles, closed straits, famous straits, capitals."""
+    for label in _ordered(drawing, first=True):
         _draw_label(drawing, label)
+
+
+def draw_names(drawing: Drawing, *, route_names: bool = True) -> None:
+    """Place the names of routes and links along their lines, then all others by priority."""
     if route_names:
         _draw_route_names(drawing)
-    for label in later:
+        _draw_link_names(drawing)
+    for label in _ordered(drawing, first=False):
         _draw_label(drawing, label)
+
+
+def _ordered(drawing: Drawing, *, first: bool) -> list[Label]:
+    chosen = [label for label in drawing.labels if (label.priority < 3.5) == first]
+    return sorted(chosen, key=lambda one: (one.priority, -one.y, one.x, one.lines))
 
 
 def _draw_label(drawing: Drawing, label: Label) -> None:
@@ -367,8 +389,24 @@ def _draw_route_names(drawing: Drawing) -> None:
         drawing.placer.block(area, 0.1)
 
 
+def _draw_link_names(drawing: Drawing) -> None:
+    """Write each agreement's name along its line, where it finds room."""
+    size = drawing.size("route")
+    for lane in drawing.links:
+        name = drawing.content.name(lane.row)
+        spot = _along(drawing, lane, name, size, bend=3.2)
+        if spot is None:
+            continue  # the list beside the map names it too
+        x, y, angle, area = spot
+        drawing.page.text(x, y, name, style="sans-semibold", size=size, colour=lane.colour,
+                          align="center", angle=angle, halo=LIGHT.panel, z=Z["label"] - 2,
+                          halo_width=1.5 * drawing.k + 0.2, role="label",
+                          limit=drawing.frame.rect)  # fmt: skip
+        drawing.placer.block(area, 0.1)
+
+
 def _along(
-    drawing: Drawing, lane: Lane, name: str, size: float
+    drawing: Drawing, lane: Lane, name: str, size: float, bend: float = 1.6
 ) -> tuple[float, float, float, Polygon] | None:
     width = fonts.width_mm(name, "sans-semibold", size) + 1.0
     em = size * MM_PER_PT
@@ -388,15 +426,15 @@ def _along(
         if way[0] < 0:
             way = -way
         normal = np.array([-way[1], way[0]])
-        bend = (spots - spots[0]) @ normal
-        if np.ptp(bend) > 1.6:
+        bow = (spots - spots[0]) @ normal
+        if np.ptp(bow) > bend:
             continue
         angle = math.degrees(math.atan2(way[1], way[0]))
         middle = (spots[0] + spots[-1]) / 2
         half = lane.width * MM_PER_PT / 2
         for above in (True, False):
-            extent = float((bend).max() if above else (bend).min())
-            base = (bend[0] + bend[-1]) / 2
+            extent = float(bow.max() if above else bow.min())
+            base = (bow[0] + bow[-1]) / 2
             lift = extent - base + half + 0.45 + DESCENT * em * 0.7
             if not above:
                 lift = extent - base - half - 0.55 - ASCENT * em * 0.9
@@ -406,7 +444,7 @@ def _along(
                 continue
             centre = abs(start + width / 2 - line.length / 2) / line.length
             cost = (
-                float(np.ptp(bend)) * 0.8
+                float(np.ptp(bow)) * 0.8
                 + 0.5 * drawing.placer.crossed(area)
                 + 3.0 * centre
                 + (0.0 if above else 0.4)

@@ -294,7 +294,7 @@ def legend(
         blocks.append(items(say("readings", language), readings, k))
     if content.routes:
         suppliers, *kinds = _routes(page, content, k)
-        blocks += [suppliers] if closures else ([*kinds] if lines_only else [*kinds, suppliers])
+        blocks += [] if closures else ([*kinds] if lines_only else [*kinds, suppliers])
     if closures:
         blocks.append(items(say("line_styles", language), _ways(language, k), k))
     signs = _signs(page, language, k)

@@ -118,6 +118,9 @@ def _bars(
         mt = float(row.mt) if row.mt == row.mt and row.mt else None
         name = content.name(row, "origin_name").split("（")[0].split(" (")[0]
         entries.append((name, float(row.share_pct), mt, colour))
+    unnamed = {"rest", "other", "middle_east"}
+    tails = [n for n, row in enumerate(rows.itertuples(index=False)) if row.origin in unnamed]
+    entries = [one for n, one in enumerate(entries) if n not in tails] + [entries[n] for n in tails]
     missing = 100 - sum(entry[1] for entry in entries)
     if missing > 0.6:
         entries.append((say("not_given", language), missing, None, ""))

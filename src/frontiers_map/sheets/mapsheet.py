@@ -9,13 +9,21 @@ import shapely
 from shapely.geometry import Polygon, box
 
 from frontiers_map import figures, text
-from frontiers_map.sheets import basemap, features, furniture, projection, seanames, washes
+from frontiers_map.sheets import (
+    basemap,
+    features,
+    fonts,
+    furniture,
+    projection,
+    seanames,
+    washes,
+)
 from frontiers_map.sheets.content import Content, choose
 from frontiers_map.sheets.features import Drawing
-from frontiers_map.sheets.page import Page
+from frontiers_map.sheets.page import MM_PER_PT, Page
 from frontiers_map.sheets.projection import Frame, Rect
 from frontiers_map.sheets.words import say
-from frontiers_map.style import LIGHT
+from frontiers_map.style import LIGHT, TYPE
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
@@ -82,14 +90,48 @@ def draw_map(
     if prepare is not None:
         prepare(drawing)
     if labels:
-        features.draw_names(drawing, route_names=route_names)
+        features.draw_first_names(drawing)
         if content.seas:
-            seanames.draw_sea_names(drawing, smallest=smallest_sea, skip=inset)
+            seanames.draw_sea_names(drawing, classes=(1, 2))
+        features.draw_names(drawing, route_names=route_names)
+        if content.seas and smallest_sea > 2:
+            lesser = tuple(range(3, smallest_sea + 1))
+            seanames.draw_sea_names(drawing, classes=lesser, skip=inset)
     basemap.draw_neatline(page, frame)
     if degrees:
         basemap.draw_degrees(page, frame)
     made.add(drawing)
     return drawing
+
+
+def _shown(frame: Frame) -> tuple[float, float, float, float]:
+    """What a Mercator frame shows: its corners in degrees."""
+    rect = frame.rect
+    west, south = frame.geographic(np.array([[rect.x0, rect.y0]]))[0]
+    east, north = frame.geographic(np.array([[rect.x1, rect.y1]]))[0]
+    return float(west), float(south), float(east), float(north)
+
+
+def _inset(made: Made, frame: Frame, title: str, content: Content, k: float) -> None:
+    """Draw a part of the map larger, with its title and a scale."""
+    page, rect = made.page, frame.rect
+    size = TYPE["head"] * k
+    em = size * MM_PER_PT
+
+    def plate(drawing: Drawing) -> None:
+        """Title and scale stand on plates that names keep clear of."""
+        width = fonts.width_mm(title, "serif-semibold", size)
+        top = Rect(rect.x0, rect.y1 - 1.75 * em, rect.x0 + width + 1.8 * em, rect.y1)
+        page.fill(top.polygon, LIGHT.panel, z=basemap.Z["neatline"] - 2, alpha=0.86)
+        page.text(rect.x0 + 0.9 * em, rect.y1 - 1.22 * em, title, style="serif-semibold", size=size,
+                  colour=LIGHT.ink, role="panel", z=basemap.Z["neatline"])  # fmt: skip
+        drawing.placer.block(top)
+        bar = furniture.scale_bar(page, frame, rect.x0 + 3, rect.y0 + 4.4, content.language, k,
+                                  longest=26.0)  # fmt: skip
+        page.fill(bar.grown(0.8).polygon, LIGHT.panel, z=basemap.Z["neatline"] - 2, alpha=0.7)
+        drawing.placer.block(bar, 0.8)
+
+    draw_map(made, frame, content, k=k * 0.94, degrees=False, smallest_sea=4, prepare=plate)
 
 
 def inset_outline(frame: Frame, view: tuple[float, float, float, float]) -> Polygon:
@@ -183,31 +225,30 @@ def _paper(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Co
         band = 40.0 * k
     rect = Rect(inner.x0, inner.y0 + 15 * k + band, inner.x1 - 6.0, top)
     frame = frame_for(rect, view, sheet.projection, sheet.centre)
-    outline = inset_outline(frame, sheet.inset) if sheet.inset else None
-    draw_map(made, frame, content, k=k, inset=outline)
-    foot_frames = [frame]
-    bottom = rect.y0 - 5.0
-    left = inner.x0
-    if sheet.inset:
-        inset_rect = Rect(inner.x0, inner.y0 + 15 * k, inner.x0 + 138 * k, bottom - 1.0)
-        inset = frame_for(inset_rect, sheet.inset, "mercator")
-        foot_frames.append(inset)
-        drawing = draw_map(made, inset, content, k=k * 0.96, degrees=False, smallest_sea=4)
-        del drawing
-        furniture.scale_bar(page, inset, inset_rect.x0 + 3, inset_rect.y0 + 5, language, k)
-        left = inset_rect.x1 + 8 * k
+    bottom, low = rect.y0 - 5.0, inner.y0 + 15 * k
+    wide_insets = (94.0 if len(sheet.insets) > 1 else 138.0) * k
+    outlines, frames = [], [frame]
+    for number, inset in enumerate(sheet.insets):
+        x = inner.x0 + number * (wide_insets + 5 * k)
+        frames.append(frame_for(Rect(x, low, x + wide_insets, bottom - 1.0), inset.view, "mercator"))
+        outlines.append(inset_outline(frame, _shown(frames[-1])))
+    draw_map(made, frame, content, k=k, inset=shapely.union_all(outlines) if outlines else None)
+    for inset, part in zip(sheet.insets, frames[1:], strict=True):
+        _inset(made, part, inset.title.get(language), content, k)
+    left = frames[-1].rect.x1 + 7 * k if outlines else inner.x0
+    foot_frames = frames
     floor = furniture.foot(page, paper, content, language,
                            lines=small_print(atlas, language, foot_frames), most=4)  # fmt: skip
     area = Rect(left, floor + 1.0, inner.x1, bottom)
     blocks = furniture.legend(page, content, k)
     paragraphs = [figures.fill(atlas, note.get(language), language) for note in sheet.notes]
-    paragraphs.append(
-        say("true_to", language, date=text.day(atlas.settings.record_to, language)) + "."
-    ) if not paragraphs else None
-    if atlas.settings.policy and paper.width > 250:
-        pass
+    if not paragraphs:
+        paragraphs.append(_dateline(atlas, language))
+    if paper.width > 250 and atlas.settings.policy:
+        # its first sentence: the whole stands in the atlas
+        paragraphs.append(_first(atlas.settings.policy.get(language)))
     blocks.append(furniture.prose(say("how_to_read", language), paragraphs, k))
-    columns = 4 if wide and sheet.inset else (5 if wide else 3)
+    columns = 4 if wide and sheet.insets else (5 if wide else 3)
     made.notes += furniture.flow(page, area, blocks, columns, gutter=7 * k)
 
 
@@ -241,6 +282,13 @@ def _column(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: C
     made.notes += furniture.flow(page, area, blocks, 2, gutter=4)
 
 
+def _first(paragraph: str) -> str:
+    """The first two sentences of a text."""
+    stop = "。" if "。" in paragraph else ". "
+    parts = paragraph.split(stop)
+    return stop.join(parts[:2]).rstrip(". ") + stop.strip() if len(parts) > 2 else paragraph
+
+
 def _dateline(atlas: JoinedAtlas, language: str) -> str:
     date = text.day(atlas.settings.record_to, language)
-    return say("true_to", language, date=date) + "."
+    return say("true_to", language, date=date) + ("。" if language == "ja" else ".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -49,8 +50,13 @@ def symbol(name: str, x: float, y: float, size: float) -> BaseGeometry:
     return affine_transform(_shape(name), [scale, 0, 0, -scale, x - 12 * scale, y + 12 * scale])
 
 
-def gate_bar(line: BaseGeometry, length: float) -> LineString | None:
-    """Give a bar of `length` mm across the middle of a gate, in the gate's own direction."""
+def gate_bar(
+    line: BaseGeometry, length: float, routes: Sequence[BaseGeometry] = ()
+) -> LineString | None:
+    """Give a bar of `length` mm across a gate, in the gate's own direction.
+
+    It stands where routes cross the gate, or in the gate's middle if none does.
+    """
     parts = [part for part in shapely.get_parts(line) if part.length > 0]
     if not parts:
         return None
@@ -61,7 +67,14 @@ def gate_bar(line: BaseGeometry, length: float) -> LineString | None:
     if norm < 1e-9:
         return None
     middle = np.asarray(part.interpolate(0.5, normalized=True).coords[0])
-    half = way / norm * max(length, min(part.length, 2.2 * length)) / 2
+    crossings = [
+        shapely.get_coordinates(spot).mean(0)
+        for route in routes
+        if not (spot := shapely.intersection(part, route)).is_empty
+    ]
+    if crossings and part.length > 1.6 * length:
+        middle = np.mean(crossings, axis=0)
+    half = way / norm * max(length, min(part.length, 1.6 * length)) / 2
     return LineString([middle - half, middle + half])
 
 

@@ -7,6 +7,7 @@ land and where lines run, summed up so that any box is looked up in one step.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -96,15 +97,18 @@ class _Setting:
     corners: Floats  # (letters, 4 corners, 2)
     angle: float
     penalty: float
+    size: float
 
 
-def draw_sea_names(drawing: Drawing, *, smallest: int = 4, skip: Polygon | None = None) -> None:
+def draw_sea_names(
+    drawing: Drawing, *, classes: Sequence[int] = (1, 2, 3, 4), skip: Polygon | None = None
+) -> None:
     """Place the names of seas, oceans first; what finds no room is reported.
 
     Parameters
     ----------
-    smallest
-        Largest class number that is tried: 1 oceans to 4 bays.
+    classes
+        Those to place: 1 oceans to 4 bays.
     skip
         Names of class 3 and 4 here are left to an inset.
     """
@@ -115,8 +119,10 @@ def draw_sea_names(drawing: Drawing, *, smallest: int = 4, skip: Polygon | None 
         [part for line in drawing.placer.soft for part in shapely.get_parts(line)]))  # fmt: skip
     raster.take(drawing.placer.boxes())
     striped = overlap_on_page(frame, drawing.content.washes) if drawing.content.washes else None
+    # a strait that is a gate has its name already
+    said = {drawing.content.name(row) for row in drawing.content.gates}
     for row in sorted(drawing.content.seas, key=lambda row: (row.class_, row.id)):
-        if row.class_ > smallest:
+        if row.class_ not in classes or drawing.content.name(row) in said:
             continue
         spot = frame.point(row.lon, row.lat)
         if spot is None:
@@ -181,10 +187,12 @@ def _draw(
             for letter, x, y in glyphs
         ]
         drawing.page.outlined(
-            placed, line, style="serif-italic", size=size, colour=LIGHT.sea_name, halo=halo,
+            placed, line, style="serif-italic", size=setting.size, colour=LIGHT.sea_name, halo=halo,
             z=Z["sea_name"], role="sea", limit=rect, slant=SLANT if fonts.has_cjk(name) else 0.0,
         )  # fmt: skip
     raster.take(bounds)
+    for area in boxes:
+        drawing.placer.block(area)
 
 
 def _settings(name: str, size: float, class_: int) -> list[_Setting]:
@@ -197,14 +205,16 @@ def _settings(name: str, size: float, class_: int) -> list[_Setting]:
     ways = [([name], wide, 0.0), ([name], 0.04, 0.9)]
     if len(halves) > 1:
         ways += [(halves, wide, 0.5), (halves, 0.04, 1.2)]
+    sizes = [(size, 0.0)] + ([(small, 1.1)] if (small := max(size * 0.8, 5.5)) < size else [])
     choices = [
-        (penalty + abs(angle) / 45, number, angle, lines, spacing)
+        (penalty + less + abs(angle) / 45, number, angle, lines, spacing, points)
         for number, angle in enumerate(TURNS)
         for lines, spacing, penalty in ways
+        for points, less in sizes
     ]
     return [
-        _set(lines, size, spacing, angle, penalty)
-        for penalty, _, angle, lines, spacing in sorted(choices, key=lambda one: one[:2])
+        _set(lines, points, spacing, angle, penalty)
+        for penalty, _, angle, lines, spacing, points in sorted(choices, key=lambda one: one[:2])
     ]
 
 
@@ -231,7 +241,7 @@ def _set(lines: list[str], size: float, spacing: float, angle: float, penalty: f
                                 spot(left + width, high), spot(left, high)])  # fmt: skip
             left += width + spacing * em
         made.append(tuple(glyphs))
-    return _Setting(tuple(lines), tuple(made), np.array(corners), angle, penalty)
+    return _Setting(tuple(lines), tuple(made), np.array(corners), angle, penalty, size)
 
 
 def _halves(name: str) -> list[str]:

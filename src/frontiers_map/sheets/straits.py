@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["draw"]
 
 KM_PER_MM: Final = 6.0  # of an A3 sheet: 1:6 million
-TEXT: Final = 25.0  # mm below each map for its figures
+TEXT: Final = 19.5  # mm below each map for its figures
 
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
@@ -103,8 +103,9 @@ def _panel(
     features.draw_routes(drawing, rows=_one_a_supplier(passing), spread=0.9)
     _gates(drawing, gate)
     features.draw_points(drawing)
+    features.draw_first_names(drawing)
     features.draw_names(drawing, route_names=False)
-    seanames.draw_sea_names(drawing, smallest=4)
+    seanames.draw_sea_names(drawing)
     basemap.draw_neatline(page, frame, 0.5)
     made.add(drawing)
     _scale(page, frame, rect, language, k)
@@ -140,7 +141,7 @@ def _gates(drawing: Drawing, main: Any) -> None:
     page, frame, k = drawing.page, drawing.frame, drawing.k
     state = drawing.content.states.get(main.id)
     status = state.status if state else ""
-    colour = str(getattr(LIGHT, status)) if status in ("closed", "restricted") else LIGHT.accent
+    colour = str(getattr(LIGHT, status)) if status in ("closed", "restricted") else LIGHT.gate
     for row in drawing.content.gates:
         own = row.id == main.id
         shape = frame.put_all(row.geometry)
@@ -212,7 +213,8 @@ def _figures(
     if depth := content.name(gate, "depth"):
         facts.append(say("depth", language, depth=depth))
     if gate.yearly_transits == gate.yearly_transits and gate.yearly_transits:
-        facts.append(say("transits", language, count=text.number(gate.yearly_transits, language),
+        key = "transits" if gate.transit_year else "transits_undated"
+        facts.append(say(key, language, count=text.number(gate.yearly_transits, language),
                          year=str(gate.transit_year)))  # fmt: skip
     fact_line = (" · " if language != "ja" else "・").join(facts) or say("no_figures", language)
     rows += [(line, "sans", LIGHT.ink) for line in wrap(fact_line, area.width, "sans", size)]
