@@ -50,9 +50,7 @@ found = {
         name: relation.isValid() for name, relation in project.relationManager().relations().items()
     },
     "outside": [layer.name() for layer in layers if tree.findLayer(layer.id()) is None],
-    "absolute": [
-        layer.source() for layer in layers if not Path(layer.source().split("|")[0]).exists()
-    ],
+    "lost": [e.source() for e in layers if not Path(e.source().split("|")[0]).exists()],
     "layers": {},
     "styles": {},
     "tips": [],

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from frontiers_map import text
 from frontiers_map.gis.layers import Layer
 from frontiers_map.gis.project import Entry, Group, scenario_subset
-from frontiers_map.gis.qml import Style, literal
+from frontiers_map.gis.qml import Style, line, literal, single, symbol
+from frontiers_map.style import LIGHT
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
 
 __all__ = ["contents"]
 
+# what the new ways of a scenario are compared with: there, but quiet
+USUAL = Style("line", single(symbol("line", line(LIGHT.quiet, 0.9, dash=(1.2, 2.6), opacity=0.55))))
 _GROUND = ("coast", "borders", "land", "outlines", "overlap", "washes", "graticule", "seas")
 _ALWAYS = (*_GROUND, "readings", "places")
 
@@ -35,12 +38,13 @@ def contents(
     recommended = "\"use\" = 'recommended'"
     unfilled = replace(styles["regions"], renderer='<renderer-v2 type="nullSymbol"/>')
     names = Entry("readings", "Names of the regions", have["regions"], unfilled, recommended)
+    usual = Entry("usual", "Usual ways", have["routes"], USUAL, '"draw"', shown=False)
     groups = [
         Group(
             "Places and events",
             [
-                entry("events", word("events"), shown=False),
                 entry("places", word("places")),
+                entry("events", word("events"), shown=False),
             ],
         ),
         Group(
@@ -53,7 +57,7 @@ def contents(
         ),
         Group("Straits, canals and capes", [entry("gates", word("gates"))]),
         Group("Agreements", [entry("links", word("links"), shown=False)]),
-        Group("If straits close", _scenarios(atlas, have, styles)),
+        Group("If straits close", [*_scenarios(atlas, have, styles), usual]),
         Group(
             "Names",
             [names, entry("sea_labels", word("sea_labels"), key="seas")],
@@ -91,7 +95,7 @@ def contents(
     }
     for scenario in atlas.scenarios:
         themes[f"If closed: {scenario.name.en}"] = [
-            *_ALWAYS, "terminals", f"ways_{scenario.id}", f"shut_{scenario.id}",
+            *_ALWAYS, "terminals", f"ways_{scenario.id}", f"shut_{scenario.id}", "usual",
         ]  # fmt: skip
     return groups, themes
 

@@ -18,7 +18,7 @@ from frontiers_map.gis.layers import Layer, exchange, promote
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
 
-__all__ = ["GROUND", "STEPS", "beside_seam", "ground"]
+__all__ = ["GROUND", "STEPS", "beside_seam", "ground", "label_points"]
 
 Geometries = NDArray[np.object_]
 # The map's projection (EPSG:8859) is centred on 150°E; what lies on its edge, 30°W, would be drawn
@@ -162,6 +162,32 @@ def _washes(atlas: JoinedAtlas, ashore: _Land) -> tuple[list[BaseGeometry], dict
             ):
                 columns[name].append(value)
     return shapes, columns
+
+
+def label_points(atlas: JoinedAtlas) -> dict[str, tuple[float, float]]:
+    """Where the sea of each reading has most room for a name, in ±180.
+
+    A name keeps off the routes, and in a reading of a later family off the first family's
+    recommended one.
+    """
+    ashore = areas.copies(land.polygons("110m")).ravel()
+    tree = shapely.STRtree(ashore)
+    first = atlas.settings.families[0].id if atlas.settings.families else ""
+    regions = atlas.regions
+    under = regions[(regions["family"] == first) & (regions["use"] == "recommended")].geometry
+    ways = areas.copies(list(atlas.routes.geometry[atlas.routes["draw"].astype(bool)])).ravel()
+    busy = shapely.buffer(shapely.multilinestrings([*ways]), 2.5, quad_segs=2)
+    found = {}
+    for region in regions.itertuples():
+        room = region.geometry
+        taken = list(ashore[tree.query(room, predicate="intersects")])
+        if region.family != first:
+            taken += list(areas.copies(list(under)).ravel())
+        free = shapely.difference(room, shapely.union_all([*taken, busy]))
+        circle = shapely.maximum_inscribed_circle(room if free.is_empty else free, tolerance=0.1)
+        lon, lat = shapely.get_coordinates(circle)[0]
+        found[str(region.id)] = (float(geodesy.fold([lon])[0]), float(lat))
+    return found
 
 
 def _polygons(geometry: BaseGeometry) -> BaseGeometry:

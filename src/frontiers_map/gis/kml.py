@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map import fields, text
 from frontiers_map.gis.layers import Layer
-from frontiers_map.gis.looks import colours, washed
+from frontiers_map.gis.tones import colours, washed
 from frontiers_map.style import LIGHT, route_width
 
 if TYPE_CHECKING:

@@ -94,10 +94,11 @@ def _settings(text: Text) -> str:
         if text.geometry
         else ""
     )
+    flags = 10 if text.placement == "curved" else 1  # above the line, as the map is read
     place = (
         f'<placement placement="{_PLACEMENTS[text.placement]}" '
         f'dist="{number(float(text.distance))}" '
-        'distUnits="Point" quadOffset="4" placementFlags="1" offsetType="1" '
+        f'distUnits="Point" quadOffset="4" placementFlags="{flags}" offsetType="1" '
         'predefinedPositionOrder="R,L,TR,BR,TL,BL,TSR,BSR" '
         'maxCurvedCharAngleIn="25" maxCurvedCharAngleOut="-25" repeatDistance="0" '
         f'lineAnchorPercent="0.5" polygonPlacementFlags="2" priority="{text.priority}"{generator}/>'

@@ -18,8 +18,8 @@ from xml.sax.saxutils import escape
 from frontiers_map.gis import layout
 from frontiers_map.gis.geopackage import link_name
 from frontiers_map.gis.layers import Layer
-from frontiers_map.gis.looks import LANGUAGE
 from frontiers_map.gis.qml import VERSION, Style, literal, quoted
+from frontiers_map.gis.tones import LANGUAGE
 from frontiers_map.style import LIGHT
 
 if TYPE_CHECKING:

@@ -215,8 +215,12 @@ def marker_line(
     given: Mapping[str, str] | None = None,
     position: int = 0,
     start: float = 0.0,
+    beside: str = "",
 ) -> str:
-    """Simple markers on a line, turned with it; `position` is this layer's place in its symbol."""
+    """Simple markers on a line, turned with it; `position` is this layer's place in its symbol.
+
+    `beside` is an expression for how far from the line they stand.
+    """
     values: dict[str, object] = {
         "placement": placement,
         "interval": float(interval),
@@ -246,7 +250,9 @@ def marker_line(
         },
         given,
     )
-    return _layer("MarkerLine", values, sub=symbol("marker", inner, name=f"@0@{position}"))
+    values["offset_unit"] = "Point"
+    sub = symbol("marker", inner, name=f"@0@{position}")
+    return _layer("MarkerLine", values, {"offset": beside} if beside else None, sub)
 
 
 def symbol(kind: str, *layers: str, name: str = "", opacity: float = 1.0) -> str:

@@ -1,0 +1,85 @@
+"""What all styles share: the palette, scales, expressions for words and colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from frontiers_map.gis.layers import Layer
+from frontiers_map.gis.qml import column, literal
+from frontiers_map.style import LIGHT
+
+if TYPE_CHECKING:
+    from frontiers_map.joins import JoinedAtlas
+
+__all__ = [
+    "CLOSE",
+    "FAR",
+    "HALO",
+    "LANGUAGE",
+    "MIDDLE",
+    "NEAR",
+    "PALETTE",
+    "WORKING",
+    "choose",
+    "colours",
+    "family_name",
+    "pairs",
+    "spoken",
+    "washed",
+]
+
+# Set this variable of the project to en, it or ja; without it, the language of QGIS counts.
+LANGUAGE = "map_language"
+WORKING = "\"status\" = 'operating'"
+PALETTE = LIGHT
+HALO = PALETTE.panel
+# scale denominators from which on lesser things show; a world on a screen is near 1:100 million
+FAR, MIDDLE, NEAR, CLOSE = 160e6, 70e6, 35e6, 15e6
+
+
+def spoken(base: str, names: Iterable[str]) -> str:
+    """Expression for a text in the reader's language, in English where there is none."""
+    have = set(names)
+    if f"{base}_en" not in have:
+        return "''"
+    locale = f"coalesce(nullif(@{LANGUAGE}, ''), @qgis_locale, 'en')"
+    cases = "".join(
+        f" WHEN {locale} LIKE '{language}%' AND {column(f'{base}_{language}')} <> '' "
+        f"THEN {column(f'{base}_{language}')}"
+        for language in ("it", "ja")
+        if f"{base}_{language}" in have
+    )
+    return f"CASE{cases} ELSE {column(f'{base}_en')} END" if cases else column(f"{base}_en")
+
+
+def colours(atlas: JoinedAtlas) -> dict[str, str]:
+    """Colour of each supplier, in the order of the legend."""
+    known = PALETTE.colours()
+    suppliers = sorted(atlas.settings.suppliers, key=lambda supplier: supplier.order)
+    return {s.id: known.get(s.role, PALETTE.route_other) for s in suppliers}
+
+
+def washed(family: str, atlas: JoinedAtlas) -> tuple[str, float]:
+    """Colour and opacity of a family's wash: the first is the Indo-Pacific's, the rest gold."""
+    first = atlas.settings.families[0].id if atlas.settings.families else family
+    if family == first:
+        return PALETTE.indo_pacific, PALETTE.indo_pacific_opacity
+    return PALETTE.mediterranean, PALETTE.mediterranean_opacity
+
+
+def pairs(layer: Layer, one: str, other: str) -> Iterable[tuple[Any, Any]]:
+    """Values of two columns, row by row."""
+    return zip(layer.values(one), layer.values(other), strict=True)
+
+
+def family_name(atlas: JoinedAtlas, family: str) -> str:
+    """English name of a family of regions."""
+    return next((f.name.en for f in atlas.settings.families if f.id == family), family)
+
+
+def choose(name: str, values: Mapping[str, str]) -> str:
+    """Expression that gives a colour by the value of a column."""
+    cases = "".join(f" WHEN {literal(k)} THEN {literal(v)}" for k, v in values.items())
+    whens = cases.replace(" WHEN ", f" WHEN {column(name)} = ")
+    return f"CASE{whens} ELSE {literal(PALETTE.route_other)} END" if values else "'#000000'"
