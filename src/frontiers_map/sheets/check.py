@@ -50,7 +50,10 @@ class Report:
 
 def inspect(page: Page) -> Report:
     """Measure every text of a page as drawn, and compare."""
-    areas = _areas(page)
+    import matplotlib as mpl
+
+    with mpl.rc_context({"text.hinting": "none"}):  # as the page is drawn
+        areas = _areas(page)
     shapes = [area.buffer(-TOUCH) for area, _ in areas]
     names = [name for _, name in areas]
     tree = shapely.STRtree(shapes)

@@ -48,7 +48,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     columns = min(len(chosen) or 1, 4 if sheet.orientation == "landscape" else 2)
     rows = max(1, math.ceil(len(chosen) / columns))
     gutter = 6.0 * k
-    low = inner.y0 + 11 * k + 21 * k
+    low = inner.y0 + 11 * k + 28 * k
     wide = (inner.width - gutter * (columns - 1)) / columns
     high = (top - low - gutter * (rows - 1)) / rows
     view = sheet.view or default_view(atlas)
@@ -93,13 +93,13 @@ def _panel(
         y -= step
         page.text(cell.x0, y, line, size=small, colour=LIGHT.quiet, role="panel")
     west, south, east, north = view
-    map_high = cell.width * 0.44
+    map_high = cell.width * 0.5
     rect = Rect(cell.x0, y - 1.8 * k - map_high, cell.x1, y - 1.8 * k)
     frame = frame_for(rect, view, sheet.projection, sheet.centre)
     closed = closed_gates(atlas, scenario)
     gates = tuple(row for row in atlas.gates.itertuples(index=False) if row.id in closed)
     here = replace(content, gates=gates, washes=(), links=(), seas=())
-    drawing = Drawing(page, frame, here, k * 0.62)
+    drawing = Drawing(page, frame, here, k * 0.55)
     basemap.draw_sea(page, frame)
     basemap.draw_graticule(page, frame)
     basemap.draw_land(page, frame)

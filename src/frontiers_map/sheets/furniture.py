@@ -33,7 +33,7 @@ _FORMATS: Final = {
     "A3": (420.0, 297.0, 1.0, 1.0),
     "A4": (297.0, 210.0, 0.84, 0.74),
     "16:9": (320.0, 180.0, 1.0, 0.86),
-    "column": (120.0, 90.0, 0.74, 0.42),
+    "column": (128.0, 90.0, 0.74, 0.42),
 }
 
 
@@ -57,7 +57,7 @@ def format_of(sheet: Sheet) -> Format:
     wide, high, k, title = _FORMATS[sheet.size]
     if sheet.orientation == "portrait":
         wide, high = high, wide
-    margin = {"A2": 14.0, "A3": 10.0, "A4": 8.0, "16:9": 9.0, "column": 0.6}[sheet.size]
+    margin = {"A2": 14.0, "A3": 10.0, "A4": 8.0, "16:9": 9.0, "column": 1.0}[sheet.size]
     return Format(wide, high, k, title, margin)
 
 
@@ -118,7 +118,7 @@ def foot(
         rows += wrap(one, inner.width - indent, "sans", size)
     if len(rows) > most:
         rows = rows[: most - 1] + [cut(" ".join(rows[most - 1 :]), inner.width - indent, size)]
-    y = inner.y0 + step * (len(rows) - 1) + 0.3 * size * MM_PER_PT
+    y = inner.y0 + step * (len(rows) - 1) + 0.32 * size * MM_PER_PT + 0.2
     top = y + 1.25 * size * MM_PER_PT + 0.8
     if paper.width > 150:
         page.line(LineString([(inner.x0, top), (inner.x1, top)]), LIGHT.faint, 0.5,
@@ -284,9 +284,20 @@ def _balance(heights: list[float], gaps: list[float], columns: int) -> list[tupl
 
 
 def legend(
-    page: Page, content: Content, k: float, *, lines_only: bool = False, closures: bool = False
-) -> list[Block]:
-    """Make the legend's blocks for the layers that were really drawn."""
+    page: Page, content: Content, k: float, *, lines_only: bool = False, closures: bool = False,
+    brief: bool = False,
+) -> list[Block]:  # fmt: skip
+    """Make the legend's blocks for the layers that were really drawn.
+
+    Parameters
+    ----------
+    lines_only
+        Leave the suppliers to a chart or a table.
+    closures
+        Explain new and old ways instead.
+    brief
+        For a narrow figure, whose lines carry their names: no kinds of line, no plain symbols.
+    """
     language = content.language
     blocks = []
     readings = _readings(page, content, k)
@@ -294,10 +305,13 @@ def legend(
         blocks.append(items(say("readings", language), readings, k))
     if content.routes:
         suppliers, *kinds = _routes(page, content, k)
-        blocks += [] if closures else ([*kinds] if lines_only else [*kinds, suppliers])
+        if brief:
+            blocks.append(suppliers)
+        elif not closures:
+            blocks += [*kinds] if lines_only else [*kinds, suppliers]
     if closures:
         blocks.append(items(say("line_styles", language), _ways(language, k), k))
-    signs = _signs(page, language, k)
+    signs = _signs(page, language, k, gates_only=brief)
     if signs and not closures:
         blocks.append(items(say("symbols", language), signs, k))
     return blocks
@@ -397,7 +411,7 @@ def _routes(page: Page, content: Content, k: float) -> list[Block]:
                      if row.importer == importer and row.share_pct == row.share_pct]  # fmt: skip
             if found:
                 tag = f" {importer}" if len(importers) > 1 else ""
-                shares.append(f"{text.number(max(found), language, 1)}%{tag}")
+                shares.append(f"{text.number(max(found), language, 1)}{tag}")
         first = min(mine, key=lambda row: row.status != "active")
         share = first.share_pct if first.share_pct == first.share_pct else None
         width = max(route_width(share) * k, 0.7)
@@ -410,11 +424,9 @@ def _routes(page: Page, content: Content, k: float) -> list[Block]:
             page.line(line, colour, width, z=Z["furniture"], dashes=DASHES.get(status))
 
         rows.append(Item(sample, names.get(supplier, supplier), "  ".join(shares), colour))
-    basis = dict.fromkeys(
-        content.name(row, "share_basis") for row in content.routes if row.share_pct == row.share_pct
-    )
-    del basis
-    blocks = [items(say("routes_head", language), rows, k)]
+    shares_known = any(row.figure for row in rows)
+    heading = say("routes_head", language) if shares_known else text.word("layer", "routes", language)
+    blocks = [items(heading, rows, k)]
     kinds = []
     for status in ("active", *DASHES):
         if f"route_{status}" not in page.layers:
@@ -430,7 +442,7 @@ def _routes(page: Page, content: Content, k: float) -> list[Block]:
     return blocks
 
 
-def _signs(page: Page, language: str, k: float) -> list[Item]:
+def _signs(page: Page, language: str, k: float, *, gates_only: bool = False) -> list[Item]:
     drawn, rows = page.layers, []
 
     def sign(name: str, fill_colour: str, edge: str, size: float, width: float = 0.35) -> Any:
@@ -469,9 +481,9 @@ def _signs(page: Page, language: str, k: float) -> list[Item]:
         ("gate_closed", say("gate_closed", language), bar(LIGHT.closed, True)),
     )  # fmt: skip
     for layer, label, sample in choices:
-        if layer in drawn:
+        if layer in drawn and (not gates_only or layer.startswith("gate")):
             rows.append(Item(sample, label, indent=6.5))
-    if "link" in drawn:
+    if "link" in drawn and not gates_only:
         def link(page: Page, x: float, y: float) -> None:
             page.line(LineString([(x, y), (x + 5 * k, y)]), LIGHT.link, 1.0 * k, z=Z["furniture"])
 

@@ -172,6 +172,6 @@ def _map(atlas: JoinedAtlas, chapter: Chapter, language: str) -> tuple[Page, lis
         draw_map(made, frame, content, k=0.72, degrees=False, smallest_sea=2, prepare=ghosts)
     else:
         draw_map(made, frame, content, k=0.72, degrees=False, smallest_sea=2)
-    return page, sources, made.notes
+    return page, sources, made.trouble
 
 

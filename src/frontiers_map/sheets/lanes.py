@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.ndimage import binary_dilation
 from scipy.spatial import cKDTree
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
@@ -150,7 +151,7 @@ def _shifted(
             bad &= ~shapely.intersects_xy(land, path[:, 0], path[:, 1])
             if not bad.any():
                 break
-            spread = np.convolve(bad, np.ones(9), mode="same") > 0
+            spread = binary_dilation(bad, iterations=4)
             offset = np.where(spread, offset * share, offset)
             made = path + normal * _smooth(offset, 6)[:, None]
     line = LineString(made)

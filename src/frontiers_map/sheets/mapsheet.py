@@ -38,12 +38,20 @@ class Made:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.notes: list[str] = []
+        self.left_out: list[str] = []
         self.frames: list[Frame] = []
 
     def add(self, drawing: Drawing) -> None:
         """Take over what a map found no room for."""
-        self.notes += drawing.left_out
+        self.left_out += drawing.left_out
         self.frames.append(drawing.frame)
+
+
+    @property
+    def trouble(self) -> list[str]:
+        """What a person should know: names that stand nowhere on the sheet, columns too long."""
+        said = {item.text for item in self.page.texts}
+        return [*self.notes, *(one for one in self.left_out if one.rsplit(" (", 1)[0] not in said)]
 
 
 def frame_for(
@@ -272,12 +280,11 @@ def _column(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: C
     top = furniture.head(page, paper, sheet, atlas, language)
     inner = paper.inner
     floor = furniture.foot(page, paper, content, language, lines=[_dateline(atlas, language)],
-                           most=3)  # fmt: skip
-    blocks = furniture.legend(page, content, k)
-    rect = Rect(inner.x0, floor + 30, inner.x1, top)
+                           most=4)  # fmt: skip
+    rect = Rect(inner.x0, floor + 29, inner.x1, top)
     frame = frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
     draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2)
-    blocks = furniture.legend(page, content, k)
+    blocks = furniture.legend(page, content, k, brief=True)
     area = Rect(inner.x0, floor + 0.5, inner.x1, rect.y0 - 2.5)
     made.notes += furniture.flow(page, area, blocks, 2, gutter=4)
 

@@ -39,7 +39,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     top = furniture.head(page, paper, sheet, atlas, language)
     inner = paper.inner
     low = inner.y0 + 12 * k
-    line_high = 92 * k
+    line_high = 96 * k
     side = 96 * k
     rect = Rect(inner.x0, low + line_high, inner.x1 - side, top)
     frame = frame_for(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
@@ -63,7 +63,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
         _key(page, head_box.x1 + 8, area.y1 - 3.2, language, k)
         made.notes += timeline.draw_timeline(
             page, Rect(area.x0 + 2, area.y0, area.x1 - 2, head_box.y0 - 1.5), rows, language, k,
-            atlas.settings.record_to,
+            record_to=atlas.settings.record_to, pivot=atlas.settings.article_date,
         )  # fmt: skip
     return made
 

@@ -41,9 +41,18 @@ def _year(date: str) -> float:
 
 
 def draw_timeline(
-    page: Page, area: Rect, rows: Sequence[Any], language: str, k: float, record_to: str
+    page: Page, area: Rect, rows: Sequence[Any], language: str, k: float, *, record_to: str,
+    pivot: str | None = None,
 ) -> list[str]:  # fmt: skip
-    """Draw events along a line; give the names of those that found no room."""
+    """Draw events along a line; give the names of those that found no room.
+
+    Parameters
+    ----------
+    record_to
+        Date after which nothing counts as done.
+    pivot
+        Date of the event that all turns on; it is drawn larger.
+    """
     if not rows:
         return []
     years = [_year(row.date) for row in rows]
@@ -52,7 +61,7 @@ def draw_timeline(
     for start, end, broken in scale.pieces:
         page.line(LineString([(start, axis), (end, axis)]), LIGHT.quiet, 0.8,
                   z=basemap.Z["furniture"], dashes=(1.2, 2.2) if broken else None)  # fmt: skip
-    size = max(6.0 * k, 5.5)
+    size = max(6.9 * k, 5.5)
     em = size * MM_PER_PT
     taken: list[Rect] = []
     for year, x in scale.ticks:
@@ -64,12 +73,14 @@ def draw_timeline(
                         z=basemap.Z["furniture"] + 4, halo=LIGHT.paper)  # fmt: skip
         taken.append(box)
     left = []
-    for row, year in zip(rows, years, strict=True):
-        spot = (scale.take(year), axis)
+    spots = [scale.take(year) for year in years]
+    # from the last to the first: a name then reaches over later dots only, and stands above them
+    for row, x in reversed(list(zip(rows, spots, strict=True))):
+        spot = (x, axis)
         done = row.status in DONE and row.date <= record_to
-        if not _label(page, area, row, spot, size, taken, language, done, scale):
+        if not _label(page, area, row, spot, size, taken, language, done, k):
             left.append(f"{named(row, 'name', language)} (event {row.id})")
-        dot = Point(spot).buffer(1.05 * k)
+        dot = Point(spot).buffer((1.9 if row.date == pivot else 1.05) * k)
         page.fill(dot, LIGHT.accent if done else LIGHT.paper, z=basemap.Z["furniture"] + 3,
                   edge=LIGHT.accent, width=0.9, layer="event" if done else "event_planned")  # fmt: skip
     return left
@@ -124,7 +135,7 @@ class _Scale:
 
 def _label(
     page: Page, area: Rect, row: Any, spot: tuple[float, float], size: float, taken: list[Rect],
-    language: str, done: bool, scale: _Scale,
+    language: str, done: bool, k: float,
 ) -> bool:  # fmt: skip
     """Set date and name above or below, at the nearest free height."""
     em, step = size * MM_PER_PT, size * MM_PER_PT * 1.22
@@ -132,31 +143,27 @@ def _label(
     name = named(row, "name", language)
     x, axis = spot
     best = None
-    for wide in (27.0, 34.0, 22.0):
+    for wide in (25.0 * k, 32.0 * k, 20.0 * k):
         rows = wrap(name, wide, "sans", size)
-        if len(rows) > 3:
+        if len(rows) > 4:
             continue
         width = max([fonts.width_mm(date, "sans-semibold", size)]
                     + [fonts.width_mm(line, "sans", size) for line in rows])  # fmt: skip
         high = step * len(rows) + (ASCENT + DESCENT) * em
         for side in (1, -1):
             floor = 4.0 if side > 0 else 7.2
-            for lift in np.arange(floor, area.height / 2 - high, 1.5):
-                for shift in (0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75):
-                    left = min(max(x - 1.2 + shift * width - (0.0 if shift else 0.0), area.x0),
-                               area.x1 - width)  # fmt: skip
-                    if not left - 0.3 <= x <= left + width + 0.3:
-                        continue
-                    low = axis + lift if side > 0 else axis - lift - high
-                    box = Rect(left, low, left + width, low + high)
-                    stem = Rect(x - 0.3, min(axis, low), x + 0.3, max(axis, low + high))
-                    if any(_meet(box, other, 0.9) for other in taken):
-                        continue
-                    if any(_meet(stem, other, 0.2) for other in taken if other.height > em * 1.6):
-                        continue
-                    cost = lift + abs(shift) * 3 + (2.0 if side < 0 else 0) + (1.5 if wide != 27 else 0)
-                    if best is None or cost < best[0]:
-                        best = (cost, box, rows, side)
+            for lift in np.arange(floor, area.height / 2 - high, 1.2):
+                left = min(x - 1.2, area.x1 - width)
+                low = axis + lift if side > 0 else axis - lift - high
+                box = Rect(left, low, left + width, low + high)
+                stem = Rect(x - 0.3, min(axis, low), x + 0.3, max(axis, low + high))
+                if any(_meet(box, other, 0.9) for other in taken):
+                    continue
+                if any(_meet(stem, other, 0.2) for other in taken if other.height > em * 1.6):
+                    continue
+                cost = lift + (0.5 if side < 0 else 0) + (1.5 if wide != 25.0 * k else 0)
+                if best is None or cost < best[0]:
+                    best = (cost, box, rows, side)
                 if best is not None and best[0] < lift:
                     break
     if best is None:

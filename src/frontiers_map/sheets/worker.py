@@ -32,7 +32,7 @@ def make(atlas: JoinedAtlas, job: Mapping[str, Any]) -> bytes:
     page, title, deck = made.page, sheet.title.get(language), sheet.deck.get(language)
     found = check.inspect(page)
     # a cut column or an overlap is told like a name without room
-    notes = [*made.notes, *found.details]
+    notes = [*made.trouble, *found.details]
     contents = {
         "png": page.png(),
         "svg": page.svg(title, deck, language),
