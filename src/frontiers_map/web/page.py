@@ -21,7 +21,7 @@ from folium.template import Template
 
 from frontiers_map import __version__, land
 from frontiers_map.cache import Cache, NoCache, content_key
-from frontiers_map.web import bundle, coast, facts, fallback
+from frontiers_map.web import bundle, coast, facts, fallback, seaway
 from frontiers_map.web.drawing import drawing
 from frontiers_map.web.fonts import font_css
 from frontiers_map.web.pack import pack_json, script_json
@@ -181,7 +181,7 @@ class AtlasMap(folium.Map):  # type: ignore[misc]
         self, atlas: JoinedAtlas, spec: Any, languages: tuple[str, ...], basemap: str | None,
         cache: Cache,
     ) -> None:  # fmt: skip
-        world = _world(atlas, cache)
+        world = _world(atlas, cache) | {"sea": seaway.packed_network(atlas, cache)}
         known = facts.facts(atlas, spec, languages, world["drawing"])
         if basemap:
             url, credit, most = BASEMAPS[basemap]

@@ -1,6 +1,9 @@
 // What closing straits does to a trade: the same rule as the atlas's own reckoning. A ship keeps
-// to its usual passages where they stay open; where not, the shorter of the usual passages that
-// are left and the shortest way there is, but never one shorter than before.
+// to its usual passages where they stay open. Where not, it takes the shorter of two ways, by the
+// passages that are left or the shortest there is, but never a shortcut that it did not use
+// before: the gates of such a one are barred, and the search goes on.
+
+const SAME_NM = 0.1;
 
 export function createScenarios(atlas, network) {
   const { facts } = atlas, memory = new Map();
@@ -19,17 +22,28 @@ export function createScenarios(atlas, network) {
     return memory.get(key);
   };
 
+  function ways(row, via, barred, opened) {
+    const shut = closedFor({ closed: barred, opened });
+    const open = new Set([...shut].filter((id) => !via.includes(id) || barred.includes(id)));
+    return [network.route(row.from, row.to, { via, closed: open }), network.route(row.from, row.to, { via: [], closed: shut })].filter(Boolean);
+  }
+
   function reroute(row, state) {
-    const closed = closedFor(state), asked = new Set(state.closed);
-    const via = row.via.filter((id) => !asked.has(id));
+    const asked = new Set(state.closed);
     const touched = row.via.some((id) => asked.has(id)) || row.gates.some((id) => asked.has(id));
-    const same = { reachable: true, changed: false, nm: row.nm, extra: 0, gates: row.gates, line: null };
-    if (!touched) return same;
-    if (!network) return null;
-    const usual = network.route(row.from, row.to, { via, closed }), free = network.route(row.from, row.to, { via: [], closed });
-    const way = !usual ? free : !free ? usual : free.nm < usual.nm && free.nm >= row.nm ? free : usual;
-    if (!way) return { reachable: false, changed: true, nm: null, extra: null, gates: [], line: null };
-    return { reachable: true, changed: true, nm: way.nm, extra: way.nm - row.nm, gates: way.gates, line: way.line };
+    if (!touched) return { reachable: true, changed: false, nm: row.nm, extra: 0, gates: row.gates, line: null };
+    if (!network || !network.has(row.from) || !network.has(row.to)) return null;
+    const barred = new Set(asked);
+    let found = ways(row, row.via.filter((id) => !barred.has(id)), [...barred], state.opened);
+    while (found.length) {
+      const longer = found.filter((way) => way.nm >= row.nm - SAME_NM).sort((a, b) => a.nm - b.nm);
+      if (longer.length) return { reachable: true, changed: true, nm: longer[0].nm, extra: longer[0].nm - row.nm, gates: longer[0].gates, line: longer[0].line };
+      const unused = found.flatMap((way) => way.gates).filter((id) => !row.gates.includes(id) && !barred.has(id));
+      if (!unused.length) break;
+      unused.forEach((id) => barred.add(id));
+      found = ways(row, row.via.filter((id) => !barred.has(id)), [...barred], state.opened);
+    }
+    return { reachable: false, changed: true, nm: null, extra: null, gates: [], line: null };
   }
 
   const key = (state) => `${[...state.closed].sort()}|${[...state.opened].sort()}`;

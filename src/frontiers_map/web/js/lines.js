@@ -3,7 +3,7 @@
 import { copies } from './washes.js';
 
 // Lines are thinner when the whole world is shown.
-export const lineScale = (zoom) => Math.max(0.62, Math.min(1.35, 0.62 + (zoom - 2.2) * 0.2));
+export const lineScale = (zoom) => Math.max(0.82, Math.min(1.45, 0.82 + (zoom - 2.2) * 0.2));
 
 // Pixels of a way, moved sideways by its lane: a flat list x, y.
 export function pixels(points, offsets, f, k, scale) {

@@ -100,9 +100,11 @@ export function gatesFor(f, atlas, model) {
       const length = Math.hypot(points.at(-1)[0] - points[0][0], points.at(-1)[1] - points[0][1]);
       const [x, y] = to(middle);
       if (x < -40 || y < -40 || x > f.width + 40 || y > f.height + 40) continue;
-      if (length < 14) {
+      // Wide passages are drawn short until one is near.
+      const most = Math.max(16, (f.zoom - 3.2) * 60), wanted = Math.max(14, Math.min(length, most));
+      if (wanted !== length) {
         const dx = length ? (points.at(-1)[0] - points[0][0]) / length : 0, dy = length ? (points.at(-1)[1] - points[0][1]) / length : 1;
-        points = [[x - dx * 7, y - dy * 7], [x + dx * 7, y + dy * 7]];
+        points = [[x - (dx * wanted) / 2, y - (dy * wanted) / 2], [x + (dx * wanted) / 2, y + (dy * wanted) / 2]];
       }
       out.push({ key: `gate:${row.id}`, row, k, x, y, points, state, shut, used, picked,
         priority: shut ? 120 : (picked ? 45 : 0) + (used ? 56 : 30) + (4 - row.rank) * 6 + (state === 'closed' ? 30 : 0) });

@@ -1,32 +1,53 @@
-// The thinned sea network of the page, and the cheapest way on it. Costs are whole metres with
-// what keeps ships off the coast; lengths are metres on the ellipsoid.
+// The thinned sea network of the page, and the cheapest way on it. An edge costs its length and a
+// toll that keeps ships off the coast. The bytes are laid out as sea/thin.py tells.
 
 import { fromBase64, inflate, reader } from './bytes.js';
-import { arc, nearest } from './geo.js';
+import { arc, distance, nearest } from './geo.js';
 
-// `packed`: {q: degrees a step, gates: [ids], ends: {id: node}, data: base64 of deflated varints}.
+const GRID = 0.001, TOLL_KM = 0.5, RAD = Math.PI / 180, A = 6378.137, F = 1 / 298.257223563;
+
+// Kilometres on WGS 84 by Andoyer and Lambert: what the edges are compared by.
+export function kmBetween(lon1, lat1, lon2, lat2) {
+  const y1 = Math.atan((1 - F) * Math.tan(lat1 * RAD)), y2 = Math.atan((1 - F) * Math.tan(lat2 * RAD));
+  const h = Math.sin((y2 - y1) / 2) ** 2 + Math.cos(y1) * Math.cos(y2) * Math.sin(((lon2 - lon1) * RAD) / 2) ** 2;
+  const angle = 2 * Math.asin(Math.sqrt(Math.min(1, Math.max(0, h)))), p = (y1 + y2) / 2, q = (y2 - y1) / 2;
+  const near = Math.max(Math.cos(angle / 2) ** 2, 1e-9), far = Math.max(Math.sin(angle / 2) ** 2, 1e-18);
+  const u = ((angle - Math.sin(angle)) * (Math.sin(p) * Math.cos(q)) ** 2) / near;
+  const v = ((angle + Math.sin(angle)) * (Math.cos(p) * Math.sin(q)) ** 2) / far;
+  return A * (angle - (F / 2) * (u + v));
+}
+
+// `packed`: {ends: [ids], gates: [ids], data: base64 of deflated numbers}.
 export async function createNetwork(packed) {
   return networkFrom(unpackNetwork(reader(await inflate(fromBase64(packed.data))), packed));
 }
 
-export function unpackNetwork(read, { q, gates, ends }) {
-  const n = read.count(), lon = new Float64Array(n), lat = new Float64Array(n);
+export function unpackNetwork(read, { ends, gates }) {
+  const n = (read.count(), read.count()), m = read.count();
+  const lon = new Float64Array(n), lat = new Float64Array(n);
   let x = 0, y = 0;
   for (let i = 0; i < n; i += 1) {
     x += read.delta();
     y += read.delta();
-    lon[i] = x * q;
-    lat[i] = y * q;
+    lon[i] = x * GRID;
+    lat[i] = y * GRID;
   }
-  const edges = [];
-  let one = 0;
-  for (let m = read.count(); m > 0; m -= 1) {
-    one += read.count();
-    const two = one + read.delta(), metres = read.count(), cost = metres + read.count(), crossed = [];
-    for (let g = read.count(); g > 0; g -= 1) crossed.push(gates[read.count()]);
-    edges.push({ one, two, metres, cost, gates: crossed });
+  const edges = [], degree = Array.from({ length: n }, () => read.count());
+  degree.forEach((count, one) => {
+    let two = one;
+    for (let k = 0; k < count; k += 1) {
+      two += read.count();
+      edges.push({ one, two, cost: kmBetween(lon[one], lat[one], lon[two], lat[two]), gates: [] });
+    }
+  });
+  for (const edge of edges) edge.cost += read.count() * TOLL_KM;
+  let at = 0;
+  for (let k = read.count(); k > 0; k -= 1) {
+    at += read.count();
+    for (let g = read.count(); g > 0; g -= 1) edges[at].gates.push(gates[read.count()]);
   }
-  return { lon, lat, edges, ends };
+  if (edges.length !== m) throw new Error(`found ${edges.length} edges; allowed: ${m}`);
+  return { lon, lat, edges, ends: Object.fromEntries(ends.map((id, i) => [id, i])) };
 }
 
 export function networkFrom({ lon, lat, edges, ends }) {
@@ -123,7 +144,7 @@ export function networkFrom({ lon, lat, edges, ends }) {
       const gates = [], line = [[lon[a], lat[a]]];
       let metres = 0;
       for (const [edge, p, q] of path) {
-        metres += edge.metres;
+        metres += distance([lon[p], lat[p]], [lon[q], lat[q]]);
         for (const gate of edge.one === p ? edge.gates : [...edge.gates].reverse()) if (!gates.includes(gate)) gates.push(gate);
         const last = line.at(-1);
         line.push(...arc(last, [nearest(lon[q], last[0]), lat[q]], 0.5).slice(1));
