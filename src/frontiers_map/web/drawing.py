@@ -247,7 +247,7 @@ def drawing(atlas: JoinedAtlas) -> dict[str, Any]:
 
 def _grid(half: Array, south: float) -> list[tuple[float, float, float]]:
     """Points at sea every 1.5 degrees, and the open water to either side of each, in degrees."""
-    rows, columns = half.shape
+    columns = half.shape[1]
     tall = 2 * _PER_DEGREE
     out = []
     for lat in np.arange(-58, 78, 1.5):

@@ -172,7 +172,8 @@ def facts(atlas: JoinedAtlas, spec: MapSpec, languages: Sequence[str], drawing: 
             {
                 "id": c.id, "title": speak.text(c.title),
                 "text": _filled(speak.text(c.text), atlas, languages),
-                "figure": _figure(c.figure, atlas, languages), "label": _filled(speak.text(c.figure_label), atlas, languages),
+                "figure": _figure(c.figure, atlas, languages),
+                "label": _filled(speak.text(c.figure_label), atlas, languages),
                 "figure_id": c.figure, "view": list(c.view),
                 "core": list(c.core) if c.core else None, "layers": list(c.layers),
                 "focus": _focus(c.focus), "scenario": c.scenario, "date": c.date,
@@ -181,7 +182,8 @@ def facts(atlas: JoinedAtlas, spec: MapSpec, languages: Sequence[str], drawing: 
         ],
         "scenarios": [
             {
-                "id": s.id, "name": speak.text(s.name), "text": _filled(speak.text(s.text), atlas, languages),
+                "id": s.id, "name": speak.text(s.name),
+                "text": _filled(speak.text(s.text), atlas, languages),
                 "close": list(s.close), "open": list(s.open), "since": s.since,
                 "source": list(s.source),
             }

@@ -13,7 +13,7 @@ import html
 import json
 import re
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import folium
 from branca.element import Element, Figure
@@ -74,7 +74,7 @@ class _Frame(Figure):
             '<meta name="referrer" content="no-referrer">\n'
             f'<meta name="generator" content="frontiers-map {__version__}">\n'
             f'<meta name="description" content="{html.escape(self.description)}">\n'
-            f"<title>{html.escape(self.title)}</title>\n"
+            f"<title>{html.escape(str(self.title))}</title>\n"
             f"{head}</head>\n<body>\n{body}\n</body>\n</html>\n"
         )
 
@@ -109,7 +109,7 @@ def _policy(text: str, hosts: tuple[str, ...]) -> str:
     )
 
 
-class AtlasMap(folium.Map):  # type: ignore[misc]
+class AtlasMap(folium.Map):
     """A page of an atlas that a notebook shows and that takes further Folium layers.
 
     Parameters
@@ -138,8 +138,8 @@ class AtlasMap(folium.Map):  # type: ignore[misc]
     """
 
     _template = Template("")
-    default_js: list[tuple[str, str]] = []
-    default_css: list[tuple[str, str]] = []
+    default_js: ClassVar[list[tuple[str, str]]] = []
+    default_css: ClassVar[list[tuple[str, str]]] = []
 
     def __init__(
         self,

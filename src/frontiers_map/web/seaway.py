@@ -31,13 +31,12 @@ def packed_network(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any] | None:
     from frontiers_map.routing import World
     from frontiers_map.sea import Call, thin
 
+    make = getattr(thin, "packaged_or_made", None)
     points = harbours(atlas)
-    if len(points) < 2:
+    if make is None or len(points) < 2:
         return None
     usual = atlas.default_closed
-    trades = list(
-        zip(atlas.trades["from"], atlas.trades["to"], atlas.trades["via"], strict=True)
-    )
+    trades = list(zip(atlas.trades["from"], atlas.trades["to"], atlas.trades["via"], strict=True))
     key = content_key(
         "thin", 2, sorted(points.items()), sorted(usual), [list(map(str, t)) for t in trades],
         [[row.id, row.geometry.wkt] for row in atlas.gates.itertuples()],
@@ -59,11 +58,11 @@ def packed_network(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any] | None:
         for start, end, via in trades
     ]  # fmt: skip
     goals = sorted({end for _, end, _ in trades if end in points})
-    small = thin.packaged_or_made(
-        network, points, goals, closed=sorted(usual), calls=calls, cache=cache
-    )
+    small = make(network, points, goals, closed=sorted(usual), calls=calls, cache=cache)
     data = thin.pack(small)
-    cache.put(key, b"\n".join([" ".join(small.ends).encode(), " ".join(small.gates).encode(), data]))
+    cache.put(
+        key, b"\n".join([" ".join(small.ends).encode(), " ".join(small.gates).encode(), data])
+    )
     return {
         "ends": list(small.ends), "gates": list(small.gates),
         "data": base64.b64encode(data).decode("ascii"),
