@@ -13,7 +13,7 @@ import html
 import json
 import re
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import folium
 from branca.element import Element, Figure
@@ -41,6 +41,10 @@ BASEMAPS = {
         10,
     ),
 }
+# Folium's popups make their content with jQuery; this much of it is all they need.
+_POPUPS = """\
+const $ = (markup) => [document.createRange().createContextualFragment(markup.trim()).firstChild];
+"""
 _SHEETS = ("base", "panel", "parts", "small", "extras", "print")
 _FORMAT = 4
 
@@ -54,6 +58,7 @@ class _Frame(Figure):
         super().__init__(title=title)
         self.language, self.description = language, description
         self.hosts: tuple[str, ...] = ()
+        self.layered = False
 
     def render(self, **kwargs: Any) -> str:
         """Give the document, with a policy that allows what stands in it and nothing else."""
@@ -63,10 +68,11 @@ class _Frame(Figure):
         head = "".join(child.render() for child in self.header._children.values())
         body = "".join(child.render() for child in self.html._children.values())
         script = "".join(child.render() for child in self.script._children.values())
-        body += f"<script>{_guarded(script)}</script>"
+        body += f"<script>{_guarded(script)}</script>" if script else ""
+        layered = " data-layers" if self.layered else ""
         policy = _policy(head + body, self.hosts)
         return (
-            f'<!DOCTYPE html>\n<html lang="{html.escape(self.language)}">\n<head>\n'
+            f'<!DOCTYPE html>\n<html lang="{html.escape(self.language)}"{layered}>\n<head>\n'
             '<meta charset="utf-8">\n'
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1, '
@@ -138,8 +144,6 @@ class AtlasMap(folium.Map):
     """
 
     _template = Template("")
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
 
     def __init__(
         self,
@@ -156,6 +160,8 @@ class AtlasMap(folium.Map):
         if basemap is not None and basemap not in BASEMAPS:
             raise ValueError(f"found basemap '{basemap}'; allowed: {', '.join(BASEMAPS)}")
         super().__init__(tiles=None, zoom_control=False)
+        # Leaflet is in the page already, and nothing else of Folium's usual files is needed.
+        self.default_js, self.default_css = [], []
         self._id = f"atlas_{hashlib.sha256(map_id.encode()).hexdigest()[:8]}"
         spoken = languages or tuple(atlas.settings.languages)
         spec = maps[map_id]
@@ -171,6 +177,10 @@ class AtlasMap(folium.Map):
         As they are: branca would compile them as templates, and texts of the atlas stand in them.
         """
         frame: Any = self.get_root()
+        # Layers that were added call the map by its name; without any, nothing of it is global.
+        frame.layered = bool(self._children)
+        if frame.layered:
+            self.code = f"const {self.get_name()} = window.frontiersMap.leaflet;\n{_POPUPS}"
         parts = (frame.header, self.head), (frame.html, self.body), (frame.script, self.code)
         for place, text in parts:
             place.add_child(_Plain(text), name=self.get_name())
@@ -209,8 +219,7 @@ class AtlasMap(folium.Map):
             f"{plain}\n{blocks}<script>{_guarded(leaflet)}</script>\n"
             f"<script>{_guarded(bundle.page_script())}</script>\n"
         )
-        # Layers that a notebook user adds call the map by this name.
-        self.code = f"const {self.get_name()} = window.frontiersMap.leaflet;\n"
+        self.code = ""
 
 
 def _strings(languages: tuple[str, ...]) -> dict[str, dict[str, str]]:

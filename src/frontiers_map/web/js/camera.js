@@ -9,6 +9,7 @@ const TOP = 84.5, BOTTOM = -67;
 const crs = () => L.extend({}, L.CRS, {
   code: 'Miller',
   infinite: true,
+  wrapLng: [-180, 180],
   projection: {
     project: ({ lng, lat }) => new L.Point(lng, northing(Math.max(-89, Math.min(89, lat)))),
     unproject: ({ x, y }) => new L.LatLng(latitude(y), x),
@@ -106,6 +107,7 @@ export function createCamera(node, { calm }) {
   return {
     leaflet: map,
     setInsets: (f) => { insets = f; },
+    basemap: ({ url, credit, most }) => L.tileLayer(url, { maxNativeZoom: most, maxZoom: 12, attribution: credit }).addTo(map),
     frame,
     visible,
     on: (kind, f) => listeners[kind].push(f),

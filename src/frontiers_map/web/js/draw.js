@@ -109,7 +109,7 @@ export function createPainter(canvas, { atlas, blocks, overlays = [] }) {
 
   // Paints a whole frame. `frozen` draws everything in its final state, for pictures and tests.
   function paint(frame, { model, palette, words, dpr, frozen = false, keepOff = null }) {
-    const f = { ...frame, dpr }, { facts } = atlas;
+    const { facts } = atlas, f = { ...frame, dpr, bare: Boolean(facts.basemap) };
     last = f;
     still = frozen;
     busy = false;
@@ -117,14 +117,15 @@ export function createPainter(canvas, { atlas, blocks, overlays = [] }) {
     hits = { points: [], lines: [], boxes: [] };
     screen(f);
     ctx.fillStyle = palette.sea;
-    ctx.fillRect(0, 0, f.width, f.height);
+    if (f.bare) ctx.clearRect(0, 0, f.width, f.height);
+    else ctx.fillRect(0, 0, f.width, f.height);
     part('regions');
     const edges = paintWashes(ctx, f, atlas, palette, model, eased);
     screen(f);
     part('graticule');
-    graticule(f, palette);
+    if (!f.bare) graticule(f, palette);
     part('land');
-    land(f, palette, model);
+    if (!f.bare) land(f, palette, model);
     part('links');
     paintLinks(ctx, f, palette, model, eased, hits);
     part('routes');

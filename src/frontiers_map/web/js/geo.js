@@ -3,9 +3,15 @@
 
 const RAD = Math.PI / 180;
 
-export const northing = (lat) => (1.25 / RAD) * Math.log(Math.tan(Math.PI / 4 + 0.4 * lat * RAD));
+// Miller's projection is Mercator's with the latitude flattened by 4/5 and stretched again by 5/4.
+// Online tiles fit Mercator only: a page with such a basemap says so once, before it draws.
+let flat = 0.8;
 
-export const latitude = (y) => (2.5 / RAD) * (Math.atan(Math.exp(0.8 * y * RAD)) - Math.PI / 4);
+export const useMercator = () => { flat = 1; };
+
+export const northing = (lat) => (1 / flat / RAD) * Math.log(Math.tan(Math.PI / 4 + (flat / 2) * lat * RAD));
+
+export const latitude = (y) => (2 / flat / RAD) * (Math.atan(Math.exp(flat * y * RAD)) - Math.PI / 4);
 
 // Longitude folded to -180..180.
 export const fold = (lon) => lon - 360 * Math.floor((lon + 180) / 360);

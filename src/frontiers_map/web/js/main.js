@@ -10,6 +10,7 @@ import { createAtlas } from './data.js';
 import { el } from './dom.js';
 import { createPainter } from './draw.js';
 import { addExtras } from './extras.js';
+import { latitude, useMercator } from './geo.js';
 import { hitTest } from './hit.js';
 import { inView, walkMap } from './inview.js';
 import { watchKeys } from './keys.js';
@@ -57,6 +58,12 @@ const knownTo = (atlas) => ({
 
 async function start(root, stage, camera) {
   const [facts, strings] = await Promise.all([unpack(block('facts')), unpack(block('strings'))]);
+  if (facts.basemap) {
+    useMercator();
+    camera.basemap(facts.basemap);
+    root.classList.add('has-basemap');
+    root.append(el('p', { class: 'fm-credit', text: facts.basemap.credit }));
+  }
   const atlas = createAtlas(facts), words = createWords(strings, facts.languages);
   const begin = beginning(atlas), setBy = (id) => chapterState(atlas, id), known = knownTo(atlas);
   const store = createStore(fromHash(location.hash, begin, known, setBy));
@@ -164,7 +171,7 @@ async function start(root, stage, camera) {
     const gate = kind === 'gate' ? atlas.gates.find((g) => g.row.id === row.id) : null;
     if (gate) {
       const [x, y] = gate.line[Math.floor(gate.line.length / 2)];
-      camera.look([x, latOf(y), Math.max(5.4, Math.min(6.4, camera.frame().zoom))], true);
+      camera.look([x, latitude(y), Math.max(5.4, Math.min(6.4, camera.frame().zoom))], true);
     }
   };
   app.home = (fly = true) => {
@@ -267,10 +274,8 @@ function toaster(root, say) {
 
 const around = ([w, s, e, n]) => {
   const padX = Math.max(1, (e - w) * 0.08), padY = Math.max(1, (n - s) * 0.1);
-  return [w - padX, latOf(s - padY), e + padX, latOf(n + padY)];
+  return [w - padX, latitude(s - padY), e + padX, latitude(n + padY)];
 };
-
-const latOf = (y) => (2.5 * (Math.atan(Math.exp((0.8 * y * Math.PI) / 180)) - Math.PI / 4) * 180) / Math.PI;
 
 // The hash follows the state, and the state follows the hash.
 function watchAddress(app, begin, known, setBy) {

@@ -1,6 +1,6 @@
 // The two frontiers as washes under the land, and their overlap as stripes.
 
-import { mix } from './palette.js';
+import { clear, mix } from './palette.js';
 
 const TILE = 9;
 
@@ -49,7 +49,9 @@ export function paintWashes(ctx, f, atlas, palette, model, eased) {
     for (const k of copies(region.box, f)) {
       place(ctx, f, k);
       for (let i = 0; i < n; i += 1) {
-        ctx.fillStyle = mix(colour, palette.sea, opacity * (n === 1 ? 1 : smoothstep((i + 0.5) / n)));
+        // Over tiles one clear wash; elsewhere opaque steps from the outside in.
+        if (f.bare && i !== n >> 1) continue;
+        ctx.fillStyle = f.bare ? clear(colour, opacity) : mix(colour, palette.sea, opacity * (n === 1 ? 1 : smoothstep((i + 0.5) / n)));
         ctx.fill(paths[i], 'evenodd');
       }
       if (n === 1) {
@@ -90,6 +92,7 @@ function stripes(ctx, f, over, soft, ground, palette, model) {
       ctx.clip(clip, 'evenodd');
       place(ctx, f, k);
       for (let i = 0; i < n; i += 1) {
+        if (f.bare && i !== n >> 1) continue;
         const weight = strength * (n === 1 ? 1 : smoothstep((i + 0.5) / n));
         ctx.fillStyle = tile(ctx, f, mix(palette.overlap, ground, weight), ground, k);
         ctx.fill(paths[i], 'evenodd');
@@ -110,7 +113,7 @@ function tile(ctx, f, colour, ground, k) {
     canvas.height = size;
     const c = canvas.getContext('2d');
     c.fillStyle = ground;
-    c.fillRect(0, 0, size, size);
+    if (!f.bare) c.fillRect(0, 0, size, size);
     c.strokeStyle = colour;
     c.lineWidth = 1.45 * f.dpr;
     for (const d of [-size, 0, size]) {
