@@ -94,7 +94,8 @@ export function placeLabels(candidates, occupancy, memory) {
 // Glyph positions of a text along a line of pixels [x, y, …], `shift` pixels to its upper side:
 // the most level stretch that bends little, is inside the window and free. Null if there is none.
 // `last` is the place (share of the line) where it stood before: kept while it will do.
-export function alongLine(points, widths, shift, occupancy, height, last = null) {
+// `most`: cells of other lines that may lie under a glyph.
+export function alongLine(points, widths, shift, occupancy, height, last = null, most = 60) {
   const total = widths.reduce((a, b) => a + b, 0), { width: W, height: H } = occupancy;
   const n = points.length / 2, at = new Float64Array(n);
   for (let i = 1; i < n; i += 1) {
@@ -125,7 +126,7 @@ export function alongLine(points, widths, shift, occupancy, height, last = null)
     if (best && cost >= best.cost) continue;
     const glyphs = setGlyphs(where, widths, d, total, shift, Math.cos(chord) < 0);
     if (!glyphs) continue;
-    const free = glyphs.every(({ x, y, w }) => occupancy.cost(x - w / 2, y - height / 2, x + w / 2, y + height / 2) < 60);
+    const free = glyphs.every(({ x, y, w }) => occupancy.cost(x - w / 2, y - height / 2, x + w / 2, y + height / 2) < most);
     if (!free) continue;
     best = { cost, glyphs, place: (d + total / 2) / at[n - 1] };
     if (d === tries[0] && last !== null) break;

@@ -120,7 +120,7 @@ export function paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
   ctx.setLineDash([]);
   for (const route of model.routes) {
     if (!route.points || !shown(route)) continue;
-    const target = model.asked && !route.ghost && !model.related ? Math.min(model.alpha('route', route.id), 0.34) : model.alpha('route', route.id);
+    const target = model.asked && !route.ghost && !model.related && route.id !== 'own' ? Math.min(model.alpha('route', route.id), 0.34) : model.alpha('route', route.id);
     const alpha = eased(`route:${route.id}`, target);
     if (alpha < 0.02) continue;
     const width = route.width * scale * (model.state.selected === `route:${route.id}` ? 1.35 : 1);

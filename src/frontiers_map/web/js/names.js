@@ -189,8 +189,10 @@ export function createNames() {
       const chars = [...text], sizes = chars.map((c) => measure(ctx, c, font));
       const shift = width / 2 + size * 0.62 + 1.5;
       const was = routeMemory.get(`${route.id}@${k}`), side = was?.side ?? 1;
-      const found = alongLine(p, sizes, shift * side, occupancy, size, was?.place ?? null);
-      const other = found ? null : alongLine(p, sizes, -shift * side, occupancy, size);
+      // Beside the other lines if there is room; names, but not figures, may lie on them.
+      const fit = (d, most) => alongLine(p, sizes, d, occupancy, size, d * side > 0 ? was?.place ?? null : null, most);
+      const found = fit(shift * side, 8) ?? (route.ghost ? null : fit(shift * side, 60));
+      const other = found ? null : fit(-shift * side, route.ghost ? 8 : 60);
       if (!found && !other) continue;
       const { glyphs, place } = found ?? other;
       seen.add(route.id);

@@ -10,6 +10,7 @@ export function scenariosTab(app) {
   const chips = named.map(({ s, gates, open }) => el('button', { type: 'button', class: 'fm-chip', onclick: () => {
     const now = store.get(), on = same(now.closed, gates) && same(now.opened, open);
     app.set({ closed: on ? [] : gates, opened: on ? [] : open, selected: null });
+    if (!on) app.flyToChanges();
   } }, w.text(s.name)));
   const none = el('button', { type: 'button', class: 'fm-chip fm-chip-none', onclick: () => app.set({ closed: [], opened: [] }) }, w.t('nothing_closed'));
   const about = el('p', { class: 'fm-scenario-text', 'aria-live': 'polite' });
