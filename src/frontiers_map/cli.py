@@ -179,6 +179,17 @@ def validate(atlas: Path | None, style: str) -> None:
         click.echo(f"{len(missing)} texts exist in English only; the pages fall back to it.")
 
 
+class _Knots(click.FloatRange):
+    """A range that not-a-number is not in."""
+
+    name = "knots"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if str(value).strip().lower().lstrip("+-") == "nan":
+            self.fail(f"{value} is not in the range {self._describe_range()}.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class _Coordinates(click.Command):
     """A command that takes ``-74.0,40.5`` as a position, not as an option."""
 
@@ -206,7 +217,7 @@ class _Coordinates(click.Command):
 )
 @click.option(
     "--speed",
-    type=click.FloatRange(1, 60),
+    type=_Knots(1, 60),
     default=17.0,
     show_default=True,
     metavar="KN",

@@ -61,7 +61,7 @@ _REFERENCES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("events.csv", "parties", ("atlas.toml#parties",), "a party of atlas.toml"),
     ("routes.csv", "from_", _PLACES, "a terminal or a place"),
     ("routes.csv", "to", _PLACES, "a terminal or a place"),
-    ("routes.csv", "via", (*_GATES, "places.csv"), "a gate, a gate group or a place"),
+    ("routes.csv", "via", ("gates.geojson", *_PLACES), "a gate, a place or a terminal"),
     ("routes.csv", "supplier", ("atlas.toml#suppliers",), "a supplier of atlas.toml"),
     ("routes.csv", "practice", ("practice.csv",), "a row of practice.csv"),
     ("scenarios.toml#scenario", "close", _GATES, "a gate or a gate group"),

@@ -15,6 +15,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pyogrio.errors import DataSourceError
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
@@ -22,7 +23,7 @@ from frontiers_map import areas, geodesy, sea
 from frontiers_map.atlas import Atlas, packaged_atlas, read
 from frontiers_map.cache import Cache, NoCache
 from frontiers_map.errors import CallError, Problem
-from frontiers_map.reading import did_you_mean
+from frontiers_map.wording import bytes_reason, csv_reason, did_you_mean, short
 
 __all__ = ["Voyage", "World", "as_csv", "from_file", "matrix", "route", "routes", "write"]
 
@@ -111,7 +112,10 @@ class Voyage:
             ("gates", ", ".join(self.gates) or "none"),
             ("closed", ", ".join(self.closed)),
             ("by", ", ".join(self.via)),
-            ("regions", ", ".join(f"{key} {value:.0%}" for key, value in self.regions.items())),
+            (
+                "regions",
+                ", ".join(f"{k} {part:.0%}" for k, part in self.regions.items() if part >= 0.005),
+            ),
         ]
         for place, moved in zip((self.start, self.end), self.moved_km, strict=True):
             if moved >= 0.05:
@@ -264,7 +268,7 @@ class World:
                 continue
             answer = next(answers)
             if isinstance(answer, ValueError):
-                found.append(CallError(f"{_label(start)} to {_label(end)}: {answer}"))
+                found.append(_refusal(start, end, closed, answer))
             else:
                 found.append(_voyage(start, end, passing, closed, answer))
         return found
@@ -440,6 +444,8 @@ def write(table: gpd.GeoDataFrame, path: Path) -> None:
                 )
     except OSError as error:
         raise CallError(f"{path}: cannot be written: {error.strerror or error}") from error
+    except DataSourceError as error:
+        raise CallError(f"{path}: cannot be written: {error}") from error
 
 
 def _world(atlas: Atlas | None) -> World:
@@ -473,6 +479,15 @@ def _voyage(
         moved_km=found.moved_km,
         geometry=found.geometry,
     )
+
+
+def _refusal(start: End, end: End, closed: Sequence[str], answer: ValueError) -> CallError:
+    """Say why there is no route; of the closed gates only those that were asked to be."""
+    told = str(answer)
+    if isinstance(answer, sea.NoWayBySea):
+        area = " and the area to avoid kept out of" if "area to avoid" in told else ""
+        told = f"no way by sea with {', '.join(closed) or 'nothing'} closed{area}"
+    return CallError(f"{_label(start)} to {_label(end)}: {told}")
 
 
 def _label(end: End) -> str:
@@ -521,28 +536,47 @@ def _several(cell: str | None) -> tuple[str, ...]:
 
 def _read_pairs(path: Path) -> tuple[list[dict[str, str]], list[int]]:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
     except OSError as error:
         raise CallError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError:
-        raise CallError(f"{path}: found bytes that are not UTF-8; allowed: UTF-8 text") from None
-    allowed = ("from", "to", "via", "close", "id")
-    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="", strict=True)
+    if reason := bytes_reason(content):
+        told, line = reason
+        raise CallError(f"{path}{f':{line}' if line else ''}: {told}")
+    columns = ("from", "to", "via", "close", "id")
+    reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+    rows: list[dict[str, str]] = []
+    lines: list[int] = []
+    header: list[str] = []
+    line = 1
     try:
-        header = [name.strip() for name in reader.fieldnames or ()]
-        reader.fieldnames = header
-        for name in ("from", "to"):
-            if name not in header:
-                raise CallError(f"{path}:1: column '{name}' is missing; allowed: {allowed}")
-        for name in header:
-            if name not in allowed:
-                raise CallError(f"{path}:1: unknown column '{name}'{did_you_mean(name, allowed)}")
-        rows, lines = [], []
-        for row in reader:
-            rows.append({key: (value or "").strip() for key, value in row.items() if key})
-            lines.append(reader.line_num)
+        for cells in reader:
+            start, line = line, reader.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not header:
+                header = [cell.strip() for cell in cells]
+                if len(header) == 1 and ";" in header[0]:
+                    raise CallError(f"{path}:{start}: found columns separated by ';'; "
+                                    "allowed: commas")  # fmt: skip
+                for name in header:
+                    if name not in columns:
+                        raise CallError(
+                            f"{path}:{start}: unknown column '{short(name)}'"
+                            f"{did_you_mean(name, columns)}"
+                        )
+            elif len(cells) != len(header):
+                raise CallError(
+                    f"{path}:{start}: found {len(cells)} cells; allowed: {len(header)}, as in the "
+                    "header"
+                )
+            else:
+                rows.append(dict(zip(header, (cell.strip() for cell in cells), strict=True)))
+                lines.append(start)
     except csv.Error as error:
-        raise CallError(f"{path}:{reader.line_num}: not CSV: {error}") from error
+        raise CallError(f"{path}:{line}: {csv_reason(error)}") from error
+    for name in ("from", "to"):
+        if name not in header:
+            raise CallError(f"{path}:1: column '{name}' is missing; allowed: {', '.join(columns)}")
     return rows, lines
 
 
@@ -552,6 +586,7 @@ def _polygons(path: Path) -> BaseGeometry:
     except Exception as error:
         raise CallError(f"{path}: not a layer that can be read: {error}") from error
     shapes = frame.geometry[frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
+    shapes = shapes[~shapes.is_empty]
     if shapes.empty:
         raise CallError(f"{path}: found no polygons; allowed: polygons to keep out of")
     if frame.crs is not None and frame.crs.to_epsg() != 4326:

@@ -1,0 +1,424 @@
+"""The command line: exit codes, what goes where, formats that can be parsed, errors that help."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+from shapely.geometry import shape
+
+from frontiers_map import __version__, cli
+from frontiers_map.routing import World, _polygons
+from helpers import GEODATA, ROOT, TINY, CommandLine, Result
+
+ATLAS = ("--atlas", GEODATA)
+PAIR = ("coral_sul", "sodegaura")
+SHOWN = ("layers", "gates", "places", "terminals", "sources", "routes")
+
+
+def test_both_names_are_the_same_program(tmp_path: Path, command: CommandLine) -> None:
+    module = subprocess.run(
+        [sys.executable, "-m", "frontiers_map", "--help"],
+        cwd=tmp_path, env=command.environment(), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    script = command.fresh("--help", cwd=tmp_path)
+    assert module.stdout == script.out
+    assert script.err == ""
+    assert command.fresh("--version", cwd=tmp_path).out == f"frontiers-map, version {__version__}\n"
+
+
+@pytest.mark.parametrize("name", sorted(cli.cli.commands))
+def test_every_command_helps(name: str, tmp_path: Path, command: CommandLine) -> None:
+    done = command(name, "--help", cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(f"Usage: frontiers-map {name} ")
+    assert max(map(len, done.out.splitlines())) <= 100
+    assert command(name, "-h", cwd=tmp_path).out == done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "Usage: "),
+        (("bild",), "No such command 'bild'"),
+        (("show", "gats"), "is not one of"),
+        (("route", *PAIR, "--sped", "3"), "No such option"),
+        (("route", *PAIR, "--speed", "0.5"), "is not in the range"),
+        (("route", *PAIR, "--speed", "nan"), "is not in the range"),
+        (("build", "--only", "pdf"), "is not one of"),
+        (("route", "--pairs", "nowhere.csv"), "does not exist"),
+    ],
+)
+def test_a_wrong_call(
+    arguments: tuple[str, ...], told: str, tmp_path: Path, command: CommandLine
+) -> None:
+    done = command(*arguments, cwd=tmp_path)
+    assert done.code == 2
+    assert told in done.err
+    assert done.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_validate_a_good_atlas(tmp_path: Path, command: CommandLine) -> None:
+    done = command("validate", TINY, cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(f"{TINY}: all in order.")
+    assert command("validate", TINY, "--format", "json", cwd=tmp_path).out == "[]\n"
+
+
+def test_validate_without_a_name(tiny: Path, tmp_path: Path, command: CommandLine) -> None:
+    """Takes ./geodata if there, else the atlas of the package."""
+    assert "Converging Frontiers" in command("validate", cwd=tmp_path).out
+    tiny.rename(tmp_path / "geodata")
+    assert command("validate", cwd=tmp_path).out.startswith("geodata: all in order.")
+    (tmp_path / "geodata" / "sources.csv").unlink()
+    done = command("validate", cwd=tmp_path)
+    assert done.out == "geodata/sources.csv: no such file; it is needed\n"
+    assert done.code == 2
+
+
+def test_validate_a_folder_without_an_atlas(tmp_path: Path, command: CommandLine) -> None:
+    done = command("validate", ".", cwd=tmp_path)
+    assert done.code == 2
+    assert done.out.splitlines() == [
+        "./atlas.toml: no such file; it is needed", "./sources.csv: no such file; it is needed"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("layer", SHOWN)
+def test_show_in_every_format(layer: str, tmp_path: Path, command: CommandLine) -> None:
+    found = {
+        style: command("show", layer, *ATLAS, "--format", style, cwd=tmp_path)
+        for style in ("table", "json", "csv")
+    }
+    for done in found.values():
+        assert (done.code, done.err) == (0, "")
+        assert done.out.endswith("\n")
+    rows = json.loads(found["json"].out)
+    table = list(csv.DictReader(io.StringIO(found["csv"].out)))
+    assert len(rows) == len(table) == len(found["table"].out.splitlines()) - 1 > 5
+    assert list(rows[0]) == list(table[0])
+    if layer != "layers":
+        assert [row["id"] for row in rows] == [row["id"] for row in table]
+
+
+def test_show_layers_counts_rows(tmp_path: Path, command: CommandLine) -> None:
+    counts = json.loads(command("show", "layers", *ATLAS, "--format", "json", cwd=tmp_path).out)
+    with (GEODATA / "places.csv").open(encoding="utf-8", newline="") as file:
+        places = len(list(csv.DictReader(file)))
+    assert {row["layer"]: row["rows"] for row in counts}["places"] == places
+
+
+def test_show_an_empty_layer(tmp_path: Path, command: CommandLine) -> None:
+    done = command("show", "gates", "--atlas", TINY, "--format", "json", cwd=tmp_path)
+    assert (done.code, json.loads(done.out)) == (0, [])
+    assert command("show", "gates", "--atlas", TINY, cwd=tmp_path).out.startswith("id")
+
+
+def test_show_a_broken_atlas(tiny: Path, tmp_path: Path, command: CommandLine) -> None:
+    (tiny / "places.csv").write_text("")
+    done = command("show", "places", "--atlas", tiny, cwd=tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert "atlas/places.csv: found nothing" in done.err
+
+
+def test_one_route(tmp_path: Path, command: CommandLine) -> None:
+    done = command("route", *PAIR, "--close", "malacca", *ATLAS, "--format", "json", cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    route = json.loads(done.out, parse_constant=pytest.fail)
+    assert list(route) == ["from", "to", "nm", "km", "days", "speed_kn", "gates", "regions",
+                           "closed", "via", "geometry"]  # fmt: skip
+    assert (route["from"], route["to"], route["closed"]) == (*PAIR, ["malacca"])
+    assert route["km"] == pytest.approx(route["nm"] * 1.852, abs=0.2)
+    assert route["days"] == pytest.approx(route["nm"] / 17 / 24, abs=0.01)
+    assert 5500 < route["nm"] < 8500
+    assert "malacca" not in route["gates"]
+    assert all(0 < share <= 1 for share in route["regions"].values())
+    assert route["geometry"]["type"] in ("LineString", "MultiLineString")
+
+
+def test_a_route_as_geojson_across_180(tmp_path: Path, command: CommandLine) -> None:
+    done = command("route", "139.9,35.2", "-118.4,33.6", *ATLAS, "--speed", "12.5",
+                   "--format", "geojson", cwd=tmp_path)  # fmt: skip
+    assert (done.code, done.err) == (0, "")
+    feature = json.loads(done.out, parse_constant=pytest.fail)
+    assert feature["type"] == "Feature"
+    assert feature["properties"]["speed_kn"] == 12.5
+    assert feature["geometry"]["type"] == "MultiLineString"
+    for line in feature["geometry"]["coordinates"]:
+        assert all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat in line)
+    ends = {line[n][0] for line in feature["geometry"]["coordinates"] for n in (0, -1)}
+    assert {180, -180} <= ends
+
+
+def test_a_route_for_people(tmp_path: Path, command: CommandLine) -> None:
+    """Negative longitudes are no options."""
+    done = command("route", "-74.0,40.4", "-9.5,38.6", *ATLAS, cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    words = [line.split()[0] for line in done.out.splitlines()]
+    assert words[:4] == ["from", "to", "length", "time"]
+    assert "-74.0,40.4" in done.out.replace("−", "-")
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World.load(GEODATA)
+
+
+@pytest.fixture
+def inside(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Callable[..., Result]:  # fmt: skip
+    """Run `route` in this process, with an atlas and a network that are loaded already."""
+
+    def loaded(folder: Path | None, *, avoid: Path | None = None) -> World:
+        if avoid is None:
+            return world
+        return World(world.atlas, world.network.avoiding(_polygons(avoid)))
+
+    monkeypatch.setattr(World, "load", loaded)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> Result:
+        with pytest.raises(SystemExit) as left:
+            cli.main(["route", *arguments])
+        told = capsys.readouterr()
+        return Result(int(left.value.code or 0), told.out, told.err)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("coral_sull", "sodegaura"), "found 'coral_sull'"),
+        (("coral_sull", "sodegaura"), "did you mean 'coral_sul'?"),
+        (("coral_sul",), "found 1 ends; allowed: FROM and TO"),
+        ((*PAIR, "--close", "malaca"), "did you mean 'malacca'?"),
+        ((*PAIR, "--via", "bakasi"), "found 'bakasi'"),
+        ((*PAIR, "--via", "malacca", "--close", "malacca"), "cannot be both passed and closed"),
+        (("139,95", "sodegaura"), "lat in -90..90"),
+        (("35.2,139.9", "sodegaura"), "look swapped?"),
+        ((*PAIR, "-o", "route.csv"), "-o goes with --pairs"),
+    ],
+)
+def test_a_route_that_cannot_be_asked(
+    arguments: tuple[str, ...], told: str, tmp_path: Path, inside: Callable[..., Result]
+) -> None:
+    done = inside(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert told in done.err
+    assert done.err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_way_by_sea(tmp_path: Path, command: CommandLine) -> None:
+    """Said in one line that names what is closed; never a length of nothing."""
+    done = command("route", "ras_laffan", "sodegaura", "--close", "hormuz", *ATLAS, cwd=tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "ras_laffan to sodegaura: no way by sea with hormuz closed\n"
+
+
+PAIRS = """\
+id,from,to,via,close
+one,coral_sul,sodegaura,,
+two,coral_sull,sodegaura,,
+three,coral_sul,sodegaura,lombok;makassar,malacca
+four,ras_laffan,sodegaura,,hormuz
+"""
+
+
+@pytest.fixture(scope="module")
+def routed(tmp_path_factory: pytest.TempPathFactory, command: CommandLine) -> Path:
+    folder = tmp_path_factory.mktemp("pairs")
+    (folder / "pairs.csv").write_text(PAIRS, "utf-8")
+    return folder
+
+
+def check_pairs(ids: list[str], nm: list[float | None], errors: list[str]) -> None:
+    assert ids == ["one", "two", "three", "four"]
+    assert [bool(length) for length in nm] == [True, False, True, False]
+    assert [bool(error) for error in errors] == [False, True, False, True]
+
+
+def test_pairs_to_stdout(routed: Path, command: CommandLine) -> None:
+    done = command("route", "--pairs", "pairs.csv", *ATLAS, cwd=routed)
+    assert done.code == 2
+    told = done.err.splitlines()
+    assert len(told) == 2
+    assert told[0].startswith("pairs.csv:3: two: found 'coral_sull'")
+    assert told[1].startswith("pairs.csv:5: four: ")
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    check_pairs(
+        [row["id"] for row in rows],
+        [float(row["nm"]) if row["nm"] else None for row in rows],
+        [row["error"] for row in rows],
+    )
+    gates = rows[2]["gates"].split(";")
+    assert gates.index("lombok") < gates.index("makassar")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "geojson", "gpkg", "parquet"])
+def test_pairs_to_a_file(tmp_path: Path, inside: Callable[..., Result], suffix: str) -> None:
+    name = f"routes.{suffix}"
+    (tmp_path / "pairs.csv").write_text(PAIRS, "utf-8")
+    for _ in range(2):
+        # the second time the file is there already
+        done = inside("--pairs", "pairs.csv", "-o", name)
+        assert done.code == 2
+        assert done.out == f"4 rows in {name}\n"
+    path = tmp_path / name
+    if suffix == "csv":
+        rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+        check_pairs([r["id"] for r in rows], [float(r["nm"] or 0) for r in rows],
+                    [r["error"] for r in rows])  # fmt: skip
+        return
+    frame = gpd.read_parquet(path) if suffix == "parquet" else gpd.read_file(path)
+    lengths = [float(nm) if nm == nm else None for nm in frame["nm"]]
+    check_pairs(list(frame["id"]), lengths, list(frame["error"].fillna("")))
+    assert list(frame.geometry.isna()) == [False, True, False, True]
+    assert frame.crs.to_epsg() == 4326
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "column 'from' is missing"),
+        (b"from\ncoral_sul\n", "column 'to' is missing"),
+        (b"from,too\ncoral_sul,sodegaura\n", "did you mean 'to'?"),
+        (b"from,to\ncoral_sul\n", "pairs.csv:2"),
+        (b"from,to\ncoral_sul,sodegaura,malacca\n", "pairs.csv:2"),
+        (b'from,to\n"coral_sul,sodegaura\n', "pairs.csv:2"),
+        (b"from,to\ncoral_sul,\xff\n", "UTF-8"),
+        ("from,to\ncoral_sul,sodegaura\n".encode("utf-16"), "UTF-8"),
+        (b"from;to\ncoral_sul;sodegaura\n", "commas"),
+    ],
+)
+def test_pairs_that_cannot_be_read(
+    content: bytes, told: str, tmp_path: Path, inside: Callable[..., Result]
+) -> None:
+    (tmp_path / "pairs.csv").write_bytes(content)
+    done = inside("--pairs", "pairs.csv")
+    assert done.code == 2
+    assert done.err.startswith("pairs.csv")
+    assert told in done.err
+    assert "Traceback" not in done.err
+
+
+def test_pairs_to_a_place_that_cannot_be_written(
+    tmp_path: Path, inside: Callable[..., Result]
+) -> None:
+    (tmp_path / "pairs.csv").write_text(PAIRS, "utf-8")
+    for name, told in (("routes.xlsx", "allowed: .csv, .geojson"), ("no/routes.csv", "written"),
+                       ("no/routes.gpkg", "written")):  # fmt: skip
+        done = inside("--pairs", "pairs.csv", "-o", name)
+        assert done.code == 2, done.err
+        assert told in done.err
+        assert not (tmp_path / name).exists()
+
+
+def test_an_area_to_keep_out_of(
+    tmp_path: Path, world: World, command: CommandLine, inside: Callable[..., Result]
+) -> None:
+    plain = world.route(*PAIR)
+    ring = [[95, -12], [110, -12], [110, 8], [95, 8], [95, -12]]
+    (tmp_path / "area.geojson").write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}))
+    done = command("route", *PAIR, "--avoid", "area.geojson", *ATLAS, "--format", "json",
+                   cwd=tmp_path)  # fmt: skip
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    assert found["nm"] > plain.nm + 100
+    assert not shape(found["geometry"]).intersects(shapely.Polygon(ring).buffer(-0.1))
+    empty = {"type": "Polygon", "coordinates": []}
+    line = {"type": "LineString", "coordinates": ring}
+    bowtie = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
+    for content, told in (
+        ("{", "not a layer that can be read"),
+        (json.dumps(empty), "found no polygons"),
+        (json.dumps(line), "found no polygons"),
+        (json.dumps(bowtie), "not a valid polygon"),
+    ):
+        (tmp_path / "area.geojson").write_text(content)
+        refused = inside(*PAIR, "--avoid", "area.geojson")
+        assert refused.code == 2
+        assert refused.err.startswith("area.geojson: ")
+        assert told in refused.err
+        assert refused.err.count("\n") == 1
+
+
+def fail(*_: object, **__: object) -> None:
+    raise ZeroDivisionError("a slip\nof \u202eours")
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_our_own_fault(
+    debug: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("frontiers_map.listing.show", fail)
+    with pytest.raises(SystemExit) as left:
+        cli.main([*(["--debug"] if debug else []), "show", "layers"])
+    assert left.value.code == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert ("Traceback" in told.err) == debug
+    if not debug:
+        assert told.err.splitlines() == [
+            "frontiers-map failed: ZeroDivisionError: a slip\\u000aof \\u202eours",
+            "This is our fault; --debug before the command shows where.",
+        ]
+
+
+def test_progress_is_for_those_who_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for quiet, terminal, wanted in ((False, True, 1), (True, True, 0), (False, False, 0)):
+        told.clear()
+        monkeypatch.setattr("sys.stderr", Terminal() if terminal else io.StringIO())
+        monkeypatch.setattr("click.echo", lambda text, err=False: told.append(text))
+        cli.teller(quiet)("reading")
+        monkeypatch.undo()
+        assert len(told) == wanted
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_can_complete(shell: str, tmp_path: Path, command: CommandLine) -> None:
+    done = command.fresh(cwd=tmp_path, _FRONTIERS_MAP_COMPLETE=f"{shell}_source")
+    assert (done.code, done.err) == (0, "")
+    assert "_FRONTIERS_MAP_COMPLETE" in done.out
+
+
+def test_interrupted(tiny: Path, tmp_path: Path, command: CommandLine) -> None:
+    """Ctrl-C leaves no traceback and no leftovers."""
+    if sys.platform != "linux":
+        pytest.skip("sends a signal to a forked run")
+    import os
+    import signal
+
+    run = command.start("build", "atlas", "-o", "output", "--only", "tables", "--only", "gis",
+                        cwd=tmp_path)  # fmt: skip
+    time.sleep(0.7)
+    os.kill(run.pid, signal.SIGINT)
+    done = run.wait()
+    assert done.code in (0, 1, 130)
+    assert "Traceback" not in done.err
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".frontiers")] == []
+
+
+def test_the_readme_names_every_command() -> None:
+    text = (ROOT / "README.md").read_text("utf-8") + (ROOT / "docs/cli.md").read_text("utf-8")
+    for name in cli.cli.commands:
+        assert f"frontiers-map {name}" in text
