@@ -59,7 +59,7 @@ export function spots({ x, y, w, h, r = 0, kind, offsets }) {
   const g = r + 4;
   return AROUND.map(([u, v]) => {
     const cx = Math.abs(u) === 1 ? x + u * (g + w / 2) : x + (u / 0.45 || 0) * (w / 2 - r);
-    const cy = Math.abs(v) === 1 ? y + v * (g + h / 2 - 2) : y + v * (h / 2 + r * 0.6);
+    const cy = Math.abs(v) === 1 ? y + v * (g + h / 2 - 0.5) : y + v * (h / 2 + r * 0.6);
     return [cx - w / 2, cy - h / 2];
   });
 }
@@ -95,7 +95,8 @@ export function placeLabels(candidates, occupancy, memory) {
 // the most level stretch that bends little, is inside the window and free. Null if there is none.
 // `last` is the place (share of the line) where it stood before: kept while it will do.
 // `most`: cells of other lines that may lie under a glyph.
-export function alongLine(points, widths, shift, occupancy, height, last = null, most = 60) {
+export function alongLine(line, widths, shift, occupancy, height, last = null, most = 60) {
+  const points = levelled(line);
   const total = widths.reduce((a, b) => a + b, 0), { width: W, height: H } = occupancy;
   const n = points.length / 2, at = new Float64Array(n);
   for (let i = 1; i < n; i += 1) {
@@ -132,6 +133,24 @@ export function alongLine(points, widths, shift, occupancy, height, last = null,
     if (d === tries[0] && last !== null) break;
   }
   return best;
+}
+
+// The line without its small turns, so that letters keep their distance: each vertex becomes the
+// middle of those within some 14 pixels.
+function levelled(line) {
+  const n = line.length / 2, out = new Float64Array(line.length);
+  for (let i = 0; i < n; i += 1) {
+    let x = 0, y = 0, count = 0;
+    for (let j = Math.max(0, i - 5); j <= Math.min(n - 1, i + 5); j += 1) {
+      if (Math.abs(line[2 * j] - line[2 * i]) + Math.abs(line[2 * j + 1] - line[2 * i + 1]) > 20) continue;
+      x += line[2 * j];
+      y += line[2 * j + 1];
+      count += 1;
+    }
+    out[2 * i] = x / count;
+    out[2 * i + 1] = y / count;
+  }
+  return out;
 }
 
 function setGlyphs(where, widths, start, total, shift, backwards) {

@@ -61,9 +61,9 @@ export function paintWashes(ctx, f, atlas, palette, model, eased) {
     }
     grounds.set(family, mix(colour, palette.sea, opacity));
   }
-  if (families.length === 2 && model.on('overlaps') && grounds.size === 2) {
+  if (families.length === 2 && model.on('overlaps')) {
     stripes(ctx, f, atlas.regions.get(reading[families[1]]), atlas.regions.get(reading[families[0]]),
-      grounds.get(families[1]), palette, model);
+      grounds.get(families[1]) ?? palette.sea, palette, model);
   }
   ctx.setTransform(f.dpr, 0, 0, f.dpr, 0, 0);
   return edges;
