@@ -19,9 +19,18 @@ export function keysInView(app) {
 export function inView(app) {
   const w = app.w(), head = el('h3', {}), body = el('div', {});
   const node = el('section', { class: 'fm-layer fm-inview' }, head, body);
-  let before = '';
+  let before = '', timer = 0;
+  // The list follows the picture: it is written when the next frames have been drawn.
   const update = () => {
-    if (app.store.get().tab !== 'layers' || !app.painter?.frame()) return;
+    clearTimeout(timer);
+    timer = setTimeout(write, 200);
+  };
+  const write = () => {
+    if (app.store.get().tab !== 'layers') return;
+    if (!app.painter?.frame()) {
+      update();
+      return;
+    }
     const keys = keysInView(app);
     if (keys.join() === before) return;
     before = keys.join();

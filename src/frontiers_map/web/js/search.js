@@ -5,7 +5,8 @@ import { icon } from './icons.js';
 
 export const plain = (text) => text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 
-// Rows that match: whole beginnings first, then beginnings of words, then anywhere.
+// Rows that match: those in which a word begins so before the rest, places and straits before
+// agreements and events, whole beginnings first among equals.
 export function matches(entries, query, most = 12) {
   const q = plain(query.trim());
   if (!q) return [];
@@ -18,9 +19,9 @@ export function matches(entries, query, most = 12) {
       const rank = at === 0 ? 0 : /[\s(–-]/.test(name[at - 1]) ? 1 : 2;
       if (rank < best) best = rank;
     }
-    if (best < 9) found.push([best, entry]);
+    if (best < 9) found.push([(best === 2 ? 100 : 0) + 2 * entry.order + best, entry]);
   }
-  return found.sort((a, b) => a[0] - b[0] || a[1].order - b[1].order).slice(0, most).map(([, entry]) => entry);
+  return found.sort((a, b) => a[0] - b[0]).slice(0, most).map(([, entry]) => entry);
 }
 
 const ORDER = ['place', 'terminal', 'gate', 'route', 'link', 'region', 'event'];
@@ -53,7 +54,7 @@ export function createSearch(app) {
     if (at >= 0) {
       input.setAttribute('aria-activedescendant', `fm-found-${at}`);
       list.children[at].scrollIntoView({ block: 'nearest' });
-    }
+    } else input.removeAttribute('aria-activedescendant');
   };
   const show = () => {
     const w = app.w();

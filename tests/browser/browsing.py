@@ -1,0 +1,119 @@
+"""Pages opened in Chromium with the network cut, and everything they do wrong written down."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+TABS = ("story", "layers", "scenarios", "routes", "sources")
+
+# Violations of the policy reach no console of Playwright when the page is quick: keep them here.
+_LISTEN = """
+window.__violations = [];
+addEventListener('securitypolicyviolation', (e) => window.__violations.push(`${e.violatedDirective} ${e.blockedURI}`));
+window.print = () => {};
+"""
+
+
+@dataclass
+class Watched:
+    """A page and its faults: requests to anywhere, errors, violations of the policy, dialogs."""
+
+    page: Page
+    faults: list[str] = field(default_factory=list)
+
+    def state(self) -> dict[str, Any]:
+        """What the reader has chosen."""
+        return dict(self.page.evaluate("() => frontiersMap.state()"))
+
+    def hash(self) -> str:
+        return str(self.page.evaluate("() => location.hash"))
+
+    def tab(self, name: str) -> None:
+        self.page.click(f"#fm-tab-{name}")
+
+    def settle(self, milliseconds: int = 250) -> None:
+        self.page.wait_for_timeout(milliseconds)
+
+    def wait(self, condition: str) -> None:
+        """Wait until an expression on the state `s` is true."""
+        self.page.wait_for_function(f"() => {{ const s = frontiersMap.state(); return {condition}; }}")
+
+    def menu(self, key: str) -> None:
+        """Choose an entry of the menu in the panel's head."""
+        self.page.click(".fm-menu-box > button")
+        self.page.click(f".fm-menu-item[data-key={key}]")
+
+    def close(self) -> None:
+        """Close the page; any fault that it had fails the test."""
+        with_violations = [] if self.page.is_closed() else self.page.evaluate("() => window.__violations ?? []")
+        self.page.context.close()
+        assert [*self.faults, *with_violations] == []
+
+
+def watch(page: Page, own: str) -> Watched:
+    """Write down what a page asks for beside itself, and its errors."""
+    watched = Watched(page)
+    bad = watched.faults.append
+
+    def request(url: str) -> None:
+        if url.split("#")[0] != own and not url.startswith(("data:", "blob:", "about:")):
+            bad(f"request {url}")
+
+    page.on("request", lambda asked: request(asked.url))
+    page.on("pageerror", lambda error: bad(f"error {error}"))
+    page.on("console", lambda message: bad(f"console {message.text}") if message.type == "error" else None)
+    page.on("dialog", lambda dialog: (bad(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.add_init_script(_LISTEN)
+    return watched
+
+
+@contextmanager
+def opened(
+    browser: Browser, path: Path, fragment: str = "", *, phone: bool = False, **how: Any
+) -> Iterator[Watched]:
+    """Open a page from the disk with the network cut; its faults fail the test at the end."""
+    size = how.pop("viewport", PHONE if phone else DESKTOP)
+    context = browser.new_context(viewport=size, has_touch=phone, offline=True, locale="en-GB", **how)
+    context.set_default_timeout(15000)
+    watched = watch(context.new_page(), path.as_uri())
+    watched.page.goto(path.as_uri() + fragment)
+    if how.get("java_script_enabled", True):
+        watched.page.evaluate("() => frontiersMap.ready.then(() => true)")
+    try:
+        yield watched
+    except BaseException:
+        context.close()
+        raise
+    watched.close()
+
+
+def chromium_path() -> str | None:
+    """The system's Chromium, if there is one."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+def facts_of(watched: Watched) -> dict[str, Any]:
+    """The facts in a page, unpacked as the page itself does it."""
+    return dict(
+        json.loads(
+            watched.page.evaluate(
+                """async () => {
+      const raw = atob(JSON.parse(document.getElementById('fm-facts').textContent));
+      const bytes = Uint8Array.from(raw, (c) => c.charCodeAt(0));
+      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+      return new TextDecoder().decode(await new Response(stream).arrayBuffer());
+    }"""
+            )
+        )
+    )

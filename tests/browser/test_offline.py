@@ -1,0 +1,96 @@
+"""Nothing is asked from outside, nothing breaks and the policy holds, whatever is pressed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from browsing import TABS, opened
+from conftest import PAGES
+
+# Presses the controls that stand in `where`, each once, and counts them. Of rows that are alike
+# (a bibliography) it takes every third; after every few it waits for a frame.
+PRESS = """async ([where, most]) => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const tell = (node, ...kinds) => kinds.forEach((kind) => node.dispatchEvent(new Event(kind, { bubbles: true })));
+  const seen = new WeakSet();
+  let count = 0;
+  for (let round = 0; round < 4000; round += 1) {
+    const found = [...document.querySelectorAll(where)].flatMap((node) => [...node.querySelectorAll('button, select, input, summary')]);
+    const node = found.find((n) => !seen.has(n) && !n.disabled && n.type !== 'file');
+    if (!node || count >= most) break;
+    seen.add(node);
+    count += 1;
+    if (count > 40 && node.matches('li button, td button, th button')) found.slice(found.indexOf(node), found.indexOf(node) + 3).forEach((n) => seen.add(n));
+    if (count % 4 === 0) await frame();
+    if (node.matches('select')) {
+      for (const option of node.options) { node.value = option.value; tell(node, 'input', 'change'); }
+    } else if (node.type === 'range') {
+      for (const value of [node.min, node.max, (Number(node.min) + Number(node.max)) / 2]) { node.value = String(value); tell(node, 'input', 'change'); }
+    } else if (node.matches('input:not([type=checkbox])')) {
+      node.value = 'tokyo'; tell(node, 'input', 'change');
+    } else { node.click(); }
+  }
+  return count;
+}"""
+# Fewer pixels: these tests are about faults, not about looks.
+SMALL = {"width": 1000, "height": 640}
+LEAST = {"story": 8, "layers": 15, "scenarios": 25, "routes": 20, "sources": 40}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_in_each_tab(chromium: Browser, pages: Path, name: str) -> None:
+    with opened(chromium, pages / f"{name}.html") as seen:
+        for tab in TABS:
+            seen.tab(tab)
+            seen.settle(80)
+            assert seen.state()["tab"] == tab
+            assert seen.page.inner_text(".fm-body").strip()
+        assert seen.page.locator(".fm-canvas").count() == 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("tab", TABS)
+def test_every_control_of_a_tab(chromium: Browser, pages: Path, tab: str) -> None:
+    with opened(chromium, pages / "index.html", f"#t={tab}", accept_downloads=True, viewport=SMALL) as seen:
+        pressed = seen.page.evaluate(PRESS, [".fm-body", 90])
+        assert pressed >= LEAST[tab]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("where", [".fm-time", ".fm-corner", ".fm-languages", ".fm-menu-box", ".fm-tray", ".fm-contents"])
+def test_every_control_around_the_map(chromium: Browser, pages: Path, where: str) -> None:
+    with opened(chromium, pages / "index.html", accept_downloads=True, viewport=SMALL) as seen:
+        assert seen.page.evaluate(PRESS, [where, 90]) >= 2
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("key", ["terminal:", "gate:", "place:", "route:", "link:", "event:", "region:", "claim:", "source:"])
+def test_cards_of_every_kind(chromium: Browser, pages: Path, key: str) -> None:
+    from browsing import facts_of
+
+    layer = {"terminal": "terminals", "gate": "gates", "place": "places", "route": "routes", "link": "links",
+             "event": "events", "region": "regions", "claim": "claims", "source": "sources"}[key[:-1]]  # fmt: skip
+    with opened(chromium, pages / "index.html", viewport=SMALL) as seen:
+        rows = facts_of(seen)[layer]
+        for row in rows[:: max(1, len(rows) // 12)]:
+            seen.page.evaluate("(id) => { location.hash = `#s=${id}`; }", key + row["id"])
+            seen.page.wait_for_function("(id) => frontiersMap.state().selected === id", arg=key + row["id"])
+            assert seen.page.locator(".fm-card").is_visible()
+            assert seen.page.inner_text(".fm-card-title").strip()
+            assert "undefined" not in seen.page.inner_text(".fm-card")
+            assert "NaN" not in seen.page.inner_text(".fm-card")
+
+
+@pytest.mark.browser
+def test_a_tiny_atlas_with_other_families(chromium: Browser, tiny_pages: Path) -> None:
+    found = sorted(tiny_pages.glob("*.html"))
+    assert found
+    for page in found:
+        with opened(chromium, page) as seen:
+            for tab in TABS:
+                seen.tab(tab)
+                seen.settle(60)
