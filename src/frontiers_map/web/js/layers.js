@@ -157,10 +157,14 @@ export function layersTab(app) {
   const seen = app.inView ? app.inView(app) : null;
   const preset = (key, off) => el('button', { type: 'button', class: 'fm-chip', onclick: () => app.set({ off: off() }) }, w.t(key));
   const wash = el('input', { type: 'range', min: '0', max: '1.6', step: '0.1', 'aria-label': w.t('wash'), oninput: () => app.set({ wash: Number(wash.value) }, false), onkeydown: (e) => e.stopPropagation() });
+  const day = (date) => (date.length === 10 ? date : `${date}-15`);
+  const moment = el('select', { class: 'fm-select', 'aria-label': w.t('moment_in_time'), onchange: () => app.set({ date: moment.value || null }) },
+    el('option', { value: '' }, w.t('all_time')), facts.moments.map((m) => el('option', { value: day(m.date) }, w.text(m.name))));
   const node = el('div', { class: 'fm-layers' },
     el('div', { class: 'fm-chips', role: 'group', 'aria-label': w.t('presets') }, preset('preset_all', () => []), preset('preset_chapter', () => offFor(facts, facts.chapters.find((c) => c.id === store.get().chapter)))),
     facts.families.map(regionRow),
     facts.families.length > 1 ? row('overlaps', stripes, w.t('both_apply'), quiet('overlaps', ''), el('label', { class: 'fm-speed' }, el('span', { text: w.t('wash') }), wash)) : null,
+    facts.moments.length ? el('label', { class: 'fm-speed fm-moment-row' }, el('span', { text: w.t('moment') }), moment) : null,
     row('routes', lines, w.t('routes_layer'), quiet('routes', w.t('routes_note')), suppliers, el('p', { class: 'fm-quiet fm-below', text: w.t('dash_note') })),
     row('terminals', terminals, w.t('terminals'), quiet('terminals', w.t('terminals_note', { n: facts.terminals.length }))),
     row('gates', bars, w.t('gates'), quiet('gates', w.t('gates_note', { n: facts.gates.length, date: w.date(facts.record_to) }))),
@@ -184,6 +188,7 @@ export function layersTab(app) {
       const overlap = app.atlas.overlap(now.reading);
       notes.get('overlaps')?.replaceChildren(overlap && overlap.area > 1000 ? w.area(overlap.area) : w.t('no_overlap'));
       wash.value = String(now.wash);
+      moment.value = [...moment.options].some((o) => o.value === (now.date ?? '')) ? now.date ?? '' : '';
       if (!changed || changed.has('reading')) swatches.forEach((s) => s.draw());
       seen?.update();
     },

@@ -334,7 +334,7 @@ let app = null;
 const ready = start(root, stage, camera).then((made) => { app = made; });
 
 window.frontiersMap = Object.freeze({
-  version: '1',
+  version: document.querySelector('meta[name=generator]')?.content ?? '',
   ready,
   state: () => app?.store.get() ?? null,
   ...(layered ? { leaflet: camera.leaflet } : {}),

@@ -162,6 +162,13 @@ export function paintSymbols(ctx, symbolsToDraw, table, palette, model, eased, h
     const alpha = eased(s.key, model.alpha(s.kind, s.row.id));
     ctx.globalAlpha = alpha;
     drawSymbol(ctx, table, s.symbol, s.x, s.y, s.size, s.colour, palette.halo, s.hollow);
+    if (model.recent.has(s.row.id) && alpha > 0.4) {
+      ctx.beginPath();
+      ctx.arc(s.x, s.y, s.size / 2 + 4, 0, 2 * Math.PI);
+      ctx.strokeStyle = palette.accent;
+      ctx.lineWidth = 1.4;
+      ctx.stroke();
+    }
     s.alpha = alpha;
     if (alpha > 0.15) hits.points.push({ key: s.key, x: s.x, y: s.y, r: s.size / 2 + 3 });
   }

@@ -72,10 +72,17 @@ export function createModel(atlas, scenarios) {
       routes: shown,
       on: (layer) => (sailing && SAILING[layer] !== undefined ? SAILING[layer] : !state.off.includes(layer)),
       links: atlas.links.filter(({ row }) => linkAt(row, state.date, facts)),
+      recent: state.date ? recent(facts, state.date) : new Set(),
       openTerminals: new Set(shown.flatMap((r) => [r.row.from, r.row.to])),
       plain,
     };
   };
+}
+
+// Where something happened in the six weeks before a moment.
+function recent(facts, date) {
+  const since = new Date(Date.parse(date) - 42 * 86400000).toISOString().slice(0, 10);
+  return new Set(facts.events.filter((e) => e.date >= since && e.date <= date).flatMap((e) => e.places));
 }
 
 // A relation is shown from its beginning to its end; one that has ended stays as an ended one
