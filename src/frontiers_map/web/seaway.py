@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from frontiers_map.cache import Cache, content_key
@@ -10,7 +12,7 @@ from frontiers_map.cache import Cache, content_key
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
 
-__all__ = ["harbours", "packed_network"]
+__all__ = ["harbours", "packed_network", "wanted"]
 
 # Kinds of places that ships call at; capitals and firms lie inland.
 _CALLED_AT = ("port", "naval")
@@ -26,50 +28,64 @@ def harbours(atlas: JoinedAtlas) -> dict[str, tuple[float, float]]:
     }
 
 
+def wanted(atlas: JoinedAtlas) -> dict[str, Any]:
+    """Say what the thinned network must hold, as `sea.thin` takes it.
+
+    Returns
+    -------
+    dict
+        ``points``, ``destinations`` (where the trades end), ``closed`` (gates that ships of the
+        trade do not use) and ``calls`` (the trades, by the gates that they pass).
+    """
+    from frontiers_map.sea import Call
+
+    points = harbours(atlas)
+    trades = atlas.trades
+    known = {*atlas.gates["id"], *atlas.places["id"], *atlas.terminals["id"]}
+    gates = set(atlas.gates["id"])
+    calls = []
+    for start, end, via in zip(trades["from"], trades["to"], trades["via"], strict=True):
+        stops = [name for name in via if name in known]
+        calls.append(
+            Call(
+                atlas.position(start),
+                atlas.position(end),
+                via=tuple(name if name in gates else atlas.position(name) for name in stops),
+                close=frozenset(atlas.default_closed - set(stops)),
+            )
+        )
+    return {
+        "points": points,
+        "destinations": sorted({str(end) for end in trades["to"] if end in points}),
+        "closed": sorted(atlas.default_closed),
+        "calls": calls,
+    }
+
+
 def packed_network(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any] | None:
     """Give the thinned network as the page reads it; None where nothing can be routed."""
     from frontiers_map.routing import World
-    from frontiers_map.sea import Call, thin
+    from frontiers_map.sea import thin
 
-    make = getattr(thin, "packaged_or_made", None)
-    points = harbours(atlas)
-    if make is None or len(points) < 2:
+    question = wanted(atlas)
+    if len(question["points"]) < 2 or not question["destinations"]:
         return None
-    usual = atlas.default_closed
-    trades = list(zip(atlas.trades["from"], atlas.trades["to"], atlas.trades["via"], strict=True))
+    network_file = files("frontiers_map.sea").joinpath("sea.bin").read_bytes()
     key = content_key(
-        "thin", 2, sorted(points.items()), sorted(usual), [list(map(str, t)) for t in trades],
+        "web-sea", 1, hashlib.sha256(network_file).hexdigest(),
+        sorted(question["points"].items()), question["closed"], [repr((c.start, c.end, c.via, sorted(c.close))) for c in question["calls"]],
         [[row.id, row.geometry.wkt] for row in atlas.gates.itertuples()],
     )  # fmt: skip
     if (kept := cache.get(key)) is not None:
         ends, gates, data = kept.split(b"\n", 2)
-        return {
-            "ends": ends.decode().split(), "gates": gates.decode().split(),
-            "data": base64.b64encode(data).decode("ascii"),
-        }  # fmt: skip
+        return _block(ends.decode().split(), gates.decode().split(), data)
     network = World.of(atlas, cache=cache).network
-    gate_ids = set(atlas.gates["id"])
-    calls = [
-        Call(
-            atlas.position(start), atlas.position(end),
-            via=tuple(v if v in gate_ids else atlas.position(v) for v in _stops(atlas, via)),
-            close=frozenset(usual - set(_stops(atlas, via))),
-        )
-        for start, end, via in trades
-    ]  # fmt: skip
-    goals = sorted({end for _, end, _ in trades if end in points})
-    small = make(network, points, goals, closed=sorted(usual), calls=calls, cache=cache)
+    small = thin.packaged_or_made(network, **question, cache=cache)
     data = thin.pack(small)
-    cache.put(
-        key, b"\n".join([" ".join(small.ends).encode(), " ".join(small.gates).encode(), data])
-    )
-    return {
-        "ends": list(small.ends), "gates": list(small.gates),
-        "data": base64.b64encode(data).decode("ascii"),
-    }  # fmt: skip
+    lines = (" ".join(small.ends).encode(), " ".join(small.gates).encode(), data)
+    cache.put(key, b"\n".join(lines))
+    return _block(list(small.ends), list(small.gates), data)
 
 
-def _stops(atlas: JoinedAtlas, via: tuple[str, ...]) -> list[str]:
-    """Stops of a trade, groups of gates left out: a ship passes one of them, whichever is best."""
-    known = set(atlas.gates["id"]) | set(atlas.places["id"]) | set(atlas.terminals["id"])
-    return [name for name in via if name in known]
+def _block(ends: list[str], gates: list[str], data: bytes) -> dict[str, Any]:
+    return {"ends": ends, "gates": gates, "data": base64.b64encode(data).decode("ascii")}
