@@ -70,10 +70,14 @@ def packed_network(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any] | None:
     question = wanted(atlas)
     if len(question["points"]) < 2 or not question["destinations"]:
         return None
-    network_file = files("frontiers_map.sea").joinpath("sea.bin").read_bytes()
+    folder = files("frontiers_map.sea")
+    if not folder.joinpath("thin.bin").is_file():
+        return None
+    network_file = folder.joinpath("sea.bin").read_bytes()
+    calls = [repr((c.start, c.end, c.via, sorted(c.close))) for c in question["calls"]]
     key = content_key(
         "web-sea", 1, hashlib.sha256(network_file).hexdigest(),
-        sorted(question["points"].items()), question["closed"], [repr((c.start, c.end, c.via, sorted(c.close))) for c in question["calls"]],
+        sorted(question["points"].items()), question["closed"], calls,
         [[row.id, row.geometry.wkt] for row in atlas.gates.itertuples()],
     )  # fmt: skip
     if (kept := cache.get(key)) is not None:
