@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from frontiers_map.sea.limit import TOLL, beyond_km
 from frontiers_map.sea.metric import compass, great_circle, km_between, unit_vectors
 from frontiers_map.sea.route import InlandError, Point
 from frontiers_map.sea.storage import Nodes
@@ -35,9 +36,9 @@ PIECE_KM = 1.0
 # drawn in pieces of 25 km, a leg may stray some 30 m from where it was tested
 KEEP_OFF_KM = 0.08
 HARBOUR_KM = 2.0
-RINGS_KM = (0.15, 0.3, 0.5, 0.75, 1.0, 1.4, 1.8, 2.3, 3.0, 4.0, 5.0, 6.5, 8.0, 10.0, 12.5, 15.0,
-            17.5, 19.9)  # fmt: skip
-BEARINGS = np.arange(0, 360, 15.0)
+RINGS_KM = (0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.45, 1.6, 1.75, 1.85, 1.95, 2.2, 2.5,
+            3.0, 3.5, 4.0, 5.0, 6.5, 8.0, 10.0, 12.5, 15.0, 17.5, 19.9)  # fmt: skip
+BEARINGS = np.arange(0, 360, 10.0)
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,9 @@ def _legs(lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> tup
     here_east, here_north = (v[0] for v in compass(np.array([lon]), np.array([lat])))
     at = at[coast.seen(here, here_east, here_north, nodes.unit[at])]
     clear, toll = sight(lon, lat, nodes.lon[at], nodes.lat[at], coast, nodes.inland)
-    return at[clear], toll[clear]
+    at, toll = at[clear], toll[clear]
+    toll += TOLL * beyond_km(np.broadcast_to(here, (len(at), 3)), nodes.unit[at])
+    return at, toll
 
 
 def _around(lon: float, lat: float, km: float) -> tuple[Floats, Floats]:

@@ -26,32 +26,29 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from frontiers_map import land
-from frontiers_map.sea import kernels, offsets, storage
+from frontiers_map.sea import baked, kernels, offsets, storage
 from frontiers_map.sea.gates import crossings
+from frontiers_map.sea.limit import LIMIT, TOLL
 from frontiers_map.sea.metric import compass, unit_vectors
+from frontiers_map.sea.network import Network
 from frontiers_map.sea.offsets import Corners
+from frontiers_map.sea.route import Call, InlandError
 from frontiers_map.sea.water import CELL, COLUMNS, ROWS, Coast
 
-__all__ = ["SOUTH_LIMIT", "main", "make"]
+__all__ = ["main", "make"]
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
+Channel = tuple[Floats, list[int]]
 
 RANGE_KM = (20015.0, 900.0, 250.0, 80.0)
 FREE = 9
 TOLERANCE = 0.13
 NEAR_KM = 150.0
 SLACK = 0.0003
+THIN_SETS = 400
 GRID = 1e-5  # degrees: nodes stand on whole multiples
 EARTH_KM = 6371.0088
-
-# Ships keep north of 45°S for weather and ice, but for the Horn, Tasmania and New Zealand.
-# Further south a kilometre costs half as much again.
-SOUTH_LIMIT = (
-    (-180, -46.5), (-170, -45), (-95, -45), (-84, -57.3), (-57, -57.3), (-45, -45),
-    (141, -45), (150, -45), (163, -48.6), (173, -48.6), (180, -46.5),
-)  # fmt: skip
-SOUTH_TOLL = 0.5
 
 
 @dataclass
@@ -84,13 +81,13 @@ def make(folder: Path, *, quiet: bool = False) -> storage.Stored:
     field = _Field.of(coast)
     clock.say(f"{len(field.lattice)} tiles of distances")
     channels = read_channels()
-    nodes = _nodes(found, coast, [line for _, line in channels])
+    nodes = _nodes(found, coast, list(channels.values()))
     clock.say(f"{len(nodes.lon)} nodes")
     one, two = _edges(nodes, field)
     clock.say(f"{len(one)} edges in sight")
     toll = kernels.costs(one, two, nodes.unit, field.tile_of, field.lattice, field.far)
-    limit = np.array(SOUTH_LIMIT)
-    toll += SOUTH_TOLL * kernels.south_km(one, two, nodes.unit, limit[:, 0], limit[:, 1])
+    limit = np.array(LIMIT)
+    toll += TOLL * kernels.south_km(one, two, nodes.unit, limit[:, 0], limit[:, 1])
     one, two, toll, declared = _with_channels(nodes, one, two, toll)
     toll = np.rint(toll / storage.TOLL_KM).astype(np.int64)
     cost = storage.edge_km(nodes.lon, nodes.lat, one, two) + toll * storage.TOLL_KM
@@ -126,13 +123,22 @@ def read_gates(folder: Path) -> dict[str, Any]:
     }
 
 
-def read_channels() -> list[tuple[str, Floats]]:
-    """Canals and dredged channels that the coast does not show, as polylines."""
+def read_channels() -> dict[str, Channel]:
+    """Canals and dredged channels that the coast does not show.
+
+    Returns
+    -------
+    dict of str to (ndarray, list of int)
+        Polylines, and which of their vertices are joined to the open sea: by default the ends of
+        canals and straits, and the first vertex of a harbour's channel.
+    """
     text = files("frontiers_map.sea").joinpath("channels.geojson").read_text(encoding="utf-8")
-    return [
-        (feature["properties"]["id"], np.array(feature["geometry"]["coordinates"], dtype=float))
-        for feature in json.loads(text)["features"]
-    ]
+    found = {}
+    for feature in json.loads(text)["features"]:
+        known = feature["properties"]
+        free = known.get("free") or ([0] if known["kind"] == "harbour" else [0, -1])
+        found[known["id"]] = (np.array(feature["geometry"]["coordinates"], dtype=float), free)
+    return found
 
 
 def read_points(folder: Path) -> dict[str, tuple[float, float]]:
@@ -147,7 +153,7 @@ def read_points(folder: Path) -> dict[str, tuple[float, float]]:
 
 def _interest(folder: Path, gates: dict[str, Any]) -> Floats:
     ends = [shapely.get_coordinates(line) for line in gates.values()]
-    channels = [line for _, line in read_channels()]
+    channels = [line for line, _ in read_channels().values()]
     return np.concatenate([np.array(list(read_points(folder).values())), *ends, *channels])
 
 
@@ -197,7 +203,7 @@ class _Nodes:
         self.east, self.north = compass(self.lon, self.lat)
 
 
-def _nodes(found: Corners, coast: Coast, channels: list[Floats]) -> _Nodes:
+def _nodes(found: Corners, coast: Coast, channels: list[Channel]) -> _Nodes:
     parts = Corners.join([found, _limit_corners()])
     lon, lat = np.rint(parts.lon / GRID) * GRID, np.rint(parts.lat / GRID) * GRID
     parts = Corners(lon, lat, parts.level, parts.before, parts.after)
@@ -208,12 +214,12 @@ def _nodes(found: Corners, coast: Coast, channels: list[Floats]) -> _Nodes:
     along = np.where(row % 2 == 0, parts.lon, -parts.lon)
     order = np.lexsort((parts.lat, along, row))
     parts = parts.take(order)
-    loose = np.concatenate(channels)
+    loose = np.concatenate([line for line, _ in channels])
     level = np.full(len(loose), FREE + 1, np.int8)
     chained, place = [], len(parts)
-    for line in channels:
+    for line, free in channels:
         number = np.arange(place, place + len(line))
-        level[number[[0, -1]] - len(parts)] = FREE
+        level[number[np.array(free)] - len(parts)] = FREE
         chained.append(number)
         place += len(line)
     nothing = np.zeros((len(loose), 2))
@@ -228,7 +234,7 @@ def _nodes(found: Corners, coast: Coast, channels: list[Floats]) -> _Nodes:
 
 
 def _limit_corners() -> Corners:
-    line = shapely.get_coordinates(shapely.segmentize(shapely.linestrings(SOUTH_LIMIT), 3.0))
+    line = shapely.get_coordinates(shapely.segmentize(shapely.linestrings(LIMIT), 3.0))
     scale = np.cos(np.radians(line[:, 1]))[:, None] ** [1, 0]
     ring = np.vstack([line[-2] - [360, 0], line, line[1] + [360, 0]])
     back, ahead = (ring[:-2] - line) * scale, (ring[2:] - line) * scale
@@ -304,13 +310,122 @@ def _connected(one: Ints, two: Ints, keep: NDArray[np.bool_], nodes: int) -> NDA
     return np.asarray(label[one] == ocean)
 
 
+def bake(network: Network, points: dict[str, tuple[float, float]], made_of: str) -> tuple[Any, Any]:
+    """Crossings of the gates, and entries of positions, for the network of a given hash."""
+    edge, gate, _ = crossings(
+        unit_vectors(network.stored.lon, network.stored.lat),
+        network.stored.one,
+        network.stored.two,
+        network.gates,
+    )
+    key = baked.gates_key(network.stored, network.gates)
+    entries = {}
+    for point in points.values():
+        try:
+            entries[baked.point_key(point)] = network.entry(point)
+        except InlandError:
+            continue  # capitals lie inland: nothing to keep
+    return (
+        baked.pack_crossings(edge, gate, network=made_of, gates=key),
+        baked.pack_entries(entries.values(), network=made_of),
+    )
+
+
+PROVENANCE = """# The sea network
+
+Made by `python -m frontiers_map.sea.build` (extra `[sea]`) from the 1:10 million coast of this
+package (Natural Earth, public domain; see `../data/PROVENANCE.md`), the gates, terminals, places
+and routes of the default atlas, and `channels.geojson` (canals and channels drawn by hand from
+general knowledge). `docs/sea-network.md` tells how.
+
+| input | sha256 |
+|---|---|
+{inputs}
+
+| file | bytes | sha256 |
+|---|---|---|
+{outputs}
+
+{nodes} nodes, {edges} edges.
+"""
+
+
 def main(arguments: list[str]) -> None:
-    """Build, and write the file into the package."""
-    folder = Path(arguments[0] if arguments else "geodata")
-    stored = make(folder)
-    content = storage.pack(stored)
-    Path(storage.__file__).with_name("sea.bin").write_bytes(content)
-    print(len(content), hashlib.sha256(content).hexdigest())
+    """Build, and write the files into the package."""
+    steps = [a for a in arguments if a.startswith("--")]
+    folder = Path(next((a for a in arguments if not a.startswith("--")), "geodata"))
+    here = Path(storage.__file__).parent
+    clock = Clock()
+    if "--bake" not in steps:
+        (here / "sea.bin").write_bytes(storage.pack(make(folder)))
+    made_of = hashlib.sha256((here / "sea.bin").read_bytes()).hexdigest()
+    stored = storage.unpack((here / "sea.bin").read_bytes())
+    clock.say("network written")
+    network = Network(stored, read_gates(folder))
+    points = read_points(folder)
+    gates, entries = bake(network, points, made_of)
+    (here / "gates.bin").write_bytes(gates)
+    (here / "entries.bin").write_bytes(entries)
+    clock.say("gates and entries written")
+    (here / "thin.bin").write_bytes(_thin(folder, network, points))
+    clock.say("small network written")
+    _provenance(folder, here, stored)
+
+
+def _thin(folder: Path, network: Network, points: dict[str, tuple[float, float]]) -> bytes:
+    from frontiers_map.sea import thin
+
+    wanted = thin_inputs(folder, network, points)
+    small = thin.thin(network, *wanted[:2], closed=wanted[2], calls=wanted[3], sets=THIN_SETS)
+    return thin.packaged_bytes(small, network, *wanted)
+
+
+def thin_inputs(
+    folder: Path, network: Network, points: dict[str, tuple[float, float]]
+) -> tuple[dict[str, tuple[float, float]], list[str], list[str], list[Call]]:
+    """Harbours, destinations, gates closed by default, and the routes of an atlas folder."""
+    layer = json.loads((folder / "gates.geojson").read_text(encoding="utf-8"))
+    closed = [
+        feature["properties"]["id"]
+        for feature in layer["features"]
+        if feature["properties"]["closed_by_default"] != "no"
+    ]
+    calls, ends = [], []
+    with (folder / "routes.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            via = [name for name in row["via"].split(";") if name]
+            stops = tuple(v if v in network.gate_ids else points[v] for v in via)
+            shut = frozenset(closed) - frozenset(via)
+            calls.append(Call(points[row["from"]], points[row["to"]], stops, shut))
+            ends.append(row["to"])
+    harbours = {}
+    for name in ("terminals.csv", "places.csv"):
+        with (folder / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if name == "terminals.csv" or row["kind"] in ("port", "naval"):
+                    harbours[row["id"]] = points[row["id"]]
+    return harbours, sorted(set(ends)), closed, calls
+
+
+def _provenance(folder: Path, here: Path, stored: storage.Stored) -> None:
+    def rows(paths: list[Path], size: bool) -> str:
+        found = []
+        for path in paths:
+            content = path.read_bytes()
+            amount = f" {len(content)} |" if size else ""
+            found.append(f"| {path.name} |{amount} `{hashlib.sha256(content).hexdigest()}` |")
+        return "\n".join(found)
+
+    inputs = [folder / n for n in ("gates.geojson", "terminals.csv", "places.csv", "routes.csv")]
+    inputs += [here / "channels.geojson", Path(land.__file__).with_name("data") / "land-10m.bin"]
+    outputs = [here / n for n in ("sea.bin", "gates.bin", "entries.bin", "thin.bin")]
+    text = PROVENANCE.format(
+        inputs=rows(inputs, False),
+        outputs=rows(outputs, True),
+        nodes=len(stored.lon),
+        edges=len(stored.one),
+    )
+    (here / "PROVENANCE.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache as keep
 from importlib.resources import files
 from typing import Any
@@ -19,7 +20,15 @@ from frontiers_map import geodesy
 from frontiers_map.cache import Cache, NoCache
 from frontiers_map.sea import storage
 from frontiers_map.sea.attach import Entry, attach, sight
+from frontiers_map.sea.baked import (
+    gates_key,
+    pack_crossings,
+    point_key,
+    unpack_crossings,
+    unpack_entries,
+)
 from frontiers_map.sea.gates import crossings
+from frontiers_map.sea.limit import TOLL, beyond_km
 from frontiers_map.sea.metric import great_circle, km_between, unit_vectors
 from frontiers_map.sea.route import Call, InlandError, Leg, NoWayBySea, Point, Route
 from frontiers_map.sea.search import Graph, Joined
@@ -44,6 +53,8 @@ class Network:
         Lines across water by id; an edge that crosses one is shut when it is closed.
     cache : Cache, optional
         Where crossings of gates are kept between runs.
+    baked : Baked, optional
+        What is known beforehand for this very network.
 
     Attributes
     ----------
@@ -56,7 +67,7 @@ class Network:
         gates: Mapping[str, BaseGeometry] | None = None,
         *,
         cache: Cache | None = None,
-        entries: Mapping[Point, Entry] | None = None,
+        baked: Baked | None = None,
     ) -> None:
         self.stored = stored
         self.gates: dict[str, BaseGeometry] = dict(gates or {})
@@ -66,7 +77,8 @@ class Network:
         self._km = storage.edge_km(stored.lon, stored.lat, stored.one, stored.two)
         self._cost = self._km + stored.toll * storage.TOLL_KM
         self.graph = Graph(stored.one, stored.two, self._cost, len(stored.lon))
-        self._entries: dict[Point, Entry | InlandError] = dict(entries or {})
+        self._baked = baked
+        self._entries: dict[Point, Entry | InlandError] = dict(baked.entries) if baked else {}
         self._barred: NDArray[np.bool_] = np.zeros(len(stored.one), bool)
         self._avoid: BaseGeometry | None = None
         self._set_gates()
@@ -83,11 +95,12 @@ class Network:
             Gates of an atlas by id, in order.
         cache : Cache, optional
         """
-        return cls(_packaged(), gates, cache=cache)
+        stored, baked = _packaged()
+        return cls(stored, gates, cache=cache, baked=baked)
 
     def avoiding(self, area: BaseGeometry) -> Network:
         """Give a network that keeps out of an area (polygons in longitude and latitude)."""
-        other = Network(self.stored, self.gates, cache=self._cache)
+        other = Network(self.stored, self.gates, cache=self._cache, baked=self._baked)
         other._entries = dict(self._entries)
         whole = area if self._avoid is None else shapely.union(self._avoid, area)
         other._avoid = geodesy.split(geodesy.densify_parallel(whole, 100.0))
@@ -174,7 +187,7 @@ class Network:
         lon, lat = float(point[0]), float(point[1])
         if not (abs(lat) <= 90 and abs(lon) <= 540):
             raise ValueError(f"found {lon:g},{lat:g}; allowed: lon in -180..180, lat in -90..90")
-        key = (round((lon + 180) % 360 - 180, 6), round(lat, 6))
+        key = point_key((lon, lat))
         kept = self._entries.get(key)
         if kept is None:
             try:
@@ -345,16 +358,20 @@ class Network:
         leg, gate, _ = self._leg_crossings(entry)
         return [int(g) for g in gate[leg == number]]
 
-    def trace(self, call: Call) -> list[int] | None:
-        """Nodes that the answer to a call goes over; None if there is no way or it is direct."""
+    def trace(self, call: Call) -> list[list[int]]:
+        """Nodes that the answer to a call goes over, from position to position."""
         try:
             self._check(call)
-            here, there = self.entry(call.start), self.entry(call.end)
-            wanted = [self._number[stop] for stop in call.via if isinstance(stop, str)]
-            path = self._through(here, there, wanted, call.close, self.shut_edges(call.close))
+            paths = self._stretches(call)
         except ValueError:
-            return None
-        return path.nodes if path is not None and path.nodes else None
+            return []
+        return [path.nodes for path in paths if path is not None and path.nodes]
+
+    @staticmethod
+    def south_toll(one: Floats, two: Floats) -> Floats:
+        """Toll of straight runs beyond the southern limit, in kilometres."""
+        toll: Floats = TOLL * beyond_km(one, two)
+        return toll
 
     def _gates_to(self, entry: Entry, node: int) -> list[int]:
         leg, gate, _ = self._leg_crossings(entry)
@@ -366,76 +383,126 @@ class Network:
         return bool(entry.channel[np.flatnonzero(entry.node == node)[0]])
 
     def _with_gates(self, call: Call) -> Route:
-        """Answer a call that passes gates: one search a stage, begun where the last crossed."""
-        stops: list[str | Point] = [*call.via, call.end]
-        here = self.entry(call.start)
-        shut = self.shut_edges(call.close)
-        parts: list[_Path | None] = []
-        wanted: list[int] = []
-        for stop in stops:
-            if isinstance(stop, str):
-                wanted.append(self._number[stop])
-                continue
-            there = self.entry(stop)
-            parts.append(self._through(here, there, wanted, call.close, shut))
-            here, wanted = there, []
-        answer = self._answer(call, parts)
+        """Answer a call that passes gates."""
+        answer = self._answer(call, self._stretches(call))
         if isinstance(answer, ValueError):
             raise answer
         return answer
 
-    def _through(
-        self, one: Entry, two: Entry, wanted: Sequence[int], closed: frozenset[str],
-        shut: NDArray[np.bool_],
-    ) -> _Path | None:  # fmt: skip
-        """Cheapest path between two entries that crosses the wanted gates in order."""
-        search = self.graph.search(self.joined(one, closed), shut)
-        if not wanted:
-            return self._finish(search, one, two, closed)
-        last = self.joined(two, closed)
-        searches = [search]
-        for stage, gate in enumerate(wanted):
-            edges = self._edges_of[gate]
-            edges = edges[~shut[edges]]
-            a = np.concatenate([self.stored.one[edges], self.stored.two[edges]])
-            b = np.concatenate([self.stored.two[edges], self.stored.one[edges]])
-            cost = searches[-1].distance[a] + np.tile(self._cost[edges], 2)
-            if stage == 0:  # the first leg itself may cross the gate
-                leg, number, _ = self._leg_crossings(one)
-                legs = np.unique(leg[number == gate])
-                first = self.joined(one, closed)
-                a = np.concatenate([a, np.full(len(legs), -1)])
-                b = np.concatenate([b, first.node[legs]])
-                cost = np.concatenate([cost, first.cost[legs]])
-            fine = np.isfinite(cost)
-            if not fine.any():
-                return None
-            searches.append(self.graph.search(Joined(b[fine], cost[fine], a[fine]), shut))
-        options = [(searches[-1], np.arange(len(last.node)))]
-        # or the last leg crosses the last gate
-        leg, number, _ = self._leg_crossings(two)
-        options.append((searches[-2], np.unique(leg[number == wanted[-1]])))
-        best: tuple[float, Any, int] | None = None
-        for place, legs in options:
-            if not len(legs):
+    def _stretches(self, call: Call) -> list[_Path | None]:
+        """Ways between the positions of a call, each with the gates to pass in it."""
+        shut = self.shut_edges(call.close)
+        once = [self._number[stop] for stop in call.via if isinstance(stop, str)]
+        for gate in once:
+            # a gate to pass is passed once: no way leads through it but the step across it
+            shut[self._edges_of[gate]] = True
+        here = self.entry(call.start)
+        parts: list[_Path | None] = []
+        wanted: list[int] = []
+        for stop in (*call.via, call.end):
+            if isinstance(stop, str):
+                wanted.append(self._number[stop])
                 continue
-            total = place.distance[last.node[legs]] + last.cost[legs]
+            there = self.entry(stop)
+            parts.append(self._through(here, there, wanted, once, call.close, shut))
+            here, wanted = there, []
+        return parts
+
+    def _through(
+        self,
+        one: Entry,
+        two: Entry,
+        wanted: Sequence[int],
+        once: Sequence[int],
+        closed: frozenset[str],
+        shut: NDArray[np.bool_],
+    ) -> _Path | None:
+        """Cheapest path between two entries over the wanted gates, in order and once each.
+
+        A search for each number of gates already passed. An edge across a gate leads from one
+        search into a later one; a long edge may cross several gates at a time.
+        """
+        barred = np.isin(np.arange(len(self.gate_ids)), once)
+        bars = self.shut_edges(closed)
+        seeds: list[list[tuple[Ints, Floats, Ints]]] = [[] for _ in range(len(wanted) + 1)]
+        first, last = self.joined(one, closed), self.joined(two, closed)
+        by_count = self._legs_by_gates(one, barred, wanted, from_start=True)
+        for passed, legs in by_count.items():
+            seeds[passed].append((first.node[legs], first.cost[legs], np.full(len(legs), -1)))
+        direct = self._direct(one, two, closed, np.inf)
+        if direct is not None and [g for g in direct.gates[0] if barred[g]] != list(wanted):
+            direct = None
+        searches: list[Any] = []
+        for passed in range(len(wanted) + 1):
+            node, cost, source = (np.concatenate(part) for part in zip(*seeds[passed], strict=True)
+                                  ) if seeds[passed] else (np.zeros(0, int), np.zeros(0),
+                                                           np.zeros(0, int))  # fmt: skip
+            fine = np.isfinite(cost)
+            searches.append(self.graph.search(Joined(node[fine], cost[fine], source[fine]), shut))
+            if passed == len(wanted):
+                break
+            for edge in self._edges_of[wanted[passed]]:
+                if bars[edge]:
+                    continue
+                gates = [g for g in self.gates_of_edge(int(edge)) if barred[g]]
+                ends = int(self.stored.one[edge]), int(self.stored.two[edge])
+                for (a, b), order in ((ends, gates), (ends[::-1], gates[::-1])):
+                    if order == list(wanted[passed : passed + len(order)]):
+                        seeds[passed + len(order)].append(
+                            (
+                                np.array([b]),
+                                np.array([searches[passed].distance[a] + self._cost[edge]]),
+                                np.array([a + passed * self.graph.nodes]),
+                            )
+                        )
+        best: tuple[float, int, int] | None = None
+        for left, legs in self._legs_by_gates(two, barred, wanted, from_start=False).items():
+            passed = len(wanted) - left
+            total = searches[passed].distance[last.node[legs]] + last.cost[legs]
             k = int(total.argmin())
             if np.isfinite(total[k]) and (best is None or total[k] < best[0]):
-                best = (float(total[k]), place, int(last.node[legs[k]]))
+                best = (float(total[k]), passed, int(last.node[legs[k]]))
+        if direct is not None and (best is None or direct.cost <= best[0]):
+            return direct
         if best is None:
             return None
-        cost_of, place, node = best
+        cost_of, passed, last_node = best
         nodes: list[int] = []
-        for search in reversed(searches[: searches.index(place) + 1]):
-            part = search.path(node)
+        while True:
+            part = searches[passed].path(last_node)
             nodes = part + nodes
-            before = search.came_from(part[0])
+            before = searches[passed].came_from(part[0])
             if before is None or before < 0:
                 break
-            node = before
-        nodes = [n for k, n in enumerate(nodes) if k == 0 or n != nodes[k - 1]]
+            passed, last_node = divmod(before, self.graph.nodes)
         return self._path(one, nodes, two, cost_of)
+
+    def _legs_by_gates(
+        self,
+        entry: Entry,
+        barred: NDArray[np.bool_],
+        wanted: Sequence[int],
+        *,
+        from_start: bool,
+    ) -> dict[int, Ints]:
+        """Legs of an entry by how many of the wanted gates they pass; unfit ones are left out."""
+        leg, gate, _ = self._leg_crossings(entry)
+        passed: dict[int, list[int]] = {}
+        for one, number in zip(leg, gate, strict=True):
+            if barred[number]:
+                passed.setdefault(int(one), []).append(int(number))
+        found: dict[int, list[int]] = {}
+        for number in range(len(entry.node)):
+            gates = passed.get(number, [])
+            count = len(gates)
+            fits = (
+                gates == list(wanted[:count])
+                if from_start
+                else (gates[::-1] == list(wanted[len(wanted) - count :]))
+            )
+            if fits and count <= len(wanted):
+                found.setdefault(count, []).append(number)
+        return {count: np.array(legs) for count, legs in found.items()}
 
     def _answer(self, call: Call, parts: Sequence[_Path | None]) -> Route | ValueError:
         paths = [part for part in parts if part is not None]
@@ -491,24 +558,14 @@ class Network:
         """Edges and the gates they cross, in order along each edge."""
         if not self.gates:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        digest = hashlib.sha256(b"gates 1" + _fingerprint(self.stored))
-        for line in self.gates.values():
-            digest.update(shapely.to_wkb(line, byte_order=1))
-        key = "sea-" + digest.hexdigest()
-        kept = self._cache.get(key)
+        key = gates_key(self.stored, self.gates)
+        if self._baked is not None and self._baked.gates_key == key:
+            return self._baked.crossings
+        kept = self._cache.get("sea-" + key)
         if kept is not None:
-            arrays = storage.unpack_arrays(kept)
-            return np.cumsum(arrays["edge"]).astype(np.int64), arrays["gate"].astype(np.int64)
+            return unpack_crossings(kept)
         edge, gate, _ = crossings(self._nodes.unit, self.stored.one, self.stored.two, self.gates)
-        self._cache.put(
-            key,
-            storage.pack_arrays(
-                {
-                    "edge": np.diff(edge, prepend=0).astype(np.uint32),
-                    "gate": gate.astype(np.uint32),
-                }
-            ),
-        )
+        self._cache.put("sea-" + key, pack_crossings(edge, gate))
         return edge, gate
 
     def _meets_avoided(self, one: Ints, two: Ints, unit: Floats) -> NDArray[np.bool_]:
@@ -588,13 +645,26 @@ def _open_ring(ring: BaseGeometry) -> BaseGeometry:
     return shapely.multilinestrings([LineString(pair) for pair in pairs])
 
 
+@dataclass(frozen=True)
+class Baked:
+    """Crossings for one set of gates, and entries of some positions."""
+
+    gates_key: str
+    crossings: tuple[Ints, Ints]
+    entries: Mapping[Point, Entry]
+
+
 @keep
-def _packaged() -> storage.Stored:
-    return storage.unpack(files("frontiers_map.sea").joinpath("sea.bin").read_bytes())
-
-
-def _fingerprint(stored: storage.Stored) -> bytes:
-    digest = hashlib.sha256()
-    for array in (stored.lon, stored.lat, stored.one, stored.two, stored.toll):
-        digest.update(np.ascontiguousarray(array).tobytes())
-    return digest.digest()
+def _packaged() -> tuple[storage.Stored, Baked | None]:
+    folder = files("frontiers_map.sea")
+    content = folder.joinpath("sea.bin").read_bytes()
+    made_of = hashlib.sha256(content).hexdigest()
+    crossed, joined = (folder.joinpath(name) for name in ("gates.bin", "entries.bin"))
+    baked = None
+    if crossed.is_file() and joined.is_file():
+        gates, entries = crossed.read_bytes(), joined.read_bytes()
+        heads = storage.unpack_header(gates), storage.unpack_header(entries)
+        # left over from another network, they would be wrong
+        if all(head["network"] == made_of for head in heads):
+            baked = Baked(heads[0]["gates"], unpack_crossings(gates), unpack_entries(entries))
+    return storage.unpack(content), baked

@@ -25,6 +25,8 @@ SIMPLIFY_KM = (3.0, 1.2, 0.3, 0.1)
 NEAR_NARROW_KM = (0.0, 20.0, 10.0, 5.0)
 NEAR_INTEREST_KM = (np.inf, np.inf, 90.0, 45.0)
 TURN = 0.12  # radians: less is no corner
+SHARP = 0.95  # more is made two corners
+BLUNT = 0.3  # of the clearance: how far these stand to each side
 BAND = 3.0  # degrees of latitude a block is high
 WIDE = 30.0  # degrees of longitude a block is wide
 MARGIN_KM = 80.0
@@ -128,7 +130,7 @@ def _block(
     flat = shapely.union_all(shapely.transform(cut, lambda c: c * plane))
     here = _interest_in(interest, box, plane)
     found = []
-    closed = None
+    closed = coarser = None
     for level, clearance in enumerate(CLEARANCE_KM):
         if not np.isinf(NEAR_INTEREST_KM[level]) and here is None:
             break
@@ -136,7 +138,10 @@ def _block(
         smooth = shapely.simplify(wide, SIMPLIFY_KM[level])
         zone = None
         if level:
-            narrow = shapely.difference(closed, wide)
+            # closing misses a strait that is short: there, what lies off a corner is closed
+            narrow = shapely.union(
+                shapely.difference(closed, wide), _pinches(smooth, coarser, level)
+            )
             if narrow.is_empty:
                 break
             zone = shapely.buffer(shapely.simplify(narrow, 0.3), NEAR_NARROW_KM[level], quad_segs=3)
@@ -149,8 +154,22 @@ def _block(
         part = _corners_of(smooth, zone, level, plane, (west, south))
         if part is not None:
             found.append(part)
-        closed = shapely.buffer(wide, -clearance, quad_segs=4)
+        closed, coarser = shapely.buffer(wide, -clearance, quad_segs=4), wide
     return found
+
+
+def _pinches(smooth: BaseGeometry, coarser: BaseGeometry, level: int) -> BaseGeometry:
+    """Points off corners where the coarser clearance does not let a ship pass."""
+    coords, back, ahead, turn = _turns(smooth)
+    some = turn > TURN
+    outward = -(_unit(back[some]) + _unit(ahead[some]))
+    size = np.hypot(outward[:, 0], outward[:, 1])
+    some[some] = size > 1e-6
+    outward = outward[size > 1e-6] / size[size > 1e-6][:, None]
+    reach = CLEARANCE_KM[level - 1] - CLEARANCE_KM[level] + 1.6 * SIMPLIFY_KM[level]
+    probe = coords[some] + reach * outward
+    shapely.prepare(coarser)
+    return shapely.multipoints(probe[shapely.contains_xy(coarser, *probe.T)])
 
 
 def _interest_in(interest: Floats, box: BaseGeometry, plane: Floats) -> BaseGeometry | None:
@@ -174,24 +193,11 @@ def _corners_of(
     plane: Floats,
     corner: tuple[float, float],
 ) -> Corners | None:
-    parts = shapely.get_parts(smooth)
-    parts = shapely.orient_polygons(parts[shapely.get_type_id(parts) == 3])
-    rings = shapely.get_rings(parts)
-    coords, ring = shapely.get_coordinates(rings, return_index=True)
+    coords, back, ahead, turn = _turns(smooth)
     if not len(coords):
         return None
-    size = np.bincount(ring, minlength=len(rings))
-    start = np.cumsum(size) - size
-    place = np.arange(len(coords)) - start[ring]
-    # the last vertex of a ring is the first again
-    previous = start[ring] + np.where(place == 0, size[ring] - 2, place - 1)
-    following = start[ring] + np.where(place == size[ring] - 1, 1, place + 1)
-    back, ahead = coords[previous] - coords, coords[following] - coords
-    cross = -back[:, 0] * ahead[:, 1] + back[:, 1] * ahead[:, 0]
-    dot = -(back * ahead).sum(axis=1)
-    turn = np.arctan2(cross, dot)  # counter-clockwise rings: positive points to the sea
     lonlat = coords / plane
-    keep = (turn > TURN) & (place < size[ring] - 1)
+    keep = turn > TURN
     keep &= (lonlat[:, 0] >= corner[0]) & (lonlat[:, 0] < corner[0] + WIDE)
     keep &= (lonlat[:, 1] >= corner[1]) & (lonlat[:, 1] < corner[1] + BAND)
     if zone is not None and keep.any():
@@ -199,11 +205,53 @@ def _corners_of(
         keep[keep] = shapely.contains_xy(zone, *coords[keep].T)
     if not keep.any():
         return None
-    unit = [v / np.hypot(v[:, 0], v[:, 1])[:, None] for v in (back[keep], ahead[keep])]
+    place, back, ahead = _blunted(coords[keep], back[keep], ahead[keep], turn[keep], level)
+    lonlat = place / plane
     return Corners(
-        lonlat[keep, 0],
-        lonlat[keep, 1],
-        np.full(int(keep.sum()), level, np.int8),
-        unit[0],
-        unit[1],
+        lonlat[:, 0],
+        lonlat[:, 1],
+        np.full(len(lonlat), level, np.int8),
+        _unit(back),
+        _unit(ahead),
     )
+
+
+def _turns(smooth: BaseGeometry) -> tuple[Floats, Floats, Floats, Floats]:
+    """Vertices of the widened land, steps to the one before and after, and the turn at each.
+
+    Rings run counter-clockwise round land: a positive turn points to the sea.
+    """
+    parts = shapely.get_parts(smooth)
+    parts = shapely.orient_polygons(parts[shapely.get_type_id(parts) == 3])
+    coords, ring = shapely.get_coordinates(shapely.get_rings(parts), return_index=True)
+    size = np.bincount(ring)
+    start = np.cumsum(size) - size
+    place = np.arange(len(coords)) - start[ring]
+    # the last vertex of a ring is the first again
+    previous = start[ring] + np.where(place == 0, size[ring] - 2, place - 1)
+    following = start[ring] + np.where(place == size[ring] - 1, 1, place + 1)
+    once = place < size[ring] - 1
+    back, ahead = (coords[previous] - coords)[once], (coords[following] - coords)[once]
+    cross = -back[:, 0] * ahead[:, 1] + back[:, 1] * ahead[:, 0]
+    turn = np.arctan2(cross, -(back * ahead).sum(axis=1))
+    return coords[once], back, ahead, turn
+
+
+def _blunted(
+    place: Floats, back: Floats, ahead: Floats, turn: Floats, level: int
+) -> tuple[Floats, Floats, Floats]:
+    """Put two corners for each sharp one, side by side, so that no ship need turn hard."""
+    sharp = turn > SHARP
+    if not sharp.any():
+        return place, back, ahead
+    along = BLUNT * CLEARANCE_KM[level] * _unit(_unit(ahead[sharp]) - _unit(back[sharp]))
+    one, two = place[sharp] - along, place[sharp] + along
+    return (
+        np.vstack([place[~sharp], one, two]),
+        np.vstack([back[~sharp], back[sharp] + along, -along]),
+        np.vstack([ahead[~sharp], along, ahead[sharp] - along]),
+    )
+
+
+def _unit(vectors: Floats) -> Floats:
+    return vectors / np.maximum(np.hypot(vectors[:, 0], vectors[:, 1]), 1e-12)[:, None]

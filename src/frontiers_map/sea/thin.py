@@ -33,20 +33,24 @@ each edge across it, on from the far side with that cost, as a second search.
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from frontiers_map.cache import Cache, NoCache, content_key
 from frontiers_map.sea import storage
+from frontiers_map.sea.baked import gates_key, point_key
 from frontiers_map.sea.metric import km_between
 from frontiers_map.sea.network import Network
 from frontiers_map.sea.route import Call, Point
 
-__all__ = ["Thin", "pack", "thin", "unpack"]
+__all__ = ["Thin", "made_for", "pack", "packaged_bytes", "packaged_or_made", "thin", "unpack"]
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
@@ -176,8 +180,83 @@ def thin(
         origins = names if number % 60 == 0 else [d for d in destinations if d in entries]
         _use(network, entries, origins, shut_gates, used_edges, used_legs)
     for call in calls:
-        _use_call(network, entries, points, call, used_edges, used_legs)
+        _use_call(network, entries, call, used_edges, used_legs)
     return _gather(network, entries, used_edges, used_legs)
+
+
+def made_for(
+    network: Network,
+    points: Mapping[str, Point],
+    destinations: Sequence[str],
+    closed: Iterable[str],
+    calls: Sequence[Call],
+) -> str:
+    """Hash of everything a small network depends on."""
+    return content_key(
+        "thin 1",
+        gates_key(network.stored, network.gates),
+        list(network.gate_ids),
+        [[name, *point_key(point)] for name, point in points.items()],
+        sorted(destinations),
+        sorted(closed),
+        sorted([*point_key(c.start), *point_key(c.end), [str(v) for v in c.via], sorted(c.close)]
+               for c in calls),
+    )  # fmt: skip
+
+
+def packaged_bytes(
+    small: Thin,
+    network: Network,
+    points: Mapping[str, Point],
+    destinations: Sequence[str],
+    closed: Iterable[str],
+    calls: Sequence[Call],
+) -> bytes:
+    """Write a small network with what it was made for, to be kept."""
+    head = {
+        "made_for": made_for(network, points, destinations, closed, calls),
+        "ends": list(small.ends),
+        "gates": list(small.gates),
+    }
+    text = json.dumps(head, separators=(",", ":")).encode()
+    return len(text).to_bytes(4, "little") + text + pack(small)
+
+
+def packaged_or_made(
+    network: Network,
+    points: Mapping[str, Point],
+    destinations: Sequence[str],
+    *,
+    closed: Iterable[str] = (),
+    calls: Sequence[Call] = (),
+    cache: Cache | None = None,
+    sets: int = 60,
+) -> Thin:
+    """Give the packaged small network if it was made for this, else one kept, else make it.
+
+    Parameters
+    ----------
+    network, points, destinations, closed, calls
+        As for `thin`.
+    cache : Cache, optional
+    sets : int
+        How many sets of closed gates to try when it must be made; 60 take some seconds for each
+        five destinations.
+    """
+    closed = tuple(closed)
+    wanted = made_for(network, points, destinations, closed, calls)
+    packaged = files("frontiers_map.sea").joinpath("thin.bin")
+    kept = (cache or NoCache()).get("thin-" + wanted)
+    for content in (packaged.read_bytes() if packaged.is_file() else None, kept):
+        if content is not None:
+            size = int.from_bytes(content[:4], "little")
+            head = json.loads(content[4 : 4 + size])
+            if head["made_for"] == wanted:
+                return unpack(content[4 + size :], head["ends"], head["gates"])
+    small = thin(network, points, destinations, closed=closed, calls=calls, sets=sets)
+    content = packaged_bytes(small, network, points, destinations, closed, calls)
+    (cache or NoCache()).put("thin-" + wanted, content)
+    return small
 
 
 def _closures(
@@ -233,20 +312,21 @@ def _use(
 def _use_call(
     network: Network,
     entries: Mapping[str, Any],
-    points: Mapping[str, Point],
     call: Call,
     used_edges: NDArray[np.bool_],
     used_legs: Mapping[str, NDArray[np.bool_]],
 ) -> None:
-    path = network.trace(call)
-    if path is None:
+    stops = [call.start, *(stop for stop in call.via if not isinstance(stop, str)), call.end]
+    paths = network.trace(call)
+    if len(paths) != len(stops) - 1:
         return
-    nodes = np.array(path)
-    used_edges[network.graph.edges(nodes[:-1], nodes[1:])] = True
-    for point, node in ((call.start, path[0]), (call.end, path[-1])):
-        for name, place in points.items():
-            if name in entries and tuple(place) == tuple(point):
-                used_legs[name][entries[name].node == node] = True
+    for path, here, there in zip(paths, stops[:-1], stops[1:], strict=True):
+        nodes = np.array(path)
+        used_edges[network.graph.edges(nodes[:-1], nodes[1:])] = True
+        for name, entry in entries.items():
+            for point, node in ((here, path[0]), (there, path[-1])):
+                if entry.asked == point_key(point):
+                    used_legs[name][entry.node == node] = True
 
 
 def _gather(

@@ -1,0 +1,97 @@
+"""What is known beforehand for one set of gates and positions: crossings, and legs to the sea.
+
+A network answers any gates and any positions without it, only more slowly the first time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from frontiers_map.sea import storage
+from frontiers_map.sea.attach import Entry
+from frontiers_map.sea.route import Point
+
+__all__ = ["gates_key", "pack_crossings", "pack_entries", "point_key", "unpack_crossings",
+           "unpack_entries"]  # fmt: skip
+
+Ints = NDArray[np.signedinteger[Any]]
+
+_DEGREE = 1e-6
+_SHIFT = 720_000_000  # makes any longitude or latitude in _DEGREE positive
+
+
+def gates_key(stored: storage.Stored, gates: Mapping[str, BaseGeometry]) -> str:
+    """Hash of a network and the lines of its gates, in order; names do not matter."""
+    digest = hashlib.sha256(b"gates 2")
+    for array in (stored.lon, stored.lat, stored.one, stored.two):
+        digest.update(np.rint(array / storage.GRID).astype("<i8").tobytes()
+                      if array.dtype.kind == "f" else array.astype("<i8").tobytes())  # fmt: skip
+    for line in gates.values():
+        digest.update(np.rint(shapely.get_coordinates(line) / _DEGREE).astype("<i8").tobytes())
+        digest.update(b"/")
+    return digest.hexdigest()
+
+
+def point_key(point: Point) -> Point:
+    """Round a position as the baked ones are kept, in -180..180."""
+    return round((float(point[0]) + 180) % 360 - 180, 6), round(float(point[1]), 6)
+
+
+def pack_crossings(edge: Ints, gate: Ints, **more: Any) -> bytes:
+    """Write which edges cross which gates."""
+    step = np.diff(edge, prepend=0).astype(np.uint32)
+    return storage.pack_arrays({"edge": step, "gate": gate.astype(np.uint32)}, **more)
+
+
+def unpack_crossings(content: bytes) -> tuple[Ints, Ints]:
+    """Read what `pack_crossings` wrote."""
+    arrays = storage.unpack_arrays(content)
+    return np.cumsum(arrays["edge"].astype(np.int64)), arrays["gate"].astype(np.int64)
+
+
+def pack_entries(entries: Iterable[Entry], **more: Any) -> bytes:
+    """Write how positions join the network."""
+    given = list(entries)
+    place = np.array([[*e.asked, *e.water] for e in given]).reshape(-1, 4)
+    node = [np.diff(np.sort(e.node), prepend=0) for e in given]
+    order = [np.argsort(e.node, kind="stable") for e in given]
+    toll = [np.rint(e.toll[k] / storage.TOLL_KM) for e, k in zip(given, order, strict=True)]
+    channel = [e.channel[k] for e, k in zip(given, order, strict=True)]
+    return storage.pack_arrays(
+        {
+            "place": (np.rint(place / _DEGREE).astype(np.int64).ravel() + _SHIFT).astype(np.uint32),
+            "moved": np.rint([e.moved_km * 1000 for e in given]).astype(np.uint32),
+            "count": np.array([len(e.node) for e in given], np.uint32),
+            "node": np.concatenate(node).astype(np.uint32),
+            "toll": np.concatenate(toll).astype(np.uint32),
+            "channel": np.concatenate(channel).astype(np.uint32),
+        },
+        **more,
+    )
+
+
+def unpack_entries(content: bytes) -> dict[Point, Entry]:
+    """Read what `pack_entries` wrote, by position."""
+    arrays = storage.unpack_arrays(content)
+    place = (arrays["place"].astype(np.int64) - _SHIFT).reshape(-1, 4) * _DEGREE
+    ends = np.cumsum(arrays["count"].astype(np.int64))
+    found = {}
+    for k, end in enumerate(ends):
+        part = slice(int(end) - int(arrays["count"][k]), int(end))
+        asked = point_key((place[k, 0], place[k, 1]))
+        found[asked] = Entry(
+            asked,
+            (round(float(place[k, 2]), 6), round(float(place[k, 3]), 6)),
+            float(arrays["moved"][k]) / 1000,
+            np.cumsum(arrays["node"][part].astype(np.int64)),
+            arrays["toll"][part] * storage.TOLL_KM,
+            arrays["channel"][part].astype(bool),
+        )
+    return found
