@@ -38,9 +38,8 @@ def main() -> None:
             for name, command in commands.items():
                 times[name].append(seconds(command))
     base = statistics.median(times["import geopandas"])
-    print(
-        f"| command, warm, median of {RUNS} | seconds | ratio to `import geopandas` |\n|---|---|---|"
-    )
+    print(f"| command, warm, median of {RUNS} | seconds | ratio to `import geopandas` |")
+    print("|---|---|---|")
     for name, runs in times.items():
         median = statistics.median(runs)
         print(f"| {name} | {median:.2f} | {median / base:.2f} |")

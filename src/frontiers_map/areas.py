@@ -91,7 +91,7 @@ def shares(lines: Sequence[BaseGeometry], areas: Sequence[BaseGeometry]) -> NDAr
             if meet.any():
                 parts = shapely.intersection(shifted[meet], area)
                 found[meet, number] += np.asarray(geodesy.length_m(parts), dtype=float)
-    return np.divide(found, lengths[:, None], out=np.zeros_like(found), where=lengths[:, None] > 0)
+    return found / np.where(lengths > 0, lengths, 1.0)[:, None]
 
 
 def lies_in(points: Sequence[BaseGeometry], areas: Sequence[BaseGeometry]) -> NDArray[np.bool_]:
