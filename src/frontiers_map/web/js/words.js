@@ -40,7 +40,11 @@ function speak(strings, languages, lang) {
   };
   const span = (from, to) => (to && to !== from ? `${date(from)} – ${date(to)}` : date(from));
   const area = (km2) => {
-    if (lang === 'ja') return km2 >= 1e4 ? `${number(Math.round(km2 / 1e4))}万km²` : `${number(km2)} km²`;
+    if (lang === 'ja' && km2 >= 1e5) {
+      // A tenth of a million, as in the other languages, is ten 万; ten thousand 万 are one 億.
+      const tens = Math.round(km2 / 1e5) * 10, large = Math.floor(tens / 10000), rest = tens % 10000;
+      return `${large ? `${large}億` : ''}${rest || !large ? `${number(rest)}万` : ''}km²`;
+    }
     if (km2 >= 1e5) return `${number(km2 / 1e6, 1)} ${t('million_km2')}`;
     return `${number(km2)} km²`;
   };

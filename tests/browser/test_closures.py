@@ -1,0 +1,114 @@
+"""The page's own router against the library's: any pair, any closed gates, the same answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from frontiers_map.errors import CallError
+from frontiers_map.routing import World
+
+NODE = shutil.which("node")
+HARNESS = Path(__file__).parents[1] / "js" / "closures.mjs"
+# How many sets of closed gates; a thousand take some minutes, so fewer unless asked.
+SETS = int(os.environ.get("FRONTIERS_MAP_CLOSURES", "40"))
+
+
+@pytest.fixture(scope="module")
+def block(pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = re.search(
+        r'id="fm-sea">(.*?)</script>', (pages / "index.html").read_text("utf-8"), re.S
+    )
+    assert found, "the page carries no network"
+    target = tmp_path_factory.mktemp("sea") / "sea.json"
+    target.write_text(found[1], "utf-8")
+    return target
+
+
+def ask(block: Path, questions: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
+    assert NODE is not None
+    done = subprocess.run(
+        [NODE, str(HARNESS), str(block)], input=json.dumps(questions), text=True,
+        capture_output=True, check=True,
+    )  # fmt: skip
+    return list(json.loads(done.stdout))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(NODE is None, reason="needs node")
+def test_page_and_library_agree_on_random_closures(block: Path) -> None:
+    world = World.load()
+    atlas = world.atlas
+    ends = json.loads(block.read_text("utf-8"))["ends"]
+    goals = [end for end in sorted(set(atlas.trades["to"])) if end in ends]
+    gates = list(atlas.gates["id"])
+    usual = atlas.default_closed
+    optional = [gate for gate in gates if gate not in usual]
+    dice = random.Random(20261009)
+    questions, pairs, closed = [], [], []
+    for _ in range(SETS):
+        goal = dice.choice(goals)
+        start = dice.choice([end for end in ends if end != goal])
+        close = dice.sample(optional, dice.randint(0, 24))
+        questions.append({"from": start, "to": goal, "via": [], "closed": sorted({*close, *usual})})
+        pairs.append((start, goal))
+        closed.append(close)
+    answers = ask(block, questions)
+    wrong = []
+    for (start, goal), close, answer in zip(pairs, closed, answers, strict=True):
+        try:
+            voyage = world.route(start, goal, close=close)
+        except CallError:
+            if answer is not None:
+                wrong.append(f"{start} to {goal}, closed {close}: {answer}; library: no way")
+            continue
+        if answer is None:
+            wrong.append(f"{start} to {goal}, closed {close}: no way; library: {voyage.nm:.1f}")
+        elif abs(answer["nm"] - voyage.nm) > 0.1 or tuple(answer["gates"]) != voyage.gates:
+            wrong.append(
+                f"{start} to {goal}, closed {close}: {answer['nm']:.2f} by {answer['gates']}; "
+                f"library: {voyage.nm:.2f} by {list(voyage.gates)}"
+            )
+    assert wrong == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(NODE is None, reason="needs node")
+def test_page_reckons_scenarios_as_the_atlas_does(pages: Path, chromium: Any) -> None:
+    import frontiers_map as fm
+
+    atlas = fm.load()
+    page = chromium.new_page(viewport={"width": 1440, "height": 900})
+    wrong = []
+    for scenario in atlas.scenarios:
+        gates = ",".join(atlas.gate_ids(scenario.close))
+        opened = ",".join(atlas.gate_ids(scenario.open)) or "none"
+        page.goto("about:blank")
+        page.goto(f"{(pages / 'index.html').as_uri()}#t=routes&x={gates}&o={opened}")
+        page.evaluate("window.frontiersMap.ready")
+        shown = page.evaluate(
+            """() => Object.fromEntries([...document.querySelectorAll('.fm-routes tbody tr')].map(
+                 (row) => [row.querySelector('th button span:last-child').textContent,
+                           row.classList.contains('is-cut') ? null
+                             : Number(row.querySelector('td').textContent.replace(/,/g, ''))]))"""
+        )
+        names = dict(zip(atlas.routes["id"], atlas.routes["name_en"], strict=True))
+        rows = atlas.scenario_routes[atlas.scenario_routes["scenario_id"] == scenario.id]
+        for row in rows.itertuples():
+            seen = shown[names[row.route_id]]
+            expected = round(row.nm) if row.reachable else None
+            if seen is None or expected is None:
+                if seen is not expected:
+                    wrong.append(f"{scenario.id}, {row.route_id}: {seen}; atlas: {expected}")
+            elif abs(seen - expected) > 1:
+                wrong.append(f"{scenario.id}, {row.route_id}: {seen} nm; atlas: {expected}")
+    page.close()
+    assert wrong == []

@@ -1,0 +1,99 @@
+"""Make the pictures of the page for the docs: each tab and chapter, desktop and phone.
+
+    python tools/make_pictures.py [PAGES] [-o docs/pictures]
+
+PAGES is a folder with built pages (``output`` if left out). Needs Chromium and Playwright.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+MOST_BYTES = 200_000
+
+# name: (address after the page, size, colour scheme)
+TABS = {
+    "layers": ("#t=layers&ch=how_to_read", DESKTOP, "light"),
+    "scenario": ("#t=scenarios&ch=straits&v=105,8,2.75", DESKTOP, "light"),
+    "routes": ("#t=routes&ch=gas&s=route:nws_jp", DESKTOP, "light"),
+    "sources": ("#t=sources&ch=since&s=gate:hormuz", DESKTOP, "light"),
+    "dark": ("#t=layers&ch=how_to_read", DESKTOP, "dark"),
+    "japanese": ("#l=ja&ch=where_they_meet", DESKTOP, "light"),
+    "italian": ("#l=it&ch=partnership", DESKTOP, "light"),
+    "phone": ("#ch=gas", PHONE, "light"),
+    "phone-dark": ("#ch=straits&l=ja", PHONE, "dark"),
+}
+
+
+def chapters(browser: Browser, page_file: Path) -> list[str]:
+    """Ask the page for its chapters, in order."""
+    page = browser.new_page(viewport=DESKTOP)
+    page.goto(page_file.as_uri())
+    page.evaluate("window.frontiersMap.ready")
+    found = []
+    while True:
+        found.append(json.loads(page.evaluate("JSON.stringify(frontiersMap.state())"))["chapter"])
+        following = page.locator(".fm-turn .fm-button-strong")
+        if following.is_disabled():
+            break
+        following.click()
+    page.close()
+    return found
+
+
+def shoot(browser: Browser, page_file: Path, address: str, size: dict[str, int], scheme: str
+          ) -> Image.Image:  # fmt: skip
+    """Open a view, wait until it is drawn, and photograph it."""
+    context = browser.new_context(
+        viewport=size, color_scheme=scheme, reduced_motion="reduce",
+        device_scale_factor=2 if size is PHONE else 1,
+    )  # fmt: skip
+    page = context.new_page()
+    page.goto(page_file.as_uri() + address)
+    page.evaluate("window.frontiersMap.ready")
+    page.wait_for_timeout(400)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    context.close()
+    return picture
+
+
+def save(picture: Image.Image, target: Path) -> int:
+    """Write a picture as WebP, as good as fits below the limit."""
+    for quality in (90, 82, 74, 64):
+        picture.save(target, "WEBP", quality=quality, method=6)
+        if target.stat().st_size <= MOST_BYTES:
+            break
+    return target.stat().st_size
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pages", nargs="?", type=Path, default=Path("output"))
+    parser.add_argument("-o", "--output", type=Path, default=Path("docs/pictures"))
+    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    given = parser.parse_args()
+    given.output.mkdir(parents=True, exist_ok=True)
+    index = (given.pages / "index.html").resolve()
+    with sync_playwright() as tool:
+        browser = tool.chromium.launch(executable_path=given.chromium, args=["--no-sandbox"])
+        views = {
+            f"story-{number}-{name.replace('_', '-')}": (f"#ch={name}", DESKTOP, "light")
+            for number, name in enumerate(chapters(browser, index), 1)
+        } | TABS
+        for name, (address, size, scheme) in views.items():
+            target = given.output / f"page-{name}.webp"
+            size_kb = save(shoot(browser, index, address, size, scheme), target) / 1000
+            print(f"{target}  {size_kb:.0f} kB")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
