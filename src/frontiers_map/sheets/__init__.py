@@ -17,6 +17,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache as once
 from importlib.resources import files
 from pathlib import Path
@@ -177,7 +178,8 @@ def _make(
         for process in workers:
             assert process.stdin is not None
             assert process.stdout is not None
-            process.stdin.close()
+            with suppress(BrokenPipeError):
+                process.stdin.close()
             process.stdout.close()
             process.wait()
         parcel.unlink(missing_ok=True)

@@ -133,10 +133,10 @@ def _draw_lane(
         return
     solid = solid or lane.row.status not in DASHES
     z = Z["route"] + (4 if solid else 0)
-    page.line(line, LIGHT.panel, lane.width + WIDTHS["route_casing"] * drawing.k, z=z - 1,
-              alpha=0.75, cap="round")  # fmt: skip
+    casing = WIDTHS["route_casing"] * drawing.k * (1.0 if solid else 0.6)
+    page.line(line, LIGHT.panel, lane.width + casing, z=z - 1, alpha=0.75 if solid else 0.5)
     page.line(line, lane.colour, lane.width, z=z, dashes=None if solid else DASHES.get(lane.row.status),
-              cap="round" if solid else "butt", layer=f"route_{lane.row.status}")  # fmt: skip
+              layer=f"route_{lane.row.status}")  # fmt: skip
     if arrows:
         size = (1.35 + 0.55 * lane.width * MM_PER_PT) * drawing.k
         length = lane.line.length
@@ -414,7 +414,7 @@ def _along(
     if line.length < width + 2:
         return None
     best: tuple[float, tuple[float, float, float, Polygon]] | None = None
-    for start in np.arange(1.0, line.length - width - 1, 2.0):
+    for start in np.arange(1.0, line.length - width - 1, 2.5):
         spots = shapely.get_coordinates(
             shapely.line_interpolate_point(line, np.linspace(start, start + width, 9))
         )
@@ -439,17 +439,19 @@ def _along(
             if not above:
                 lift = extent - base - half - 0.55 - ASCENT * em * 0.9
             anchor = middle + normal * lift
-            area = _turned(anchor, width, em, angle)
-            if not _free(drawing, area):
-                continue
             centre = abs(start + width / 2 - line.length / 2) / line.length
             cost = (
                 float(np.ptp(bow)) * 0.8
-                + 0.5 * drawing.placer.crossed(area)
                 + 3.0 * centre
                 + (0.0 if above else 0.4)
                 + 1.5 * abs(math.sin(math.radians(angle)))
             )
+            if best is not None and cost >= best[0]:
+                continue
+            if not drawing.placer.free_all(_slices(anchor, width, em, angle)):
+                continue
+            area = _turned(anchor, width, em, angle)
+            cost += 0.5 * drawing.placer.crossed(area)
             if best is None or cost < best[0]:
                 best = (cost, (float(anchor[0]), float(anchor[1]), angle, area))
     return best[1] if best else None
@@ -463,7 +465,15 @@ def _turned(anchor: np.ndarray, width: float, em: float, angle: float) -> Polygo
     return rotate(flat, angle, origin=(float(anchor[0]), float(anchor[1])))
 
 
-def _free(drawing: Drawing, area: BaseGeometry) -> bool:
-    from frontiers_map.sheets.labels import _small
-
-    return all(drawing.placer.free(Rect(*part.bounds), 0.15) for part in _small(area))
+def _slices(anchor: np.ndarray, width: float, em: float, angle: float) -> np.ndarray:
+    """Boxes that hug a turned line of text: one for each two millimetres of it."""
+    count = max(1, math.ceil(width / 2.0))
+    cuts = np.linspace(-width / 2, width / 2, count + 1)
+    turn = math.radians(angle)
+    way, up = np.array([math.cos(turn), math.sin(turn)]), np.array([-math.sin(turn), math.cos(turn)])
+    corners = np.stack([
+        anchor + along[:, None] * way + above * up
+        for along in (cuts[:-1], cuts[1:])
+        for above in (-DESCENT * em, ASCENT * em)
+    ])  # fmt: skip
+    return np.concatenate((corners.min(0), corners.max(0)), axis=1)

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from frontiers_map.errors import FrontiersMapError
 
-__all__ = ["FACES", "MissingGlyphError", "STYLES", "face", "has_cjk", "properties", "require",
-           "width_mm"]  # fmt: skip
+__all__ = ["FACES", "MissingGlyphError", "STYLES", "face", "has_cjk", "plain", "properties",
+           "require", "width_mm"]  # fmt: skip
 
 MM_PER_PT: Final = 25.4 / 72
 
@@ -99,6 +99,14 @@ def _covered(style: str) -> frozenset[int]:
     )
 
 
+def plain(text: str) -> str:
+    """Make a text one line of things to be seen: no breaks, no control or invisible marks."""
+    if text.isprintable():
+        return text
+    spaced = "".join(" " if character.isspace() else character for character in text)
+    return "".join(character for character in spaced if character.isprintable())
+
+
 def require(text: str, style: str) -> None:
     """Refuse a text that cannot be set.
 
@@ -126,7 +134,7 @@ def _width(text: str, style: str) -> float:
 
 def width_mm(text: str, style: str, size: float) -> float:
     """Width of a line of text, millimetres, at `size` points."""
-    return _width(text, style) * size * MM_PER_PT
+    return _width(plain(text), style) * size * MM_PER_PT
 
 
 def has_cjk(text: str) -> bool:

@@ -17,6 +17,7 @@ from frontiers_map.sheets.basemap import Z
 from frontiers_map.sheets.content import Content, colour_of
 from frontiers_map.sheets.page import ASCENT, MM_PER_PT, Page
 from frontiers_map.sheets.projection import Frame, Rect
+from frontiers_map.sheets.washes import wash_colour
 from frontiers_map.sheets.words import say, wrap
 from frontiers_map.style import DASHES, LIGHT, TYPE, WIDTHS, mix, route_width
 
@@ -351,8 +352,7 @@ def _readings(page: Page, content: Content, k: float) -> list[Item]:
         if layer not in page.layers:
             continue
         row = regions[wash.id]
-        colour = LIGHT.mediterranean if wash.second else LIGHT.indo_pacific
-        opacity = LIGHT.mediterranean_opacity if wash.second else LIGHT.indo_pacific_opacity + 0.03
+        colour, opacity = wash_colour(wash.second)
 
         def sample(
             page: Page, x: float, y: float, colour: str = colour, opacity: float = opacity,
@@ -442,6 +442,10 @@ def _routes(page: Page, content: Content, k: float) -> list[Block]:
     return blocks
 
 
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
 def _signs(page: Page, language: str, k: float, *, gates_only: bool = False) -> list[Item]:
     drawn, rows = page.layers, []
 
@@ -476,6 +480,8 @@ def _signs(page: Page, language: str, k: float, *, gates_only: bool = False) -> 
          sign("export", LIGHT.panel, LIGHT.quiet, 2.2, 0.9)),
         ("terminal_import", say("terminal_import", language),
          sign("import", LIGHT.ink, LIGHT.panel, 2.2)),
+        ("terminal_import_off", say("terminal_import_off", language),
+         sign("import", LIGHT.panel, LIGHT.ink, 2.2, 0.9)),
         ("gate", say("gate", language), bar(LIGHT.gate, False)),
         ("gate_restricted", say("gate_restricted", language), bar(LIGHT.restricted, False)),
         ("gate_closed", say("gate_closed", language), bar(LIGHT.closed, True)),
@@ -483,6 +489,11 @@ def _signs(page: Page, language: str, k: float, *, gates_only: bool = False) -> 
     for layer, label, sample in choices:
         if layer in drawn and (not gates_only or layer.startswith("gate")):
             rows.append(Item(sample, label, indent=6.5))
+    for layer in sorted(drawn):
+        kind = layer.removeprefix("place_")
+        if kind != layer and not gates_only:
+            rows.append(Item(sign(kind, LIGHT.ink, LIGHT.panel, 2.2),
+                             _capital(text.word("place_kind", kind, language)), indent=6.5))  # fmt: skip
     if "link" in drawn and not gates_only:
         def link(page: Page, x: float, y: float) -> None:
             page.line(LineString([(x, y), (x + 5 * k, y)]), LIGHT.link, 1.0 * k, z=Z["furniture"])

@@ -65,7 +65,7 @@ def draw(atlas: JoinedAtlas, language: str) -> tuple[bytes, list[str]]:
 def _require(value: Any) -> None:
     """Refuse any text that our faces cannot set, before Typst would leave a box in its place."""
     if isinstance(value, str):
-        fonts.require(value.replace("\n", " "), "sans")
+        fonts.require(fonts.plain(value), "sans")
     elif isinstance(value, dict):
         for one in value.values():
             _require(one)

@@ -119,6 +119,29 @@ class Placer:
         shape = box(area.x0, area.y0, area.x1, area.y1)
         return not any(line.intersects(shape) for line in self._leaders)
 
+    def free_all(self, areas: NDArray[np.float64], gap: float = 0.15) -> bool:
+        """Whether nothing stands in any of the boxes, shape (n, 4), and all lie in the frame."""
+        limit = self.limit
+        low, high = areas[:, :2].min(0), areas[:, 2:].max(0)
+        if (low[0] < limit.x0 + gap or low[1] < limit.y0 + gap
+                or high[0] > limit.x1 - gap or high[1] > limit.y1 - gap):  # fmt: skip
+            return False
+        if self._boxes is None:
+            self._boxes = self.boxes()
+        taken = self._boxes
+        near = taken[
+            (taken[:, 0] < high[0] + gap) & (taken[:, 2] > low[0] - gap)
+            & (taken[:, 1] < high[1] + gap) & (taken[:, 3] > low[1] - gap)
+        ]  # fmt: skip
+        hit = (
+            (near[:, None, 0] < areas[:, 2] + gap) & (near[:, None, 2] > areas[:, 0] - gap)
+            & (near[:, None, 1] < areas[:, 3] + gap) & (near[:, None, 3] > areas[:, 1] - gap)
+        )  # fmt: skip
+        if hit.any():
+            return False
+        whole = box(*low, *high)
+        return not any(line.intersects(whole) for line in self._leaders)
+
     def boxes(self) -> NDArray[np.float64]:
         """Everything that is taken, as boxes of shape (n, 4)."""
         return np.array(self._hard, dtype=float).reshape(-1, 4)
@@ -144,7 +167,7 @@ class Placer:
             if not self.free(placed.area):
                 continue
             area = box(placed.area.x0, placed.area.y0, placed.area.x1, placed.area.y1)
-            cost += 0.55 * self.crossed(area)
+            cost += 0.8 * self.crossed(area)
             if placed.leader is not None:
                 cost += self._leader_cost(placed.leader)
             if best is None or cost < best[0]:

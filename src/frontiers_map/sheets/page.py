@@ -91,7 +91,8 @@ class Page:
             return
         self._note(layer, colour)
         self.min_line = min(self.min_line, width)
-        style: Any = (0, [part * width for part in dashes]) if dashes else "solid"
+        # matplotlib itself multiplies dashes by the width
+        style: Any = (0, list(dashes)) if dashes else "solid"
         patch = PathPatch(
             path, facecolor="none", edgecolor=colour, linewidth=width, linestyle=style,
             capstyle=cap, joinstyle="round", alpha=alpha if alpha < 1 else None, zorder=z,
@@ -145,6 +146,7 @@ class Page:
 
         Turned text turns about its anchor; the box given is then that of the turned text.
         """
+        string = fonts.plain(string)
         fonts.require(string, style)
         self.min_type = min(self.min_type, size)
         cjk = fonts.has_cjk(string)

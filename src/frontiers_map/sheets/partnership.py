@@ -39,7 +39,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     top = furniture.head(page, paper, sheet, atlas, language)
     inner = paper.inner
     low = inner.y0 + 12 * k
-    line_high = 96 * k
+    line_high = 76 * k
     side = 96 * k
     rect = Rect(inner.x0, low + line_high, inner.x1 - side, top)
     frame = frame_for(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)

@@ -33,7 +33,7 @@ SPACING: Final = {1: 0.62, 2: 0.28, 3: 0.16, 4: 0.08}  # of the size, between le
 WORST: Final = 6.0  # cost above which a name is left out
 SLANT: Final = 0.2  # Japanese has no italic; slanting it is usual on Japanese maps
 CELLS: Final = 4  # raster cells per mm
-TURNS: Final = (0.0, -20.0, 20.0, -40.0, 40.0, -62.0, 62.0)
+TURNS: Final = (0.0, -32.0, 32.0, -62.0, 62.0)
 
 
 class _Raster:
@@ -255,6 +255,6 @@ def _halves(name: str) -> list[str]:
 
 def _shifts(class_: int, k: float) -> Floats:
     reach = {1: 26, 2: 9, 3: 6, 4: 4}[class_] * k
-    step = {1: 2.0, 2: 0.8, 3: 0.7, 4: 0.6}[class_] * k
+    step = {1: 3.2, 2: 1.2, 3: 0.9, 4: 0.8}[class_] * k
     grid = np.arange(-reach, reach + 0.01, step)
     return np.array([(x, y * 0.8) for x in grid for y in grid])

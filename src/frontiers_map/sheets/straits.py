@@ -65,7 +65,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     ]  # fmt: skip
     blocks = furniture.legend(page, content, k, lines_only=True)
     blocks.append(furniture.prose(say("how_to_read", language), paragraphs, k))
-    made.notes += furniture.flow(page, area, blocks, 4 if columns > 3 else 2, gutter=7 * k)
+    made.notes += furniture.flow(page, area, blocks, min(len(blocks), 4), gutter=7 * k)
     return made
 
 

@@ -61,7 +61,7 @@ def draw_timeline(
     for start, end, broken in scale.pieces:
         page.line(LineString([(start, axis), (end, axis)]), LIGHT.quiet, 0.8,
                   z=basemap.Z["furniture"], dashes=(1.2, 2.2) if broken else None)  # fmt: skip
-    size = max(6.9 * k, 5.5)
+    size = max(7.6 * k, 5.5)
     em = size * MM_PER_PT
     taken: list[Rect] = []
     for year, x in scale.ticks:
@@ -143,7 +143,7 @@ def _label(
     name = named(row, "name", language)
     x, axis = spot
     best = None
-    for wide in (25.0 * k, 32.0 * k, 20.0 * k):
+    for wide in (26.0 * k, 32.0 * k, 21.0 * k):
         rows = wrap(name, wide, "sans", size)
         if len(rows) > 4:
             continue
@@ -161,7 +161,7 @@ def _label(
                     continue
                 if any(_meet(stem, other, 0.2) for other in taken if other.height > em * 1.6):
                     continue
-                cost = lift + (0.5 if side < 0 else 0) + (1.5 if wide != 25.0 * k else 0)
+                cost = lift + (0.5 if side < 0 else 0) + (1.5 if wide != 26.0 * k else 0)
                 if best is None or cost < best[0]:
                     best = (cost, box, rows, side)
                 if best is not None and best[0] < lift:

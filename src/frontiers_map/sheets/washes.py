@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import shapely
@@ -23,7 +23,7 @@ from frontiers_map.sheets.page import Page
 from frontiers_map.sheets.projection import Frame
 from frontiers_map.style import LIGHT, WIDTHS, mix
 
-__all__ = ["Wash", "draw_edges", "draw_washes", "overlap_on_page"]
+__all__ = ["Wash", "draw_edges", "draw_washes", "overlap_on_page", "wash_colour"]
 
 STEPS: Final = 14
 FADE: Final = 7.0  # mm over which a soft edge runs out
@@ -41,9 +41,10 @@ class Wash:
     second: bool
 
 
-def _colour(second: bool) -> tuple[str, float]:
+def wash_colour(second: bool) -> tuple[str, float]:
+    """Colour and opacity of a wash; on paper a little stronger than on a screen."""
     if second:
-        return LIGHT.mediterranean, LIGHT.mediterranean_opacity
+        return LIGHT.mediterranean, LIGHT.mediterranean_opacity + 0.07
     return LIGHT.indo_pacific, LIGHT.indo_pacific_opacity + 0.03
 
 
@@ -81,8 +82,9 @@ def _sea_edge(whole: BaseGeometry, frame: Frame, margin: float) -> BaseGeometry:
 @lru_cache(maxsize=32)
 def _shore(frame: Frame) -> BaseGeometry:
     """Land, a little grown and rounded: what an outline must stay clear of to lie at sea."""
-    land = shapely.simplify(land_on_page(frame, coast_level(frame)), 0.12)
-    shore = shapely.buffer(land, 0.2, quad_segs=2)
+    coarser: Literal["50m", "110m"] = "50m" if coast_level(frame) == "10m" else "110m"
+    land = shapely.simplify(land_on_page(frame, coarser), 0.15)
+    shore = shapely.buffer(land, 0.25, quad_segs=2)
     shapely.prepare(shore)
     return shore
 
@@ -92,20 +94,20 @@ def draw_washes(page: Page, frame: Frame, washes: Sequence[Wash], *, scale: floa
     first = [wash for wash in washes if not wash.second]
     under = shapely.union_all([_on_page(wash.geometry, frame, 0) for wash in first])
     for wash in first:
-        colour, opacity = _colour(False)
+        colour, opacity = wash_colour(False)
         for shape, weight in _nest(wash.geometry, frame, wash.soft, FADE * scale):
             page.fill(shapely.intersection(shape, frame.clip), mix(colour, LIGHT.sea, opacity * weight),
                       z=Z["wash"], layer="region_first")  # fmt: skip
     for wash in washes:
         if not wash.second:
             continue
-        colour, opacity = _colour(True)
+        colour, opacity = wash_colour(True)
         nest = _nest(wash.geometry, frame, wash.soft, FADE * scale)
         for shape, weight in nest:
             alone = shapely.difference(shapely.intersection(shape, frame.clip), under)
             page.fill(alone, mix(colour, LIGHT.sea, opacity * weight), z=Z["wash"] + 0.5,
                       layer="region_second")  # fmt: skip
-        _stripes(page, frame, nest, under, scale)
+        _stripes(page, frame, nest[::2], under, scale)
 
 
 def _stripes(
@@ -113,7 +115,7 @@ def _stripes(
     scale: float,
 ) -> None:  # fmt: skip
     lines = _hatching(frame, STRIPE_EVERY * scale)
-    ground = mix(LIGHT.indo_pacific, LIGHT.sea, _colour(False)[1])
+    ground = mix(LIGHT.indo_pacific, LIGHT.sea, wash_colour(False)[1])
     for number, (shape, weight) in enumerate(nest):
         ring = shape if number + 1 == len(nest) else shapely.difference(shape, nest[number + 1][0])
         where = shapely.intersection(shapely.intersection(ring, under), frame.clip)
@@ -138,7 +140,7 @@ def draw_edges(page: Page, frame: Frame, washes: Sequence[Wash]) -> None:
         if wash.soft:
             continue
         edge = _sea_edge(_on_page(wash.geometry, frame, 3), frame, 1)
-        colour, _ = _colour(wash.second)
+        colour, _ = wash_colour(wash.second)
         page.line(shapely.intersection(edge, frame.clip), mix(colour, LIGHT.sea, 0.8),
                   WIDTHS["region_edge"], z=Z["region_edge"], dashes=(4, 2.4),
                   layer="region_edge")  # fmt: skip

@@ -37,7 +37,8 @@ def say(key: str, language: str, **values: str) -> str:
 
 def named(row: Any, field: str, language: str) -> str:
     """Give a row's text in a language, or in English where there is none."""
-    return str(getattr(row, f"{field}_{language}", "") or getattr(row, f"{field}_en", "") or "")
+    text = getattr(row, f"{field}_{language}", "") or getattr(row, f"{field}_en", "") or ""
+    return fonts.plain(str(text))
 
 
 def wrap(string: str, width: float, style: str, size: float) -> list[str]:
@@ -48,6 +49,7 @@ def wrap(string: str, width: float, style: str, size: float) -> list[str]:
     """
     lines: list[str] = []
     for paragraph in string.split("\n"):
+        paragraph = fonts.plain(paragraph)
         line = ""
         for piece in _pieces(paragraph):
             if line and fonts.width_mm((line + piece).rstrip(), style, size) > width:

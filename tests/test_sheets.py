@@ -1,0 +1,319 @@
+"""What a reader would see on a sheet, checked from what was really drawn."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+import shapely
+from PIL import Image, ImageChops, ImageStat
+
+import made_atlas
+from frontiers_map import land, sheets
+from frontiers_map.atlas import read
+from frontiers_map.cache import FolderCache
+from frontiers_map.joins import JoinedAtlas
+from frontiers_map.model import Sheet, Text
+from frontiers_map.sheets import check, fonts, registry, worker
+from frontiers_map.sheets.mapsheet import Made
+from frontiers_map.sheets.page import Page
+from frontiers_map.sheets.projection import Frame
+from frontiers_map.sheets.words import say
+from frontiers_map.style import LIGHT
+from helpers import ROOT, TINY
+
+# each sheet once, the languages in turn
+SHOWN = [
+    ("frontiers", "ja"), ("gas", "it"), ("straits", "it"), ("closures", "ja"),
+    ("partnership", "en"), ("column", "ja"), ("slide", "en"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def atlas() -> JoinedAtlas:
+    made = made_atlas.made()
+    rows = made.scenario_routes
+    costs = rows.assign(extra_days=rows["extra_nm"] / 408, extra_boil_off_t=rows["extra_nm"] / 4)
+    return dataclasses.replace(made, scenario_routes=costs)
+
+
+@pytest.fixture(scope="module")
+def tiny_atlas() -> JoinedAtlas:
+    return made_atlas.made(read(TINY))
+
+
+@pytest.fixture(scope="module")
+def drawn(atlas: JoinedAtlas) -> Callable[[str, str], Made]:
+    done: dict[tuple[str, str], Made] = {}
+    known = {sheet.id: sheet for sheet in atlas.sheets}
+
+    def draw(name: str, language: str) -> Made:
+        if (name, language) not in done:
+            done[name, language] = registry.draw(atlas, known[name], language)
+        return done[name, language]
+
+    return draw
+
+
+@pytest.mark.parametrize(("name", "language"), SHOWN)
+def test_no_text_lies_over_another_or_over_a_symbol_or_leaves_its_frame(
+    drawn: Callable[[str, str], Made], name: str, language: str
+) -> None:
+    page = drawn(name, language).page
+    assert len(page.texts) > 20
+    assert check.inspect(page).details == []
+
+
+@pytest.mark.parametrize(("name", "language"), SHOWN)
+def test_print_holds_the_lines_and_the_type(
+    drawn: Callable[[str, str], Made], name: str, language: str
+) -> None:
+    page = drawn(name, language).page
+    assert page.min_line >= 0.25
+    assert page.min_type >= 5.5
+
+
+def test_every_kind_of_sheet_is_looked_at(atlas: JoinedAtlas) -> None:
+    assert {sheet.id for sheet in atlas.sheets} == {name for name, _ in SHOWN}
+    assert {sheet.kind for sheet in atlas.sheets} == set(registry.KINDS)
+
+
+def test_the_check_sees_what_is_planted() -> None:
+    page = Page(80, 40, LIGHT.paper)
+    page.text(10, 20, "Hormuz", size=8, colour=LIGHT.ink, role="label")
+    page.text(12, 20.5, "Malacca", size=8, colour=LIGHT.ink, role="label", angle=20)
+    page.text(75, 5, "beyond the edge", size=8, colour=LIGHT.ink)
+    page.symbol(shapely.Point(14, 21).buffer(1), LIGHT.ink, z=1, edge=LIGHT.ink, width=1, name="dot")
+    assert [len(kind) for kind in dataclasses.astuple(check.inspect(page))] == [1, 2, 1]
+
+
+# ---- pixels
+
+
+def _pixels(made: Made, frame: Frame, dpi: int = 50) -> np.ndarray:
+    image = Image.open(io.BytesIO(made.page.png(dpi))).convert("RGB")
+    k, rect = dpi / 25.4, frame.rect
+    return np.asarray(
+        image.crop(
+            (round(rect.x0 * k) + 1, image.height - round(rect.y1 * k) + 1,
+             round(rect.x1 * k) - 1, image.height - round(rect.y0 * k) - 1)
+        ),
+        dtype=int,
+    )  # fmt: skip
+
+
+def _like(pixels: np.ndarray, colour: str) -> float:
+    wanted = np.array([int(colour[n : n + 2], 16) for n in (1, 3, 5)])
+    return float((np.abs(pixels - wanted).max(-1) <= 6).mean())
+
+
+def _dry(frame: Frame) -> float:
+    """Share of land in a frame, asked of the coast point by point, with no projected polygon."""
+    rect = frame.rect
+    grid = np.stack(
+        np.meshgrid(np.linspace(rect.x0, rect.x1, 90), np.linspace(rect.y0, rect.y1, 60)), -1
+    ).reshape(-1, 2)
+    spots = frame.geographic(grid)
+    spots = spots[np.isfinite(spots).all(1)]
+    lon = (spots[:, 0] + 180) % 360 - 180
+    tree = shapely.STRtree(land.polygons("50m"))
+    hit = tree.query(shapely.points(lon, spots[:, 1]), predicate="intersects")[0]
+    return len(set(hit.tolist())) / len(grid)
+
+
+@pytest.mark.parametrize("name", ["frontiers", "closures", "slide"])
+def test_the_land_is_as_large_as_it_is(drawn: Callable[[str, str], Made], name: str) -> None:
+    made = drawn(*next(one for one in SHOWN if one[0] == name))
+    frame = made.frames[0]
+    shown, true = _like(_pixels(made, frame), LIGHT.land), _dry(frame)
+    assert 0.25 < true < 0.6
+    # routes, names and symbols hide some of it
+    assert true - 0.12 < shown < true + 0.03
+
+
+def test_a_region_across_180_is_filled_and_nothing_else_is(tiny_atlas: JoinedAtlas) -> None:
+    (sheet,) = sheets.sheets_of(tiny_atlas)
+    made = registry.draw(tiny_atlas, sheet, "en")
+    frame = made.frames[0]
+    pixels = _pixels(made, frame, 60)
+    assert _like(pixels, LIGHT.land) < 0.05, "the ocean is not land"
+    from frontiers_map.style import mix
+
+    wash = mix(LIGHT.indo_pacific, LIGHT.sea, LIGHT.indo_pacific_opacity + 0.03)
+    corners = frame.page(np.array([[174, -24], [-168 + 360, -24], [-168 + 360, -10], [174, -10]]))
+    if corners[:, 0].min() < frame.rect.x0 - 50:
+        corners = frame.page(np.array([[174, -24], [192, -24], [192, -10], [174, -10]]) - (360, 0))
+    share = shapely.Polygon(corners).area / (frame.rect.width * frame.rect.height)
+    assert share == pytest.approx(_like(pixels, wash), abs=0.12)
+    assert check.inspect(made.page).details == []
+
+
+# ---- legend, words
+
+
+@pytest.mark.parametrize("name", ["frontiers", "gas", "slide"])
+def test_the_legend_names_all_that_was_drawn(
+    drawn: Callable[[str, str], Made], name: str
+) -> None:
+    language = next(one[1] for one in SHOWN if one[0] == name)
+    page = drawn(name, language).page
+    said = "".join(item.text for item in page.texts if item.role == "legend")
+    wanted = {
+        "overlap": "both", "pole": "pole", "capital": "capital", "gate": "gate",
+        "gate_closed": "gate_closed", "gate_restricted": "gate_restricted",
+        "terminal_export": "terminal_export", "terminal_import": "terminal_import",
+    }  # fmt: skip
+    met = [layer for layer in wanted if layer in page.layers]
+    assert len(met) >= 6
+    for layer in met:
+        assert say(wanted[layer], language).replace(" ", "") in said.replace(" ", ""), layer
+
+
+def test_a_missing_glyph_is_named() -> None:
+    page = Page(50, 20, LIGHT.paper)
+    with pytest.raises(fonts.MissingGlyphError, match=r"U\+1F6A2 .* needed for 'ship 🚢'"):
+        page.text(1, 1, "ship 🚢", colour=LIGHT.ink)
+
+
+def test_japanese_and_italian_are_set_from_files_of_packages() -> None:
+    fonts.require("自由で開かれたインド太平洋・ラ・ペルーズ海峡　È più «largo»", "serif-semibold")
+    for face in fonts.FACES:
+        assert "site-packages" in str(fonts.face(face))
+
+
+# ---- same bytes, files
+
+
+_SCRIPT = """
+import sys, hashlib
+sys.path[:0] = [{tests!r}]
+import made_atlas
+from frontiers_map.atlas import read
+from frontiers_map.sheets import worker
+atlas = made_atlas.made(read({tiny!r}))
+print(hashlib.sha256(worker.make(atlas, {{"sheet": 0, "language": "en"}})).hexdigest())
+"""
+
+
+def test_the_same_bytes_whatever_the_day_zone_and_hash_seed() -> None:
+    script = _SCRIPT.format(tests=str(ROOT / "tests"), tiny=str(TINY))
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", script], check=True, capture_output=True, text=True,
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C"},
+        ).stdout
+        for seed, zone in (("1", "UTC"), ("77", "Asia/Tokyo"))
+    }  # fmt: skip
+    assert len(found) == 1
+
+
+def test_a_stranger_gets_sheets_and_a_second_build_draws_nothing(
+    tiny_atlas: JoinedAtlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, notes = FolderCache(tmp_path / "cache"), []
+    first = sheets.render(
+        tiny_atlas, languages=["en"], cache=cache, scratch=tmp_path / "one", notes=notes
+    )
+    assert sorted(first) == ["print/tiny-en.pdf", "print/tiny-en.png", "print/tiny-en.svg"]
+    monkeypatch.setattr(worker, "make", lambda *_: pytest.fail("drawn again"))
+    again = sheets.render(tiny_atlas, languages=["en"], cache=cache, scratch=tmp_path / "two")
+    for name, content in first.items():
+        assert isinstance(content, Path)
+        assert content.read_bytes() == Path(str(again[name])).read_bytes()
+    assert [note for note in notes if "Suva" in note] == []
+
+
+def test_workers_in_parallel_make_the_same_as_one(
+    tiny_atlas: JoinedAtlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = tuple(
+        Sheet(id=name, title=Text(en=name), deck=Text(en="A deck"), size="A4") for name in "ab"
+    )
+    atlas = dataclasses.replace(tiny_atlas, sheets=two)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    told: list[str] = []
+    made = sheets.render(atlas, languages=["en"], scratch=tmp_path, progress=told.append)
+    assert len(told) == 2
+    alone = worker.make(atlas, {"sheet": 1, "language": "en"})
+    assert Path(str(made["print/b-en.png"])).read_bytes() in alone
+
+
+def test_hostile_names_stay_text(tiny_atlas: JoinedAtlas) -> None:
+    places = tiny_atlas.places.copy()
+    places["name_en"] = made_atlas.HOSTILE[: len(places)]
+    atlas = dataclasses.replace(tiny_atlas, places=places)
+    (sheet,) = sheets.sheets_of(atlas)
+    svg = registry.draw(atlas, sheet, "en").page.svg("</title><script>", "]]> $\\frac{$", "en")
+    root = ElementTree.fromstring(svg)
+    assert not [node for node in root.iter() if node.tag.endswith("script")]
+    words = " ".join(node.text or "" for node in root.iter() if node.tag.endswith("text"))
+    assert "alert(1)" in words
+
+
+# ---- PDF and SVG, asked of other programs
+
+
+def _tool(name: str) -> str:
+    return shutil.which(name) or pytest.skip(f"{name} is not installed")
+
+
+def test_pdf_keeps_its_words_and_typefaces(
+    drawn: Callable[[str, str], Made], tmp_path: Path
+) -> None:
+    pdffonts, pdftotext = _tool("pdffonts"), _tool("pdftotext")
+    wanted = {
+        ("frontiers", "ja"): "自由で開かれたインド太平洋", ("gas", "it"): "Mediterraneo globale",
+    }  # fmt: skip
+    for (name, language), words in wanted.items():
+        path = tmp_path / f"{language}.pdf"
+        path.write_bytes(drawn(name, language).page.pdf("A title"))
+        rows = subprocess.run([pdffonts, path], check=True, capture_output=True, text=True).stdout
+        listed = rows.splitlines()[2:]
+        assert listed
+        assert all(" yes yes yes " in row for row in listed), rows  # embedded, subset, unicode
+        said = subprocess.run([pdftotext, path, "-"], check=True, capture_output=True, text=True)
+        assert words in said.stdout.replace("\n", "")
+
+
+def test_svg_looks_like_the_png(drawn: Callable[[str, str], Made], tmp_path: Path) -> None:
+    convert = _tool("rsvg-convert")
+    page = drawn("column", "ja").page
+    (tmp_path / "a.svg").write_bytes(page.svg("Title", "Words", "ja"))
+    image = Image.open(io.BytesIO(page.png(150))).convert("RGB")
+    subprocess.run(
+        [convert, "-w", str(image.width), "-h", str(image.height), tmp_path / "a.svg", "-o",
+         tmp_path / "a.png"], check=True,
+    )  # fmt: skip
+    other = Image.open(tmp_path / "a.png").convert("RGB")
+    difference = ImageStat.Stat(ImageChops.difference(image, other)).mean
+    assert max(difference) < 3.0
+
+
+def test_the_handout_is_tagged_and_has_its_chapters(atlas: JoinedAtlas, tmp_path: Path) -> None:
+    few = dataclasses.replace(atlas, chapters=atlas.chapters[:1])
+    content = worker.make(few, {"sheet": -1, "language": "ja"})
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        pdf = archive.read("pdf")
+    assert pdf.startswith(b"%PDF")
+    (tmp_path / "story.pdf").write_bytes(pdf)
+    info = subprocess.run(
+        [_tool("pdfinfo"), tmp_path / "story.pdf"], check=True, capture_output=True, text=True
+    ).stdout
+    assert few.settings.title.ja in info
+    assert "Tagged:          yes" in info
+    assert b"/Lang" in pdf
+    said = subprocess.run(
+        [_tool("pdftotext"), tmp_path / "story.pdf", "-"], check=True, capture_output=True, text=True
+    ).stdout
+    assert few.chapters[0].title.ja in said.replace("\n", "")

@@ -1,0 +1,182 @@
+"""Labels, lanes, lines of text, marks and colours of print sheets, each by itself."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.geometry import LineString
+
+from frontiers_map.sheets import lanes, marks, projection, words
+from frontiers_map.sheets.labels import Label, Placer
+from frontiers_map.sheets.projection import Rect
+from frontiers_map.style import LIGHT, mix
+
+RECT = Rect(0, 0, 100, 60)
+
+
+def _label(x: float, y: float, name: str = "Strait of Hormuz") -> Label:
+    return Label((name,), x, y, "sans", 6.6, LIGHT.ink)
+
+
+@given(st.lists(st.tuples(st.floats(2, 98), st.floats(2, 58)), min_size=1, max_size=40))
+@settings(max_examples=25, deadline=None)
+def test_names_never_meet_and_never_leave_the_frame(spots: list[tuple[float, float]]) -> None:
+    placer = Placer(RECT)
+    for x, y in spots:
+        placer.block(Rect(x - 0.8, y - 0.8, x + 0.8, y + 0.8))
+    placed = [one for x, y in spots if (one := placer.place(_label(x, y))) is not None]
+    shapes = [one.area.polygon for one in placed]
+    assert all(RECT.polygon.contains(shape) for shape in shapes)
+    assert not any(a.intersects(b) for a, b in itertools.combinations(shapes, 2))
+    for shape in shapes:
+        assert not any(shape.intersects(shapely.box(x - 0.8, y - 0.8, x + 0.8, y + 0.8))
+                       for x, y in spots)  # fmt: skip
+
+
+def test_a_name_without_room_is_none_and_a_crowded_one_gets_a_leader() -> None:
+    placer = Placer(RECT)
+    placer.block(Rect(0, 0, 100, 60))
+    assert placer.place(_label(50, 30)) is None
+    placer = Placer(RECT)
+    placer.block(Rect(44, 24, 56, 36))
+    placed = placer.place(_label(50, 30, "Bali"))
+    assert placed is not None
+    assert placed.leader is not None
+
+
+def test_names_keep_off_lines_where_they_can() -> None:
+    placer = Placer(RECT)
+    placer.avoid([LineString([(50, 30), (100, 30)])])
+    placed = placer.place(_label(50, 30, "Suez"))
+    assert placed is not None
+    assert placer.crossed(placed.area.polygon) == 0
+
+
+def test_routes_on_one_way_are_set_apart_and_come_together_at_their_ends() -> None:
+    way = LineString([(0, 10), (60, 10), (90, 30)])
+    first, second, third = lanes.set_apart([way, way, way], [0.5, 0.5, 0.5], gap=0.4)
+    for one, other in itertools.combinations((first, second, third), 2):
+        middle = shapely.line_interpolate_point(one, 30.0)
+        assert other.distance(middle) > 0.7
+        assert one.interpolate(0).distance(other.interpolate(0)) < 0.05
+
+
+def test_lanes_do_not_cross_where_routes_part() -> None:
+    west = LineString([(50, 0), (50, 50), (20, 80)])
+    east = LineString([(50, 0), (50, 50), (80, 80)])
+    for pair in ((west, east), (east, west)):
+        made = dict(zip(("w", "e") if pair[0] is west else ("e", "w"), lanes.set_apart(pair, [1, 1])))
+        west_made, east_made = made["w"], made["e"]
+        crossing = shapely.intersection(west_made, east_made)
+        assert crossing.is_empty or crossing.distance(shapely.Point(50, 0)) < 4
+
+
+def test_a_lane_is_not_pushed_onto_land() -> None:
+    way = LineString([(0, 10), (60, 10)])
+    shores = shapely.union(shapely.box(20, 10.3, 40, 20), shapely.box(20, 0, 40, 9.7))
+    shapely.prepare(shores)
+    for line in lanes.set_apart([way, way], [1.2, 1.2], gap=0.5, land=shores):
+        assert shapely.intersection(line, shapely.buffer(shores, -0.35)).length == 0
+
+
+def test_short_lines_are_no_trouble() -> None:
+    made = lanes.set_apart(
+        [LineString([(0, 0), (0.7, 0)]), LineString([(0, 0), (1, 0)])], [1, 1],
+        land=shapely.box(0, 0.01, 1, 1),
+    )  # fmt: skip
+    assert len(made) == 2
+
+
+@pytest.mark.parametrize("width", [20.0, 31.0, 47.0])
+def test_japanese_lines_begin_and_end_as_they_may(width: float) -> None:
+    told = "海峡は「チョークポイント」と呼ばれ、通航は年94,301隻（2024年）。ラッシュ時には待つ。"
+    rows = words.wrap(told, width, "sans", 7)
+    assert "".join(rows) == told
+    assert not any(row[0] in "、。」）ッュー" for row in rows)
+    assert not any(row[-1] in "「（" for row in rows)
+
+
+def test_latin_lines_break_between_words() -> None:
+    told = "Le rotte sono calcolate in mare per i passaggi che le navi usano."
+    rows = words.wrap(told, 30, "sans", 7)
+    assert " ".join(rows) == told
+    assert len(rows) > 2
+
+
+def test_a_frame_finds_its_way_back() -> None:
+    frame = projection.fit(RECT, (-29, -43, 285, 68), "equal_earth")
+    spots = np.array([[139.7, 35.7], [12.5, 41.9], [266.1, 29.8], [190.0, -20.0]])
+    assert frame.geographic(frame.page(spots)) == pytest.approx(spots, abs=1e-6)
+    assert frame.point(-93.9, 29.8) == pytest.approx(frame.page(np.array([[266.1, 29.8]]))[0])
+
+
+def test_areas_on_an_equal_earth_sheet_are_true() -> None:
+    frame = projection.fit(Rect(0, 0, 400, 200), (-29, -43, 285, 68), "equal_earth")
+    from frontiers_map import geodesy
+
+    for region in (shapely.box(40, -10, 70, 20), shapely.box(190, 40, 210, 60)):
+        fine = geodesy.densify_parallel(region, 0.5)
+        ground = float(geodesy.area_m2(fine))
+        paper = shapely.transform(fine, frame.page).area / frame.scale**2
+        assert paper == pytest.approx(ground, rel=2e-3)
+
+
+def test_a_gate_stands_where_routes_cross_it() -> None:
+    gate = LineString([(0, 0), (0, 40)])
+    bar = marks.gate_bar(gate, 3, [LineString([(-5, 4), (5, 4)])])
+    assert bar is not None
+    assert bar.centroid.y == pytest.approx(4)
+    alone = marks.gate_bar(gate, 3)
+    assert alone is not None
+    assert alone.centroid.y == pytest.approx(20)
+
+
+# ---- colours
+
+# linear RGB to what is left of it (Machado and others 2009, full strength)
+SIGHTS = {
+    "normal": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                   [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                     [-0.01182, 0.04294, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                   [0.004733, 0.691367, 0.3039]],
+    "grey": [[0.2126, 0.7152, 0.0722]] * 3,
+}  # fmt: skip
+
+
+def _lab(colour: str, sight: str) -> np.ndarray:
+    rgb = np.array([int(colour[n : n + 2], 16) for n in (1, 3, 5)]) / 255
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(np.array(SIGHTS[sight]) @ linear, 0, 1)
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722],
+                       [0.0193, 0.1192, 0.9505]])  # fmt: skip
+    xyz = to_xyz @ seen / np.array([0.9505, 1.0, 1.089])
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_sea_wash_stripes_and_land_are_told_apart(sight: str) -> None:
+    wash = mix(LIGHT.indo_pacific, LIGHT.sea, LIGHT.indo_pacific_opacity + 0.03)
+    gold = mix(LIGHT.mediterranean, LIGHT.sea, LIGHT.mediterranean_opacity)
+    stripe = mix(LIGHT.overlap, wash, 0.85)
+    pairs = {
+        "wash and sea": (wash, LIGHT.sea), "stripe and wash": (stripe, wash),
+        "gold and sea": (gold, LIGHT.sea),
+    }  # fmt: skip
+    for name, (one, other) in pairs.items():
+        apart = float(np.linalg.norm(_lab(one, sight) - _lab(other, sight)))
+        assert apart > 7, f"{name}: {apart:.1f}"
+
+
+@pytest.mark.parametrize("sight", ["normal", "protanopia", "deuteranopia", "tritanopia"])
+def test_a_closed_strait_is_told_from_an_open_one(sight: str) -> None:
+    apart = np.linalg.norm(_lab(LIGHT.closed, sight) - _lab(LIGHT.gate, sight))
+    assert apart > 20
