@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,9 +62,7 @@ def manifest_problems(output: Path) -> list[str]:
     listed = {name: value for part in manifest["outputs"].values() for name, value in part.items()}
     there = {name: value for name, value in digests(output).items() if name != "manifest.json"}
     names = sorted(listed.keys() | there.keys())
-    return [
-        f"{n}: {there.get(n)} {listed.get(n)}" for n in names if there.get(n) != listed.get(n)
-    ]
+    return [f"{n}: {there.get(n)} {listed.get(n)}" for n in names if there.get(n) != listed.get(n)]
 
 
 @dataclass(frozen=True)
@@ -91,11 +90,13 @@ class CommandLine:
         kept |= {"XDG_CACHE_HOME": str(self.cache), "PYTHONUTF8": "1", "COLUMNS": "100"}
         return kept | more
 
-    def fresh(self, *arguments: str | Path, cwd: Path, **env: str) -> Result:
-        """Run it as a shell would: a new interpreter."""
+    def fresh(
+        self, *arguments: str | Path, cwd: Path, before: Sequence[str] = (), **env: str
+    ) -> Result:
+        """Run it as a shell would: a new interpreter, started by the words `before`."""
         script = Path(sys.executable).with_name("frontiers-map")
         done = subprocess.run(
-            [str(script), *map(str, arguments)],
+            [*before, str(script), *map(str, arguments)],
             cwd=cwd,
             env=self.environment(**env),
             capture_output=True,

@@ -16,11 +16,13 @@ from pathlib import Path
 import pytest
 
 import frontiers_map as fm
+import hostile
 from frontiers_map.building import PARTS, build
 from frontiers_map.cache import FolderCache
 from helpers import CommandLine, digests, manifest_problems
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="forks, and reads audit events")
+ALLP = ("--only", "web", "--only", "gis", "--only", "tables")
 TABLES = ("--only", "tables")
 
 
@@ -279,6 +281,19 @@ def test_a_language_that_the_atlas_does_not_have(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["atlas"]
 
 
+def test_a_trade_that_cannot_be_sailed(tiny: Path, tmp_path: Path, command: CommandLine) -> None:
+    """An end far inland is told by row, and nothing is written."""
+    places, routes = (tiny / name for name in ("places.csv", "routes.csv"))
+    row = "alice,Alice Springs,133.88,-23.7,city,AU,T1,2026,documented\n"
+    places.write_text(places.read_text("utf-8") + row, "utf-8")
+    routes.write_text("\n" + routes.read_text("utf-8").replace(",apia,", ",alice,"), "utf-8")
+    found = make(command, tmp_path, code=2).splitlines()
+    assert found[0].startswith("atlas/routes.csv:3: fiji_samoa: suva to alice: ")
+    assert "inland" in found[0]
+    assert found[1:] == ["1 problem; nothing was written."]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["atlas"]
+
+
 def test_a_part_that_there_is_not(tiny: Path, tmp_path: Path) -> None:
     with pytest.raises(fm.CallError, match=f"found part 'pdf'; allowed: {', '.join(PARTS)}"):
         build(tiny, tmp_path / "out", only=["pdf"])
@@ -453,6 +468,44 @@ def test_where_folders_cannot_change_places(
     with pytest.raises(fm.AtlasError):
         build(tiny, output, only=["tables"])
     assert manifest_problems(output) == []
+
+
+# hash seed, time zone, locale, folder, umask and date of two builds that have nothing in common
+WORLDS = (
+    {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C"},
+    {"PYTHONHASHSEED": "4242", "TZ": "America/St_Johns", "LC_ALL": "C.UTF-8", "LANG": "it_IT"},
+)
+
+
+@pytest.mark.slow
+def test_the_same_bytes_wherever_and_whenever(tmp_path: Path, command: CommandLine) -> None:
+    """In other processes, with other caches, on another day: the same sha256 for every file."""
+    clock = shutil.which("faketime")
+    if clock is None:
+        pytest.skip("needs faketime")
+    found = []
+    for number, world in enumerate(WORLDS):
+        folder = tmp_path / ("a" * (1 + 30 * number)) / "folder of one's own"
+        folder.mkdir(parents=True)
+        atlas = hostile.write(folder / "atlas")
+        for path in atlas.iterdir():
+            os.utime(path, (1e9 * number, 1e9 * number))
+        done = command.fresh(
+            "build", "atlas", "-o", "output", *ALLP, cwd=folder,
+            before=[clock, ("2027-03-04 05:06:07", "2031-12-31 23:59:58")[number]],
+            XDG_CACHE_HOME=str(folder / "cache"), **world,
+        )  # fmt: skip
+        assert done.code == 0, done.err[-3000:]
+        found.append(digests(folder / "output"))
+    different = sorted(n for n in found[0].keys() | found[1].keys()
+                       if found[0].get(n) != found[1].get(n))  # fmt: skip
+    assert different == []
+    # and from the cache that the first build has filled
+    folder = tmp_path / "a" / "folder of one's own"
+    done = command.fresh("build", "atlas", "-o", "again", *ALLP, cwd=folder,
+                         XDG_CACHE_HOME=str(folder / "cache"))  # fmt: skip
+    assert done.code == 0, done.err[-3000:]
+    assert digests(folder / "again") == found[0]
 
 
 def test_a_cache_is_never_needed_and_never_wrong(tiny: Path, tmp_path: Path) -> None:

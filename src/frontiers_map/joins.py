@@ -26,6 +26,7 @@ from frontiers_map import areas, geodesy, land, scenarios
 from frontiers_map.atlas import CRS, Atlas, packaged_atlas, read
 from frontiers_map.cache import Cache, NoCache, content_key, user_cache
 from frontiers_map.errors import AtlasError, CallError, Problem
+from frontiers_map.reading import line_of
 from frontiers_map.routing import Voyage, World
 
 if TYPE_CHECKING:
@@ -197,8 +198,9 @@ def _overlap_row(atlas: Atlas, one: Any, other: Any) -> dict[str, Any]:
 
 def _refuse(atlas: Atlas, voyages: Iterable[Voyage | CallError]) -> None:
     """Turn trades that cannot be sailed into problems of routes.csv."""
+    table = f"{atlas.folder}/routes.csv"
     problems = [
-        Problem(f"{atlas.folder}/routes.csv", 0, str(trade), "", str(voyage))
+        Problem(table, line_of(Path(table), str(trade)), str(trade), "", str(voyage))
         for trade, voyage in zip(atlas.trades["id"], voyages, strict=True)
         if isinstance(voyage, CallError)
     ]

@@ -11,6 +11,7 @@ import io
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from frontiers_map.model import Row
 from frontiers_map.shapes import ShapeError, read_shape
 from frontiers_map.wording import did_you_mean, short
 
-__all__ = ["Found", "Reader", "did_you_mean"]
+__all__ = ["Found", "Reader", "did_you_mean", "line_of"]
 
 
 @dataclass(frozen=True)
@@ -298,6 +299,22 @@ class Reader:
             for field, text in wording.explain(model, error, values):
                 self.say(file, text, line=line(field), feature=label, field=field)
         return None
+
+
+def line_of(path: Path, row_id: str) -> int:
+    """Line of a good table in which the row of an id begins; 0 if it is not there any more."""
+    line = 1
+    with suppress(OSError, ValueError, csv.Error), path.open(encoding="utf-8-sig", newline="") as f:
+        reader = csv.reader(f)
+        column: int | None = None
+        for cells in reader:
+            start, line = line, reader.line_num + 1
+            names = [cell.strip() for cell in cells]
+            if column is None:
+                column = names.index("id") if any(names) else None
+            elif len(names) > column and names[column] == row_id:
+                return start
+    return 0
 
 
 def _kind(path: Path) -> str:

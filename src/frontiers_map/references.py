@@ -191,7 +191,12 @@ def _check_edges(reader: Reader, found: Mapping[str, list[Found]]) -> None:
 
 
 def _check_order(reader: Reader, found: Mapping[str, list[Found]]) -> None:
-    """An end before its beginning is a slip of the pen."""
+    """An end before its beginning, or a way from a place to itself, is a slip of the pen."""
+    for item in found["routes.csv"]:
+        trade: Any = item.row
+        if trade.from_ == trade.to:
+            text = f"found '{trade.to}', where it begins too; allowed: another place"
+            reader.say("routes.csv", text, line=item.line, feature=trade.id, field="to")
     spans = (("events.csv", "date", "date_end"), ("links.csv", "since", "until"))
     for file, first, last in spans:
         for item in found[file]:
