@@ -22,7 +22,11 @@ ROUNDS = 7
 SIZE = {"width": 1440, "height": 900}
 FRAMES = """() => {
   const times = []; let last = performance.now(), on = true;
-  const step = (now) => { times.push(now - last); last = now; if (on) requestAnimationFrame(step); };
+  const step = (now) => {
+    times.push(now - last);
+    last = now;
+    if (on) requestAnimationFrame(step);
+  };
   requestAnimationFrame(step);
   window.stopFrames = () => { on = false; return times.slice(2); };
 }"""
@@ -77,7 +81,8 @@ OURS = """async () => {
   await window.frontiersMap.ready;
 }"""
 THEIRS = """async () => {
-  while (document.readyState !== 'complete' || !document.querySelector('.leaflet-overlay-pane path, .leaflet-overlay-pane canvas'))
+  const drawn = '.leaflet-overlay-pane path, .leaflet-overlay-pane canvas';
+  while (document.readyState !== 'complete' || !document.querySelector(drawn))
     await new Promise((done) => setTimeout(done, 5));
 }"""
 

@@ -51,84 +51,50 @@ export function unpackNetwork(read, { ends, gates }) {
 }
 
 export function networkFrom({ lon, lat, edges, ends }) {
-  const n = lon.length, around = Array.from({ length: n }, () => []), through = new Map();
+  const n = lon.length, around = Array.from({ length: n }, () => []);
   const leaf = new Set(Object.values(ends));
   for (const edge of edges) {
     around[edge.one].push(edge);
     around[edge.two].push(edge);
-    for (const gate of edge.gates) {
-      if (!through.has(gate)) through.set(gate, []);
-      through.get(gate).push(edge);
-    }
-  }
-  const shut = (edge, closed) => edge.gates.some((gate) => closed.has(gate));
-
-  // Cheapest costs from several beginnings [node, cost, from, edge]; leaves are only ends.
-  function search(begin, closed, goal) {
-    const cost = new Float64Array(n).fill(Infinity), came = new Int32Array(n).fill(-1), by = new Array(n).fill(null), heap = createHeap();
-    for (const [node, c, origin] of begin) {
-      if (c < cost[node]) {
-        cost[node] = c;
-        by[node] = origin ?? null;
-        heap.push(c, node);
-      }
-    }
-    const done = new Uint8Array(n), first = new Set(begin.map(([node]) => node));
-    while (heap.size()) {
-      const node = heap.pop();
-      if (done[node]) continue;
-      done[node] = 1;
-      if (node === goal) break;
-      if (leaf.has(node) && !first.has(node)) continue;
-      for (const edge of around[node]) {
-        const next = edge.one === node ? edge.two : edge.one, c = cost[node] + edge.cost;
-        if (c >= cost[next] || shut(edge, closed) || (leaf.has(next) && next !== goal)) continue;
-        cost[next] = c;
-        came[next] = node;
-        by[next] = edge;
-        heap.push(c, next);
-      }
-    }
-    return { cost, came, by };
   }
 
-  // Steps [edge, from, to] of the path that ends at `node`, back to where its search began.
-  function steps(found, node) {
-    const out = [];
-    let at = node;
-    while (found.came[at] >= 0) {
-      out.unshift([found.by[at], found.came[at], at]);
-      at = found.came[at];
-    }
-    return { out, at, origin: found.by[at] };
-  }
-
+  // Dijkstra over (node, how many of the gates in `via` are passed). Each of them is passed once,
+  // in order; an edge may cross several. Gives the steps [edge, from, to], or null.
   function cheapest(from, to, via, closed) {
-    let stage = search([[from, 0, null]], closed, via.length ? -1 : to);
-    const stages = [stage];
-    for (const gate of via) {
-      const begin = [];
-      for (const edge of through.get(gate) ?? []) {
-        if (shut(edge, closed)) continue;
-        for (const [a, b] of [[edge.one, edge.two], [edge.two, edge.one]]) {
-          if (Number.isFinite(stage.cost[a])) begin.push([b, stage.cost[a] + edge.cost, { edge, a, b }]);
+    const once = new Set(via), states = n * (via.length + 1), goal = to + n * via.length;
+    const cost = new Float64Array(states).fill(Infinity), came = new Int32Array(states).fill(-1), by = new Array(states);
+    const done = new Uint8Array(states), heap = createHeap();
+    cost[from] = 0;
+    heap.push(0, from);
+    while (heap.size()) {
+      const state = heap.pop();
+      if (done[state]) continue;
+      done[state] = 1;
+      if (state === goal) break;
+      const node = state % n, passed = (state - node) / n;
+      // A harbour is an end of a way, never a stepping stone.
+      if (leaf.has(node) && node !== from) continue;
+      for (const edge of around[node]) {
+        const next = edge.one === node ? edge.two : edge.one;
+        if ((leaf.has(next) && next !== to) || edge.gates.some((gate) => closed.has(gate))) continue;
+        let count = passed;
+        if (once.size && edge.gates.length) {
+          const crossed = edge.gates.filter((gate) => once.has(gate));
+          if (edge.two === node) crossed.reverse();
+          if (crossed.some((gate, i) => via[passed + i] !== gate)) continue;
+          count += crossed.length;
         }
+        const there = next + n * count, c = cost[state] + edge.cost;
+        if (c >= cost[there]) continue;
+        cost[there] = c;
+        came[there] = state;
+        by[there] = edge;
+        heap.push(c, there);
       }
-      if (!begin.length) return null;
-      stage = search(begin, closed, to);
-      stages.push(stage);
     }
-    if (!Number.isFinite(stage.cost[to])) return null;
+    if (!Number.isFinite(cost[goal])) return null;
     const path = [];
-    let node = to;
-    for (let i = stages.length - 1; i >= 0; i -= 1) {
-      const { out, origin } = steps(stages[i], node);
-      path.unshift(...out);
-      if (i > 0) {
-        path.unshift([origin.edge, origin.a, origin.b]);
-        node = origin.a;
-      }
-    }
+    for (let state = goal; came[state] >= 0; state = came[state]) path.unshift([by[state], came[state] % n, state % n]);
     return path;
   }
 
@@ -145,7 +111,7 @@ export function networkFrom({ lon, lat, edges, ends }) {
       let metres = 0;
       for (const [edge, p, q] of path) {
         metres += distance([lon[p], lat[p]], [lon[q], lat[q]]);
-        for (const gate of edge.one === p ? edge.gates : [...edge.gates].reverse()) if (!gates.includes(gate)) gates.push(gate);
+        for (const gate of edge.one === p ? edge.gates : [...edge.gates].reverse()) if (gates.at(-1) !== gate) gates.push(gate);
         const last = line.at(-1);
         line.push(...arc(last, [nearest(lon[q], last[0]), lat[q]], 0.5).slice(1));
       }
