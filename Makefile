@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: map test check bench clean
+.PHONY: map test check bench docs sea clean
 
 map: .venv/map
 	$(BIN)/frontiers-map build --only web
@@ -19,8 +19,17 @@ check: .venv/test
 	$(BIN)/mypy
 
 bench: .venv/test
-	$(BIN)/python -m pip install --quiet '.[bench]'
+	$(BIN)/python -m pip install --quiet --editable '.[test,bench]'
 	$(BIN)/python benchmarks/run.py
+
+docs: .venv/test
+	$(BIN)/python tools/make_docs.py
+	$(BIN)/frontiers-map build --only web
+	$(BIN)/python tools/make_pictures.py
+
+sea: .venv/test
+	$(BIN)/python -m pip install --quiet --editable '.[test,sea]'
+	$(BIN)/python -m frontiers_map.sea.build geodata
 
 clean:
 	rm -rf .venv output/*.html output/print output/gis output/tables output/manifest.json
