@@ -31,7 +31,7 @@ SNAP_KM = 20.0
 CHANNEL_KM = 2.0
 ZONES_KM = (8.4, 2.8, 0.84)
 TOLLS = (0.10, 0.30, 0.60)
-COARSE_KM = 8.0
+COARSE_KM = 12.0
 PIECE_KM = 1.0
 # drawn in pieces of 25 km, a leg may stray some 30 m from where it was tested
 KEEP_OFF_KM = 0.08
@@ -100,7 +100,7 @@ def attach(point: Point, nodes: Nodes, coast: Coast) -> Entry:
         if not len(x):
             continue
         off = coast.distance_km(x, y)
-        for best in np.argsort(-off, kind="stable")[:8]:
+        for best in np.argsort(-off, kind="stable")[:3]:
             if off[best] < 0.08:
                 break
             at = (float(x[best]), float(y[best]))
@@ -110,8 +110,8 @@ def attach(point: Point, nodes: Nodes, coast: Coast) -> Entry:
                 * 2
                 * np.arcsin(np.clip(np.linalg.norm(nodes.unit - unit, axis=1) / 2, 0, 1))
             )
-            few = np.argsort(km, kind="stable")[:40]
-            few = few[(km[few] < NEAR_KM) & (nodes.level[few] <= 9)]
+            few = np.argpartition(km, 16)[:16]
+            few = np.sort(few[(km[few] < NEAR_KM) & (nodes.level[few] <= 9)])
             if not sight(*at, nodes.lon[few], nodes.lat[few], coast, nodes.inland)[0].any():
                 continue
             node, toll = _legs(*at, nodes, coast, km)

@@ -46,7 +46,7 @@ FREE = 9
 TOLERANCE = 0.13
 NEAR_KM = 150.0
 SLACK = 0.0003
-THIN_SETS = 400
+THIN_SETS = 320
 GRID = 1e-5  # degrees: nodes stand on whole multiples
 EARTH_KM = 6371.0088
 

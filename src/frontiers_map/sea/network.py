@@ -31,7 +31,7 @@ from frontiers_map.sea.gates import crossings
 from frontiers_map.sea.limit import TOLL, beyond_km
 from frontiers_map.sea.metric import great_circle, km_between, unit_vectors
 from frontiers_map.sea.route import Call, InlandError, Leg, NoWayBySea, Point, Route
-from frontiers_map.sea.search import Graph, Joined
+from frontiers_map.sea.search import Graph, Joined, Search
 from frontiers_map.sea.water import Coast
 
 __all__ = ["Network"]
@@ -239,9 +239,17 @@ class Network:
                 continue
             origins.setdefault(one, []).append(two)
         for one, ends in origins.items():
-            search = self.graph.search(self.joined(self.entry(one), closed), shut)
-            for two in ends:
-                runs[one, two] = self._finish(search, self.entry(one), self.entry(two), closed)
+            here = self.entry(one)
+            joined = self.joined(here, closed)
+            there = [self.entry(two) for two in ends]
+            far = max(_km(here.water, entry.water) for entry in there)
+            # most ways are not much longer than the straight line: look no further at first
+            limit = 1.5 * far + 1500
+            search = self.graph.search(joined, shut, limit)
+            if not all(self._reached(search, entry, closed, limit) for entry in there):
+                search = self.graph.search(joined, shut)
+            for two, entry in zip(ends, there, strict=True):
+                runs[one, two] = self._finish(search, here, entry, closed)
         for number in numbers:
             stops = self._stops(calls[number])
             parts = []
@@ -291,6 +299,11 @@ class Network:
             self._leg_gates[entry.water] = kept
         return kept
 
+    def _reached(self, search: Search, entry: Entry, closed: frozenset[str], limit: float) -> bool:
+        """Tell if nothing beyond the limit of a search could lead to an entry more cheaply."""
+        joined = self.joined(entry, closed)
+        return bool((search.distance[joined.node] + joined.cost <= limit).any())
+
     def _finish(self, search: Any, one: Entry, two: Entry, closed: frozenset[str]) -> _Path | None:
         joined = self.joined(two, closed)
         total = search.distance[joined.node] + joined.cost
@@ -307,9 +320,9 @@ class Network:
     def _direct(self, one: Entry, two: Entry, closed: frozenset[str], bound: float) -> _Path | None:
         """Straight from one position to the other, if that is clear and cheaper than `bound`."""
         (x1, y1), (x2, y2) = one.water, two.water
-        km = float(km_between(*(np.array([v]) for v in (x1, y1, x2, y2)))[0])
+        km = _km(one.water, two.water)
         # were the straight line clear, the network would know a way hardly longer
-        if km > bound + 1e-9 or (np.isfinite(bound) and bound > 1.3 * km + 50):
+        if km > bound + 1e-9 or (np.isfinite(bound) and bound > 1.05 * km + 60):
             return None
         if km > 0.001:
             clear, toll = sight(x1, y1, np.array([x2]), np.array([y2]), Coast.load(),
@@ -600,7 +613,7 @@ class _Path:
         cost: float,
         moved_km: tuple[float, float],
     ) -> None:
-        keep_leg = [k for k in range(len(gates)) if points[k] != points[k + 1]] or [0]
+        keep_leg = [k for k in range(len(gates)) if not _same(points[k], points[k + 1])] or [0]
         self.points = [points[k] for k in keep_leg] + [points[keep_leg[-1] + 1]]
         self.gates = [gates[k] for k in keep_leg]
         self.channel = [channel[k] for k in keep_leg]
@@ -630,6 +643,14 @@ class _Path:
             sum(path.cost for path in paths),
             (paths[0].moved_km[0], paths[-1].moved_km[1]),
         )
+
+
+def _same(one: Point, two: Point) -> bool:
+    return abs(one[0] - two[0]) < 2e-6 and abs(one[1] - two[1]) < 2e-6
+
+
+def _km(one: Point, two: Point) -> float:
+    return float(km_between(*(np.array([v]) for v in (*one, *two)))[0])
 
 
 def _once(gates: Sequence[str]) -> list[str]:

@@ -97,8 +97,11 @@ class Graph:
         low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b).astype(np.int64)
         return np.searchsorted(self._key, low * self.nodes + high)
 
-    def search(self, joined: Joined, shut: NDArray[np.bool_]) -> Search:
-        """Search from a position that is joined to the graph, edges that are shut left out."""
+    def search(self, joined: Joined, shut: NDArray[np.bool_], limit: float = np.inf) -> Search:
+        """Search from a position that is joined to the graph.
+
+        Edges that are shut are left out; what costs more than `limit` stays infinite.
+        """
         cost = np.where(shut[self._edge], np.inf, self._cost) if shut.any() else self._cost
         # of two beginnings at one node the cheaper counts: CSR would add them up
         order = np.lexsort((joined.cost, joined.node))
@@ -113,6 +116,8 @@ class Graph:
             ),
             shape=(self.nodes + 1, self.nodes + 1),
         )
-        distance, before = dijkstra(graph, indices=self.nodes, return_predecessors=True)
+        distance, before = dijkstra(
+            graph, indices=self.nodes, return_predecessors=True, limit=limit
+        )
         before = before[:-1]
         return Search(distance[:-1], np.where(before == self.nodes, self.nodes, before), joined)

@@ -196,7 +196,7 @@ def made_for(
         "thin 1",
         gates_key(network.stored, network.gates),
         list(network.gate_ids),
-        [[name, *point_key(point)] for name, point in points.items()],
+        sorted([name, *point_key(point)] for name, point in points.items()),
         sorted(destinations),
         sorted(closed),
         sorted([*point_key(c.start), *point_key(c.end), [str(v) for v in c.via], sorted(c.close)]

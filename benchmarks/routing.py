@@ -1,0 +1,160 @@
+"""Ours beside searoute and scgraph, on the same pairs: time, distance, kilometres over land.
+
+    pip install '.[bench]'
+    python benchmarks/routing.py [GEODATA]
+
+scgraph fetches its network when first used; where that cannot be had, it is left out and the
+table says so. Canals count as land for the others; ours are left out by their declared channels.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString
+
+from frontiers_map import geodesy, sea
+from frontiers_map.sea import check
+from frontiers_map.sea.metric import NM_KM
+
+PAIRS = (
+    ("coral_sul", "futtsu"), ("nws", "futtsu"), ("ichthys", "naoetsu"), ("gladstone", "futtsu"),
+    ("bintulu", "sodegaura"), ("sabine", "futtsu"), ("sakhalin2", "sodegaura"),
+    ("ras_laffan", "futtsu"), ("ras_laffan", "adriatic"), ("arzew", "piombino"),
+    ("tango", "piombino"), ("bontang", "himeji"),
+)  # fmt: skip
+Way = tuple[float, LineString]  # nautical miles, line
+
+
+def points(folder: Path) -> dict[str, sea.Point]:
+    with (folder / "terminals.csv").open(encoding="utf-8", newline="") as file:
+        found = {r["id"]: (float(r["lon"]), float(r["lat"])) for r in csv.DictReader(file)}
+    return found | {"gladstone": found["qclng"]}
+
+
+def gates(folder: Path) -> tuple[dict[str, shapely.Geometry], list[str]]:
+    layer = json.loads((folder / "gates.geojson").read_text(encoding="utf-8"))
+    lines, closed = {}, []
+    for feature in layer["features"]:
+        name = feature["properties"]["id"]
+        lines[name] = shapely.geometry.shape(feature["geometry"])
+        if feature["properties"]["closed_by_default"] != "no":
+            closed.append(name)
+    return lines, closed
+
+
+def by_searoute() -> Callable[[sea.Point, sea.Point], Way]:
+    import searoute
+
+    def way(start: sea.Point, end: sea.Point) -> Way:
+        found = searoute.searoute(list(start), list(end), units="naut")
+        return found["properties"]["length"], LineString(found["geometry"]["coordinates"])
+
+    return way
+
+
+def by_scgraph() -> Callable[[sea.Point, sea.Point], Way]:
+    from scgraph import GeoGraph
+
+    graph = GeoGraph.load_geograph("marnet")
+
+    def way(start: sea.Point, end: sea.Point) -> Way:
+        found = graph.get_shortest_path(
+            origin_node={"latitude": start[1], "longitude": start[0]},
+            destination_node={"latitude": end[1], "longitude": end[0]},
+            output_units="km",
+        )
+        path = [(lon, lat) for lat, lon in found["coordinate_path"]]
+        return found["length"] / NM_KM, LineString(path)
+
+    return way
+
+
+def timed(action: Callable[[], object]) -> tuple[float, object]:
+    started = time.perf_counter()
+    found = action()
+    return time.perf_counter() - started, found
+
+
+def main(folder: Path) -> None:
+    lines, closed = gates(folder)
+    ends = points(folder)
+    loaded, network = timed(lambda: sea.Network.load(lines))
+    assert isinstance(network, sea.Network)
+    print(f"ours: loaded in {loaded:.2f} s")
+    peers = {}
+    for name, make in (("searoute", by_searoute), ("scgraph", by_scgraph)):
+        try:
+            seconds, peers[name] = timed(make)
+            print(f"{name}: loaded in {seconds:.2f} s")
+        except Exception as error:
+            print(f"{name}: left out ({type(error).__name__}: {str(error)[:60]})")
+    print(f"\n{'pair':28s}{'ours nm':>9s}{'land km':>8s}", *(f"{n + ' nm':>12s}{'land km':>9s}"
+                                                           for n in peers))  # fmt: skip
+    own_ms, peer_ms = [], {name: [] for name in peers}
+    for start, end in PAIRS:
+        a, b = ends[start], ends[end]
+        network.route(a, b, close=closed)
+        seconds, route = timed(lambda a=a, b=b: network.route(a, b, close=closed))
+        own_ms.append(1000 * seconds)
+        dry = 0.0
+        for leg in route.legs:
+            if not leg.channel and leg.km:
+                dry += check.land_km(geodesy.geodesic(leg.start, leg.end))
+        cells = [f"{start + ' ' + end:28s}{route.nm:9.0f}{dry:8.1f}"]
+        for name, way in peers.items():
+            try:
+                seconds, (nm, line) = timed(lambda way=way, a=a, b=b: way(a, b))
+                peer_ms[name].append(1000 * seconds)
+                cells.append(f"{nm:12.0f}{check.land_km(line):9.1f}")
+            except Exception as error:
+                cells.append(f"{type(error).__name__:>21s}")
+        print(*cells, flush=True)
+    print(f"\nmedian ms a route: ours {statistics.median(own_ms):.1f}",
+          *(f"{n} {statistics.median(ms):.0f}" for n, ms in peer_ms.items() if ms))  # fmt: skip
+
+    some = list(ends.values())[:32]
+    calls = [sea.Call(a, b, (), frozenset(closed)) for a in some for b in some]
+    seconds, _ = timed(lambda: network.routes(calls))
+    print(f"ours, 32 x 32 terminals: {seconds:.2f} s for {len(calls)} pairs")
+
+    golden = Path(__file__).parents[1] / "tests" / "golden" / "distances.csv"
+    print(f"\n{'published':44s}{'nm':>7s}{'ours %':>8s}", *(f"{n + ' %':>11s}" for n in peers))
+    errors: dict[str, list[float]] = {name: [] for name in ("ours", *peers)}
+    for row in csv.DictReader(golden.open(encoding="utf-8", newline="")):
+        a = (float(row["from_lon"]), float(row["from_lat"]))
+        b = (float(row["to_lon"]), float(row["to_lat"]))
+        via = [v for v in row["via"].split(";") if v]
+        shut = (set(closed) | {v for v in row["close"].split(";") if v}) - set(via)
+        nm = float(row["published_nm"])
+        own = 100 * (network.route(a, b, via=via, close=shut).nm / nm - 1)
+        cells = [f"{row['origin']} - {row['destination']} ({row['via'] or '-'})"[:43].ljust(44)
+                 + f"{nm:7.0f}{own:8.2f}"]  # fmt: skip
+        if not row["reason"]:
+            errors["ours"].append(abs(own))
+        for name, way in peers.items():
+            try:
+                other = 100 * (way(a, b)[0] / nm - 1)
+                cells.append(f"{other:11.2f}")
+                if not row["reason"]:
+                    errors[name].append(abs(other))
+            except Exception as error:
+                cells.append(f"{type(error).__name__:>11s}")
+        print(*cells, flush=True)
+    for name, sizes in errors.items():
+        if sizes:
+            print(f"{name}: median {np.median(sizes):.2f} %, mean {np.mean(sizes):.2f} %")
+    print("searoute and scgraph are not told which canal or cape to pass: a large error there may")
+    print("be another way, not a wrong length.")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "geodata"))
