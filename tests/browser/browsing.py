@@ -1,5 +1,7 @@
 """Pages opened in Chromium with the network cut, and everything they do wrong written down."""
 
+# ruff: noqa: E501  (lines of JavaScript)
+
 from __future__ import annotations
 
 import json
@@ -46,7 +48,9 @@ class Watched:
 
     def wait(self, condition: str) -> None:
         """Wait until an expression on the state `s` is true."""
-        self.page.wait_for_function(f"() => {{ const s = frontiersMap.state(); return {condition}; }}")
+        self.page.wait_for_function(
+            f"() => {{ const s = frontiersMap.state(); return {condition}; }}"
+        )
 
     def menu(self, key: str) -> None:
         """Choose an entry of the menu in the panel's head."""
@@ -55,7 +59,9 @@ class Watched:
 
     def close(self) -> None:
         """Close the page; any fault that it had fails the test."""
-        with_violations = [] if self.page.is_closed() else self.page.evaluate("() => window.__violations ?? []")
+        with_violations = (
+            [] if self.page.is_closed() else self.page.evaluate("() => window.__violations ?? []")
+        )
         self.page.context.close()
         assert [*self.faults, *with_violations] == []
 
@@ -71,7 +77,10 @@ def watch(page: Page, own: str) -> Watched:
 
     page.on("request", lambda asked: request(asked.url))
     page.on("pageerror", lambda error: bad(f"error {error}"))
-    page.on("console", lambda message: bad(f"console {message.text}") if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: bad(f"console {message.text}") if message.type == "error" else None,
+    )
     page.on("dialog", lambda dialog: (bad(f"dialog {dialog.message}"), dialog.dismiss()))
     page.add_init_script(_LISTEN)
     return watched
@@ -83,7 +92,9 @@ def opened(
 ) -> Iterator[Watched]:
     """Open a page from the disk with the network cut; its faults fail the test at the end."""
     size = how.pop("viewport", PHONE if phone else DESKTOP)
-    context = browser.new_context(viewport=size, has_touch=phone, offline=True, locale="en-GB", **how)
+    context = browser.new_context(
+        viewport=size, has_touch=phone, offline=True, locale="en-GB", **how
+    )
     context.set_default_timeout(15000)
     watched = watch(context.new_page(), path.as_uri())
     watched.page.goto(path.as_uri() + fragment)

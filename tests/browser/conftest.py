@@ -11,9 +11,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from browsing import Watched, chromium_path, opened
 from playwright.sync_api import Browser, sync_playwright
 
-from browsing import Watched, chromium_path, opened
 from helpers import GEODATA, TINY
 
 PAGES = ("index", "convergence", "lng", "partnership")
@@ -72,7 +72,9 @@ def chromium() -> Iterator[Browser]:
 def visit(chromium: Browser, pages: Path) -> Callable[..., AbstractContextManager[Watched]]:
     """Give a function that opens a page of the packaged atlas: ``visit('#t=layers')``."""
 
-    def go(fragment: str = "", *, page: str = "index", **how: object) -> AbstractContextManager[Watched]:
+    def go(
+        fragment: str = "", *, page: str = "index", **how: object
+    ) -> AbstractContextManager[Watched]:
         return opened(chromium, pages / f"{page}.html", fragment, **how)
 
     return go

@@ -1,11 +1,12 @@
 """All of the page by keyboard: reached, seen, opened, closed and left."""
 
+# ruff: noqa: E501  (lines of JavaScript)
+
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-
 from browsing import TABS, Watched
 
 # The element in focus, and whether a reader would see that it is.
@@ -38,12 +39,17 @@ def walk(seen: Watched, most: int = 500) -> list[dict[str, object]]:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("tab", ["story", "layers", "scenarios", "routes"])
-def test_tab_reaches_everything_and_shows_where_it_is(visit: Callable[..., object], tab: str) -> None:
+def test_tab_reaches_everything_and_shows_where_it_is(
+    visit: Callable[..., object], tab: str
+) -> None:
     with visit(f"#t={tab}", reduced_motion="reduce") as seen:  # type: ignore[attr-defined]
         stops = walk(seen)
         reached = {stop["at"] for stop in stops}
         missed = [n for n in seen.page.evaluate(OUGHT) if n not in reached]
-        names = seen.page.evaluate("(list) => list.map((i) => document.querySelectorAll('*')[i].outerHTML.slice(0, 120))", missed)
+        names = seen.page.evaluate(
+            "(list) => list.map((i) => document.querySelectorAll('*')[i].outerHTML.slice(0, 120))",
+            missed,
+        )
         assert names == []
         assert [s for s in stops if not s["seen"] or not s["inside"]] == []
         assert [s for s in stops if not s["name"]] == [], "a control without a name"
@@ -86,7 +92,10 @@ def test_menu_by_keys(visit: Callable[..., object]) -> None:
         assert seen.page.evaluate("() => document.activeElement.dataset.key") != first
         seen.page.keyboard.press("Escape")
         assert seen.page.locator(".fm-menu").is_hidden()
-        assert seen.page.evaluate("() => document.activeElement.getAttribute('aria-haspopup')") == "menu"
+        assert (
+            seen.page.evaluate("() => document.activeElement.getAttribute('aria-haspopup')")
+            == "menu"
+        )
 
 
 @pytest.mark.browser

@@ -1,13 +1,15 @@
 """Nothing is asked from outside, nothing breaks and the policy holds, whatever is pressed."""
 
+# ruff: noqa: E501  (lines of JavaScript)
+
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from browsing import TABS, opened
 from playwright.sync_api import Browser
 
-from browsing import TABS, opened
 from conftest import PAGES
 
 # Presses the controls that stand in `where`, each once, and counts them. Of rows that are alike
@@ -55,20 +57,27 @@ def test_each_page_in_each_tab(chromium: Browser, pages: Path, name: str) -> Non
 @pytest.mark.browser
 @pytest.mark.parametrize("tab", TABS)
 def test_every_control_of_a_tab(chromium: Browser, pages: Path, tab: str) -> None:
-    with opened(chromium, pages / "index.html", f"#t={tab}", accept_downloads=True, viewport=SMALL) as seen:
+    with opened(
+        chromium, pages / "index.html", f"#t={tab}", accept_downloads=True, viewport=SMALL
+    ) as seen:
         pressed = seen.page.evaluate(PRESS, [".fm-body", 90])
         assert pressed >= LEAST[tab]
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("where", [".fm-time", ".fm-corner", ".fm-languages", ".fm-menu-box", ".fm-tray", ".fm-contents"])
+@pytest.mark.parametrize(
+    "where", [".fm-time", ".fm-corner", ".fm-languages", ".fm-menu-box", ".fm-tray", ".fm-contents"]
+)
 def test_every_control_around_the_map(chromium: Browser, pages: Path, where: str) -> None:
     with opened(chromium, pages / "index.html", accept_downloads=True, viewport=SMALL) as seen:
         assert seen.page.evaluate(PRESS, [where, 90]) >= 2
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("key", ["terminal:", "gate:", "place:", "route:", "link:", "event:", "region:", "claim:", "source:"])
+@pytest.mark.parametrize(
+    "key",
+    ["terminal:", "gate:", "place:", "route:", "link:", "event:", "region:", "claim:", "source:"],
+)
 def test_cards_of_every_kind(chromium: Browser, pages: Path, key: str) -> None:
     from browsing import facts_of
 
@@ -78,7 +87,9 @@ def test_cards_of_every_kind(chromium: Browser, pages: Path, key: str) -> None:
         rows = facts_of(seen)[layer]
         for row in rows[:: max(1, len(rows) // 12)]:
             seen.page.evaluate("(id) => { location.hash = `#s=${id}`; }", key + row["id"])
-            seen.page.wait_for_function("(id) => frontiersMap.state().selected === id", arg=key + row["id"])
+            seen.page.wait_for_function(
+                "(id) => frontiersMap.state().selected === id", arg=key + row["id"]
+            )
             assert seen.page.locator(".fm-card").is_visible()
             assert seen.page.inner_text(".fm-card-title").strip()
             assert "undefined" not in seen.page.inner_text(".fm-card")

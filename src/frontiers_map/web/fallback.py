@@ -1,4 +1,4 @@
-"""What a reader without JavaScript gets: the story and the tables, as plain HTML.
+"""What a reader without JavaScript gets: a picture, the story and the tables, as plain HTML.
 
 Every text passes through one escaper; nothing else of the atlas gets into markup.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from frontiers_map.web.still import still
 
 __all__ = ["fallback"]
 
@@ -36,7 +38,8 @@ def fallback(known: Mapping[str, Any], strings: Mapping[str, Mapping[str, str]])
         _tag("section", *_chapters(known, at, strings, code), lang=code)
         for at, code in enumerate(languages)
     ]
-    return _tag("noscript", _tag("div", *parts, id="fm-plain"))
+    picture = still(known, _text(known["title"], 0))
+    return _tag("noscript", _tag("div", picture, *parts, id="fm-plain"))
 
 
 def _text(value: list[str] | None, at: int) -> str:

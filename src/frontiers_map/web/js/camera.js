@@ -50,11 +50,10 @@ export function createCamera(node, { calm }) {
   };
 
   // The northing at the middle of the visible map, kept so that neither pole is passed.
+  const limits = (scale, height) => [northing(BOTTOM) + height / scale / 2, northing(TOP) - height / scale / 2];
   const settle = (y, scale, height) => {
-    const high = northing(TOP) - height / scale / 2, low = northing(BOTTOM) + height / scale / 2;
-    if (high >= low) return Math.max(low, Math.min(high, y));
-    // A window taller than the map: half-way between what is asked for and no Antarctica at all.
-    return (low + Math.max(high, Math.min(low, y))) / 2;
+    const [a, b] = limits(scale, height).sort((p, q) => p - q);
+    return Math.max(a, Math.min(b, y));
   };
 
   // Centre of the window (Leaflet's centre) for a point that shall lie mid of the visible map.
@@ -66,7 +65,9 @@ export function createCamera(node, { calm }) {
   const target = ([west, south, east, north], most = 9) => {
     const space = room(), high = northing(Math.min(TOP, north)), low = northing(Math.max(BOTTOM, south));
     const scale = Math.min(space.width / (east - west), space.height / (high - low), perDegree(most));
-    const y = settle((high + low) / 2, scale, space.height);
+    const [least, highest] = limits(scale, space.height), wanted = settle((high + low) / 2, scale, space.height);
+    // In a window taller than the map: half-way between what is asked for and no Antarctica at all.
+    const y = least > highest ? (least + wanted) / 2 : wanted;
     return { lon: (west + east) / 2, y, scale, space };
   };
 

@@ -1,0 +1,212 @@
+"""What a reader adds: distances, files, slides, the page inside another."""
+
+# ruff: noqa: E501  (lines of JavaScript)
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browsing import watch
+from playwright.sync_api import Browser
+
+
+@pytest.mark.browser
+def test_measure_is_geodesic(visit: Callable[..., Any]) -> None:
+    from frontiers_map import geodesy
+
+    with visit("#l=en&t=layers&v=150,20,3", reduced_motion="reduce") as seen:
+        seen.menu("measure")
+        points = []
+        for x, y in ((700, 300), (1250, 420)):
+            seen.page.mouse.click(x, y)
+        total = seen.page.inner_text(".fm-measure-total")
+        points = [
+            seen.page.evaluate("([x, y]) => window.__at?.(x, y) ?? null", [x, y])
+            for x, y in ((700, 300), (1250, 420))
+        ]
+        assert "nm" in total
+        assert "km" in total
+        nm, km = (float(part.split()[0].replace(",", "")) for part in total.split(" · "))
+        assert km == pytest.approx(nm * 1.852, rel=0.002)
+        assert 1000 < nm < 12000
+        assert points == [None, None], "nothing of the page's inside is global"
+        seen.page.keyboard.press("Escape")
+        assert seen.page.locator(".fm-measure").is_hidden()
+    assert geodesy.__doc__
+
+
+@pytest.mark.browser
+def test_measure_by_keyboard(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&v=139.77,35.68,5", reduced_motion="reduce") as seen:
+        seen.menu("measure")
+        seen.page.focus(".fm-stage")
+        seen.page.keyboard.press("Enter")
+        for _ in range(3):
+            seen.page.keyboard.press("ArrowRight")
+            seen.settle(60)
+        seen.page.keyboard.press("Enter")
+        assert " nm" in seen.page.inner_text(".fm-measure-total")
+        seen.page.keyboard.press("Backspace")
+        assert seen.page.inner_text(".fm-measure-total") == "No distance yet"
+
+
+GOOD = {
+    "type": "FeatureCollection",
+    "features": [
+        {"type": "Feature", "properties": {"name": "</script><img src=x onerror=alert(1)>", "u": "javascript:alert(1)"},
+         "geometry": {"type": "Point", "coordinates": [72, -7.3]}},
+        {"type": "Feature", "properties": {"name": "line"}, "geometry": {"type": "LineString", "coordinates": [[170, 10], [-170, 20]]}},
+        {"type": "Feature", "properties": None, "geometry": {"type": "Polygon", "coordinates": [[[60, 0], [80, 0], [80, 15], [60, 0]]]}},
+        {"type": "Feature", "properties": {"__proto__": {"x": 1}, "toString": "no"}, "geometry": {"type": "GeometryCollection", "geometries": [{"type": "MultiPoint", "coordinates": [[1, 2], [3, 4]]}]}},
+    ],
+}  # fmt: skip
+
+
+def put(seen: Any, name: str, content: bytes) -> None:
+    seen.page.set_input_files(
+        ".fm-own-data input",
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content},
+    )
+    seen.settle(200)
+
+
+@pytest.mark.browser
+def test_a_file_is_drawn_and_neither_sent_nor_kept(visit: Callable[..., Any]) -> None:
+    with visit("#l=en", reduced_motion="reduce") as seen:
+        before = seen.page.evaluate("() => document.querySelector('.fm-canvas').toDataURL().length")
+        seen.menu("add_file")
+        put(seen, "my.geojson", json.dumps(GOOD).encode())
+        assert "4 features" in seen.page.inner_text(".fm-own-data")
+        seen.page.click(".fm-own-data summary")
+        seen.page.locator(".fm-own-list button").first.click()
+        seen.settle(200)
+        assert "javascript:alert(1)" in seen.page.inner_text(".fm-own-data"), "shown as text"
+        assert seen.page.locator(".fm-own-data a, .fm-own-data img").count() == 0
+        assert (
+            seen.page.evaluate("() => document.querySelector('.fm-canvas').toDataURL().length")
+            != before
+        )
+        assert "my" not in seen.hash()
+        assert (
+            seen.page.evaluate(
+                "() => { try { return localStorage.length + sessionStorage.length; } catch { return 0; } }"
+            )
+            == 0
+        )
+        assert seen.page.evaluate("() => document.cookie") == ""
+
+
+@pytest.mark.browser
+def test_csv_in_the_dialects_of_spreadsheets(visit: Callable[..., Any]) -> None:
+    with visit("#l=en", reduced_motion="reduce") as seen:
+        seen.menu("add_file")
+        put(seen, "a.csv", b'name,lon,lat\n"Tokyo, Bay",139.8,35.4\nRome,12.5,41.9\n')
+        put(
+            seen,
+            "b.csv",
+            '\ufeffNome;Longitudine;Latitudine\r\n"Città ""X""";9,5;45,4\r\n'.encode(),
+        )
+        text = seen.page.inner_text(".fm-own-data")
+        assert "a.csv · 2 features" in text
+        assert "b.csv · 1 features" in text
+
+
+BAD = [
+    ("x.geojson", b'{"type": "FeatureCollection", "features": [', "broken JSON"),
+    ("x.geojson", b'{"type": "Topology"}', "not GeoJSON"),
+    ("x.geojson", b'{"type": "Point", "coordinates": ["a", 1]}', "is not a position"),
+    ("x.geojson", b'{"type": "Point", "coordinates": [500000, 4000000]}', "EPSG:4326"),
+    ("x.geojson", b'{"type": "Feature", "geometry": {"type": "Circle"}}', "Circle"),
+    ("x.geojson", b'{"type": "FeatureCollection", "features": []}', "nothing in it"),
+    ("x.csv", b"name,east,north\nx,1,2\n", "no columns lon and lat"),
+    ("x.csv", b"name,lon,lat\nx,north,2\n", "row 2"),
+    ("x.csv", b'name,lon,lat\n"x,1,2\n', "quotation mark"),
+    ("x.kml", b"<kml/>", "GeoJSON or CSV"),
+    ("x.csv", b"\xff\xfe\x00\x00", "UTF-8"),
+    ("x.geojson", b'{"type":"FeatureCollection","features":[' + b'{"type":"GeometryCollection","geometries":[' * 200, "broken JSON"),
+]  # fmt: skip
+
+
+@pytest.mark.browser
+def test_a_bad_file_is_told_what_is_wrong(visit: Callable[..., Any]) -> None:
+    with visit("#l=en", reduced_motion="reduce") as seen:
+        seen.menu("add_file")
+        for name, content, words in BAD:
+            put(seen, name, content)
+            problem = seen.page.locator(".fm-own-problem")
+            assert words in problem.inner_text()
+            assert name in problem.inner_text()
+            assert seen.page.locator(".fm-own-list").count() == 0
+
+
+@pytest.mark.browser
+def test_a_dropped_file_does_not_leave_the_page(visit: Callable[..., Any]) -> None:
+    with visit("#l=en", reduced_motion="reduce") as seen:
+        seen.page.evaluate(
+            """(text) => { const data = new DataTransfer(); data.items.add(new File([text], 'drop.geojson'));
+            for (const kind of ['dragover', 'drop']) {
+              const event = new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true });
+              document.querySelector('.fm-stage').dispatchEvent(event);
+              if (!event.defaultPrevented) throw Error(kind);
+            } }""",
+            json.dumps(GOOD),
+        )
+        seen.page.wait_for_selector(".fm-own-list", state="attached")
+        assert "drop.geojson" in seen.page.inner_text(".fm-own-data")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", ["map", "chapter", "story"])
+def test_inside_another_page(chromium: Browser, pages: Path, tmp_path: Path, kind: str) -> None:
+    """In a frame: no chrome, chapters by buttons, the frame's own address and theme."""
+    host = tmp_path / "host.html"
+    address = (pages / "index.html").as_uri()
+    host.write_text(
+        f'<iframe src="{address}#em={kind}&l=it&th=dark&ch=gas" width="800" height="520" title="map"></iframe>',
+        "utf-8",
+    )
+    context = chromium.new_context(viewport={"width": 900, "height": 600}, offline=True)
+    page = context.new_page()
+    seen = watch(page, host.as_uri())
+    page.goto(host.as_uri())
+    frame = page.frames[1]
+    frame.evaluate("() => frontiersMap.ready.then(() => true)")
+    assert frame.locator(".fm-panel").is_hidden()
+    assert frame.locator(".fm-time").is_hidden()
+    assert frame.get_attribute("html", "lang") == "it"
+    assert frame.get_attribute("html", "data-theme") == "dark"
+    assert frame.locator(".fm-embed").is_visible() == (kind != "map")
+    assert frame.locator(".fm-embed-credit").is_visible()
+    if kind == "story":
+        before = frame.inner_text(".fm-embed h2")
+        frame.click(".fm-embed .fm-button-strong")
+        assert frame.inner_text(".fm-embed h2") != before
+    else:
+        assert frame.locator(".fm-embed .fm-button-strong").is_hidden()
+    context.close()
+    assert [fault for fault in seen.faults if not fault.startswith(f"request {address}")] == []
+
+
+@pytest.mark.browser
+def test_own_route_is_drawn_and_shared(visit: Callable[..., Any]) -> None:
+    from browsing import facts_of
+
+    with visit("#l=en&t=scenarios", reduced_motion="reduce") as seen:
+        facts = facts_of(seen)
+        names = {t["id"]: t["name"][0] for t in facts["terminals"]}
+        one, two = facts["routes"][0]["from"], facts["routes"][0]["to"]
+        ends = seen.page.locator(".fm-own input")
+        for field, name in ((ends.nth(0), names[one]), (ends.nth(1), names[two])):
+            field.fill(name)
+            field.dispatch_event("change")
+        assert seen.state()["own"]["from"] == one
+        assert seen.state()["own"]["to"] == two
+        result = seen.page.inner_text(".fm-own-result")
+        assert " nm" in result
+        address = seen.hash()
+    with visit(address, reduced_motion="reduce") as seen:
+        assert seen.page.inner_text(".fm-own-result") == result

@@ -1,0 +1,118 @@
+"""The view taken away: PNG, SVG, paper, and the page without JavaScript."""
+
+from __future__ import annotations
+
+import re
+import struct
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browsing import facts_of, opened
+from lxml import etree
+from playwright.sync_api import Browser
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def saved(seen: Any, key: str, folder: Path) -> Path:
+    with seen.page.expect_download(timeout=30000) as coming:
+        seen.menu(key)
+    target = folder / coming.value.suggested_filename
+    coming.value.save_as(target)
+    return target
+
+
+@pytest.mark.browser
+def test_png(visit: Callable[..., Any], tmp_path: Path) -> None:
+    with visit("#ch=gas", accept_downloads=True, reduced_motion="reduce") as seen:
+        raw = saved(seen, "save_png", tmp_path).read_bytes()
+    width, height = struct.unpack(">II", raw[16:24])
+    assert raw[:8] == b"\x89PNG\r\n\x1a\n"
+    assert width > 1600
+    assert height > 1200
+    assert len(raw) > 100_000, "not an empty picture"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_svg_keeps_text_as_text(visit: Callable[..., Any], tmp_path: Path, language: str) -> None:
+    with visit(f"#ch=gas&l={language}", accept_downloads=True, reduced_motion="reduce") as seen:
+        facts = facts_of(seen)
+        root = etree.parse(saved(seen, "save_svg", tmp_path)).getroot()
+    at = facts["languages"].index(language)
+    texts = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
+    tokyo = next(p for p in facts["places"] if p["id"] == "tokyo")["name"][at]
+    assert facts["title"][at] in texts
+    assert tokyo in texts
+    assert all(
+        "Atlas" in node.get("font-family") or "font-size" in node.attrib
+        for node in root.iter(f"{SVG}text")
+    )
+    layers = {node.get("id") for node in root.iter(f"{SVG}g") if node.get("id")}
+    assert {"land", "routes", "names", "legend"} <= layers
+    assert len(list(root.iter(f"{SVG}path"))) > 100
+    assert not list(root.iter(f"{SVG}script", f"{SVG}image", f"{SVG}foreignObject"))
+    assert "NaN" not in etree.tostring(root, encoding="unicode")
+
+
+@pytest.mark.browser
+def test_svg_looks_as_the_screen(
+    visit: Callable[..., Any], tmp_path: Path, chromium: Browser
+) -> None:
+    """The same picture drawn from SVG and from the canvas: few pixels may differ much."""
+    from io import BytesIO
+
+    import numpy as np
+    from PIL import Image
+
+    with visit(
+        "#ch=meet", accept_downloads=True, reduced_motion="reduce", device_scale_factor=1
+    ) as seen:
+        png = Image.open(saved(seen, "save_png", tmp_path)).convert("RGB")
+        svg = saved(seen, "save_svg", tmp_path)
+    page = chromium.new_page(viewport={"width": png.width // 2, "height": png.height // 2})
+    page.goto(svg.as_uri())
+    page.wait_for_timeout(300)
+    drawn = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    page.close()
+    size = (drawn.width // 2, drawn.height // 2)
+    one, two = (np.asarray(picture.resize(size), dtype=int) for picture in (png, drawn))
+    assert (np.abs(one - two).max(axis=2) > 60).mean() < 0.02
+
+
+@pytest.mark.browser
+def test_paper_has_title_legend_and_sources(visit: Callable[..., Any], tmp_path: Path) -> None:
+    with visit("#ch=gas&l=en", reduced_motion="reduce", color_scheme="dark") as seen:
+        facts = facts_of(seen)
+        seen.page.pdf(
+            path=str(tmp_path / "sheet.pdf"), prefer_css_page_size=True, print_background=True
+        )
+        assert seen.page.locator(".fm-sheet").count() == 0, "the sheet goes after printing"
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(tmp_path / "sheet.pdf"), "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    first, rest = text.split("\f", 1)
+    assert facts["title"][0] in first
+    assert "Tokyo" in first
+    assert "Australia to Japan" in re.sub(r"\s+", " ", first)
+    assert "nm" in first
+    assert re.search(r"\bS\d+\b", rest), "sources by their ids"
+    assert facts["version"] in rest
+
+
+@pytest.mark.browser
+def test_without_javascript(chromium: Browser, pages: Path) -> None:
+    for name in ("index", "lng"):
+        with opened(chromium, pages / f"{name}.html", java_script_enabled=False) as seen:
+            assert seen.page.locator("noscript h1, #fm-plain h1").first.is_visible()
+            picture = seen.page.locator("#fm-plain svg").first
+            assert picture.is_visible()
+            assert picture.bounding_box()["width"] > 500
+            assert seen.page.locator("#fm-plain table").first.locator("tr").count() > 10
+            assert seen.page.locator("#fm-plain h2").count() >= 4

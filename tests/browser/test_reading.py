@@ -1,0 +1,196 @@
+"""What a reader does: languages, search, chapters, scenarios, time, the map itself."""
+
+# ruff: noqa: E501  (lines of JavaScript)
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from browsing import facts_of
+
+
+@pytest.mark.browser
+def test_three_languages_in_one_page(visit: Callable[..., Any]) -> None:
+    with visit() as seen:
+        titles = {}
+        for language in ("it", "ja", "en"):
+            seen.page.click(f".fm-language[lang={language}]")
+            assert seen.page.get_attribute("html", "lang") == language
+            titles[language] = (
+                seen.page.title(),
+                seen.page.inner_text("#fm-tab-layers"),
+                seen.page.inner_text(".fm-chapter h2"),
+            )
+        assert len({t[0] for t in titles.values()}) == 3
+        assert [titles[c][1] for c in ("en", "it", "ja")] == ["Layers", "Livelli", "レイヤー"]
+
+
+@pytest.mark.browser
+def test_no_word_of_the_page_is_missing(visit: Callable[..., Any]) -> None:
+    """Keys that have no text would show as they are, with an underscore or a brace."""
+    import re
+
+    for language in ("en", "it", "ja"):
+        with visit(f"#l={language}") as seen:
+            for tab in ("story", "layers", "scenarios", "routes", "sources"):
+                seen.tab(tab)
+                text = seen.page.inner_text(".fm-body")
+                assert not re.findall(r"\{\w+\}|\bundefined\b|\bNaN\b|\bkind_\w+|\bfm_\w+", text)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [("Hormuz", "gate:hormuz"), ("stretto di hormuz", "gate:hormuz"), ("ホルムズ", "gate:hormuz"),
+     ("ローマ", "place:rome"), ("roma", "place:rome"), ("東京", "place:tokyo"), ("malacca", "gate:malacca")],
+)  # fmt: skip
+def test_search_in_any_language_whatever_is_shown(
+    visit: Callable[..., Any], query: str, key: str
+) -> None:
+    with visit("#l=en", reduced_motion="reduce") as seen:
+        seen.page.fill(".fm-search-field", query)
+        seen.page.press(".fm-search-field", "Enter")
+        assert seen.state()["selected"] == key
+        assert seen.page.locator(".fm-card").is_visible()
+        lon, lat, _ = seen.page.evaluate("() => frontiersMap.state().view")
+        row = next(
+            r
+            for r in facts_of(seen)["gates" if key.startswith("gate") else "places"]
+            if r["id"] == key.split(":")[1]
+        )
+        if "lon" in row:
+            assert (lon - row["lon"] + 180) % 360 - 180 == pytest.approx(0, abs=0.1)
+            assert lat == pytest.approx(row["lat"], abs=0.1)
+
+
+@pytest.mark.browser
+def test_nothing_found_is_said(visit: Callable[..., Any]) -> None:
+    with visit("#l=en") as seen:
+        seen.page.fill(".fm-search-field", "zzzz")
+        assert seen.page.inner_text(".fm-found") == "Nothing of that name"
+
+
+@pytest.mark.browser
+def test_every_chapter_moves_the_map_and_tells_its_text(visit: Callable[..., Any]) -> None:
+    with visit("#l=en", reduced_motion="reduce") as seen:
+        chapters = facts_of(seen)["chapters"]
+        assert len(chapters) >= 6
+        views = []
+        for chapter in chapters:
+            assert seen.state()["chapter"] == chapter["id"]
+            assert seen.page.inner_text(".fm-chapter h2") == chapter["title"][0]
+            assert chapter["text"][0].split("\n")[0][:30] in seen.page.inner_text(".fm-chapter")
+            seen.settle(120)
+            views.append(tuple(seen.state()["view"]))
+            west, _, east, _ = chapter["view"]
+            assert (views[-1][0] - (west + east) / 2 + 180) % 360 - 180 == pytest.approx(0, abs=1)
+            if chapter is not chapters[-1]:
+                seen.page.click(".fm-turn .fm-button-strong")
+
+
+@pytest.mark.browser
+def test_a_closed_strait_shows_in_the_table(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&t=scenarios&x=hormuz") as seen:
+        facts = facts_of(seen)
+        through = [
+            r
+            for r in facts["routes"]
+            if "hormuz" in r["gates"]
+            and (r["draw"] or r["status"] in ("planned", "active", "emergency", "halted"))
+        ]
+        assert through, "some routes pass Hormuz"
+        cut = seen.page.locator(".fm-scenario-table tr.is-cut")
+        assert cut.count() == len(through)
+        assert all("no way by sea" in text for text in cut.all_inner_texts())
+        rows = seen.page.locator(".fm-scenario-table tbody tr").count()
+        seen.page.click(".fm-chip-none")
+        assert seen.page.locator(".fm-scenario-table tr.is-cut").count() == 0
+        assert seen.page.locator(".fm-scenario-table tbody tr").count() == rows
+
+
+@pytest.mark.browser
+def test_named_scenarios_agree_with_the_atlas(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&t=scenarios") as seen:
+        for i, scenario in enumerate(facts_of(seen)["scenarios"]):
+            seen.page.locator(".fm-chips .fm-chip").nth(i).click()
+            assert (
+                seen.page.locator(".fm-chips .fm-chip").nth(i).get_attribute("aria-pressed")
+                == "true"
+            )
+            assert scenario["text"][0][:20] in seen.page.inner_text(".fm-scenario-text")
+            text = seen.page.inner_text(".fm-scenario-table")
+            assert "not reckoned here" not in text, "any combination has a right answer"
+
+
+@pytest.mark.browser
+def test_time_shows_the_world_of_a_day(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&s=gate:hormuz&d=2026-01-16") as seen:
+        january = seen.page.inner_text(".fm-card .fm-status")
+        seen.page.evaluate("() => { location.hash = '#l=en&s=gate:hormuz&d=2026-03-15'; }")
+        seen.settle(150)
+        march = seen.page.inner_text(".fm-card .fm-status")
+        assert january != march
+        assert "closed" in march.lower() or "restricted" in march.lower()
+
+
+@pytest.mark.browser
+def test_the_map_goes_on_round_the_world(visit: Callable[..., Any]) -> None:
+    """After many drags east what is clicked is still what is drawn, and the address is folded."""
+    with visit("#l=en&t=layers&off=none&v=139.7,20,3.4", reduced_motion="reduce") as seen:
+        for _ in range(14):
+            seen.page.mouse.move(1300, 400)
+            seen.page.mouse.down()
+            seen.page.mouse.move(900, 400, steps=3)
+            seen.page.mouse.move(480, 400, steps=3)
+            seen.page.mouse.up()
+            seen.settle(30)
+        seen.settle(700)
+        lon = float(seen.hash().split("v=")[1].split(",")[0])
+        assert -180 <= lon <= 180
+        seen.page.fill(".fm-search-field", "Tokyo")
+        seen.page.press(".fm-search-field", "Enter")
+        seen.page.keyboard.press("Escape")
+        assert seen.state()["selected"] is None
+        seen.settle(400)
+        # Tokyo lies in the middle of what panel and time line leave free.
+        middle = seen.page.evaluate("""() => { const p = document.querySelector('.fm-panel').getBoundingClientRect(), t = document.querySelector('.fm-time').getBoundingClientRect();
+          return [(p.right + 12 + innerWidth - 16) / 2, (12 + t.top - 6) / 2]; }""")
+        seen.page.mouse.click(*middle)
+        assert seen.state()["selected"] == "place:tokyo"
+
+
+@pytest.mark.browser
+def test_phone_sheet_has_three_heights(visit: Callable[..., Any]) -> None:
+    with visit(phone=True) as seen:
+        heights = [seen.page.locator(".fm-panel").bounding_box()["height"]]
+        for _ in range(2):
+            seen.page.click(".fm-grip")
+            seen.settle(80)
+            heights.append(seen.page.locator(".fm-panel").bounding_box()["height"])
+        assert len({round(h) for h in heights}) == 3
+        assert min(heights) < 844 * 0.25
+        assert max(heights) > 844 * 0.85
+
+
+@pytest.mark.browser
+def test_system_dark_mode_is_followed_and_can_be_overruled(visit: Callable[..., Any]) -> None:
+    ground = "() => getComputedStyle(document.body).backgroundColor"
+    with visit(color_scheme="light") as seen:
+        light = seen.page.evaluate(ground)
+    with visit(color_scheme="dark") as seen:
+        dark = seen.page.evaluate(ground)
+    with visit("#th=light", color_scheme="dark") as seen:
+        assert seen.page.evaluate(ground) == light
+    assert light != dark
+
+
+@pytest.mark.browser
+def test_flights_stand_still_under_reduced_motion(visit: Callable[..., Any]) -> None:
+    with visit("#ch=opening", reduced_motion="reduce") as seen:
+        seen.page.click(".fm-turn .fm-button-strong")
+        seen.settle(60)
+        first = seen.hash()
+        seen.settle(500)
+        assert seen.hash() == first
