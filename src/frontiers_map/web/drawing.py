@@ -149,26 +149,32 @@ def open_edges(outline: BaseGeometry, dry: BaseGeometry) -> MultiLineString:
     )
 
 
-def soft_steps(outline: BaseGeometry, edges: BaseGeometry | None) -> list[list[list[int]]]:
-    """Rings of an outline that shrinks away from its open edges, outermost first.
+def soft_shapes(outline: BaseGeometry, edges: BaseGeometry | None) -> list[BaseGeometry]:
+    """An outline that shrinks away from its open edges, outermost first.
 
     Without `edges` there is the outline alone.
     """
-    steps = []
-    for number in range(1 if edges is None else SOFT_STEPS):
+    shapes = [outline]
+    for number in range(1, 1 if edges is None else SOFT_STEPS):
         by = SOFT_DEGREES * number / SOFT_STEPS
-        shape = outline
-        if by:
-            shape = shapely.difference(outline, shapely.buffer(edges, by, quad_segs=4))
-            shape = shapely.simplify(shape, 0.03)
+        shape = shapely.difference(outline, shapely.buffer(edges, by, quad_segs=4))
+        shapes.append(shapely.simplify(shape, 0.03))
+    return shapes
+
+
+def rings_of(shapes: Iterable[BaseGeometry]) -> list[list[list[int]]]:
+    """Rings of each shape as differences; shapes that are empty are left out."""
+    found = []
+    for shape in shapes:
         rings = [
             deltas(ring.coords, 100)
             for polygon in shapely.get_parts(shape)
+            if polygon.geom_type == "Polygon"
             for ring in (polygon.exterior, *polygon.interiors)
         ]
         if rings:
-            steps.append(rings)
-    return steps
+            found.append(rings)
+    return found
 
 
 def names_of(shape: BaseGeometry, rooms: Iterable[tuple[float, float, float]]) -> list[list[float]]:
@@ -224,7 +230,7 @@ def drawing(atlas: JoinedAtlas) -> dict[str, Any]:
         [shapely.transform(coarse, lambda p, turn=turn: p + [turn, 0]) for turn in (-360, 0, 360)]
     )
     dry = shapely.buffer(world, 0.25, quad_segs=2)
-    regions = {}
+    regions, shapes = {}, {}
     for row in atlas.regions.itertuples():
         edges = open_edges(row.geometry, dry)
         soft = row.edge == "soft"
@@ -236,13 +242,29 @@ def drawing(atlas: JoinedAtlas) -> dict[str, Any]:
         alone = row.geometry
         for shape in shared:
             alone = shapely.difference(alone, shape)
+        shapes[row.id] = soft_shapes(row.geometry, edges if soft else None)
         regions[row.id] = {
-            "steps": soft_steps(row.geometry, edges) if soft else soft_steps(row.geometry, None),
+            "steps": rings_of(shapes[row.id]),
             "open": [] if soft else [deltas(line.coords, 100) for line in edges.geoms],
             "names": names_of(alone, grid),
         }
-    overlaps = {row.id: names_of(row.geometry, grid) for row in atlas.overlaps.itertuples()}
+    overlaps = {
+        row.id: {
+            "steps": rings_of(_shared(shapes[row.indo_pacific], shapes[row.mediterranean])),
+            "names": names_of(row.geometry, grid),
+        }
+        for row in atlas.overlaps.itertuples()
+    }
     return {"gates": gates, "rooms": rooms, "regions": regions, "overlaps": overlaps}
+
+
+def _shared(one: list[BaseGeometry], other: list[BaseGeometry]) -> list[BaseGeometry]:
+    """Steps of the softer of two regions inside the other's outline."""
+    hard, soft = sorted((one, other), key=len)
+    copies = [
+        shapely.transform(hard[0], lambda p, turn=turn: p + [turn, 0]) for turn in (-360, 0, 360)
+    ]
+    return [shapely.union_all([shapely.intersection(s, c) for c in copies]) for s in soft]
 
 
 def _grid(half: Array, south: float) -> list[tuple[float, float, float]]:

@@ -118,7 +118,8 @@ def facts(atlas: JoinedAtlas, spec: MapSpec, languages: Sequence[str], drawing: 
         Codes, in the order in which texts are listed.
     drawing
         What `web.drawing` found: ``gates`` (id to line at sea), ``rooms`` (per sea label),
-        ``regions`` (id to steps, open edges, places for the name), ``overlaps`` (id to places).
+        ``regions`` (id to steps, open edges, places for the name), ``overlaps`` (id to
+        steps and places for the name).
 
     Returns
     -------
@@ -249,7 +250,7 @@ def _layers(
         ]
     overlaps = [
         {"id": row.id, "a": row.indo_pacific, "b": row.mediterranean, "area": _plain(row.area_km2),
-         "names": drawing["overlaps"].get(row.id, [])}
+         **drawing["overlaps"][row.id]}
         for row in atlas.overlaps.itertuples()
     ]  # fmt: skip
     seas = _rows(

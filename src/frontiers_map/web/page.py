@@ -46,7 +46,7 @@ _POPUPS = """\
 const $ = (markup) => [document.createRange().createContextualFragment(markup.trim()).firstChild];
 """
 _SHEETS = ("base", "panel", "parts", "small", "extras", "print")
-_FORMAT = 5
+_FORMAT = 6
 
 
 class _Frame(Figure):

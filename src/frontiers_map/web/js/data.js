@@ -45,6 +45,10 @@ export function createAtlas(facts) {
     steps: row.steps.map((rings) => rings.map((ring) => world(path(ring, 100)))),
     open: row.open.map((line) => world(path(line, 100))),
   }]));
+  const shared = facts.overlaps.filter((row) => row.steps?.length).map((row) => {
+    const steps = row.steps.map((rings) => rings.map((ring) => world(path(ring, 100))));
+    return { row, steps, box: bounds(steps[0].flat()) };
+  });
   for (const region of regions.values()) {
     region.box = bounds(region.steps[0].flat());
     region.outline = region.steps[0];
@@ -56,6 +60,8 @@ export function createAtlas(facts) {
     facts, find, kindOf, routes, links, gates, regions, groups, gatesOf,
     source: (id) => byId.get(`source:${id}`),
     party: (code) => facts.parties[code] ?? null,
+    // Where two readings meet, ready to be drawn.
+    shared: (reading) => shared.find(({ row }) => Object.values(reading).includes(row.a) && Object.values(reading).includes(row.b)) ?? null,
     overlap: (reading) => facts.overlaps.find(
       (row) => Object.values(reading).includes(row.a) && Object.values(reading).includes(row.b)) ?? null,
     supplier: (id) => facts.suppliers.find((row) => row.id === id),

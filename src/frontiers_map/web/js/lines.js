@@ -74,7 +74,7 @@ function strokeRuns(ctx, runs, round, dash) {
 }
 
 export function paintLinks(ctx, f, palette, model, eased, hits) {
-  ctx.lineJoin = 'round';
+  ctx.lineJoin = 'bevel';
   for (const { row, lines, box } of model.links) {
     const shown = model.on('links') || model.related?.has(`link:${row.id}`);
     const alpha = eased(`link:${row.id}`, shown ? model.alpha('link', row.id) : 0);
@@ -82,7 +82,7 @@ export function paintLinks(ctx, f, palette, model, eased, hits) {
     const chosen = model.state.selected === `link:${row.id}` || (model.focused.link?.has(row.id) ?? false);
     for (const k of copies(box, f)) {
       for (const line of lines) {
-        const p = thin(pixels(line, null, f, k, 1), 3), runs = visible(p, f.width, f.height);
+        const p = thin(pixels(line, null, f, k, 1), f.moving ? 6 : 4), runs = visible(p, f.width, f.height);
         if (!runs.length) continue;
         ctx.globalAlpha = alpha * (chosen ? 1 : 0.62);
         ctx.strokeStyle = palette.halo;
@@ -104,7 +104,7 @@ export function paintLinks(ctx, f, palette, model, eased, hits) {
 export function paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
   const drawn = [];
   const scale = lineScale(f.zoom), shown = (route) => model.on('routes') || route.id === 'own' || model.related?.has(`route:${route.id}`);
-  ctx.lineJoin = 'round';
+  ctx.lineJoin = 'bevel';
   ctx.lineCap = 'butt';
   for (const route of model.routes) {
     if (!route.ghost || !shown(route)) continue;
@@ -125,7 +125,7 @@ export function paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
     if (alpha < 0.02) continue;
     const width = route.width * scale * (model.state.selected === `route:${route.id}` ? 1.35 : 1);
     for (const k of copies(route.box, f)) {
-      const p = thin(pixels(route.points, route.offsets, f, k, scale), 2.2), runs = visible(p, f.width, f.height);
+      const p = thin(pixels(route.points, route.offsets, f, k, scale), f.moving ? 4 : 2.6), runs = visible(p, f.width, f.height);
       if (runs.length) drawn.push({ route, k, alpha, width, p, runs });
     }
   }

@@ -61,10 +61,8 @@ export function paintWashes(ctx, f, atlas, palette, model, eased) {
     }
     grounds.set(family, mix(colour, palette.sea, opacity));
   }
-  if (families.length === 2 && model.on('overlaps')) {
-    stripes(ctx, f, atlas.regions.get(reading[families[1]]), atlas.regions.get(reading[families[0]]),
-      grounds.get(families[1]) ?? palette.sea, palette, model);
-  }
+  const shared = model.on('overlaps') ? atlas.shared(reading) : null;
+  if (shared) stripes(ctx, f, shared, grounds.get(families.at(-1)) ?? palette.sea, palette, model);
   ctx.setTransform(f.dpr, 0, 0, f.dpr, 0, 0);
   return edges;
 }
@@ -81,25 +79,25 @@ function edge(ctx, f, region, colour) {
   ctx.setLineDash([]);
 }
 
-// Stripes are a tile anchored to the map, so that they do not swim while it moves.
-function stripes(ctx, f, over, soft, ground, palette, model) {
-  const paths = pathsOf(soft), n = paths.length, clip = pathsOf(over)[0];
-  const strength = palette.overlap_opacity * (model.asked ? 0.5 : 1);
-  for (const k of copies(soft.box, f)) {
-    for (const j of copies(over.box, f)) {
-      ctx.save();
-      place(ctx, f, j);
-      ctx.clip(clip, 'evenodd');
-      place(ctx, f, k);
-      for (let i = 0; i < n; i += 1) {
-        if (f.bare && i !== n >> 1) continue;
-        const weight = strength * (n === 1 ? 1 : smoothstep((i + 0.5) / n));
-        ctx.fillStyle = tile(ctx, f, mix(palette.overlap, ground, weight), ground, k);
-        ctx.fill(paths[i], 'evenodd');
-      }
-      ctx.restore();
+// Stripes are a tile anchored to the map, so that they do not swim while it moves. Each step is
+// painted only as far as the next one: every pixel once.
+function stripes(ctx, f, shared, ground, palette, model) {
+  const paths = bandsOf(shared), n = paths.length, strength = palette.overlap_opacity * (model.asked ? 0.5 : 1);
+  for (const k of copies(shared.box, f)) {
+    place(ctx, f, k);
+    for (let i = 0; i < n; i += 1) {
+      const weight = strength * (n === 1 ? 1 : smoothstep((i + 0.5) / n));
+      if (f.bare && weight < strength / 2) continue;
+      ctx.fillStyle = tile(ctx, f, mix(palette.overlap, ground, weight), ground, k);
+      ctx.fill(paths[i], 'evenodd');
     }
   }
+}
+
+// The rings of a step together with those of the next: filled by even and odd, the band between.
+function bandsOf(shared) {
+  shared.bands ??= pathsOf({ steps: shared.steps.map((rings, i, all) => [...rings, ...(all[i + 1] ?? [])]) });
+  return shared.bands;
 }
 
 const tiles = new Map();
