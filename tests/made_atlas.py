@@ -197,4 +197,5 @@ def grown(places: int, routes: int) -> JoinedAtlas:
         for n in range(routes)
     ]  # fmt: skip
     made_routes = _with_figures(trades, lines, np.array(geodesy.length_m(np.array(lines))))
-    return dataclasses.replace(base, places=spots, routes=made_routes)
+    ways = _scenarios(base, made_routes)
+    return dataclasses.replace(base, places=spots, routes=made_routes, scenario_routes=ways)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,13 +38,17 @@ _LICENCES = {
 
 @dataclass(frozen=True)
 class Resource:
-    """One file of the package: its name there, its content, and what its columns are."""
+    """One file of the package: its name there, its content, and what its columns are.
+
+    `more` holds descriptions of columns that only this format has, as the package writes them.
+    """
 
     path: str
     content: bytes | Path
     description: str
     layer: str = ""
     fields: Sequence[Field] = ()
+    more: Sequence[Mapping[str, str]] = ()
 
 
 def licence(words: str) -> dict[str, str]:
@@ -112,7 +116,8 @@ def _resource(one: Resource) -> dict[str, Any]:
 
 
 def _schema(one: Resource, *, csv: bool) -> dict[str, Any]:
-    made: dict[str, Any] = {"fields": [_field(one.layer, field, csv=csv) for field in one.fields]}
+    described = [_field(one.layer, field, csv=csv) for field in one.fields]
+    made: dict[str, Any] = {"fields": [*described, *map(dict, one.more)]}
     if any(field.name == "id" for field in one.fields):
         made["primaryKey"] = "id"
     made["missingValues"] = [""]

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from frontiers_map import fields
+from frontiers_map import fields, packaging
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,13 +22,18 @@ LAYERS = (
     "sea_labels", "sources", "claims", "imports", "gate_status", "terminal_status",
 )  # fmt: skip
 
+_ROWS = {"scenarios": fields.LAYERS["scenario_routes"]}
+EXCEL = (
+    "UTF-8; in Excel open it by Data, From Text/CSV, and choose 65001: Unicode (UTF-8). An "
+    "apostrophe stands before text that a spreadsheet would take for a formula"
+)
 # what Excel, LibreOffice or Google Sheets may take for the beginning of a formula
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 
 
 def render(atlas: JoinedAtlas, **_: Any) -> dict[str, bytes | Path]:
-    """Make ``tables/<layer>.csv`` for every layer and ``tables/scenarios.csv``.
+    """Make ``tables/<layer>.csv`` for every layer, ``scenarios.csv``, and what describes them.
 
     Parameters
     ----------
@@ -42,7 +47,19 @@ def render(atlas: JoinedAtlas, **_: Any) -> dict[str, bytes | Path]:
     """
     frames = {layer: getattr(atlas, layer) for layer in LAYERS}
     frames["scenarios"] = atlas.scenario_routes
-    return {f"tables/{name}.csv": to_csv(frame) for name, frame in frames.items()}
+    made = [
+        packaging.Resource(
+            f"{name}.csv",
+            to_csv(frame),
+            f"{_ROWS.get(name, fields.LAYERS.get(name, name))}. {EXCEL}",
+            name,
+            [field for field, _ in fields.flat(frame).values()],
+        )
+        for name, frame in frames.items()
+    ]
+    descriptor = packaging.descriptor(atlas, "tables", made)
+    made.append(packaging.Resource("datapackage.json", descriptor, ""))
+    return {f"tables/{one.path}": one.content for one in made}
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:

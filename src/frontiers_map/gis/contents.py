@@ -19,7 +19,7 @@ __all__ = ["contents"]
 
 # what the new ways of a scenario are compared with: there, but quiet
 USUAL = Style("line", single(symbol("line", line(LIGHT.quiet, 0.9, dash=(1.2, 2.6), opacity=0.55))))
-_GROUND = ("coast", "borders", "land", "outlines", "overlap", "washes", "graticule", "seas")
+_GROUND = ("coast", "borders", "land", "outlines", "overlap", "washes", "graticule", "sea_labels")
 _ALWAYS = (*_GROUND, "readings", "places")
 
 
@@ -60,7 +60,7 @@ def contents(
         Group("If straits close", [*_scenarios(atlas, have, styles), usual]),
         Group(
             "Names",
-            [names, entry("sea_labels", word("sea_labels"), key="seas")],
+            [names, entry("sea_labels", word("sea_labels"))],
         ),
         Group(
             "Land",

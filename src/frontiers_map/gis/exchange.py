@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,8 @@ __all__ = ["flatgeobuf", "geojson", "geoparquet", "plain_parquet", "unwrapped"]
 UNWRAPPED = ("regions", "overlaps", "routes", "scenario_routes", "links")
 
 
-def geojson(layer: Layer, licence: str) -> bytes:
-    """Write a layer as RFC 7946 GeoJSON, one feature a line."""
+def geojson(layer: Layer, licence: str) -> Iterator[str]:
+    """Give a layer as RFC 7946 GeoJSON, one feature a line, piece by piece."""
     assert layer.shape is not None
     head = {
         "type": "FeatureCollection",
@@ -37,19 +37,18 @@ def geojson(layer: Layer, licence: str) -> bytes:
         "description": f"{layer.description}. Cut at 180 degrees; parts join there.",
         "licence": licence,
     }
-    shapes = shapely.to_geojson(layer.shape)
-    out = [json.dumps(head, ensure_ascii=False)[:-1] + ', "features": [']
-    lines = []
-    for row, shape in zip(layer.rows(), shapes, strict=True):
+    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "features": [\n'
+    before = ""
+    for row, shape in zip(layer.rows(), layer.shape, strict=True):
         values = json.dumps(row, ensure_ascii=False, default=_iso, allow_nan=False)
         number = json.dumps(row["id"], ensure_ascii=False)
-        lines.append(
-            f'{{"type": "Feature", "id": {number}, "properties": {values}, '
-            f'"geometry": {shape or "null"}}}'
+        drawn = "null" if shape is None else shapely.to_geojson(shape)
+        yield (
+            f'{before}{{"type": "Feature", "id": {number}, "properties": {values}, '
+            f'"geometry": {drawn}}}'
         )
-    out.append(",\n".join(lines))
-    out.append("]}\n")
-    return "\n".join(out).encode()
+        before = ",\n"
+    yield "\n]}\n"
 
 
 def _iso(value: Any) -> str:

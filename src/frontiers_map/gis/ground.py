@@ -18,7 +18,7 @@ from frontiers_map.gis.layers import Layer, exchange, promote
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
 
-__all__ = ["GROUND", "STEPS", "beside_seam", "ground", "label_points"]
+__all__ = ["GROUND", "MANY", "STEPS", "beside_seam", "ground", "label_points"]
 
 Geometries = NDArray[np.object_]
 # The map's projection (EPSG:8859) is centred on 150°E; what lies on its edge, 30°W, would be drawn
@@ -28,6 +28,8 @@ GAP = 1e-6
 # nested polygons that fade a soft edge, and how far from the edge the last begins, in degrees
 STEPS = 14
 FADE = 7.0
+# of more routes than this no care is taken for how they lie to one another
+MANY = 200
 
 GROUND = {
     "land": "Land (Natural Earth 1:50 million, public domain); lakes are not cut out",
@@ -176,14 +178,15 @@ def label_points(atlas: JoinedAtlas) -> dict[str, tuple[float, float]]:
     regions = atlas.regions
     under = regions[(regions["family"] == first) & (regions["use"] == "recommended")].geometry
     ways = areas.copies(list(atlas.routes.geometry[atlas.routes["draw"].astype(bool)])).ravel()
-    busy = shapely.buffer(shapely.multilinestrings([*ways]), 2.5, quad_segs=2)
+    # where there are very many routes, nowhere is off them, and the union would take minutes
+    busy = shapely.buffer(ways if len(ways) <= 3 * MANY else ways[:0], 2.5, quad_segs=2)
     found = {}
     for region in regions.itertuples():
         room = region.geometry
         taken = list(ashore[tree.query(room, predicate="intersects")])
         if region.family != first:
             taken += list(areas.copies(list(under)).ravel())
-        free = shapely.difference(room, shapely.union_all([*taken, busy]))
+        free = shapely.difference(room, shapely.union_all([*taken, *busy]))
         circle = shapely.maximum_inscribed_circle(room if free.is_empty else free, tolerance=0.1)
         lon, lat = shapely.get_coordinates(circle)[0]
         found[str(region.id)] = (float(geodesy.fold([lon])[0]), float(lat))

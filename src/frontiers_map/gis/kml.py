@@ -35,29 +35,28 @@ _FACTS = (
 )  # fmt: skip
 
 
-def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> bytes:
-    """Write all layers as one KML document, a folder for each."""
+def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> Iterator[str]:
+    """Give all layers as one KML document, a folder for each, piece by piece."""
     settings = atlas.settings
     titles = dict(zip(atlas.sources["id"], atlas.sources["title"], strict=True))
-    parts = [
+    yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>\n'
         f"<name>{escape(settings.title.en)}</name><open>1</open>\n"
         f"<description>{_html(f'{settings.deck.en}. Record to {settings.record_to}.')}"
         "</description>\n"
-    ]
-    parts += _styles(atlas)
-    parts += [_schema(layer) for layer in layers]
+    )
+    yield from _styles(atlas)
+    yield from map(_schema, layers)
     for layer in layers:
-        parts.append(
+        yield (
             f"<Folder><name>{escape(text.word('layer', layer.name, 'en'))}</name>"
             f"<description>{_html(layer.description)}</description>"
             f"<visibility>{int(layer.name in SHOWN)}</visibility><open>0</open>\n"
         )
-        parts += _placemarks(layer, titles)
-        parts.append("</Folder>\n")
-    parts.append("</Document>\n</kml>\n")
-    return "".join(parts).encode()
+        yield from _placemarks(layer, titles)
+        yield "</Folder>\n"
+    yield "</Document>\n</kml>\n"
 
 
 def _html(value: str) -> str:

@@ -1,4 +1,8 @@
-"""A print layout for the QGIS project: A3, title, map, legend, scale bar, credit."""
+"""A print layout for the QGIS project: A3, title, map, legend, credit.
+
+No scale bar: QGIS measures one along the middle of the map, the short way round the globe, and is
+far off on a map that is wider than half of it.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +21,17 @@ if TYPE_CHECKING:
 __all__ = ["layouts"]
 
 WIDTH, HEIGHT, EDGE = 420.0, 297.0, 12.0
-_PAGE, _MAP, _LABEL, _LEGEND, _SCALE = 65638, 65639, 65641, 65642, 65646
+_PAGE, _MAP, _LABEL, _LEGEND = 65638, 65639, 65641, 65642
 
 
 def _uuid(name: str) -> str:
     return f"{{{uuid.UUID(hashlib.md5(name.encode(), usedforsecurity=False).hexdigest())}}}"
 
 
-def _item(kind: int, name: str, box: Sequence[float], inner: str, **more: str) -> str:
+def _item(
+    kind: int, name: str, box: Sequence[float], inner: str, *, ground: str = "#ffffff", **more: str
+) -> str:
+    red, green, blue = (int(ground[place : place + 2], 16) for place in (1, 3, 5))
     left, top, width, height = box
     values = {
         "type": str(kind),
@@ -53,7 +60,7 @@ def _item(kind: int, name: str, box: Sequence[float], inner: str, **more: str) -
     return (
         f"<LayoutItem {attributes}>"
         '<FrameColor red="29" green="37" blue="41" alpha="255"/>'
-        '<BackgroundColor red="255" green="255" blue="255" alpha="255"/>'
+        f'<BackgroundColor red="{red}" green="{green}" blue="{blue}" alpha="255"/>'
         f"{inner}</LayoutItem>"
     )
 
@@ -90,7 +97,8 @@ def layouts(atlas: JoinedAtlas, view: Sequence[float], theme: str) -> str:
         '<AtlasMap scalingMode="2" atlasDriven="0" margin="0.1"/>'
     )
     styles = "".join(
-        f'<style name="{name}" alignment="1" indent="0" marginTop="{margin}" marginBottom="1">'
+        f'<style name="{name}" alignment="1" indent="0" marginTop="{margin}" marginBottom="1" '
+        'marginLeft="1.5">'
         f"<styleFont {_font(SANS, size, weight)}/></style>"
         for name, size, weight, margin in (
             ("title", 9, 63, 0), ("group", 8.5, 63, 2.5), ("subgroup", 7.5, 63, 2),
@@ -98,14 +106,15 @@ def layouts(atlas: JoinedAtlas, view: Sequence[float], theme: str) -> str:
         )
     )  # fmt: skip
     credit = settings.credit.en if settings.credit else ""
-    foot = f"Record to {settings.record_to}. {credit} {settings.licence}"
+    foot = f"Equal Earth projection: areas are true. Record to {settings.record_to}. {credit}"
+    foot += f" {settings.licence}"
     items = (
         _label("title", settings.title.en, (EDGE, 10, 300, 16), SERIF, 27, LIGHT.ink, 63)
         + _label("deck", settings.deck.en, (EDGE, 27, 300, 8), SANS, 11.5, LIGHT.quiet)
         + _item(
-            _MAP, "map", box, frame, background="false", frame="true", followPreset="true",
-            followPresetName=theme, keepLayerSet="false", mapRotation="0", drawCanvasItems="true",
-            mapFlags="0", labelMargin="0,mm", isTemporal="0",
+            _MAP, "map", box, frame, background="true", frame="true", ground=LIGHT.sea,
+            followPreset="true", followPresetName=theme, keepLayerSet="false", mapRotation="0",
+            drawCanvasItems="true", mapFlags="0", labelMargin="0,mm", isTemporal="0",
         )
         + _item(
             _LEGEND, "legend", (EDGE, 221, WIDTH - 2 * EDGE - 90, 60), f"<styles>{styles}</styles>",
@@ -115,9 +124,8 @@ def layouts(atlas: JoinedAtlas, view: Sequence[float], theme: str) -> str:
             titleAlignment="1", symbolAlignment="1", rasterBorder="0", wmsLegendWidth="50",
             wmsLegendHeight="25",
         )
-        + _scale_bar((WIDTH - EDGE - 84, 221, 84, 12))
         + _label(
-            "credit", foot, (WIDTH - EDGE - 84, 240, 84, 46), SANS, 6.2, LIGHT.quiet
+            "credit", foot, (WIDTH - EDGE - 84, 221, 84, 60), SANS, 6.2, LIGHT.quiet
         )
     )  # fmt: skip
     return (
@@ -131,19 +139,6 @@ def layouts(atlas: JoinedAtlas, view: Sequence[float], theme: str) -> str:
 
 def _page_item() -> str:
     return _item(_PAGE, "page", (0, 0, WIDTH, HEIGHT), "", zValue="0", background="true")
-
-
-def _scale_bar(box: Sequence[float]) -> str:
-    inner = f"<text-style/><scaleBarFont {_font(SANS, 7)}/>"
-    return _item(
-        _SCALE, "scale", box, inner, mapUuid=_uuid("map"), style="Line Ticks Up",
-        unitType="nautical miles", unitLabel="nm", numUnitsPerSegment="1000", numSegments="2",
-        numSegmentsLeft="0", numMapUnitsPerScaleBarUnit="1", height="1.6", outlineWidth="0.25",
-        labelBarSpace="1.5", boxContentSpace="0", segmentSizeMode="0", minBarWidth="30",
-        maxBarWidth="80", alignment="0", lineJoinStyle="miter", lineCapStyle="flat",
-        labelVerticalPlacement="0", labelHorizontalPlacement="0", subdivisionsHeight="1",
-        numSubdivisions="1", segmentMillimeters="0",
-    )  # fmt: skip
 
 
 def _fit(view: Sequence[float], ratio: float) -> tuple[float, float, float, float]:

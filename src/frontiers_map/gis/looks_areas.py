@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from frontiers_map import text
@@ -12,6 +12,7 @@ from frontiers_map.gis.lettering import Text, labels
 from frontiers_map.gis.qml import (
     Style,
     categorised,
+    colour,
     column,
     fill,
     line,
@@ -22,13 +23,13 @@ from frontiers_map.gis.qml import (
 )
 from frontiers_map.gis.tones import (
     HALO,
-    LANGUAGE,
     PALETTE,
     choose,
     family_name,
     pairs,
     spoken,
     washed,
+    worded,
 )
 from frontiers_map.style import TYPE, WIDTHS, mix
 
@@ -37,7 +38,18 @@ if TYPE_CHECKING:
 
 __all__ = ["land", "outlines", "overlaps", "plain_line", "regions", "washes"]
 
-_MILLIONS = "format_number(\"area_km2\" / 1000000, 1) || ' million km²'"
+
+def _areas(layer: Layer, before: Mapping[str, str] | None = None) -> str:
+    """Expression for the area of a row in the words of the language, after a word of its own."""
+    texts = {
+        str(row["id"]): {
+            language: (f"{before[language]}\n" if before else "")
+            + text.millions_km2(row["area_km2"] or 0.0, language)
+            for language in ("en", "it", "ja")
+        }
+        for row in layer.rows()
+    }
+    return worded("id", texts)
 
 
 def land(layer: Layer, atlas: JoinedAtlas) -> Style:
@@ -57,20 +69,24 @@ def plain_line(ink: str, width: float) -> Callable[[Layer, JoinedAtlas], Style]:
 def washes(layer: Layer, atlas: JoinedAtlas) -> Style:
     """A flat wash for hard readings; for soft ones opaque mixtures from the outside in."""
     soft = sorted({str(r) for r, s in pairs(layer, "region_id", "step") if s > 1})
+    listed = ", ".join(literal(name) for name in soft) or "''"
     classes = []
     for family in sorted({str(value) for value in layer.values("family")}):
         ink, opacity = washed(family, atlas)
-        words = family_name(atlas, family)
-        classes.append((family, words, symbol("fill", fill(ink, opacity=opacity))))
-        for step in range(1, STEPS + 1):
-            weight = 1 - (1 - step / STEPS) ** 1.6
-            blend = mix(ink, PALETTE.sea, opacity * weight)
-            classes.append((f"{family}:{step}", "", symbol("fill", fill(blend))))
-    listed = ", ".join(literal(name) for name in soft) or "''"
-    value = (
-        f'CASE WHEN "region_id" IN ({listed}) THEN "family" || \':\' || "step" ELSE "family" END'
-    )
-    return Style("polygon", categorised(value, classes))
+        blends = "".join(
+            f" WHEN {step} THEN {literal(mix(ink, PALETTE.sea, opacity * _weight(step)))}"
+            for step in range(1, STEPS + 1)
+        ).replace(" WHEN ", ' WHEN "step" = ')
+        alpha = f"color_rgba({', '.join(colour(ink, opacity).split(','))})"
+        tint = f'CASE WHEN "region_id" NOT IN ({listed}) THEN {alpha}{blends} END'
+        shown = fill(ink, opacity=opacity, given={"fillColor": tint})
+        classes.append((family, family_name(atlas, family), symbol("fill", shown)))
+    return Style("polygon", categorised('"family"', classes))
+
+
+def _weight(step: int) -> float:
+    """How far in a step of a soft edge is, from just outside 0 to 1."""
+    return float(1 - (1 - step / STEPS) ** 1.6)
 
 
 def outlines(layer: Layer, atlas: JoinedAtlas) -> Style:
@@ -92,7 +108,7 @@ def regions(layer: Layer, atlas: JoinedAtlas) -> Style:
         classes.append(
             (family, family_name(atlas, family), symbol("fill", fill(ink, opacity=opacity)))
         )
-    area = _MILLIONS
+    area = _areas(layer)
     inks = {family: mix(washed(family, atlas)[0], "#000000", 0.72) for family, _, _ in classes}
     spots = "".join(
         f" WHEN {column('id')} = {literal(name)} THEN make_point({lon:.3f}, {lat:.3f})"
@@ -112,18 +128,9 @@ def overlaps(layer: Layer, atlas: JoinedAtlas) -> Style:
     hatch = stripes(
         PALETTE.overlap, WIDTHS["stripe"], WIDTHS["stripe_gap"], opacity=PALETTE.overlap_opacity
     )
-    area = _MILLIONS
     name = Text(
-        f"'Where both apply' || '\\n' || {area}",
+        _areas(layer, text.words()["layer"]["overlaps"]),
         TYPE["sea"] + 0.8, mix(PALETTE.overlap, "#000000", 0.6), HALO, style="Semibold",
         placement="inside", priority=8, halo_width=1.4,
     )  # fmt: skip
-    both = text.words()["layer"]["overlaps"]
-    words = (
-        f"CASE WHEN coalesce(nullif(@{LANGUAGE}, ''), @qgis_locale, 'en') LIKE 'it%' "
-        f"THEN {literal(both['it'])} "
-        f"WHEN coalesce(nullif(@{LANGUAGE}, ''), @qgis_locale, 'en') LIKE 'ja%' "
-        f"THEN {literal(both['ja'])} ELSE {literal(both['en'])} END"
-    )
-    name = name.at(expression=f"{words} || '\\n' || {area}")
     return Style("polygon", single(symbol("fill", hatch)), labels(name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from frontiers_map import text
+from frontiers_map.gis.ground import MANY
 from frontiers_map.gis.lanes import lanes
 from frontiers_map.gis.layers import Layer
 from frontiers_map.gis.lettering import Text, labels, ruled_labels
@@ -50,6 +51,8 @@ def _offsets(layer: Layer) -> str:
     """Expression for how far a route is drawn beside its true line, in points."""
     drawn = layer.values("draw")
     assert layer.shape is not None
+    if sum(map(bool, drawn)) > MANY:
+        return "0"
     found = lanes(
         [shape if shown else None for shape, shown in zip(layer.shape, drawn, strict=True)],
         [f"{s}:{t}" for s, t in pairs(layer, "supplier", "status")],
@@ -168,7 +171,11 @@ def gates(layer: Layer, atlas: JoinedAtlas) -> Style:
         )  # fmt: skip
 
     cape = symbol("line", line(PALETTE.gate, 0.6, dash=(4, 4), cap="flat", opacity=0.55))
-    ranks = ((1, "famous", bar(9), FAR), (2, "known", bar(8), MIDDLE), (3, "minor", bar(7), CLOSE))
+    ranks = (
+        (1, "well-known strait or canal", bar(9), FAR),
+        (2, "strait", bar(8), MIDDLE),
+        (3, "minor passage", bar(7), CLOSE),
+    )
     name = Text(
         spoken("name", layer.columns), TYPE["gate"] + 0.4, PALETTE.ink, HALO, style="Italic",
         geometry="centroid($geometry)", distance=5, priority=4,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["make"]
 
 NAME = "frontiers"
+_GEOMETRY = (
+    {"name": "geometry", "type": "any", "title": "Geometry", "description": "WKB, WGS 84"},
+    {"name": "bbox", "type": "any", "title": "Box", "description": "Bounds of the geometry"},
+)
 _FORMS = {
     "geojson": "RFC 7946, cut at 180°",
     "parquet": "GeoParquet 1.1, cut at 180°",
@@ -56,9 +60,8 @@ def make(
         )
     )  # fmt: skip
     progress("gis: KML")
-    made.append(
-        Resource(f"{NAME}.kml", kml(atlas, drawn), "All layers for Google Earth, cut at 180°")
-    )
+    path = _stream(folder / f"{NAME}.kml", kml(atlas, drawn))
+    made.append(Resource(f"{NAME}.kml", path, "All layers for Google Earth, cut at 180°"))
     missing = [layer for layer in drawn if "source" not in layer.columns]
     notes += [f"gis: layer {layer.name} has no sources" for layer in missing]
     made.append(Resource("datapackage.json", descriptor(atlas, "gis", made), ""))
@@ -101,18 +104,27 @@ def _geopackage(
     ]  # fmt: skip
 
 
+def _stream(path: Path, pieces: Iterable[str]) -> Path:
+    """Write text piece by piece: a large layer never stands in memory whole."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(pieces)
+    return path
+
+
 def _exchange(atlas: JoinedAtlas, folder: Path, layer: Layer) -> list[Resource]:
     fgb = folder / f"{layer.name}.fgb"
     exchange.flatgeobuf(layer, fgb)
     files: dict[str, bytes | Path] = {
-        "geojson": exchange.geojson(layer, atlas.settings.licence),
+        "geojson": _stream(
+            folder / f"{layer.name}.geojson", exchange.geojson(layer, atlas.settings.licence)
+        ),
         "parquet": exchange.geoparquet(layer),
         "fgb": fgb,
     }
     return [
         Resource(
             f"{layer.name}.{ending}", content, f"{layer.description} ({_FORMS[ending]})",
-            layer.name, layer.fields,
+            layer.name, layer.fields, _GEOMETRY if ending == "parquet" else (),
         )
         for ending, content in files.items()
     ]  # fmt: skip

@@ -133,7 +133,7 @@ def line(
     return _layer("SimpleLine", values, given)
 
 
-def fill(ink: str, *, opacity: float = 1.0) -> str:
+def fill(ink: str, *, opacity: float = 1.0, given: Mapping[str, str] | None = None) -> str:
     """A plain fill without an outline: an outline would draw the cut at 180°."""
     values = {
         "color": colour(ink, opacity),
@@ -141,7 +141,7 @@ def fill(ink: str, *, opacity: float = 1.0) -> str:
         "style": "solid",
         "joinstyle": "round",
     }
-    return _layer("SimpleFill", values)
+    return _layer("SimpleFill", values, given)
 
 
 def stripes(

@@ -27,6 +27,7 @@ __all__ = [
     "pairs",
     "spoken",
     "washed",
+    "worded",
 ]
 
 # Set this variable of the project to en, it or ja; without it, the language of QGIS counts.
@@ -51,6 +52,27 @@ def spoken(base: str, names: Iterable[str]) -> str:
         if f"{base}_{language}" in have
     )
     return f"CASE{cases} ELSE {column(f'{base}_en')} END" if cases else column(f"{base}_en")
+
+
+def worded(name: str, texts: Mapping[str, Mapping[str, str]]) -> str:
+    """Expression for a text by the value of a column, in the reader's language.
+
+    `texts` is value to language to text; English stands for languages that are missing.
+    """
+    locale = f"coalesce(nullif(@{LANGUAGE}, ''), @qgis_locale, 'en')"
+
+    def chosen(language: str) -> str:
+        cases = "".join(
+            f" WHEN {column(name)} = {literal(value)} "
+            f"THEN {literal(words.get(language) or words['en'])}"
+            for value, words in texts.items()
+        )
+        return f"CASE{cases} END" if cases else "''"
+
+    return (
+        f"CASE WHEN {locale} LIKE 'it%' THEN {chosen('it')} "
+        f"WHEN {locale} LIKE 'ja%' THEN {chosen('ja')} ELSE {chosen('en')} END"
+    )
 
 
 def colours(atlas: JoinedAtlas) -> dict[str, str]:

@@ -1,0 +1,177 @@
+"""What real QGIS makes of the project and of the GeoPackage: read, styled, drawn as it was kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from frontiers_map import style
+from frontiers_map.gis.ground import GROUND
+from frontiers_map.gis.layers import GEOMETRIES, TABLES
+from frontiers_map.joins import JoinedAtlas
+from gis_tools import DEBIAN, needs, written
+from helpers import ROOT
+from made_atlas import made
+
+pytestmark = [pytest.mark.qgis, needs("qgis", "/usr/bin/python3")]
+LOOK = ROOT / "tests" / "qgis" / "look.py"
+KEPT = ROOT / "tests" / "golden" / "qgis"
+# QGIS's text and antialiasing differ a little from system to system
+FAR, SHARE = 40, 0.02
+Look = Callable[..., dict[str, Any]]
+
+
+def fonts() -> str:
+    """The two families of the maps, so that pictures do not hang on what is installed."""
+    faces = ("Regular", "It", "Semibold", "SemiboldIt")
+    return ":".join(
+        str(
+            files(f"font_source_{kind.lower()}_pro").joinpath(
+                "files", f"Source{kind}Pro-{face}.ttf"
+            )
+        )
+        for kind in ("Sans", "Serif")
+        for face in faces
+    )
+
+
+@pytest.fixture(scope="module")
+def atlas() -> JoinedAtlas:
+    return made()
+
+
+@pytest.fixture(scope="module")
+def folder(atlas: JoinedAtlas, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(atlas, tmp_path_factory.mktemp("qgis"))
+
+
+@pytest.fixture
+def look(folder: Path, tmp_path: Path) -> Look:
+    def looked(*picture: str, source: Path | None = None) -> dict[str, Any]:
+        out = tmp_path / "look.json"
+        told = subprocess.run(
+            ["/usr/bin/python3", str(LOOK), str(source or folder / "frontiers.qgz"), str(out),
+             *picture],
+            capture_output=True,
+            text=True,
+            env=DEBIAN | {"XDG_RUNTIME_DIR": str(tmp_path), "FRONTIERS_FONTS": fonts()},
+        )  # fmt: skip
+        assert told.returncode == 0, told.stderr
+        assert told.stderr == "", "QGIS and GDAL have nothing to say"
+        found: dict[str, Any] = json.loads(out.read_text("utf-8"))
+        return found
+
+    return looked
+
+
+def test_project_opens_without_a_word(look: Look, atlas: JoinedAtlas, folder: Path) -> None:
+    before = (folder / "frontiers.gpkg").read_bytes()
+    found = look()
+    assert found["read"]
+    assert found["error"] == ""
+    assert found["messages"] == []
+    assert found["invalid"] == []
+    assert found["outside"] == []
+    assert found["lost"] == []
+    assert found["crs"] == "EPSG:8859"
+    assert found["title"] == atlas.settings.title.en
+    assert len(found["bookmarks"]) == len(atlas.chapters)
+    assert found["layouts"] == ["A3 sheet"]
+    closed = {f"If closed: {scenario.name.en}" for scenario in atlas.scenarios}
+    assert closed < set(found["themes"])
+    assert all(found["relations"].values())
+    assert {f"cites_{name}" for name in GEOMETRIES} <= set(found["relations"])
+    layers = {key.removeprefix("frontiers_layer_"): value for key, value in
+              found["layers"].items()}  # fmt: skip
+    for name in (*GEOMETRIES, *TABLES):
+        if name != "regions" and name in layers:
+            assert layers[name]["count"] == len(getattr(atlas, name)), name
+    assert layers["events"]["time"]
+    assert layers["links"]["time"]
+    assert {layer["crs"] for layer in layers.values()} == {"EPSG:4326", ""}
+    assert (folder / "frontiers.gpkg").read_bytes() == before
+    assert not list(folder.glob("*-wal"))
+
+
+def test_dragged_in_alone_every_layer_has_its_style(look: Look, atlas: JoinedAtlas) -> None:
+    styles = look()["styles"]
+    assert {*GEOMETRIES, *GROUND} <= set(styles)
+    for name, told in styles.items():
+        assert told["loaded"], name
+        if name in GEOMETRIES:
+            assert told["ids"] == sorted(getattr(atlas, name)["id"]), name
+    suppliers = {
+        f"{s}:{t}"
+        for s, t, draw in zip(atlas.routes["supplier"], atlas.routes["status"],
+                              atlas.routes["draw"], strict=True)
+        if draw
+    }  # fmt: skip
+    assert styles["routes"]["renderer"] == "categorizedSymbol"
+    assert styles["routes"]["symbols"] == len(suppliers)
+    assert styles["routes"]["labels"] == "rule-based"
+    assert styles["regions"]["labels"] == "simple"
+    assert styles["terminals"]["renderer"] == "RuleRenderer"
+    assert styles["sea_labels"]["renderer"] == "nullSymbol"
+
+
+def test_project_inside_the_geopackage_is_the_same(look: Look, folder: Path) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(folder / "frontiers.gpkg")) as base:
+        (content,) = base.execute("SELECT content FROM qgis_projects").fetchone()
+    assert bytes.fromhex(content.decode()) == (folder / "frontiers.qgz").read_bytes()
+    (folder / "inside.txt").unlink(missing_ok=True)
+    script = (
+        "import os, sys\nfrom qgis.core import QgsApplication, QgsProject\n"
+        "app = QgsApplication([], False); app.initQgis()\n"
+        "p = QgsProject.instance(); ok = p.read(sys.argv[1])\n"
+        "print(ok, len(p.mapLayers()), sum(not l.isValid() for l in p.mapLayers().values()))\n"
+        "sys.stdout.flush(); os._exit(0)\n"
+    )
+    told = subprocess.run(
+        ["/usr/bin/python3", "-c", script,
+         f"geopackage:{folder / 'frontiers.gpkg'}?projectName=frontiers"],
+        capture_output=True, text=True, env=DEBIAN | {"XDG_RUNTIME_DIR": str(folder.parent)},
+    )  # fmt: skip
+    assert told.stdout == f"True {len(look()['layers'])} 0\n", told.stderr
+
+
+PICTURES = (
+    ("The whole atlas", "whole", ""),
+    ("If closed: Malacca", "malacca", ""),
+    ("Partnership", "partnership", "ja"),
+)
+
+
+@pytest.mark.parametrize(("theme", "name", "language"), PICTURES)
+def test_pictures_are_as_kept(
+    theme: str, name: str, language: str, look: Look, tmp_path: Path
+) -> None:
+    path = tmp_path / f"{name}.png"
+    found = look(theme, str(path), "900", *([language] if language else []))
+    assert found["errors"] == []
+    drawn = np.asarray(Image.open(path).convert("RGB")).astype(int)
+    if os.environ.get("KEEP_PICTURES"):
+        KEPT.mkdir(parents=True, exist_ok=True)
+        Image.open(path).convert("RGB").quantize(128).save(KEPT / f"{name}.png", optimize=True)
+    kept = np.asarray(Image.open(KEPT / f"{name}.png").convert("RGB")).astype(int)
+    assert drawn.shape == kept.shape
+    off = (np.abs(drawn - kept).max(axis=2) > FAR).mean()
+    assert off < SHARE, f"{off:.1%} of the pixels differ; look at {path}"
+    # a streak across the world is a row of one colour that is neither sea, land nor wash
+    ground = {style.LIGHT.sea, style.LIGHT.land}
+    for row in drawn:
+        colours, counts = np.unique(row, axis=0, return_counts=True)
+        most = colours[counts.argmax()]
+        if counts.max() > 0.9 * len(row):
+            assert "#{:02x}{:02x}{:02x}".format(*most) in ground
