@@ -63,7 +63,8 @@ class Watched:
             [] if self.page.is_closed() else self.page.evaluate("() => window.__violations ?? []")
         )
         self.page.context.close()
-        assert [*self.faults, *with_violations] == []
+        faults = [*self.faults, *with_violations]
+        assert not faults, "\n".join(fault[:600] for fault in faults[:8])
 
 
 def watch(page: Page, own: str) -> Watched:

@@ -34,6 +34,11 @@ def same_view(one: list[float] | None, two: list[float] | None) -> bool:
     return abs(one[2] - two[2]) < 0.02 and max(abs(one[0] - two[0]), abs(one[1] - two[1])) < pixel
 
 
+def unmoved(address: str) -> list[str]:
+    """An address without its view, which is compared by itself."""
+    return [part for part in address.lstrip("#").split("&") if not part.startswith("v=")]
+
+
 def given(state: dict[str, Any]) -> dict[str, Any]:
     return {
         key: sorted(value) if isinstance(value, list) else value
@@ -71,7 +76,7 @@ def test_any_state_opens_again(
         seen.settle(120)
         assert given(seen.state()) == given(first)
         assert same_view(seen.state()["view"], first["view"])
-        assert seen.hash() == address
+        assert unmoved(seen.hash()) == unmoved(address)
 
 
 @pytest.mark.browser

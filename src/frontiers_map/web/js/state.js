@@ -36,6 +36,10 @@ const number = (text, low, high) => {
   return text !== '' && Number.isFinite(value) && value >= low && value <= high ? value : null;
 };
 
+// A day that is in the calendar.
+const isDay = (text) => /^(1[89]|20)\d\d-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
+  && new Date(text).toISOString().startsWith(text);
+
 // Only what differs from the page's own beginning goes into the address, and of what a chapter
 // sets by itself only what the reader has changed since. `chapterState(id)` tells what it sets.
 export function toHash(state, start, chapterState) {
@@ -100,7 +104,7 @@ export function fromHash(hash, start, known, chapterState) {
   take('x', (text) => (state.closed = list(text).filter((id) => known.gates.includes(id))));
   take('o', (text) => (state.opened = list(text).filter((id) => known.gates.includes(id))));
   take('s', (id) => known.has(id) && (state.selected = id));
-  take('d', (text) => text === 'all' ? (state.date = null) : /^\d{4}-\d{2}-\d{2}$/.test(text) && (state.date = text));
+  take('d', (text) => text === 'all' ? (state.date = null) : isDay(text) && (state.date = text));
   take('kn', (text) => number(text, 8, 25) !== null && (state.speed = Number(text)));
   take('op', (text) => number(text, 0, 1.6) !== null && (state.wash = Number(text)));
   take('own', (text) => {
