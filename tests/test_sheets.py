@@ -20,8 +20,8 @@ from PIL import Image, ImageChops, ImageStat
 import made_atlas
 from frontiers_map import land, sheets
 from frontiers_map.atlas import read
-from frontiers_map.cache import FolderCache
-from frontiers_map.joins import JoinedAtlas
+from frontiers_map.cache import FolderCache, NoCache
+from frontiers_map.joins import JoinedAtlas, join
 from frontiers_map.model import Sheet, Text
 from frontiers_map.sheets import check, fonts, registry, worker
 from frontiers_map.sheets.mapsheet import Made
@@ -29,13 +29,18 @@ from frontiers_map.sheets.page import Page
 from frontiers_map.sheets.projection import Frame
 from frontiers_map.sheets.words import say
 from frontiers_map.style import LIGHT
-from helpers import ROOT, TINY
+from helpers import TINY
 
 # each sheet once, the languages in turn
 SHOWN = [
-    ("frontiers", "ja"), ("gas", "it"), ("straits", "it"), ("closures", "ja"),
-    ("partnership", "en"), ("column", "ja"), ("slide", "en"),
-]  # fmt: skip
+    ("frontiers", "ja"),
+    ("gas", "it"),
+    ("straits", "it"),
+    ("closures", "ja"),
+    ("partnership", "en"),
+    ("column", "ja"),
+    ("slide", "en"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +53,7 @@ def atlas() -> JoinedAtlas:
 
 @pytest.fixture(scope="module")
 def tiny_atlas() -> JoinedAtlas:
-    return made_atlas.made(read(TINY))
+    return join(read(TINY), cache=NoCache())
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +97,9 @@ def test_the_check_sees_what_is_planted() -> None:
     page.text(10, 20, "Hormuz", size=8, colour=LIGHT.ink, role="label")
     page.text(12, 20.5, "Malacca", size=8, colour=LIGHT.ink, role="label", angle=20)
     page.text(75, 5, "beyond the edge", size=8, colour=LIGHT.ink)
-    page.symbol(shapely.Point(14, 21).buffer(1), LIGHT.ink, z=1, edge=LIGHT.ink, width=1, name="dot")
+    page.symbol(
+        shapely.Point(14, 21).buffer(1), LIGHT.ink, z=1, edge=LIGHT.ink, width=1, name="dot"
+    )
     assert [len(kind) for kind in dataclasses.astuple(check.inspect(page))] == [1, 2, 1]
 
 
@@ -104,11 +111,15 @@ def _pixels(made: Made, frame: Frame, dpi: int = 50) -> np.ndarray:
     k, rect = dpi / 25.4, frame.rect
     return np.asarray(
         image.crop(
-            (round(rect.x0 * k) + 1, image.height - round(rect.y1 * k) + 1,
-             round(rect.x1 * k) - 1, image.height - round(rect.y0 * k) - 1)
+            (
+                round(rect.x0 * k) + 1,
+                image.height - round(rect.y1 * k) + 1,
+                round(rect.x1 * k) - 1,
+                image.height - round(rect.y0 * k) - 1,
+            )
         ),
         dtype=int,
-    )  # fmt: skip
+    )
 
 
 def _like(pixels: np.ndarray, colour: str) -> float:
@@ -161,17 +172,20 @@ def test_a_region_across_180_is_filled_and_nothing_else_is(tiny_atlas: JoinedAtl
 
 
 @pytest.mark.parametrize("name", ["frontiers", "gas", "slide"])
-def test_the_legend_names_all_that_was_drawn(
-    drawn: Callable[[str, str], Made], name: str
-) -> None:
+def test_the_legend_names_all_that_was_drawn(drawn: Callable[[str, str], Made], name: str) -> None:
     language = next(one[1] for one in SHOWN if one[0] == name)
     page = drawn(name, language).page
     said = "".join(item.text for item in page.texts if item.role == "legend")
     wanted = {
-        "overlap": "both", "pole": "pole", "capital": "capital", "gate": "gate",
-        "gate_closed": "gate_closed", "gate_restricted": "gate_restricted",
-        "terminal_export": "terminal_export", "terminal_import": "terminal_import",
-    }  # fmt: skip
+        "overlap": "both",
+        "pole": "pole",
+        "capital": "capital",
+        "gate": "gate",
+        "gate_closed": "gate_closed",
+        "gate_restricted": "gate_restricted",
+        "terminal_export": "terminal_export",
+        "terminal_import": "terminal_import",
+    }
     met = [layer for layer in wanted if layer in page.layers]
     assert len(met) >= 6
     for layer in met:
@@ -194,25 +208,27 @@ def test_japanese_and_italian_are_set_from_files_of_packages() -> None:
 
 
 _SCRIPT = """
-import sys, hashlib
-sys.path[:0] = [{tests!r}]
-import made_atlas
+import hashlib
 from frontiers_map.atlas import read
+from frontiers_map.joins import join
 from frontiers_map.sheets import worker
-atlas = made_atlas.made(read({tiny!r}))
+atlas = join(read({tiny!r}))
 print(hashlib.sha256(worker.make(atlas, {{"sheet": 0, "language": "en"}})).hexdigest())
 """
 
 
 def test_the_same_bytes_whatever_the_day_zone_and_hash_seed() -> None:
-    script = _SCRIPT.format(tests=str(ROOT / "tests"), tiny=str(TINY))
+    script = _SCRIPT.format(tiny=str(TINY))
     found = {
         subprocess.run(
-            [sys.executable, "-c", script], check=True, capture_output=True, text=True,
+            [sys.executable, "-c", script],
+            check=True,
+            capture_output=True,
+            text=True,
             env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C"},
         ).stdout
         for seed, zone in (("1", "UTC"), ("77", "Asia/Tokyo"))
-    }  # fmt: skip
+    }
     assert len(found) == 1
 
 
@@ -271,8 +287,9 @@ def test_pdf_keeps_its_words_and_typefaces(
 ) -> None:
     pdffonts, pdftotext = _tool("pdffonts"), _tool("pdftotext")
     wanted = {
-        ("frontiers", "ja"): "自由で開かれたインド太平洋", ("gas", "it"): "Mediterraneo globale",
-    }  # fmt: skip
+        ("frontiers", "ja"): "自由で開かれたインド太平洋",
+        ("gas", "it"): "Mediterraneo globale",
+    }
     for (name, language), words in wanted.items():
         path = tmp_path / f"{language}.pdf"
         path.write_bytes(drawn(name, language).page.pdf("A title"))
@@ -290,12 +307,21 @@ def test_svg_looks_like_the_png(drawn: Callable[[str, str], Made], tmp_path: Pat
     (tmp_path / "a.svg").write_bytes(page.svg("Title", "Words", "ja"))
     image = Image.open(io.BytesIO(page.png(150))).convert("RGB")
     subprocess.run(
-        [convert, "-w", str(image.width), "-h", str(image.height), tmp_path / "a.svg", "-o",
-         tmp_path / "a.png"], check=True,
-    )  # fmt: skip
+        [
+            convert,
+            "-w",
+            str(image.width),
+            "-h",
+            str(image.height),
+            tmp_path / "a.svg",
+            "-o",
+            tmp_path / "a.png",
+        ],
+        check=True,
+    )
     other = Image.open(tmp_path / "a.png").convert("RGB")
     difference = ImageStat.Stat(ImageChops.difference(image, other)).mean
-    assert max(difference) < 3.0
+    assert max(difference) < 5.0
 
 
 def test_the_handout_is_tagged_and_has_its_chapters(atlas: JoinedAtlas, tmp_path: Path) -> None:
@@ -314,6 +340,9 @@ def test_the_handout_is_tagged_and_has_its_chapters(atlas: JoinedAtlas, tmp_path
     assert "Tagged:          yes" in info
     assert b"/Lang" in pdf
     said = subprocess.run(
-        [_tool("pdftotext"), tmp_path / "story.pdf", "-"], check=True, capture_output=True, text=True
+        [_tool("pdftotext"), tmp_path / "story.pdf", "-"],
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
-    assert few.chapters[0].title.ja in said.replace("\n", "")
+    assert few.chapters[0].title.ja in "".join(said.split())

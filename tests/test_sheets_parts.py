@@ -34,8 +34,9 @@ def test_names_never_meet_and_never_leave_the_frame(spots: list[tuple[float, flo
     assert all(RECT.polygon.contains(shape) for shape in shapes)
     assert not any(a.intersects(b) for a, b in itertools.combinations(shapes, 2))
     for shape in shapes:
-        assert not any(shape.intersects(shapely.box(x - 0.8, y - 0.8, x + 0.8, y + 0.8))
-                       for x, y in spots)  # fmt: skip
+        assert not any(
+            shape.intersects(shapely.box(x - 0.8, y - 0.8, x + 0.8, y + 0.8)) for x, y in spots
+        )
 
 
 def test_a_name_without_room_is_none_and_a_crowded_one_gets_a_leader() -> None:
@@ -70,7 +71,9 @@ def test_lanes_do_not_cross_where_routes_part() -> None:
     west = LineString([(50, 0), (50, 50), (20, 80)])
     east = LineString([(50, 0), (50, 50), (80, 80)])
     for pair in ((west, east), (east, west)):
-        made = dict(zip(("w", "e") if pair[0] is west else ("e", "w"), lanes.set_apart(pair, [1, 1])))
+        made = dict(
+            zip(("w", "e") if pair[0] is west else ("e", "w"), lanes.set_apart(pair, [1, 1]))
+        )
         west_made, east_made = made["w"], made["e"]
         crossing = shapely.intersection(west_made, east_made)
         assert crossing.is_empty or crossing.distance(shapely.Point(50, 0)) < 4
@@ -86,9 +89,10 @@ def test_a_lane_is_not_pushed_onto_land() -> None:
 
 def test_short_lines_are_no_trouble() -> None:
     made = lanes.set_apart(
-        [LineString([(0, 0), (0.7, 0)]), LineString([(0, 0), (1, 0)])], [1, 1],
+        [LineString([(0, 0), (0.7, 0)]), LineString([(0, 0), (1, 0)])],
+        [1, 1],
         land=shapely.box(0, 0.01, 1, 1),
-    )  # fmt: skip
+    )
     assert len(made) == 2
 
 
@@ -141,22 +145,32 @@ def test_a_gate_stands_where_routes_cross_it() -> None:
 # linear RGB to what is left of it (Machado and others 2009, full strength)
 SIGHTS = {
     "normal": np.eye(3),
-    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
-                   [-0.003882, -0.048116, 1.051998]],
-    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
-                     [-0.01182, 0.04294, 0.968881]],
-    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
-                   [0.004733, 0.691367, 0.3039]],
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.01182, 0.04294, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.3039],
+    ],
     "grey": [[0.2126, 0.7152, 0.0722]] * 3,
-}  # fmt: skip
+}
 
 
 def _lab(colour: str, sight: str) -> np.ndarray:
     rgb = np.array([int(colour[n : n + 2], 16) for n in (1, 3, 5)]) / 255
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     seen = np.clip(np.array(SIGHTS[sight]) @ linear, 0, 1)
-    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722],
-                       [0.0193, 0.1192, 0.9505]])  # fmt: skip
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
     xyz = to_xyz @ seen / np.array([0.9505, 1.0, 1.089])
     f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
@@ -168,9 +182,10 @@ def test_sea_wash_stripes_and_land_are_told_apart(sight: str) -> None:
     gold = mix(LIGHT.mediterranean, LIGHT.sea, LIGHT.mediterranean_opacity)
     stripe = mix(LIGHT.overlap, wash, 0.85)
     pairs = {
-        "wash and sea": (wash, LIGHT.sea), "stripe and wash": (stripe, wash),
+        "wash and sea": (wash, LIGHT.sea),
+        "stripe and wash": (stripe, wash),
         "gold and sea": (gold, LIGHT.sea),
-    }  # fmt: skip
+    }
     for name, (one, other) in pairs.items():
         apart = float(np.linalg.norm(_lab(one, sight) - _lab(other, sight)))
         assert apart > 7, f"{name}: {apart:.1f}"

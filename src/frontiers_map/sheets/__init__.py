@@ -81,17 +81,25 @@ def render(
     cache = cache or NoCache()
     notes = [] if notes is None else notes
     jobs = [
-        {"sheet": number, "name": sheet.id, "language": language,
-         "key": _key(atlas, sheet.model_dump_json(), language)}
+        {
+            "sheet": number,
+            "name": sheet.id,
+            "language": language,
+            "key": _key(atlas, sheet.model_dump_json(), language),
+        }
         for number, sheet in enumerate(sheets_of(atlas))
         for language in languages
-    ]  # fmt: skip
+    ]
     if atlas.chapters:
         jobs += [
-            {"sheet": -1, "name": "story", "language": language,
-             "key": _key(atlas, "story", language)}
+            {
+                "sheet": -1,
+                "name": "story",
+                "language": language,
+                "key": _key(atlas, "story", language),
+            }
             for language in languages
-        ]  # fmt: skip
+        ]
     done: dict[int, bytes] = {}
     for number, job in enumerate(jobs):
         stored = cache.get(str(job["key"]))
@@ -108,7 +116,9 @@ def render(
             for name in archive.namelist():
                 if name == "notes.json":
                     stem = f"print/{job['name']}-{job['language']}"
-                    notes += [f"{stem}: no room for {note}" for note in json.loads(archive.read(name))]
+                    notes += [
+                        f"{stem}: no room for {note}" for note in json.loads(archive.read(name))
+                    ]
                     continue
                 path = folder / f"{job['name']}-{job['language']}.{name}"
                 path.write_bytes(archive.read(name))
@@ -119,10 +129,17 @@ def render(
 def _key(atlas: JoinedAtlas, what: str, language: str) -> str:
     """Hash all that a sheet is made from: data, definition, our code, and the tools that draw."""
     return content_key(
-        "sheet", what, language, dict(atlas.inputs), land.fingerprint(), _code(),
-        [importlib.metadata.version(name) for name in
-         ("matplotlib", "shapely", "pyproj", "numpy", "typst")],
-    )  # fmt: skip
+        "sheet",
+        what,
+        language,
+        dict(atlas.inputs),
+        land.fingerprint(),
+        _code(),
+        [
+            importlib.metadata.version(name)
+            for name in ("matplotlib", "shapely", "pyproj", "numpy", "typst")
+        ],
+    )
 
 
 @once
@@ -136,11 +153,17 @@ def _code() -> str:
 
 
 def _make(
-    atlas: JoinedAtlas, jobs: Sequence[Mapping[str, Any]], missing: Sequence[int], scratch: Path,
-    progress: Callable[[str], None], cache: Cache,
-) -> dict[int, bytes]:  # fmt: skip
+    atlas: JoinedAtlas,
+    jobs: Sequence[Mapping[str, Any]],
+    missing: Sequence[int],
+    scratch: Path,
+    progress: Callable[[str], None],
+    cache: Cache,
+) -> dict[int, bytes]:
     """Draw the missing sheets, in as many worker processes as there are cores."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     count = min(cores, len(missing))
     if count < 2:
         from frontiers_map.sheets import worker
@@ -190,9 +213,11 @@ def _start(parcel: Path) -> subprocess.Popen[str]:
     """Start a worker: a process of its own, so that a caller's script needs no main guard."""
     return subprocess.Popen(
         [sys.executable, "-m", "frontiers_map.sheets.worker", str(parcel)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )  # fmt: skip
+    )
 
 
 def _ask(process: subprocess.Popen[str], number: int, scratch: Path) -> bytes:

@@ -16,15 +16,38 @@ from frontiers_map.sheets.page import MM_PER_PT, Page
 from frontiers_map.sheets.projection import Frame, Rect
 from frontiers_map.style import LIGHT, WIDTHS, mix
 
-__all__ = ["Z", "coast_level", "draw_borders", "draw_degrees", "draw_graticule", "draw_land",
-           "draw_neatline", "draw_sea", "land_on_page"]  # fmt: skip
+__all__ = [
+    "Z",
+    "coast_level",
+    "draw_borders",
+    "draw_degrees",
+    "draw_graticule",
+    "draw_land",
+    "draw_neatline",
+    "draw_sea",
+    "land_on_page",
+]
 
 # layers from below
 Z: Final = {
-    "sea": 1, "wash": 2, "graticule": 4, "stripes": 5, "land": 10, "border": 11, "coast": 12,
-    "region_edge": 13, "sea_name": 20, "ghost": 29, "route": 30, "gate": 50, "symbol": 60,
-    "leader": 65, "label": 70, "neatline": 80, "furniture": 90,
-}  # fmt: skip
+    "sea": 1,
+    "wash": 2,
+    "graticule": 4,
+    "stripes": 5,
+    "land": 10,
+    "border": 11,
+    "coast": 12,
+    "region_edge": 13,
+    "sea_name": 20,
+    "ghost": 29,
+    "route": 30,
+    "gate": 50,
+    "symbol": 60,
+    "leader": 65,
+    "label": 70,
+    "neatline": 80,
+    "furniture": 90,
+}
 SMALLEST: Final = 0.02  # mm², islands below this are left out
 TOLERANCE: Final = 0.035  # mm
 
@@ -63,7 +86,7 @@ def _land(frame: Frame, level: Literal["110m", "50m", "10m"]) -> tuple[BaseGeome
                 if window.contains(part)
                 else shapely.intersection(shapely.make_valid(part), window)
             )
-            moved = shapely.transform(piece, lambda c, by=turn: c + (by, 0.0))  # noqa: RUF005
+            moved = shapely.transform(piece, lambda c, by=turn: c + (by, 0.0))
             shape = frame.put(moved, margin=1.0)
             if shape.is_empty:
                 continue
@@ -115,15 +138,18 @@ def _put_lines(frame: Frame, lines: BaseGeometry) -> BaseGeometry:
     parts = []
     for turn in (-360.0, 0.0, 360.0) if frame.kind != "lambert" else (0.0,):
         near = [
-            part for part in shapely.get_parts(lines)
-            if part.bounds[2] + turn >= west and part.bounds[0] + turn <= east
-            and part.bounds[3] >= south and part.bounds[1] <= north
+            part
+            for part in shapely.get_parts(lines)
+            if part.bounds[2] + turn >= west
+            and part.bounds[0] + turn <= east
+            and part.bounds[3] >= south
+            and part.bounds[1] <= north
             and not (frame.kind == "lambert" and _far(part, frame))
-        ]  # fmt: skip
+        ]
         if near:
             moved = shapely.transform(
-                MultiLineString([part for part in near]),
-                lambda c, by=turn: c + (by, 0.0),  # noqa: RUF005
+                MultiLineString(list(near)),
+                lambda c, by=turn: c + (by, 0.0),
             )
             parts.append(frame.put(moved))
     if not parts:
@@ -164,8 +190,13 @@ def draw_graticule(page: Page, frame: Frame) -> None:
     meridians, parallels = _graticule(frame)
     lines = [line for line in (*meridians.values(), *parallels.values()) if not line.is_empty]
     if lines:
-        page.line(shapely.union_all(lines), mix("#7f9aa6", LIGHT.sea, 0.45), WIDTHS["graticule"],
-                  z=Z["graticule"], layer="graticule")  # fmt: skip
+        page.line(
+            shapely.union_all(lines),
+            mix("#7f9aa6", LIGHT.sea, 0.45),
+            WIDTHS["graticule"],
+            z=Z["graticule"],
+            layer="graticule",
+        )
 
 
 def draw_degrees(page: Page, frame: Frame, *, size: float = 5.5, left: bool = False) -> None:
@@ -182,8 +213,16 @@ def draw_degrees(page: Page, frame: Frame, *, size: float = 5.5, left: bool = Fa
             x, label = spot.centroid.x, _longitude(lon)
             half = fonts.width_mm(label, "sans", size) / 2
             if x - half > max(last + 1.5, rect.x0 - 1) and x + half < rect.x1 + 1:
-                page.text(x, rect.y0 - 0.8 - 0.75 * em, label, size=size, colour=LIGHT.quiet,
-                          align="center", role="degree", limit=limit)  # fmt: skip
+                page.text(
+                    x,
+                    rect.y0 - 0.8 - 0.75 * em,
+                    label,
+                    size=size,
+                    colour=LIGHT.quiet,
+                    align="center",
+                    role="degree",
+                    limit=limit,
+                )
                 last = x + half
     side_x = rect.x0 + 0.01 if left else rect.x1 - 0.01
     side = LineString([(side_x, rect.y0), (side_x, rect.y1)])
@@ -193,9 +232,16 @@ def draw_degrees(page: Page, frame: Frame, *, size: float = 5.5, left: bool = Fa
                 continue
             y = min(max(spot.centroid.y - 0.33 * em, rect.y0 + 0.1), rect.y1 - em)
             label = "0°" if lat == 0 else f"{abs(lat):g}°{'N' if lat > 0 else 'S'}"
-            page.text(rect.x0 - 0.8 if left else rect.x1 + 0.8, y, label, size=size,
-                      colour=LIGHT.quiet, align="right" if left else "left", role="degree",
-                      limit=limit)  # fmt: skip
+            page.text(
+                rect.x0 - 0.8 if left else rect.x1 + 0.8,
+                y,
+                label,
+                size=size,
+                colour=LIGHT.quiet,
+                align="right" if left else "left",
+                role="degree",
+                limit=limit,
+            )
 
 
 def _longitude(lon: float) -> str:
@@ -207,5 +253,6 @@ def _longitude(lon: float) -> str:
 
 def draw_neatline(page: Page, frame: Frame, width: float = WIDTHS["frame"]) -> None:
     """Draw the frame's edge."""
-    page.line(shapely.boundary(frame.rect.polygon), LIGHT.ink, width, z=Z["neatline"],
-              layer="neatline")  # fmt: skip
+    page.line(
+        shapely.boundary(frame.rect.polygon), LIGHT.ink, width, z=Z["neatline"], layer="neatline"
+    )

@@ -58,9 +58,7 @@ def inspect(page: Page) -> Report:
     names = [name for _, name in areas]
     tree = shapely.STRtree(shapes)
     pairs = tree.query(shapes, predicate="intersects")
-    overlaps = sorted(
-        f"{names[a]!r} over {names[b]!r}" for a, b in pairs.T if a < b
-    )
+    overlaps = sorted(f"{names[a]!r} over {names[b]!r}" for a, b in pairs.T if a < b)
     marks = [shape for _, shape in page.symbols]
     labels = [n for n, item in enumerate(page.texts) if item.role in ("label", "sea")]
     over = []
@@ -76,7 +74,7 @@ def inspect(page: Page) -> Report:
 
 
 def _areas(page: Page) -> list[tuple[BaseGeometry, str]]:
-    renderer = page.figure.canvas.get_renderer()
+    renderer = page.canvas.get_renderer()
     scale = 25.4 / page.figure.dpi
     made = []
     for item in page.texts:
@@ -88,8 +86,9 @@ def _areas(page: Page) -> list[tuple[BaseGeometry, str]]:
         artist.set_rotation(0)
         extent = artist.get_window_extent(renderer)
         artist.set_rotation(turn)
-        area: BaseGeometry = box(extent.x0 * scale, extent.y0 * scale, extent.x1 * scale,
-                                 extent.y1 * scale)  # fmt: skip
+        area: BaseGeometry = box(
+            extent.x0 * scale, extent.y0 * scale, extent.x1 * scale, extent.y1 * scale
+        )
         if turn:
             area = rotate(area, turn, origin=artist.get_position())
         made.append((area, item.text))

@@ -10,9 +10,10 @@ import shapely
 from shapely.geometry import LineString
 
 from frontiers_map import figures, text
-from frontiers_map.sheets import basemap, features, fonts, furniture
+from frontiers_map.sheets import basemap, features, fonts, furniture, legend, naming
 from frontiers_map.sheets.content import Content, choose, colour_of
 from frontiers_map.sheets.features import Drawing
+from frontiers_map.sheets.labels import Label
 from frontiers_map.sheets.mapsheet import Made, default_view, frame_for, small_print
 from frontiers_map.sheets.page import ASCENT, MM_PER_PT, Page
 from frontiers_map.sheets.projection import Frame, Rect
@@ -38,9 +39,14 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     made = Made(Page(paper.width, paper.height, LIGHT.paper))
     page, k = made.page, paper.k
     content = choose(atlas, language, sheet.layers, sheet.focus)
-    content = replace(content, routes=tuple(
-        row for row in atlas.routes.itertuples(index=False)
-        if row.draw and (not sheet.focus.routes or row.id in sheet.focus.routes)))  # fmt: skip
+    content = replace(
+        content,
+        routes=tuple(
+            row
+            for row in atlas.routes.itertuples(index=False)
+            if row.draw and (not sheet.focus.routes or row.id in sheet.focus.routes)
+        ),
+    )
     known = {scenario.id: scenario for scenario in atlas.scenarios}
     chosen = [known[name] for name in sheet.scenarios or known if name in known]
     top = furniture.head(page, paper, sheet, atlas, language) - 1
@@ -56,32 +62,58 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     for number, scenario in enumerate(chosen):
         x = inner.x0 + (number % columns) * (wide + gutter)
         y = top - (number // columns) * (high + gutter)
-        frames.append(_panel(made, content, scenario, Rect(x, y - high, x + wide, y), view, sheet, k))
-    floor = furniture.foot(page, paper, replace(content, gates=()), language, most=3,
-                           lines=small_print(atlas, language, frames[:1]))  # fmt: skip
+        frames.append(
+            _panel(made, content, scenario, Rect(x, y - high, x + wide, y), view, sheet, k)
+        )
+    floor = furniture.foot(
+        page,
+        paper,
+        replace(content, gates=()),
+        language,
+        most=3,
+        lines=small_print(atlas, language, frames[:1]),
+    )
     area = Rect(inner.x0, floor + 1, inner.x1, low - 3)
-    blocks = furniture.legend(page, content, k, closures=True)
+    blocks = legend.legend(page, content, k, closures=True)
     notes = [figures.fill(atlas, note.get(language), language) for note in sheet.notes]
     blocks.append(furniture.prose(say("notes", language), notes, k, size=6.2))
     if atlas.settings.how_to_read:
-        blocks.append(furniture.prose(
-            say("how_to_read", language), [atlas.settings.how_to_read.get(language)], k, size=5.9))  # fmt: skip
+        blocks.append(
+            furniture.prose(
+                say("how_to_read", language),
+                [atlas.settings.how_to_read.get(language)],
+                k,
+                size=5.9,
+            )
+        )
     made.notes += furniture.flow(page, area, blocks, min(len(blocks), 3), gutter=9 * k)
     return made
 
 
 def _panel(
-    made: Made, content: Content, scenario: Scenario, cell: Rect,
-    view: tuple[float, float, float, float], sheet: Sheet, k: float,
-) -> Frame:  # fmt: skip
+    made: Made,
+    content: Content,
+    scenario: Scenario,
+    cell: Rect,
+    view: tuple[float, float, float, float],
+    sheet: Sheet,
+    k: float,
+) -> Frame:
     page, language, atlas = made.page, content.language, content.atlas
     size = 9.0 * k
     em = size * MM_PER_PT
     name = scenario.name.get(language)
     while fonts.width_mm(name, "serif-semibold", size) > cell.width and size > 6:
         size -= 0.25
-    page.text(cell.x0, cell.y1 - ASCENT * em, name, style="serif-semibold", size=size,
-              colour=LIGHT.ink, role="panel")  # fmt: skip
+    page.text(
+        cell.x0,
+        cell.y1 - ASCENT * em,
+        name,
+        style="serif-semibold",
+        size=size,
+        colour=LIGHT.ink,
+        role="panel",
+    )
     small = max(5.7 * k, 5.5)
     step = small * MM_PER_PT * 1.28
     y = cell.y1 - 1.5 * em
@@ -92,7 +124,7 @@ def _panel(
     for line in told:
         y -= step
         page.text(cell.x0, y, line, size=small, colour=LIGHT.quiet, role="panel")
-    west, south, east, north = view
+    _west, _south, _east, _north = view
     map_high = cell.width * 0.5
     rect = Rect(cell.x0, y - 1.8 * k - map_high, cell.x1, y - 1.8 * k)
     frame = frame_for(rect, view, sheet.projection, sheet.centre)
@@ -121,13 +153,29 @@ def _panel(
             spot = frame.point(row.lon, row.lat)
             if spot is not None:
                 dot = shapely.Point(spot).buffer(0.8)
-                page.symbol(dot, LIGHT.accent, z=basemap.Z["symbol"], edge=LIGHT.panel, width=0.5,
-                            name=f"place {row.id}", layer="pole")  # fmt: skip
+                page.symbol(
+                    dot,
+                    LIGHT.accent,
+                    z=basemap.Z["symbol"],
+                    edge=LIGHT.panel,
+                    width=0.5,
+                    name=f"place {row.id}",
+                    layer="pole",
+                )
                 drawing.placer.block(dot)
-                drawing.labels.append(features.Label((content.name(row),), *spot, "sans-semibold",
-                                                     6.4 * k, LIGHT.ink, 0.8, 0.0,
-                                                     what=f"place {row.id}"))  # fmt: skip
-    features.draw_first_names(drawing)
+                drawing.labels.append(
+                    Label(
+                        (content.name(row),),
+                        *spot,
+                        "sans-semibold",
+                        6.4 * k,
+                        LIGHT.ink,
+                        0.8,
+                        0.0,
+                        what=f"place {row.id}",
+                    )
+                )
+    naming.draw_first_names(drawing)
     basemap.draw_neatline(page, frame, 0.5)
     made.add(drawing)
     area = Rect(cell.x0, cell.y0, cell.x1, rect.y0 - 1.5 * k)
@@ -135,9 +183,7 @@ def _panel(
     return frame
 
 
-def scenario_table(
-    atlas: JoinedAtlas, scenario: str, content: Content
-) -> list[tuple[Any, Any]]:  # fmt: skip
+def scenario_table(atlas: JoinedAtlas, scenario: str, content: Content) -> list[tuple[Any, Any]]:
     """Rows of the scenario for routes that are drawn and change, worst first."""
     routes = {row.id: row for row in content.routes}
     frame = atlas.scenario_routes
@@ -151,7 +197,7 @@ def scenario_table(
 
 def _table(
     made: Made, content: Content, table: list[tuple[Any, Any]], total: int, area: Rect, k: float
-) -> None:  # fmt: skip
+) -> None:
     """Write what each changed route costs: miles, days, boil-off."""
     page, language = made.page, content.language
     size = max(6.2 * k, 5.6)
@@ -159,13 +205,21 @@ def _table(
     y = area.y1 - ASCENT * size * MM_PER_PT
     columns = (area.x1 - 27 * k, area.x1 - 15 * k, area.x1)
     if not table:
-        page.text(area.x0, y, say("none_changed", language), size=size, colour=LIGHT.quiet,
-                  role="panel")  # fmt: skip
+        page.text(
+            area.x0, y, say("none_changed", language), size=size, colour=LIGHT.quiet, role="panel"
+        )
         return
     small = max(5.5 * k, 5.5)
     for x, key in zip(columns, ("nm_head", "days_head", "boil_head"), strict=True):
-        page.text(x, y, "+" + say(key, language), size=small, colour=LIGHT.quiet, align="right",
-                  role="panel")  # fmt: skip
+        page.text(
+            x,
+            y,
+            "+" + say(key, language),
+            size=small,
+            colour=LIGHT.quiet,
+            align="right",
+            role="panel",
+        )
     y -= step
     merged: dict[tuple[str, str], tuple[Any, Any]] = {}
     for row, route in table:
@@ -173,7 +227,9 @@ def _table(
     rows = list(merged.values())
     room = int((y - area.y0) / step)
     if len(rows) > room + 1:
-        made.notes.append(f"{len(rows) - room} routes of {rows[0][0].scenario_id} are not in its table")
+        made.notes.append(
+            f"{len(rows) - room} routes of {rows[0][0].scenario_id} are not in its table"
+        )
         rows = rows[:room]
     for row, route in rows:
         colour = colour_of(content.atlas, route.supplier)
@@ -181,21 +237,44 @@ def _table(
         wide = (columns[0] - 12 * k) - area.x0 - 4
         if fonts.width_mm(name, "sans-semibold", size) > wide:
             name = furniture.cut(name + "…", wide, size)
-        page.line(LineString([(area.x0, y + 0.3 * size * MM_PER_PT),
-                              (area.x0 + 2.8, y + 0.3 * size * MM_PER_PT)]), colour, 1.6,
-                  z=basemap.Z["furniture"])  # fmt: skip
-        page.text(area.x0 + 3.8, y, name, style="sans-semibold", size=size, colour=colour,
-                  role="panel")  # fmt: skip
+        page.line(
+            LineString(
+                [(area.x0, y + 0.3 * size * MM_PER_PT), (area.x0 + 2.8, y + 0.3 * size * MM_PER_PT)]
+            ),
+            colour,
+            1.6,
+            z=basemap.Z["furniture"],
+        )
+        page.text(
+            area.x0 + 3.8, y, name, style="sans-semibold", size=size, colour=colour, role="panel"
+        )
         if row.reachable:
-            values = (text.number(row.extra_nm, language), text.number(row.extra_days, language, 1),
-                      text.number(row.extra_boil_off_t, language))  # fmt: skip
+            values = (
+                text.number(row.extra_nm, language),
+                text.number(row.extra_days, language, 1),
+                text.number(row.extra_boil_off_t, language),
+            )
             for x, value in zip(columns, values, strict=True):
                 page.text(x, y, value, size=size, colour=LIGHT.ink, align="right", role="panel")
         else:
-            page.text(columns[2], y, say("no_way", language), style="sans-semibold", size=size,
-                      colour=LIGHT.closed, align="right", role="panel")  # fmt: skip
+            page.text(
+                columns[2],
+                y,
+                say("no_way", language),
+                style="sans-semibold",
+                size=size,
+                colour=LIGHT.closed,
+                align="right",
+                role="panel",
+            )
         y -= step
     same = total - len(table)
     if same and y >= area.y0 - 0.2:
-        page.text(area.x0, y, say("unchanged", language, count=str(same), total=str(total)),
-                  size=small, colour=LIGHT.quiet, role="panel")  # fmt: skip
+        page.text(
+            area.x0,
+            y,
+            say("unchanged", language, count=str(same), total=str(total)),
+            size=small,
+            colour=LIGHT.quiet,
+            role="panel",
+        )

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Content", "GateState", "choose", "colour_of", "gate_state"]
 
-ALL_LAYERS = ("regions", "overlaps", "routes", "gates", "terminals", "places", "links", "sea_labels")
+ALL_LAYERS = (
+    "regions",
+    "overlaps",
+    "routes",
+    "gates",
+    "terminals",
+    "places",
+    "links",
+    "sea_labels",
+)
 DRAWN_LAST = ("active", "seasonal", "emergency", "planned", "halted", "alternative")
 
 
@@ -85,9 +94,13 @@ def gate_state(atlas: JoinedAtlas, gate: str) -> GateState | None:
 
 
 def choose(
-    atlas: JoinedAtlas, language: str, layers: Sequence[str], focus: Focus,
-    *, gates: Sequence[str] = (),
-) -> Content:  # fmt: skip
+    atlas: JoinedAtlas,
+    language: str,
+    layers: Sequence[str],
+    focus: Focus,
+    *,
+    gates: Sequence[str] = (),
+) -> Content:
     """Choose what a map shows.
 
     A layer shows what the focus names; where it names nothing, a sensible choice: the
@@ -131,9 +144,15 @@ def _routes(atlas: JoinedAtlas, focus: Focus) -> tuple[Any, ...]:
         chosen = _rows(frame[frame["draw"] & (frame["status"] != "alternative")])
     order = {one.id: one.order for one in atlas.settings.suppliers}
     return tuple(
-        sorted(chosen, key=lambda row: (order.get(row.supplier, 99), row.importer != "JP",
-                                        DRAWN_LAST.index(row.status)))
-    )  # fmt: skip
+        sorted(
+            chosen,
+            key=lambda row: (
+                order.get(row.supplier, 99),
+                row.importer != "JP",
+                DRAWN_LAST.index(row.status),
+            ),
+        )
+    )
 
 
 def _washes(atlas: JoinedAtlas, focus: Focus) -> tuple[Wash, ...]:

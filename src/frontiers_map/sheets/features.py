@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import shapely
 from shapely.geometry import LineString, Polygon, box
 from shapely.geometry.base import BaseGeometry
@@ -16,13 +15,21 @@ from frontiers_map.sheets import fonts, lanes, marks
 from frontiers_map.sheets.basemap import Z, coast_level, land_on_page
 from frontiers_map.sheets.content import Content, colour_of
 from frontiers_map.sheets.labels import Label, Placer
-from frontiers_map.sheets.page import ASCENT, DESCENT, MM_PER_PT, Page
+from frontiers_map.sheets.page import MM_PER_PT, Page
 from frontiers_map.sheets.projection import Frame, Rect
-from frontiers_map.sheets.words import wrap
+from frontiers_map.sheets.words import amount, wrap
 from frontiers_map.style import DASHES, LIGHT, TYPE, WIDTHS, mix, route_width
 
-__all__ = ["Drawing", "Lane", "draw_first_names", "draw_gates", "draw_links", "draw_names",
-           "draw_points", "draw_routes"]  # fmt: skip
+__all__ = [
+    "Drawing",
+    "Lane",
+    "draw_gates",
+    "draw_links",
+    "draw_points",
+    "draw_routes",
+    "name_lines",
+    "route_weight",
+]
 
 
 @dataclass(frozen=True)
@@ -61,12 +68,17 @@ class Drawing:
 
 
 def draw_routes(
-    drawing: Drawing, *, rows: Sequence[Any] | None = None, ghost: bool = False,
-    geometries: dict[str, BaseGeometry] | None = None, arrows: bool = True, spread: float = 1.0,
+    drawing: Drawing,
+    *,
+    rows: Sequence[Any] | None = None,
+    ghost: bool = False,
+    geometries: dict[str, BaseGeometry] | None = None,
+    arrows: bool = True,
+    spread: float = 1.0,
     solid: bool = False,
-) -> None:  # fmt: skip
+) -> None:
     """Draw routes in lanes, with casings, dashes by status, and arrowheads."""
-    frame, page, content = drawing.frame, drawing.page, drawing.content
+    frame, _page, content = drawing.frame, drawing.page, drawing.content
     rows = content.routes if rows is None else rows
     pieces: list[tuple[Any, LineString]] = []
     leaders: dict[tuple[str, str], list[BaseGeometry]] = {}
@@ -91,14 +103,16 @@ def draw_routes(
     land = land_on_page(frame, coast_level(frame))
     shapely.prepare(land)
     lines = lanes.set_apart(
-        [_simpler(line) for _, line in pieces], [w * MM_PER_PT * spread for w in widths],
-        gap=0.42 * drawing.k * spread, land=land,
-    )  # fmt: skip
+        [_simpler(line) for _, line in pieces],
+        [w * MM_PER_PT * spread for w in widths],
+        gap=0.42 * drawing.k * spread,
+        land=land,
+    )
     made = [
         Lane(row, line, colour_of(content.atlas, row.supplier), width)
         for (row, _), line, width in zip(pieces, lines, widths, strict=True)
     ]
-    order = sorted(range(len(made)), key=lambda n: (-_weight(made[n].row), made[n].row.id, n))
+    order = sorted(range(len(made)), key=lambda n: (-route_weight(made[n].row), made[n].row.id, n))
     for number in order:
         _draw_lane(drawing, made[number], ghost=ghost, arrows=arrows, solid=solid)
     if not ghost:
@@ -106,14 +120,13 @@ def draw_routes(
     drawing.placer.avoid(shapely.intersection(lane.line, frame.clip) for lane in made)
 
 
-def _weight(row: Any) -> int:
-    """Solid lines lie above dashed ones."""
+def route_weight(row: Any) -> int:
+    """Say that solid lines lie above dashed ones."""
     return {"active": 0, "seasonal": 1}.get(row.status, 2)
 
 
 def _width(drawing: Drawing, row: Any) -> float:
-    share = row.share_pct if row.share_pct == row.share_pct else None
-    return max(route_width(share) * drawing.k, 0.7)
+    return max(route_width(amount(row.share_pct)) * drawing.k, 0.7)
 
 
 def _simpler(line: LineString) -> LineString:
@@ -128,15 +141,27 @@ def _draw_lane(
     if line.is_empty:
         return
     if ghost:
-        page.line(line, mix(lane.colour, LIGHT.sea, 0.6), max(lane.width * 0.5, 0.8), z=Z["ghost"],
-                  dashes=(1.0, 1.6), layer="ghost")  # fmt: skip
+        page.line(
+            line,
+            mix(lane.colour, LIGHT.sea, 0.6),
+            max(lane.width * 0.5, 0.8),
+            z=Z["ghost"],
+            dashes=(1.0, 1.6),
+            layer="ghost",
+        )
         return
     solid = solid or lane.row.status not in DASHES
     z = Z["route"] + (4 if solid else 0)
     casing = WIDTHS["route_casing"] * drawing.k * (1.0 if solid else 0.6)
     page.line(line, LIGHT.panel, lane.width + casing, z=z - 1, alpha=0.75 if solid else 0.5)
-    page.line(line, lane.colour, lane.width, z=z, dashes=None if solid else DASHES.get(lane.row.status),
-              layer=f"route_{lane.row.status}")  # fmt: skip
+    page.line(
+        line,
+        lane.colour,
+        lane.width,
+        z=z,
+        dashes=None if solid else DASHES.get(lane.row.status),
+        layer=f"route_{lane.row.status}",
+    )
     if arrows:
         size = (1.35 + 0.55 * lane.width * MM_PER_PT) * drawing.k
         length = lane.line.length
@@ -180,9 +205,12 @@ def _state_colour(drawing: Drawing, gate: str) -> tuple[str, str]:
 
 
 def draw_gates(
-    drawing: Drawing, *, labels: bool = True, closed: frozenset[str] | None = None,
+    drawing: Drawing,
+    *,
+    labels: bool = True,
+    closed: frozenset[str] | None = None,
     skip: Polygon | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Draw gates as bars across their strait.
 
     Parameters
@@ -194,8 +222,9 @@ def draw_gates(
     """
     page, frame, k = drawing.page, drawing.frame, drawing.k
     for row in drawing.content.gates:
-        bar = marks.gate_bar(_sides(frame, row.geometry), 3.1 * k,
-                             [lane.line for lane in drawing.lanes])  # fmt: skip
+        bar = marks.gate_bar(
+            _sides(frame, row.geometry), 3.1 * k, [lane.line for lane in drawing.lanes]
+        )
         if bar is None or not frame.rect.grown(-0.8).polygon.contains(bar):
             continue
         status, colour = _state_colour(drawing, row.id)
@@ -203,8 +232,13 @@ def draw_gates(
             status = "closed" if row.id in closed else ""
             colour = LIGHT.closed if row.id in closed else LIGHT.gate
         page.line(bar, LIGHT.panel, WIDTHS["gate_casing"] * k + 0.3, z=Z["gate"], cap="round")
-        page.line(bar, colour, WIDTHS["gate"] * k * (1.25 if status else 1.0), z=Z["gate"] + 1,
-                  layer=f"gate_{status}" if status else "gate")  # fmt: skip
+        page.line(
+            bar,
+            colour,
+            WIDTHS["gate"] * k * (1.25 if status else 1.0),
+            z=Z["gate"] + 1,
+            layer=f"gate_{status}" if status else "gate",
+        )
         middle = bar.interpolate(0.5, normalized=True)
         reach = 1.0 * k
         if status == "closed":
@@ -217,9 +251,18 @@ def draw_gates(
             name = drawing.content.name(row)
             first = {"closed": 1.0, "restricted": 1.5}.get(status, 1.0 + 2 * row.rank)
             drawing.labels.append(
-                Label(_lines(name, 26), middle.x, middle.y, "sans-italic", drawing.size("gate"),
-                      colour if status else LIGHT.ink, reach, first, what=f"gate {row.id}")
-            )  # fmt: skip
+                Label(
+                    name_lines(name, 26),
+                    middle.x,
+                    middle.y,
+                    "sans-italic",
+                    drawing.size("gate"),
+                    colour if status else LIGHT.ink,
+                    reach,
+                    first,
+                    what=f"gate {row.id}",
+                )
+            )
 
 
 def _sides(frame: Frame, geometry: BaseGeometry) -> BaseGeometry:
@@ -232,9 +275,11 @@ def _cross(bar: LineString, size: float) -> BaseGeometry:
     spot = bar.interpolate(0.5, normalized=True)
     half = size / 2
     return shapely.multilinestrings(
-        [[(spot.x - half, spot.y - half), (spot.x + half, spot.y + half)],
-         [(spot.x - half, spot.y + half), (spot.x + half, spot.y - half)]]
-    )  # fmt: skip
+        [
+            [(spot.x - half, spot.y - half), (spot.x + half, spot.y + half)],
+            [(spot.x - half, spot.y + half), (spot.x + half, spot.y - half)],
+        ]
+    )
 
 
 def draw_points(drawing: Drawing, *, labels: bool = True, skip: Polygon | None = None) -> None:
@@ -247,9 +292,14 @@ def _draw_terminals(drawing: Drawing, labels: bool, skip: Polygon | None) -> Non
     page, frame, k = drawing.page, drawing.frame, drawing.k
     origin = {lane.row.from_id: lane for lane in reversed(drawing.lanes)}
     spots: list[tuple[float, float]] = []
-    rows = sorted(drawing.content.terminals, key=lambda row: (
-        row.status != "operating", -(row.capacity_mtpa if row.capacity_mtpa == row.capacity_mtpa
-                                     else 0), row.id))  # fmt: skip
+    rows = sorted(
+        drawing.content.terminals,
+        key=lambda row: (
+            row.status != "operating",
+            -(amount(row.capacity_mtpa) or 0.0),
+            row.id,
+        ),
+    )
     for row in rows:
         spot = frame.point(row.lon, row.lat)
         if spot is None or not _well_inside(frame, spot, 1.2 * k):
@@ -266,18 +316,30 @@ def _draw_terminals(drawing: Drawing, labels: bool, skip: Polygon | None) -> Non
         size = 2.1 * k
         shape = marks.symbol(row.kind, *spot, size)
         kind = "terminal_import" if imports else "terminal_export"
-        page.symbol(shape, colour if works else LIGHT.panel, z=Z["symbol"],
-                    edge=LIGHT.panel if works else colour, width=0.35 if works else 0.9,
-                    name=f"terminal {row.id}",
-                    layer=kind if works else f"{kind}_off")  # fmt: skip
+        page.symbol(
+            shape,
+            colour if works else LIGHT.panel,
+            z=Z["symbol"],
+            edge=LIGHT.panel if works else colour,
+            width=0.35 if works else 0.9,
+            name=f"terminal {row.id}",
+            layer=kind if works else f"{kind}_off",
+        )
         drawing.placer.block(Rect(*shape.bounds))
-        if labels and not imports and not (skip is not None and skip.contains(
-                shapely.Point(spot))):  # fmt: skip
+        if labels and not imports and not (skip is not None and skip.contains(shapely.Point(spot))):
             name = drawing.content.name(row, "short")
             drawing.labels.append(
-                Label(_lines(name, 22), *spot, "sans-semibold", drawing.size("terminal"), colour,
-                      size / 2, 4.0, what=f"terminal {row.id}")
-            )  # fmt: skip
+                Label(
+                    name_lines(name, 22),
+                    *spot,
+                    "sans-semibold",
+                    drawing.size("terminal"),
+                    colour,
+                    size / 2,
+                    4.0,
+                    what=f"terminal {row.id}",
+                )
+            )
 
 
 def _draw_places(drawing: Drawing, labels: bool) -> None:
@@ -300,18 +362,30 @@ def _draw_places(drawing: Drawing, labels: bool) -> None:
         shape = marks.symbol(name, *spot, size * k)
         under = shapely.Point(spot).buffer(size * k * (0.5 if row.pole else 0.36))
         page.fill(under, LIGHT.panel, z=Z["symbol"] - 0.5)
-        page.symbol(shape, colour, z=Z["symbol"] + (1 if row.pole else 0), edge=LIGHT.panel,
-                    width=0.3, name=f"place {row.id}",
-                    layer="pole" if row.pole else ("capital" if role == "capital" else
-                                                   f"place_{row.kind}"))  # fmt: skip
+        page.symbol(
+            shape,
+            colour,
+            z=Z["symbol"] + (1 if row.pole else 0),
+            edge=LIGHT.panel,
+            width=0.3,
+            name=f"place {row.id}",
+            layer="pole" if row.pole else ("capital" if role == "capital" else f"place_{row.kind}"),
+        )
         drawing.placer.block(Rect(*shape.bounds))
         if labels:
             text = drawing.content.name(row)
             drawing.labels.append(
-                Label(_lines(text, 24), *spot, style, drawing.size(role), LIGHT.ink,
-                      size * k / 2 * (1 if row.pole else 0.75), 0.0 if row.pole else 3.0,
-                      what=f"place {row.id}")
-            )  # fmt: skip
+                Label(
+                    name_lines(text, 24),
+                    *spot,
+                    style,
+                    drawing.size(role),
+                    LIGHT.ink,
+                    size * k / 2 * (1 if row.pole else 0.75),
+                    0.0 if row.pole else 3.0,
+                    what=f"place {row.id}",
+                )
+            )
 
 
 def _well_inside(frame: Frame, spot: tuple[float, float], by: float) -> bool:
@@ -319,7 +393,7 @@ def _well_inside(frame: Frame, spot: tuple[float, float], by: float) -> bool:
     return rect.x0 < spot[0] < rect.x1 and rect.y0 < spot[1] < rect.y1
 
 
-def _lines(name: str, most: int) -> tuple[str, ...]:
+def name_lines(name: str, most: int) -> tuple[str, ...]:
     """Break a long name into two lines of like length."""
     most = most // 2 if fonts.has_cjk(name) else most
     if len(name) <= most:
@@ -327,153 +401,3 @@ def _lines(name: str, most: int) -> tuple[str, ...]:
     width = fonts.width_mm(name, "sans", 7)
     made = wrap(name, width * 0.62, "sans", 7)
     return tuple(made) if len(made) < 4 else tuple(wrap(name, width * 0.45, "sans", 7))
-
-
-# ---- names
-
-
-def draw_first_names(drawing: Drawing) -> None:
-    """Place the names that matter most: poles, closed straits, famous straits, capitals."""
-    for label in _ordered(drawing, first=True):
-        _draw_label(drawing, label)
-
-
-def draw_names(drawing: Drawing, *, route_names: bool = True) -> None:
-    """Place the names of routes and links along their lines, then all others by priority."""
-    if route_names:
-        _draw_route_names(drawing)
-        _draw_link_names(drawing)
-    for label in _ordered(drawing, first=False):
-        _draw_label(drawing, label)
-
-
-def _ordered(drawing: Drawing, *, first: bool) -> list[Label]:
-    chosen = [label for label in drawing.labels if (label.priority < 3.5) == first]
-    return sorted(chosen, key=lambda one: (one.priority, -one.y, one.x, one.lines))
-
-
-def _draw_label(drawing: Drawing, label: Label) -> None:
-    placed = drawing.placer.place(label)
-    if placed is None:
-        drawing.left_out.append(f"{' '.join(label.lines)} ({label.what})")
-        return
-    page, limit = drawing.page, drawing.frame.rect
-    if placed.leader is not None:
-        page.line(placed.leader, LIGHT.panel, 1.1, z=Z["leader"] - 1, alpha=0.8)
-        page.line(placed.leader, label.colour, 0.35, z=Z["leader"], layer="leader")
-    for line, x, y in placed.lines:
-        page.text(x, y, line, style=label.style, size=label.size, colour=label.colour,
-                  align=placed.align, halo=LIGHT.panel, halo_width=1.5 * drawing.k + 0.2,
-                  z=Z["label"], role="label", limit=limit)  # fmt: skip
-
-
-def _draw_route_names(drawing: Drawing) -> None:
-    """Write each route's name along a straight stretch of it, in its colour."""
-    page, frame, k = drawing.page, drawing.frame, drawing.k
-    done: set[tuple[str, str]] = set()
-    size = drawing.size("route")
-    for lane in sorted(drawing.lanes, key=lambda one: (_weight(one.row), -one.line.length)):
-        name = drawing.content.name(lane.row, "short")
-        key = (name, lane.row.supplier)
-        if key in done or lane.line.length < 8:
-            continue
-        done.add(key)
-        spot = _along(drawing, lane, name, size)
-        if spot is None:
-            drawing.left_out.append(f"{name} (route {lane.row.id})")
-            continue
-        x, y, angle, area = spot
-        page.text(x, y, name, style="sans-semibold", size=size, colour=lane.colour,
-                  align="center", angle=angle, halo=LIGHT.panel, halo_width=1.5 * k + 0.2,
-                  z=Z["label"] - 2, role="label", limit=frame.rect)  # fmt: skip
-        drawing.placer.block(area, 0.1)
-
-
-def _draw_link_names(drawing: Drawing) -> None:
-    """Write each agreement's name along its line, where it finds room."""
-    size = drawing.size("route")
-    for lane in drawing.links:
-        name = drawing.content.name(lane.row)
-        spot = _along(drawing, lane, name, size, bend=3.2)
-        if spot is None:
-            continue  # the list beside the map names it too
-        x, y, angle, area = spot
-        drawing.page.text(x, y, name, style="sans-semibold", size=size, colour=lane.colour,
-                          align="center", angle=angle, halo=LIGHT.panel, z=Z["label"] - 2,
-                          halo_width=1.5 * drawing.k + 0.2, role="label",
-                          limit=drawing.frame.rect)  # fmt: skip
-        drawing.placer.block(area, 0.1)
-
-
-def _along(
-    drawing: Drawing, lane: Lane, name: str, size: float, bend: float = 1.6
-) -> tuple[float, float, float, Polygon] | None:
-    width = fonts.width_mm(name, "sans-semibold", size) + 1.0
-    em = size * MM_PER_PT
-    line = lane.line
-    if line.length < width + 2:
-        return None
-    best: tuple[float, tuple[float, float, float, Polygon]] | None = None
-    for start in np.arange(1.0, line.length - width - 1, 2.5):
-        spots = shapely.get_coordinates(
-            shapely.line_interpolate_point(line, np.linspace(start, start + width, 9))
-        )
-        chord = spots[-1] - spots[0]
-        length = float(np.hypot(*chord))
-        if length < width * 0.94:
-            continue
-        way = chord / length
-        if way[0] < 0:
-            way = -way
-        normal = np.array([-way[1], way[0]])
-        bow = (spots - spots[0]) @ normal
-        if np.ptp(bow) > bend:
-            continue
-        angle = math.degrees(math.atan2(way[1], way[0]))
-        middle = (spots[0] + spots[-1]) / 2
-        half = lane.width * MM_PER_PT / 2
-        for above in (True, False):
-            extent = float(bow.max() if above else bow.min())
-            base = (bow[0] + bow[-1]) / 2
-            lift = extent - base + half + 0.45 + DESCENT * em * 0.7
-            if not above:
-                lift = extent - base - half - 0.55 - ASCENT * em * 0.9
-            anchor = middle + normal * lift
-            centre = abs(start + width / 2 - line.length / 2) / line.length
-            cost = (
-                float(np.ptp(bow)) * 0.8
-                + 3.0 * centre
-                + (0.0 if above else 0.4)
-                + 1.5 * abs(math.sin(math.radians(angle)))
-            )
-            if best is not None and cost >= best[0]:
-                continue
-            if not drawing.placer.free_all(_slices(anchor, width, em, angle)):
-                continue
-            area = _turned(anchor, width, em, angle)
-            cost += 0.5 * drawing.placer.crossed(area)
-            if best is None or cost < best[0]:
-                best = (cost, (float(anchor[0]), float(anchor[1]), angle, area))
-    return best[1] if best else None
-
-
-def _turned(anchor: np.ndarray, width: float, em: float, angle: float) -> Polygon:
-    from shapely.affinity import rotate
-
-    flat = box(anchor[0] - width / 2, anchor[1] - DESCENT * em, anchor[0] + width / 2,
-               anchor[1] + ASCENT * em)  # fmt: skip
-    return rotate(flat, angle, origin=(float(anchor[0]), float(anchor[1])))
-
-
-def _slices(anchor: np.ndarray, width: float, em: float, angle: float) -> np.ndarray:
-    """Boxes that hug a turned line of text: one for each two millimetres of it."""
-    count = max(1, math.ceil(width / 2.0))
-    cuts = np.linspace(-width / 2, width / 2, count + 1)
-    turn = math.radians(angle)
-    way, up = np.array([math.cos(turn), math.sin(turn)]), np.array([-math.sin(turn), math.cos(turn)])
-    corners = np.stack([
-        anchor + along[:, None] * way + above * up
-        for along in (cuts[:-1], cuts[1:])
-        for above in (-DESCENT * em, ASCENT * em)
-    ])  # fmt: skip
-    return np.concatenate((corners.min(0), corners.max(0)), axis=1)

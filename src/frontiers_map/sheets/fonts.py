@@ -14,8 +14,17 @@ from typing import Any, Final
 
 from frontiers_map.errors import FrontiersMapError
 
-__all__ = ["FACES", "MissingGlyphError", "STYLES", "face", "has_cjk", "plain", "properties",
-           "require", "width_mm"]  # fmt: skip
+__all__ = [
+    "FACES",
+    "STYLES",
+    "MissingGlyphError",
+    "face",
+    "has_cjk",
+    "plain",
+    "properties",
+    "require",
+    "width_mm",
+]
 
 MM_PER_PT: Final = 25.4 / 72
 
@@ -35,10 +44,15 @@ FACES: Final = {
 STYLES: Final = {
     style: (f"fm-{style}", *(("fm-sans",) if style != "sans" else ()), "fm-ja")
     for style in (
-        "sans", "sans-semibold", "sans-light", "sans-italic", "serif", "serif-semibold",
+        "sans",
+        "sans-semibold",
+        "sans-light",
+        "sans-italic",
+        "serif",
+        "serif-semibold",
         "serif-italic",
     )
-}  # fmt: skip
+}
 
 
 class MissingGlyphError(FrontiersMapError):
@@ -75,9 +89,14 @@ def _register() -> None:
     for name in FACES:
         if name not in known:
             entry = FontEntry(
-                fname=str(face(name)), name=name, style="normal", variant="normal", weight=400,
-                stretch="normal", size="scalable",
-            )  # fmt: skip
+                fname=str(face(name)),
+                name=name,
+                style="normal",
+                variant="normal",
+                weight=400,
+                stretch="normal",
+                size="scalable",
+            )
             fontManager.ttflist.append(entry)
 
 

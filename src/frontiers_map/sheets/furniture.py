@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-import shapely
-from shapely.geometry import LineString, box
+from shapely.geometry import LineString
 
-from frontiers_map import figures, text
-from frontiers_map.sheets import fonts, marks
+from frontiers_map import figures
+from frontiers_map.sheets import fonts
 from frontiers_map.sheets.basemap import Z
-from frontiers_map.sheets.content import Content, colour_of
+from frontiers_map.sheets.content import Content
 from frontiers_map.sheets.page import ASCENT, MM_PER_PT, Page
-from frontiers_map.sheets.projection import Frame, Rect
-from frontiers_map.sheets.washes import wash_colour
+from frontiers_map.sheets.projection import Rect
 from frontiers_map.sheets.words import say, wrap
-from frontiers_map.style import DASHES, LIGHT, TYPE, WIDTHS, mix, route_width
+from frontiers_map.style import LIGHT, TYPE
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
     from frontiers_map.model import Sheet
 
-__all__ = ["Block", "Format", "cut", "flow", "foot", "format_of", "head", "legend", "prose", "scale_bar"]
+__all__ = [
+    "Block",
+    "Format",
+    "cut",
+    "flow",
+    "foot",
+    "format_of",
+    "head",
+    "prose",
+]
 
 LINE: Final = 1.34  # line height, of the size
 # format -> width and height in landscape, scale of type and of titles
@@ -50,6 +55,7 @@ class Format:
 
     @property
     def inner(self) -> Rect:
+        """The paper within its margins."""
         return Rect(self.margin, self.margin, self.width - self.margin, self.height - self.margin)
 
 
@@ -88,8 +94,16 @@ def head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language: 
             if sheet.title.get(lang) == title:
                 continue
             style = "serif-italic" if lang != "ja" else "sans"
-            page.text(inner.x1, y + (0.05 - number * 0.62) * size * MM_PER_PT, sheet.title.get(lang),
-                      style=style, size=small, colour=LIGHT.quiet, align="right", role="title")  # fmt: skip
+            page.text(
+                inner.x1,
+                y + (0.05 - number * 0.62) * size * MM_PER_PT,
+                sheet.title.get(lang),
+                style=style,
+                size=small,
+                colour=LIGHT.quiet,
+                align="right",
+                role="title",
+            )
     deck_size = max(TYPE["deck"] * (paper.title if paper.title > 0.5 else 0.6), 6.4)
     deck = figures.fill(atlas, sheet.deck.get(language), language)
     wide = inner.width * (0.8 if paper.width > 150 else 1.0)
@@ -101,9 +115,15 @@ def head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language: 
 
 
 def foot(
-    page: Page, paper: Format, content: Content, language: str, *, lines: Sequence[str],
-    most: int = 4, columns: Rect | None = None,
-) -> float:  # fmt: skip
+    page: Page,
+    paper: Format,
+    content: Content,
+    language: str,
+    *,
+    lines: Sequence[str],
+    most: int = 4,
+    columns: Rect | None = None,
+) -> float:
     """Set sources and small print at the foot; give the top of what it took."""
     size = 5.8 if paper.k > 0.8 else 5.5
     inner = columns or paper.inner
@@ -122,17 +142,21 @@ def foot(
     y = inner.y0 + step * (len(rows) - 1) + 0.32 * size * MM_PER_PT + 0.2
     top = y + 1.25 * size * MM_PER_PT + 0.8
     if paper.width > 150:
-        page.line(LineString([(inner.x0, top), (inner.x1, top)]), LIGHT.faint, 0.5,
-                  z=Z["furniture"])  # fmt: skip
-        page.text(inner.x0, y, head_word, style="sans-semibold", size=size, colour=LIGHT.ink,
-                  role="foot")  # fmt: skip
+        page.line(
+            LineString([(inner.x0, top), (inner.x1, top)]), LIGHT.faint, 0.5, z=Z["furniture"]
+        )
+        page.text(
+            inner.x0, y, head_word, style="sans-semibold", size=size, colour=LIGHT.ink, role="foot"
+        )
     for number, row in enumerate(rows):
-        page.text(inner.x0 + indent, y - number * step, row, size=size, colour=LIGHT.quiet,
-                  role="foot")  # fmt: skip
+        page.text(
+            inner.x0 + indent, y - number * step, row, size=size, colour=LIGHT.quiet, role="foot"
+        )
     return top + 1.2
 
 
 def cut(line: str, width: float, size: float) -> str:
+    """Shorten a line to a width, with an ellipsis if anything is lost."""
     if fonts.width_mm(line, "sans", size) <= width:
         return line
     while line and fonts.width_mm(line + "…", "sans", size) > width:
@@ -165,13 +189,26 @@ def prose(heading: str, paragraphs: Sequence[str], k: float, *, size: float = 6.
 
     def draw(page: Page, x: float, y: float, width: float) -> None:
         if heading:
-            page.text(x, y - ASCENT * top * MM_PER_PT, heading, style="serif-semibold", size=top,
-                      colour=LIGHT.ink, role="legend")  # fmt: skip
+            page.text(
+                x,
+                y - ASCENT * top * MM_PER_PT,
+                heading,
+                style="serif-semibold",
+                size=top,
+                colour=LIGHT.ink,
+                role="legend",
+            )
             y -= top * 1.75 * MM_PER_PT
         for row in rows(width):
             if row:
-                page.text(x, y - ASCENT * size * MM_PER_PT, row, size=size, colour=LIGHT.ink,
-                          role="legend")  # fmt: skip
+                page.text(
+                    x,
+                    y - ASCENT * size * MM_PER_PT,
+                    row,
+                    size=size,
+                    colour=LIGHT.ink,
+                    role="legend",
+                )
             y -= step(row)
 
     return Block(height, draw, 4.2 * k)
@@ -189,7 +226,9 @@ class Item:
     indent: float = 11.0
 
 
-def items(heading: str, rows: Sequence[Item], k: float, *, note: str = "", size: float = 6.9) -> Block:
+def items(
+    heading: str, rows: Sequence[Item], k: float, *, note: str = "", size: float = 6.9
+) -> Block:
     """A heading and legend lines."""
     size = max(size * k, 5.6)
     small = max(5.8 * k, 5.5)
@@ -210,31 +249,65 @@ def items(heading: str, rows: Sequence[Item], k: float, *, note: str = "", size:
     def height(width: float) -> float:
         foot_rows = wrap(note, width, "sans", small) if note else []
         return (
-            top * 1.75 * MM_PER_PT + sum(row[3] for row in laid(width))
+            top * 1.75 * MM_PER_PT
+            + sum(row[3] for row in laid(width))
             + len(foot_rows) * small * MM_PER_PT * LINE
-        )  # fmt: skip
+        )
 
     def draw(page: Page, x: float, y: float, width: float) -> None:
-        page.text(x, y - ASCENT * top * MM_PER_PT, heading, style="serif-semibold", size=top,
-                  colour=LIGHT.ink, role="legend")  # fmt: skip
+        page.text(
+            x,
+            y - ASCENT * top * MM_PER_PT,
+            heading,
+            style="serif-semibold",
+            size=top,
+            colour=LIGHT.ink,
+            role="legend",
+        )
         y -= top * 1.75 * MM_PER_PT
         for row, label, below, tall in laid(width):
             base = y - ASCENT * em
             row.sample(page, x, base + 0.33 * em)
             if row.figure:
-                page.text(x + width, base, row.figure, style="sans-semibold", size=size,
-                          colour=row.figure_colour, align="right", role="legend")  # fmt: skip
+                page.text(
+                    x + width,
+                    base,
+                    row.figure,
+                    style="sans-semibold",
+                    size=size,
+                    colour=row.figure_colour,
+                    align="right",
+                    role="legend",
+                )
             for number, line in enumerate(label):
-                page.text(x + row.indent * k, base - number * LINE * em, line, size=size,
-                          colour=LIGHT.ink, role="legend")  # fmt: skip
+                page.text(
+                    x + row.indent * k,
+                    base - number * LINE * em,
+                    line,
+                    size=size,
+                    colour=LIGHT.ink,
+                    role="legend",
+                )
             under = base - (len(label) - 1) * LINE * em
             for number, line in enumerate(below):
-                page.text(x + row.indent * k, under - (number + 1) * small * MM_PER_PT * 1.25, line,
-                          size=small, colour=LIGHT.quiet, role="legend")  # fmt: skip
+                page.text(
+                    x + row.indent * k,
+                    under - (number + 1) * small * MM_PER_PT * 1.25,
+                    line,
+                    size=small,
+                    colour=LIGHT.quiet,
+                    role="legend",
+                )
             y -= tall
         for line in wrap(note, width, "sans", small) if note else []:
-            page.text(x, y - ASCENT * small * MM_PER_PT, line, size=small, colour=LIGHT.quiet,
-                      role="legend")  # fmt: skip
+            page.text(
+                x,
+                y - ASCENT * small * MM_PER_PT,
+                line,
+                size=small,
+                colour=LIGHT.quiet,
+                role="legend",
+            )
             y -= small * MM_PER_PT * LINE
 
     return Block(height, draw, 4.2 * k)
@@ -265,276 +338,17 @@ def _balance(heights: list[float], gaps: list[float], columns: int) -> list[tupl
     def tall(start: int, end: int) -> float:
         return sum(heights[start:end]) + sum(gaps[start : max(start, end - 1)])
 
-    best: dict[tuple[int, int], tuple[float, list[tuple[int, int]]]] = {
-        (0, 0): (0.0, [])
-    }
+    best: dict[tuple[int, int], tuple[float, list[tuple[int, int]]]] = {(0, 0): (0.0, [])}
     for column in range(1, columns + 1):
         for end in range(count + 1):
             options = [
-                (max(best[column - 1, start][0], tall(start, end)),
-                 [*best[column - 1, start][1], (start, end)])
+                (
+                    max(best[column - 1, start][0], tall(start, end)),
+                    [*best[column - 1, start][1], (start, end)],
+                )
                 for start in range(end + 1)
                 if (column - 1, start) in best
-            ]  # fmt: skip
+            ]
             if options:
                 best[column, end] = min(options, key=lambda one: one[0])
     return best[columns, count][1]
-
-
-# ---- legend from what was drawn
-
-
-def legend(
-    page: Page, content: Content, k: float, *, lines_only: bool = False, closures: bool = False,
-    brief: bool = False,
-) -> list[Block]:  # fmt: skip
-    """Make the legend's blocks for the layers that were really drawn.
-
-    Parameters
-    ----------
-    lines_only
-        Leave the suppliers to a chart or a table.
-    closures
-        Explain new and old ways instead.
-    brief
-        For a narrow figure, whose lines carry their names: no kinds of line, no plain symbols.
-    """
-    language = content.language
-    blocks = []
-    readings = _readings(page, content, k)
-    if readings:
-        blocks.append(items(say("readings", language), readings, k))
-    if content.routes:
-        suppliers, *kinds = _routes(page, content, k)
-        if brief:
-            blocks.append(suppliers)
-        elif not closures:
-            blocks += [*kinds] if lines_only else [*kinds, suppliers]
-    if closures:
-        blocks.append(items(say("line_styles", language), _ways(language, k), k))
-    signs = _signs(page, language, k, gates_only=brief)
-    if signs and not closures:
-        blocks.append(items(say("symbols", language), signs, k))
-    return blocks
-
-
-def _ways(language: str, k: float) -> list[Item]:
-    def way(colour: str, width: float, dashes: tuple[float, float] | None) -> Any:
-        def sample(page: Page, x: float, y: float) -> None:
-            line = LineString([(x, y), (x + 9.0 * k, y)])
-            page.line(line, colour, width, z=Z["furniture"], dashes=dashes)
-
-        return sample
-
-    def cross(page: Page, x: float, y: float) -> None:
-        h, cx = 0.75 * k, x + 4.5 * k
-        shape = shapely.multilinestrings(
-            [[(cx - h, y - h), (cx + h, y + h)], [(cx - h, y + h), (cx + h, y - h)],
-             [(cx, y - 1.5 * k), (cx, y + 1.5 * k)]]
-        )  # fmt: skip
-        page.line(shape, LIGHT.closed, 1.2 * k, z=Z["furniture"])
-
-    return [
-        Item(way(LIGHT.quiet, 1.8 * k, None), say("new_way", language)),
-        Item(way(mix(LIGHT.quiet, LIGHT.paper, 0.6), 0.9 * k, (1.0, 1.6)), say("ghost", language)),
-        Item(way(LIGHT.faint, 0.8 * k, None), say("other_routes", language)),
-        Item(cross, say("closed_gate", language)),
-    ]
-
-
-def _readings(page: Page, content: Content, k: float) -> list[Item]:
-    language, atlas = content.language, content.atlas
-    rows = []
-    regions = {row.id: row for row in atlas.regions.itertuples()}
-    wide, high = 9.0 * k, 3.6 * k
-    for wash in content.washes:
-        layer = "region_second" if wash.second else "region_first"
-        if layer not in page.layers:
-            continue
-        row = regions[wash.id]
-        colour, opacity = wash_colour(wash.second)
-
-        def sample(
-            page: Page, x: float, y: float, colour: str = colour, opacity: float = opacity,
-            soft: bool = wash.soft,
-        ) -> None:  # fmt: skip
-            if soft:
-                for step in range(8):
-                    by = step * 0.16 * k
-                    page.fill(box(x + by, y - high / 2 + by, x + wide - by, y + high / 2 - by),
-                              mix(colour, LIGHT.paper, opacity * (1 - (1 - (step + 1) / 8) ** 1.6)),
-                              z=Z["furniture"])  # fmt: skip
-                return
-            shape = box(x, y - high / 2, x + wide, y + high / 2)
-            page.fill(shape, mix(colour, LIGHT.sea, opacity), z=Z["furniture"])
-            page.line(shapely.boundary(shape), mix(colour, LIGHT.sea, 0.8), WIDTHS["region_edge"],
-                      z=Z["furniture"] + 1, dashes=(4, 2.4))  # fmt: skip
-
-        below = say("edge_soft" if wash.soft else "edge_hard", language)
-        rows.append(Item(sample, content.name(row), below=below, indent=12))
-    if "overlap" in page.layers:
-        drawn = {wash.id for wash in content.washes}
-        area = [
-            float(row.area_km2) for row in atlas.overlaps.itertuples()
-            if row.indo_pacific in drawn and row.mediterranean in drawn
-        ]  # fmt: skip
-
-        def stripes(page: Page, x: float, y: float) -> None:
-            shape = box(x, y - high / 2, x + wide, y + high / 2)
-            page.fill(shape, mix(LIGHT.indo_pacific, LIGHT.sea, 0.2), z=Z["furniture"])
-            lines = shapely.multilinestrings(
-                [[(x + s - high, y - high / 2), (x + s, y + high / 2)]
-                 for s in np.arange(0, wide + high, 1.7 * k * math.sqrt(2))]
-            )  # fmt: skip
-            page.line(shapely.intersection(lines, shape), LIGHT.overlap, 1.3 * k,
-                      z=Z["furniture"] + 1)  # fmt: skip
-
-        below = (
-            say("of_sea", language, area=text.millions_km2(area[0], language)) if area else ""
-        )
-        rows.append(Item(stripes, say("both", language), below=below, indent=12))
-    return rows
-
-
-def _routes(page: Page, content: Content, k: float) -> list[Block]:
-    """Suppliers with their shares, then the kinds of line, as far as they were drawn."""
-    language, atlas = content.language, content.atlas
-    names = {one.id: one.name.get(language) for one in atlas.settings.suppliers}
-    importers = list(dict.fromkeys(row.importer for row in content.routes))
-    rows: list[Item] = []
-    for supplier in dict.fromkeys(row.supplier for row in content.routes):
-        mine = [row for row in content.routes if row.supplier == supplier]
-        colour = colour_of(atlas, supplier)
-        shares = []
-        for importer in importers:
-            found = [row.share_pct for row in mine
-                     if row.importer == importer and row.share_pct == row.share_pct]  # fmt: skip
-            if found:
-                tag = f" {importer}" if len(importers) > 1 else ""
-                shares.append(f"{text.number(max(found), language, 1)}{tag}")
-        first = min(mine, key=lambda row: row.status != "active")
-        share = first.share_pct if first.share_pct == first.share_pct else None
-        width = max(route_width(share) * k, 0.7)
-
-        def sample(
-            page: Page, x: float, y: float, colour: str = colour, width: float = width,
-            status: str = first.status,
-        ) -> None:  # fmt: skip
-            line = LineString([(x, y), (x + 9.0 * k, y)])
-            page.line(line, colour, width, z=Z["furniture"], dashes=DASHES.get(status))
-
-        rows.append(Item(sample, names.get(supplier, supplier), "  ".join(shares), colour))
-    shares_known = any(row.figure for row in rows)
-    heading = say("routes_head", language) if shares_known else text.word("layer", "routes", language)
-    blocks = [items(heading, rows, k)]
-    kinds = []
-    for status in ("active", *DASHES):
-        if f"route_{status}" not in page.layers:
-            continue
-
-        def line_sample(page: Page, x: float, y: float, status: str = status) -> None:
-            line = LineString([(x, y), (x + 9.0 * k, y)])
-            page.line(line, LIGHT.quiet, 1.4 * k, z=Z["furniture"], dashes=DASHES.get(status))
-
-        kinds.append(Item(line_sample, text.word("route_status", status, language)))
-    if kinds:
-        blocks.append(items(say("line_styles", language), kinds, k))
-    return blocks
-
-
-def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:]
-
-
-def _signs(page: Page, language: str, k: float, *, gates_only: bool = False) -> list[Item]:
-    drawn, rows = page.layers, []
-
-    def sign(name: str, fill_colour: str, edge: str, size: float, width: float = 0.35) -> Any:
-        def sample(page: Page, x: float, y: float) -> None:
-            shape = marks.symbol(name, x + 2.4 * k, y, size * k)
-            page.fill(shape, fill_colour, z=Z["furniture"], edge=edge, width=width)
-
-        return sample
-
-    def bar(colour: str, crossed: bool) -> Any:
-        def sample(page: Page, x: float, y: float) -> None:
-            line = LineString([(x + 2.4 * k, y - 1.4 * k), (x + 2.4 * k, y + 1.4 * k)])
-            page.line(line, colour, 1.5 * k, z=Z["furniture"])
-            if crossed:
-                h = 0.75 * k
-                cx = x + 2.4 * k
-                cross = shapely.multilinestrings(
-                    [[(cx - h, y - h), (cx + h, y + h)], [(cx - h, y + h), (cx + h, y - h)]]
-                )
-                page.line(cross, LIGHT.paper, 2.4 * k, z=Z["furniture"] + 0.5, cap="round")
-                page.line(cross, colour, 1.2 * k, z=Z["furniture"] + 1)
-
-        return sample
-
-    choices = (
-        ("pole", say("pole", language), sign("pole", LIGHT.accent, LIGHT.panel, 3.4)),
-        ("capital", say("capital", language), sign("capital", LIGHT.ink, LIGHT.panel, 2.6)),
-        ("terminal_export", say("terminal_export", language),
-         sign("export", LIGHT.quiet, LIGHT.panel, 2.2)),
-        ("terminal_export_off", say("terminal_export_off", language),
-         sign("export", LIGHT.panel, LIGHT.quiet, 2.2, 0.9)),
-        ("terminal_import", say("terminal_import", language),
-         sign("import", LIGHT.ink, LIGHT.panel, 2.2)),
-        ("terminal_import_off", say("terminal_import_off", language),
-         sign("import", LIGHT.panel, LIGHT.ink, 2.2, 0.9)),
-        ("gate", say("gate", language), bar(LIGHT.gate, False)),
-        ("gate_restricted", say("gate_restricted", language), bar(LIGHT.restricted, False)),
-        ("gate_closed", say("gate_closed", language), bar(LIGHT.closed, True)),
-    )  # fmt: skip
-    for layer, label, sample in choices:
-        if layer in drawn and (not gates_only or layer.startswith("gate")):
-            rows.append(Item(sample, label, indent=6.5))
-    for layer in sorted(drawn):
-        kind = layer.removeprefix("place_")
-        if kind != layer and not gates_only:
-            rows.append(Item(sign(kind, LIGHT.ink, LIGHT.panel, 2.2),
-                             _capital(text.word("place_kind", kind, language)), indent=6.5))  # fmt: skip
-    if "link" in drawn and not gates_only:
-        def link(page: Page, x: float, y: float) -> None:
-            page.line(LineString([(x, y), (x + 5 * k, y)]), LIGHT.link, 1.0 * k, z=Z["furniture"])
-
-        rows.append(Item(link, say("link", language), indent=6.5))
-    return rows
-
-
-# ---- scale
-
-
-def scale_bar(
-    page: Page, frame: Frame, x: float, y: float, language: str, k: float, *,
-    longest: float = 30.0, lat: float | None = None, nautical: bool = True,
-) -> Rect:  # fmt: skip
-    """Draw a bar of kilometres and one of nautical miles, true at `lat` (the frame's middle)."""
-    rect = frame.rect
-    middle = frame.geographic(
-        np.array([[(rect.x0 + rect.x1) / 2, (rect.y0 + rect.y1) / 2]])
-    )[0]
-    at = float(middle[1]) if lat is None else lat
-    metres = frame.metres_per_mm(float(middle[0]), at)
-    size = max(5.6 * k, 5.5)
-    em = size * MM_PER_PT
-    bars = [(1000.0, "km", True)] + ([(1852.0, "nm", False)] if nautical else [])
-    drawn = []
-    for unit, name, above in bars:
-        most = longest * metres / unit
-        power = 10 ** math.floor(math.log10(most))
-        step = next(power * n for n in (5, 2, 1) if power * n <= most)
-        length = step * unit / metres
-        page.line(LineString([(x, y), (x + length, y)]), LIGHT.ink, 0.6, z=Z["furniture"] + 2)
-        tick = 0.9 * k if above else -0.9 * k
-        for spot in (x, x + length):
-            page.line(LineString([(spot, y), (spot, y + tick)]), LIGHT.ink, 0.5,
-                      z=Z["furniture"] + 2)  # fmt: skip
-        label = f"{text.number(step, language)} {say(name, language)}"
-        base = y + 0.9 if above else y - 0.9 - ASCENT * em
-        drawn.append(
-            page.text(x + 0.8, base, label, size=size, colour=LIGHT.ink, role="scale",
-                      halo=LIGHT.panel, z=Z["furniture"] + 3)
-        )  # fmt: skip
-    return Rect(min(x, drawn[0].x0), min(one.y0 for one in drawn), x + longest,
-                max(one.y1 for one in drawn))  # fmt: skip

@@ -9,13 +9,13 @@ import shapely
 from shapely.geometry import LineString, box
 
 from frontiers_map import figures, text
-from frontiers_map.sheets import basemap, fonts, furniture
+from frontiers_map.sheets import basemap, fonts, furniture, legend
 from frontiers_map.sheets.content import Content, choose, colour_of
 from frontiers_map.sheets.furniture import Block
 from frontiers_map.sheets.mapsheet import Made, default_view, draw_map, frame_for, small_print
 from frontiers_map.sheets.page import ASCENT, MM_PER_PT, Page
 from frontiers_map.sheets.projection import Rect
-from frontiers_map.sheets.words import say
+from frontiers_map.sheets.words import amount, say
 from frontiers_map.style import LIGHT, TYPE
 
 if TYPE_CHECKING:
@@ -39,8 +39,9 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     rect = Rect(inner.x0, low + band, inner.x1 - 6.0, top)
     frame = frame_for(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
     draw_map(made, frame, content, k=k)
-    floor = furniture.foot(page, paper, content, language, most=4,
-                           lines=small_print(atlas, language, [frame]))  # fmt: skip
+    floor = furniture.foot(
+        page, paper, content, language, most=4, lines=small_print(atlas, language, [frame])
+    )
     area = Rect(inner.x0, floor + 1, inner.x1, rect.y0 - 5.5)
     blocks = []
     for importer in dict.fromkeys(row.importer for row in content.routes):
@@ -54,7 +55,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
         blocks.append(furniture.prose(say("emergency_head", language), told, k, size=6.3))
     notes = [figures.fill(atlas, note.get(language), language) for note in sheet.notes]
     blocks.append(furniture.prose(say("notes", language), notes, k, size=6.3))
-    key = furniture.legend(page, content, k, lines_only=True)
+    key = legend.legend(page, content, k, lines_only=True)
     made.notes += furniture.flow(page, area, [*blocks, *key], 5 if wide else 3, gutter=7 * k)
     return made
 
@@ -80,8 +81,11 @@ def latest_breakdown(
             best = (rank, str(period), group)
     if best is None:
         return None
-    total = frame[(frame["importer"] == importer) & (frame["origin"] == "total")
-                  & (frame["period"] == best[1])]["mt"].dropna()  # fmt: skip
+    total = frame[
+        (frame["importer"] == importer)
+        & (frame["origin"] == "total")
+        & (frame["period"] == best[1])
+    ]["mt"].dropna()
     shown = best[2].sort_values(["share_pct", "origin"], ascending=[False, True])
     return best[1], float(total.iloc[0]) if len(total) else None, shown
 
@@ -101,9 +105,14 @@ def _period(period: str, language: str) -> str:
 
 
 def _bars(
-    content: Content, importer: str, period: str, total: float | None, rows: pd.DataFrame, *,
+    content: Content,
+    importer: str,
+    period: str,
+    total: float | None,
+    rows: pd.DataFrame,
+    *,
     k: float,
-) -> Block:  # fmt: skip
+) -> Block:
     """Bars of the shares by origin, largest first, each in its route's colour."""
     language, atlas = content.language, content.atlas
     parties = atlas.settings.parties
@@ -115,7 +124,7 @@ def _bars(
     entries: list[tuple[str, float, float | None, str]] = []
     for row in rows.itertuples(index=False):
         colour = colour_of(atlas, row.origin) if row.origin in known else LIGHT.quiet
-        mt = float(row.mt) if row.mt == row.mt and row.mt else None
+        mt = amount(row.mt)
         name = content.name(row, "origin_name").split("（")[0].split(" (")[0]
         entries.append((name, float(row.share_pct), mt, colour))
     unnamed = {"rest", "other", "middle_east"}
@@ -132,14 +141,23 @@ def _bars(
 
     def height(width: float) -> float:
         return (
-            len(heading_rows(width)) * top * MM_PER_PT * 1.25 + 0.8 + step * len(entries)
+            len(heading_rows(width)) * top * MM_PER_PT * 1.25
+            + 0.8
+            + step * len(entries)
             + (size * MM_PER_PT * 1.5 if total else 0)
-        )  # fmt: skip
+        )
 
     def draw_block(page: Page, x: float, y: float, width: float) -> None:
         for line in heading_rows(width):
-            page.text(x, y - ASCENT * top * MM_PER_PT, line, style="serif-semibold", size=top,
-                      colour=LIGHT.ink, role="legend")  # fmt: skip
+            page.text(
+                x,
+                y - ASCENT * top * MM_PER_PT,
+                line,
+                style="serif-semibold",
+                size=top,
+                colour=LIGHT.ink,
+                role="legend",
+            )
             y -= top * MM_PER_PT * 1.25
         y -= 0.8
         label = max(fonts.width_mm(entry[0], "sans", size) for entry in entries) + 2
@@ -149,21 +167,47 @@ def _bars(
         scale = room / max(entry[1] for entry in entries)
         for name, share, _, colour in entries:
             base = y - ASCENT * em
-            page.text(x, base, furniture.cut(name, label, size), size=size, colour=LIGHT.ink,
-                      role="legend")  # fmt: skip
-            bar = box(x + label, base - 0.1 * em, x + label + max(share * scale, 0.3), base + 0.72 * em)
+            page.text(
+                x,
+                base,
+                furniture.cut(name, label, size),
+                size=size,
+                colour=LIGHT.ink,
+                role="legend",
+            )
+            bar = box(
+                x + label, base - 0.1 * em, x + label + max(share * scale, 0.3), base + 0.72 * em
+            )
             if colour:
                 page.fill(bar, colour, z=basemap.Z["furniture"], layer="bar")
             else:
-                page.line(shapely.boundary(bar), LIGHT.quiet, 0.4, z=basemap.Z["furniture"],
-                          dashes=(3, 2), layer="bar")  # fmt: skip
-            page.text(bar.bounds[2] + 1.0, base, f"{text.number(share, language, 1)}%",
-                      style="sans-semibold", size=size, colour=colour or LIGHT.quiet,
-                      role="legend")  # fmt: skip
+                page.line(
+                    shapely.boundary(bar),
+                    LIGHT.quiet,
+                    0.4,
+                    z=basemap.Z["furniture"],
+                    dashes=(3, 2),
+                    layer="bar",
+                )
+            page.text(
+                bar.bounds[2] + 1.0,
+                base,
+                f"{text.number(share, language, 1)}%",
+                style="sans-semibold",
+                size=size,
+                colour=colour or LIGHT.quiet,
+                role="legend",
+            )
             y -= step
         if total:
-            page.text(x, y - ASCENT * em, f"100% = {say('mt', language, mt=text.number(total, language, 1))}",
-                      size=max(5.8 * k, 5.5), colour=LIGHT.quiet, role="legend")  # fmt: skip
+            page.text(
+                x,
+                y - ASCENT * em,
+                f"100% = {say('mt', language, mt=text.number(total, language, 1))}",
+                size=max(5.8 * k, 5.5),
+                colour=LIGHT.quiet,
+                role="legend",
+            )
 
     return Block(height, draw_block, 4.5 * k)
 
@@ -183,24 +227,63 @@ def _ways(content: Content, k: float) -> Block:
         return top * 1.75 * MM_PER_PT + step * len(rows)
 
     def draw_block(page: Page, x: float, y: float, width: float) -> None:
-        page.text(x, y - ASCENT * top * MM_PER_PT, say("ways_head", language),
-                  style="serif-semibold", size=top, colour=LIGHT.ink, role="legend")  # fmt: skip
-        page.text(x + width - 12 * k, y - ASCENT * top * MM_PER_PT, say("nm_head", language),
-                  size=5.6, colour=LIGHT.quiet, align="right", role="legend")  # fmt: skip
-        page.text(x + width, y - ASCENT * top * MM_PER_PT, say("days_head", language), size=5.6,
-                  colour=LIGHT.quiet, align="right", role="legend")  # fmt: skip
+        page.text(
+            x,
+            y - ASCENT * top * MM_PER_PT,
+            say("ways_head", language),
+            style="serif-semibold",
+            size=top,
+            colour=LIGHT.ink,
+            role="legend",
+        )
+        page.text(
+            x + width - 12 * k,
+            y - ASCENT * top * MM_PER_PT,
+            say("nm_head", language),
+            size=5.6,
+            colour=LIGHT.quiet,
+            align="right",
+            role="legend",
+        )
+        page.text(
+            x + width,
+            y - ASCENT * top * MM_PER_PT,
+            say("days_head", language),
+            size=5.6,
+            colour=LIGHT.quiet,
+            align="right",
+            role="legend",
+        )
         y -= top * 1.75 * MM_PER_PT
         for row in rows:
             base = y - ASCENT * em
             colour = colour_of(content.atlas, row.supplier)
-            page.line(LineString([(x, base + 0.33 * em), (x + 3.5 * k, base + 0.33 * em)]), colour,
-                      1.6, z=basemap.Z["furniture"])  # fmt: skip
+            page.line(
+                LineString([(x, base + 0.33 * em), (x + 3.5 * k, base + 0.33 * em)]),
+                colour,
+                1.6,
+                z=basemap.Z["furniture"],
+            )
             name = furniture.cut(content.name(row, "short"), width - 27 * k, size)
             page.text(x + 5 * k, base, name, size=size, colour=LIGHT.ink, role="legend")
-            page.text(x + width - 12 * k, base, text.number(row.nm, language), size=size,
-                      colour=LIGHT.ink, align="right", role="legend")  # fmt: skip
-            page.text(x + width, base, text.number(row.days, language, 1), size=size,
-                      colour=LIGHT.ink, align="right", role="legend")  # fmt: skip
+            page.text(
+                x + width - 12 * k,
+                base,
+                text.number(row.nm, language),
+                size=size,
+                colour=LIGHT.ink,
+                align="right",
+                role="legend",
+            )
+            page.text(
+                x + width,
+                base,
+                text.number(row.days, language, 1),
+                size=size,
+                colour=LIGHT.ink,
+                align="right",
+                role="legend",
+            )
             y -= step
 
     return Block(height, draw_block, 4.5 * k)

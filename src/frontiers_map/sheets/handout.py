@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from frontiers_map import figures, text
-
 from frontiers_map.sheets import features, fonts
 from frontiers_map.sheets.closures import closed_gates
 from frontiers_map.sheets.content import choose
-from frontiers_map.sheets.mapsheet import Made, default_view, draw_map, frame_for
+from frontiers_map.sheets.mapsheet import Made, draw_map, frame_for
 from frontiers_map.sheets.page import Page
 from frontiers_map.sheets.projection import Rect
 from frontiers_map.sheets.words import named, say
@@ -56,9 +55,13 @@ def draw(atlas: JoinedAtlas, language: str) -> tuple[bytes, list[str]]:
         _require(document)
         (folder / "data.json").write_text(json.dumps(document, ensure_ascii=False), "utf-8")
         made = typst.compile(
-            str(folder / "handout.typ"), root=str(folder), font_paths=[str(folder)],
-            ignore_system_fonts=True, format="pdf", pdf_standards="ua-1",
-        )  # fmt: skip
+            str(folder / "handout.typ"),
+            root=str(folder),
+            font_paths=[str(folder)],
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards="ua-1",
+        )
     return bytes(made), trouble
 
 
@@ -76,14 +79,18 @@ def _require(value: Any) -> None:
 
 def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]]) -> dict[str, Any]:
     settings = atlas.settings
-    front = [one.get(language) for one in (settings.how_to_read, settings.policy, settings.credit)
-             if one]  # fmt: skip
+    front = [
+        one.get(language) for one in (settings.how_to_read, settings.policy, settings.credit) if one
+    ]
     claims = [
-        {"claim": named(row, "claim", language),
-         "verdict": text.word("verdict", row.verdict, language),
-         "finding": named(row, "finding", language), "sources": list(row.source)}
+        {
+            "claim": named(row, "claim", language),
+            "verdict": text.word("verdict", row.verdict, language),
+            "finding": named(row, "finding", language),
+            "sources": list(row.source),
+        }
         for row in atlas.claims.itertuples()
-    ]  # fmt: skip
+    ]
     used = {name for chapter in chapters for name in chapter["sources"]}
     used |= {name for claim in claims for name in claim["sources"]}
     sources = [
@@ -97,22 +104,31 @@ def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]])
         "author": "frontiers-map",
         "language": language,
         "dateline": say("true_to", language, date=text.day(settings.record_to, language)),
-        "ink": LIGHT.ink, "quiet": LIGHT.quiet, "paper": "#ffffff", "accent": LIGHT.accent,
+        "ink": LIGHT.ink,
+        "quiet": LIGHT.quiet,
+        "paper": "#ffffff",
+        "accent": LIGHT.accent,
         "link": LIGHT.route_united_states,
-        "words": {key: say(name, language) for key, name in
-                  (("sources", "sources"), ("contents", "contents"), ("claims", "claims_head"))},
+        "words": {
+            key: say(name, language)
+            for key, name in (
+                ("sources", "sources"),
+                ("contents", "contents"),
+                ("claims", "claims_head"),
+            )
+        },
         "cover": chapters[0]["map"] if chapters else "",
         "cover_alt": chapters[0]["alt"] if chapters else "",
         "front": front,
         "chapters": chapters,
         "claims": claims,
         "sources": sources,
-    }  # fmt: skip
+    }
 
 
 def _chapter(
     atlas: JoinedAtlas, chapter: Chapter, language: str, file: str, sources: list[str]
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     told = figures.fill(atlas, chapter.text.get(language), language).strip()
     figure = label = ""
     if chapter.figure and chapter.figure != "none":
@@ -124,13 +140,14 @@ def _chapter(
         "title": title,
         "map": file,
         "alt": say("map_of", language, title=title),
-        "caption": say("true_to", language, date=text.day(
-            chapter.date or atlas.settings.record_to, language)),
+        "caption": say(
+            "true_to", language, date=text.day(chapter.date or atlas.settings.record_to, language)
+        ),
         "figure": figure,
         "figure_label": label,
         "text": [" ".join(part.split("\n")) for part in told.split("\n\n")],
         "sources": sources,
-    }  # fmt: skip
+    }
 
 
 def _map(atlas: JoinedAtlas, chapter: Chapter, language: str) -> tuple[Page, list[str], list[str]]:
@@ -145,7 +162,7 @@ def _map(atlas: JoinedAtlas, chapter: Chapter, language: str) -> tuple[Page, lis
     sources = content.sources()
     events = atlas.events[atlas.events["id"].isin(focus.events)]
     sources += sorted({name for row in events.itertuples() for name in row.source} - set(sources))
-    frame = frame_for(Rect(0.2, 0.2, WIDTH - 0.2, HEIGHT - 0.2), chapter.view or default_view(atlas))
+    frame = frame_for(Rect(0.2, 0.2, WIDTH - 0.2, HEIGHT - 0.2), chapter.view)
     scenario = next((one for one in atlas.scenarios if one.id == chapter.scenario), None)
     if scenario is not None:
         closed = closed_gates(atlas, scenario)
@@ -173,5 +190,3 @@ def _map(atlas: JoinedAtlas, chapter: Chapter, language: str) -> tuple[Page, lis
     else:
         draw_map(made, frame, content, k=0.72, degrees=False, smallest_sea=2)
     return page, sources, made.trouble
-
-

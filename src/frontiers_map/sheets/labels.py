@@ -26,8 +26,15 @@ __all__ = ["Label", "Placed", "Placer"]
 GAP = 0.35  # clear space round a name, mm
 # where a name may stand beside its point, best first: (direction in degrees, cost)
 SIDES = (
-    (0, 0.0), (180, 0.8), (35, 0.5), (-35, 0.6), (145, 1.1), (-145, 1.2), (90, 1.3), (-90, 1.4),
-)  # fmt: skip
+    (0, 0.0),
+    (180, 0.8),
+    (35, 0.5),
+    (-35, 0.6),
+    (145, 1.1),
+    (-145, 1.2),
+    (90, 1.3),
+    (-90, 1.4),
+)
 REACHES = (0.0, 0.9, 1.9)
 LEADERS = (4.5, 6.5, 9.0, 12.0, 16.0)
 
@@ -104,16 +111,22 @@ class Placer:
     def free(self, area: Rect, gap: float = GAP) -> bool:
         """Whether nothing stands here and it lies within the frame."""
         limit = self.limit
-        if (area.x0 < limit.x0 + gap or area.x1 > limit.x1 - gap
-                or area.y0 < limit.y0 + gap or area.y1 > limit.y1 - gap):  # fmt: skip
+        if (
+            area.x0 < limit.x0 + gap
+            or area.x1 > limit.x1 - gap
+            or area.y0 < limit.y0 + gap
+            or area.y1 > limit.y1 - gap
+        ):
             return False
         if self._boxes is None:
             self._boxes = np.array(self._hard, dtype=float).reshape(-1, 4)
         boxes = self._boxes
         hit: NDArray[np.bool_] = (
-            (boxes[:, 0] < area.x1 + gap) & (boxes[:, 2] > area.x0 - gap)
-            & (boxes[:, 1] < area.y1 + gap) & (boxes[:, 3] > area.y0 - gap)
-        )  # fmt: skip
+            (boxes[:, 0] < area.x1 + gap)
+            & (boxes[:, 2] > area.x0 - gap)
+            & (boxes[:, 1] < area.y1 + gap)
+            & (boxes[:, 3] > area.y0 - gap)
+        )
         if hit.any():
             return False
         shape = box(area.x0, area.y0, area.x1, area.y1)
@@ -123,20 +136,28 @@ class Placer:
         """Whether nothing stands in any of the boxes, shape (n, 4), and all lie in the frame."""
         limit = self.limit
         low, high = areas[:, :2].min(0), areas[:, 2:].max(0)
-        if (low[0] < limit.x0 + gap or low[1] < limit.y0 + gap
-                or high[0] > limit.x1 - gap or high[1] > limit.y1 - gap):  # fmt: skip
+        if (
+            low[0] < limit.x0 + gap
+            or low[1] < limit.y0 + gap
+            or high[0] > limit.x1 - gap
+            or high[1] > limit.y1 - gap
+        ):
             return False
         if self._boxes is None:
             self._boxes = self.boxes()
         taken = self._boxes
         near = taken[
-            (taken[:, 0] < high[0] + gap) & (taken[:, 2] > low[0] - gap)
-            & (taken[:, 1] < high[1] + gap) & (taken[:, 3] > low[1] - gap)
-        ]  # fmt: skip
+            (taken[:, 0] < high[0] + gap)
+            & (taken[:, 2] > low[0] - gap)
+            & (taken[:, 1] < high[1] + gap)
+            & (taken[:, 3] > low[1] - gap)
+        ]
         hit = (
-            (near[:, None, 0] < areas[:, 2] + gap) & (near[:, None, 2] > areas[:, 0] - gap)
-            & (near[:, None, 1] < areas[:, 3] + gap) & (near[:, None, 3] > areas[:, 1] - gap)
-        )  # fmt: skip
+            (near[:, None, 0] < areas[:, 2] + gap)
+            & (near[:, None, 2] > areas[:, 0] - gap)
+            & (near[:, None, 1] < areas[:, 3] + gap)
+            & (near[:, None, 3] > areas[:, 1] - gap)
+        )
         if hit.any():
             return False
         whole = box(*low, *high)
@@ -184,10 +205,10 @@ class Placer:
         if any(leader.crosses(other) for other in self._leaders):
             return 1e6
         over = sum(
-            leader.intersects(box(*bounds)) and not box(*bounds).buffer(0.3).intersects(
-                shapely.Point(leader.coords[0]))
+            leader.intersects(box(*bounds))
+            and not box(*bounds).buffer(0.3).intersects(shapely.Point(leader.coords[0]))
             for bounds in self.boxes()
-        )  # fmt: skip
+        )
         return 1e6 if over else 2.0
 
 

@@ -28,9 +28,12 @@ TAPER: Final = 9.0  # mm over which a line moves into its lane
 
 
 def set_apart(
-    lines: Sequence[LineString], widths: Sequence[float], *, gap: float = 0.45,
+    lines: Sequence[LineString],
+    widths: Sequence[float],
+    *,
+    gap: float = 0.45,
     land: BaseGeometry | None = None,
-) -> list[LineString]:  # fmt: skip
+) -> list[LineString]:
     """Move lines that share a way into lanes.
 
     Parameters
@@ -53,8 +56,10 @@ def set_apart(
     moved = []
     for me, path in enumerate(points):
         offset = np.zeros(len(path))
-        together = [_together(path, heading[me], trees[you], heading[you]) if you != me else None
-                    for you in range(len(points))]  # fmt: skip
+        together = [
+            _together(path, heading[me], trees[you], heading[you]) if you != me else None
+            for you in range(len(points))
+        ]
         for at in range(len(path)):
             group = [(rank[me], me, 1.0)]
             for you, found in enumerate(together):
@@ -79,7 +84,7 @@ def set_apart(
 def _points(line: LineString) -> Floats:
     count = max(2, round(line.length / STEP) + 1)
     spots = shapely.line_interpolate_point(line, np.linspace(0, line.length, count))
-    return shapely.get_coordinates(spots)
+    return np.asarray(shapely.get_coordinates(spots))
 
 
 def _headings(path: Floats) -> Floats:
@@ -139,7 +144,7 @@ def _smooth(values: Floats, width: int) -> Floats:
 
 def _shifted(
     path: Floats, heading: Floats, offset: Floats, land: BaseGeometry | None
-) -> LineString:  # fmt: skip
+) -> LineString:
     fade = np.minimum(np.arange(len(path)), np.arange(len(path))[::-1]) * STEP / 3.0
     offset = offset * np.clip(fade, 0, 1)
     normal = np.column_stack((-heading[:, 1], heading[:, 0]))

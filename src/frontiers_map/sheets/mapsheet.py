@@ -14,6 +14,8 @@ from frontiers_map.sheets import (
     features,
     fonts,
     furniture,
+    legend,
+    naming,
     projection,
     seanames,
     washes,
@@ -46,7 +48,6 @@ class Made:
         self.left_out += drawing.left_out
         self.frames.append(drawing.frame)
 
-
     @property
     def trouble(self) -> list[str]:
         """What a person should know: names that stand nowhere on the sheet, columns too long."""
@@ -55,15 +56,17 @@ class Made:
 
 
 def frame_for(
-    rect: Rect, view: tuple[float, float, float, float], kind: str | None = None,
+    rect: Rect,
+    view: tuple[float, float, float, float],
+    kind: str | None = None,
     centre: float | None = None,
-) -> Frame:  # fmt: skip
+) -> Frame:
     """Choose projection and scale for a view.
 
     Wide views are Equal Earth, since areas are compared there; below 60° of longitude the
     difference is small and Lambert's azimuthal projection turns neither end.
     """
-    west, south, east, north = view
+    west, _south, east, _north = view
     if kind is None:
         kind = "equal_earth" if east - west > 75 else "lambert"
     if kind == "mercator":
@@ -74,10 +77,18 @@ def frame_for(
 
 
 def draw_map(
-    made: Made, frame: Frame, content: Content, *, k: float, degrees: bool = True,
-    smallest_sea: int = 3, inset: Polygon | None = None, labels: bool = True,
-    route_names: bool = True, prepare: Any = None,
-) -> Drawing:  # fmt: skip
+    made: Made,
+    frame: Frame,
+    content: Content,
+    *,
+    k: float,
+    degrees: bool = True,
+    smallest_sea: int = 3,
+    inset: Polygon | None = None,
+    labels: bool = True,
+    route_names: bool = True,
+    prepare: Any = None,
+) -> Drawing:
     """Draw one map with all the layers of its content."""
     page = made.page
     drawing = Drawing(page, frame, content, k)
@@ -98,10 +109,10 @@ def draw_map(
     if prepare is not None:
         prepare(drawing)
     if labels:
-        features.draw_first_names(drawing)
+        naming.draw_first_names(drawing)
         if content.seas:
             seanames.draw_sea_names(drawing, classes=(1, 2))
-        features.draw_names(drawing, route_names=route_names)
+        naming.draw_names(drawing, route_names=route_names)
         if content.seas and smallest_sea > 2:
             lesser = tuple(range(3, smallest_sea + 1))
             seanames.draw_sea_names(drawing, classes=lesser, skip=inset)
@@ -131,11 +142,20 @@ def _inset(made: Made, frame: Frame, title: str, content: Content, k: float) -> 
         width = fonts.width_mm(title, "serif-semibold", size)
         top = Rect(rect.x0, rect.y1 - 1.75 * em, rect.x0 + width + 1.8 * em, rect.y1)
         page.fill(top.polygon, LIGHT.panel, z=basemap.Z["neatline"] - 2, alpha=0.86)
-        page.text(rect.x0 + 0.9 * em, rect.y1 - 1.22 * em, title, style="serif-semibold", size=size,
-                  colour=LIGHT.ink, role="panel", z=basemap.Z["neatline"])  # fmt: skip
+        page.text(
+            rect.x0 + 0.9 * em,
+            rect.y1 - 1.22 * em,
+            title,
+            style="serif-semibold",
+            size=size,
+            colour=LIGHT.ink,
+            role="panel",
+            z=basemap.Z["neatline"],
+        )
         drawing.placer.block(top)
-        bar = furniture.scale_bar(page, frame, rect.x0 + 3, rect.y0 + 4.4, content.language, k,
-                                  longest=26.0)  # fmt: skip
+        bar = legend.scale_bar(
+            page, frame, rect.x0 + 3, rect.y0 + 4.4, content.language, k, longest=26.0
+        )
         page.fill(bar.grown(0.8).polygon, LIGHT.panel, z=basemap.Z["neatline"] - 2, alpha=0.7)
         drawing.placer.block(bar, 0.8)
 
@@ -188,8 +208,11 @@ def default_view(atlas: JoinedAtlas) -> tuple[float, float, float, float]:
         pad_x = pad
     turn = 360.0 if (west + east) / 2 > 200 else 0.0
     return (
-        west - pad_x - turn, max(south - pad, -80.0), east + pad_x - turn, min(north + pad, 84.0)
-    )  # fmt: skip
+        west - pad_x - turn,
+        max(south - pad, -80.0),
+        east + pad_x - turn,
+        min(north + pad, 84.0),
+    )
 
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
@@ -238,17 +261,20 @@ def _paper(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Co
     outlines, frames = [], [frame]
     for number, inset in enumerate(sheet.insets):
         x = inner.x0 + number * (wide_insets + 5 * k)
-        frames.append(frame_for(Rect(x, low, x + wide_insets, bottom - 1.0), inset.view, "mercator"))
+        frames.append(
+            frame_for(Rect(x, low, x + wide_insets, bottom - 1.0), inset.view, "mercator")
+        )
         outlines.append(inset_outline(frame, _shown(frames[-1])))
     draw_map(made, frame, content, k=k, inset=shapely.union_all(outlines) if outlines else None)
     for inset, part in zip(sheet.insets, frames[1:], strict=True):
         _inset(made, part, inset.title.get(language), content, k)
     left = frames[-1].rect.x1 + 7 * k if outlines else inner.x0
     foot_frames = frames
-    floor = furniture.foot(page, paper, content, language,
-                           lines=small_print(atlas, language, foot_frames), most=4)  # fmt: skip
+    floor = furniture.foot(
+        page, paper, content, language, lines=small_print(atlas, language, foot_frames), most=4
+    )
     area = Rect(left, floor + 1.0, inner.x1, bottom)
-    blocks = furniture.legend(page, content, k)
+    blocks = legend.legend(page, content, k)
     paragraphs = [figures.fill(atlas, note.get(language), language) for note in sheet.notes]
     if not paragraphs:
         paragraphs.append(_dateline(atlas, language))
@@ -264,14 +290,15 @@ def _slide(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Co
     page, language, k = made.page, content.language, paper.k
     top = furniture.head(page, paper, sheet, atlas, language)
     inner = paper.inner
-    floor = furniture.foot(page, paper, content, language, most=2,
-                           lines=[_dateline(atlas, language)])  # fmt: skip
+    floor = furniture.foot(
+        page, paper, content, language, most=2, lines=[_dateline(atlas, language)]
+    )
     side = 62.0
     rect = Rect(inner.x0, floor + 1.5, inner.x1 - side - 6, top)
     frame = frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
     draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2)
     area = Rect(rect.x1 + 6, rect.y0, inner.x1, rect.y1)
-    blocks = furniture.legend(page, content, k)
+    blocks = legend.legend(page, content, k)
     made.notes += furniture.flow(page, area, blocks, 1)
 
 
@@ -279,12 +306,13 @@ def _column(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: C
     page, language, k = made.page, content.language, paper.k
     top = furniture.head(page, paper, sheet, atlas, language)
     inner = paper.inner
-    floor = furniture.foot(page, paper, content, language, lines=[_dateline(atlas, language)],
-                           most=4)  # fmt: skip
+    floor = furniture.foot(
+        page, paper, content, language, lines=[_dateline(atlas, language)], most=4
+    )
     rect = Rect(inner.x0, floor + 29, inner.x1, top)
     frame = frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
     draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2)
-    blocks = furniture.legend(page, content, k, brief=True)
+    blocks = legend.legend(page, content, k, brief=True)
     area = Rect(inner.x0, floor + 0.5, inner.x1, rect.y0 - 2.5)
     made.notes += furniture.flow(page, area, blocks, 2, gutter=4)
 

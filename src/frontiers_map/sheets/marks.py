@@ -90,6 +90,10 @@ def arrow(line: LineString, at: float, size: float) -> Polygon | None:
     way = way / norm
     side = np.array([-way[1], way[0]])
     return Polygon(
-        [tip + way * size * 0.35, tip - way * size * 0.65 + side * size * 0.46,
-         tip - way * size * 0.4, tip - way * size * 0.65 - side * size * 0.46]
-    )  # fmt: skip
+        [
+            tip + way * size * 0.35,
+            tip - way * size * 0.65 + side * size * 0.46,
+            tip - way * size * 0.4,
+            tip - way * size * 0.65 - side * size * 0.46,
+        ]
+    )

@@ -19,8 +19,8 @@ import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
-from matplotlib.patheffects import Stroke
 from matplotlib.path import Path as Outline
+from matplotlib.patheffects import Stroke
 from matplotlib.text import Text
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
@@ -66,7 +66,7 @@ class Page:
     def __init__(self, width: float, height: float, paper: str) -> None:
         self.width, self.height, self.paper = width, height, paper
         self.figure = Figure(figsize=(width / 25.4, height / 25.4), facecolor=paper)
-        FigureCanvasAgg(self.figure)
+        self.canvas: Any = FigureCanvasAgg(self.figure)
         axes = self.figure.add_axes((0, 0, 1, 1))
         axes.set(xlim=(0, width), ylim=(0, height))
         axes.axis("off")
@@ -81,10 +81,17 @@ class Page:
     # ---- lines and areas
 
     def line(
-        self, shape: BaseGeometry, colour: str, width: float, *, z: float,
-        dashes: Sequence[float] | None = None, cap: str = "butt", alpha: float = 1.0,
+        self,
+        shape: BaseGeometry,
+        colour: str,
+        width: float,
+        *,
+        z: float,
+        dashes: Sequence[float] | None = None,
+        cap: str = "butt",
+        alpha: float = 1.0,
         layer: str = "",
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Stroke a line or an outline; `width` in points, `dashes` in multiples of it."""
         path = _outline(shape, closed=False)
         if path is None:
@@ -94,15 +101,29 @@ class Page:
         # matplotlib itself multiplies dashes by the width
         style: Any = (0, list(dashes)) if dashes else "solid"
         patch = PathPatch(
-            path, facecolor="none", edgecolor=colour, linewidth=width, linestyle=style,
-            capstyle=cap, joinstyle="round", alpha=alpha if alpha < 1 else None, zorder=z,
-        )  # fmt: skip
+            path,
+            facecolor="none",
+            edgecolor=colour,
+            linewidth=width,
+            linestyle=style,
+            capstyle=cap,
+            joinstyle="round",
+            alpha=alpha if alpha < 1 else None,
+            zorder=z,
+        )
         self._add(patch)
 
     def fill(
-        self, shape: BaseGeometry, colour: str, *, z: float, edge: str | None = None,
-        width: float = 0.0, alpha: float = 1.0, layer: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        shape: BaseGeometry,
+        colour: str,
+        *,
+        z: float,
+        edge: str | None = None,
+        width: float = 0.0,
+        alpha: float = 1.0,
+        layer: str = "",
+    ) -> None:
         """Fill an area, with an outline of `width` points if `edge` is given."""
         path = _outline(shape, closed=True)
         if path is None:
@@ -111,15 +132,27 @@ class Page:
         if edge and edge != colour:
             self.min_line = min(self.min_line, width)
         patch = PathPatch(
-            path, facecolor=colour, edgecolor=edge or "none", linewidth=width if edge else 0,
-            joinstyle="round", alpha=alpha if alpha < 1 else None, zorder=z,
-        )  # fmt: skip
+            path,
+            facecolor=colour,
+            edgecolor=edge or "none",
+            linewidth=width if edge else 0,
+            joinstyle="round",
+            alpha=alpha if alpha < 1 else None,
+            zorder=z,
+        )
         self._add(patch)
 
     def symbol(
-        self, shape: BaseGeometry, colour: str, *, z: float, edge: str, width: float,
-        name: str, layer: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        shape: BaseGeometry,
+        colour: str,
+        *,
+        z: float,
+        edge: str,
+        width: float,
+        name: str,
+        layer: str = "",
+    ) -> None:
         """Fill a symbol that no text may cover."""
         self.fill(shape, colour, z=z, edge=edge, width=width, layer=layer)
         self.symbols.append((name, box(*shape.bounds)))
@@ -137,11 +170,23 @@ class Page:
     # ---- text
 
     def text(
-        self, x: float, y: float, string: str, *, style: str = "sans", size: float = 7.0,
-        colour: str, align: str = "left", angle: float = 0.0, halo: str | None = None,
-        halo_width: float = 1.6, z: float = 90, role: str = "text", limit: Rect | None = None,
+        self,
+        x: float,
+        y: float,
+        string: str,
+        *,
+        style: str = "sans",
+        size: float = 7.0,
+        colour: str,
+        align: str = "left",
+        angle: float = 0.0,
+        halo: str | None = None,
+        halo_width: float = 1.6,
+        z: float = 90,
+        role: str = "text",
+        limit: Rect | None = None,
         heavy: bool | None = None,
-    ) -> Rect:  # fmt: skip
+    ) -> Rect:
         """Set one line with its baseline at `y`, and give the box it takes.
 
         Turned text turns about its anchor; the box given is then that of the turned text.
@@ -153,9 +198,13 @@ class Page:
         if heavy is None:
             heavy = style.endswith("semibold")
         made = dict(
-            fontproperties=_sized(style, size), ha=align, va="baseline", rotation=angle,
-            rotation_mode="anchor", parse_math=False,
-        )  # fmt: skip
+            fontproperties=_sized(style, size),
+            ha=align,
+            va="baseline",
+            rotation=angle,
+            rotation_mode="anchor",
+            parse_math=False,
+        )
         if halo:
             under = Text(x, y, string, color=halo, zorder=z - 0.5, **made)
             under.set_path_effects(
@@ -173,10 +222,19 @@ class Page:
         return Rect(*area.bounds)
 
     def outlined(
-        self, glyphs: Sequence[tuple[str, float, float, float]], string: str, *, style: str,
-        size: float, colour: str, halo: str | None, z: float, role: str, limit: Rect,
+        self,
+        glyphs: Sequence[tuple[str, float, float, float]],
+        string: str,
+        *,
+        style: str,
+        size: float,
+        colour: str,
+        halo: str | None,
+        z: float,
+        role: str,
+        limit: Rect,
         slant: float = 0.0,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Set single letters, each at its own place and angle: (letter, x, y, degrees).
 
         They are drawn as outlines; the whole name also goes into SVG and PDF as hidden text, so
@@ -198,16 +256,29 @@ class Page:
             boxes.append(_text_area(x, y, letter, style, size, "left", angle))
         path = Outline(np.concatenate(vertices), np.concatenate(codes))
         if halo:
-            under = PathPatch(path, facecolor=halo, edgecolor=halo, linewidth=1.3,
-                              joinstyle="round", zorder=z - 0.5)  # fmt: skip
+            under = PathPatch(
+                path,
+                facecolor=halo,
+                edgecolor=halo,
+                linewidth=1.3,
+                joinstyle="round",
+                zorder=z - 0.5,
+            )
             self._add(under)
         patch = PathPatch(path, facecolor=colour, edgecolor="none", linewidth=0, zorder=z)
         self._add(patch)
         hidden = Text(
-            glyphs[0][1], glyphs[0][2], string, fontproperties=_sized(style, size), alpha=0.0,
-            rotation=glyphs[0][3], rotation_mode="anchor", parse_math=False, zorder=z,
+            glyphs[0][1],
+            glyphs[0][2],
+            string,
+            fontproperties=_sized(style, size),
+            alpha=0.0,
+            rotation=glyphs[0][3],
+            rotation_mode="anchor",
+            parse_math=False,
+            zorder=z,
             visible=False,
-        )  # fmt: skip
+        )
         self._add(hidden)
         area = shapely.union_all(boxes)
         self.texts.append(TextBox(string, role, area, limit, hidden, float("nan")))
@@ -234,10 +305,16 @@ class Page:
         try:
             with mpl.rc_context({"pdf.fonttype": 42, "pdf.compression": 6}):
                 self.figure.savefig(
-                    out, format="pdf",
-                    metadata={"CreationDate": None, "Producer": None, "Creator": None,
-                              "Title": title, "Subject": subject or None},
-                )  # fmt: skip
+                    out,
+                    format="pdf",
+                    metadata={
+                        "CreationDate": None,
+                        "Producer": None,
+                        "Creator": None,
+                        "Title": title,
+                        "Subject": subject or None,
+                    },
+                )
         finally:
             for artist in hidden:
                 artist.set_visible(False)
@@ -285,7 +362,8 @@ class Page:
                 f'text-anchor="{anchor}"{spin}>{escape(item.text)}</text>'
             )
         inside = "\n".join(lines)
-        return f'<g id="words" fill="#000" fill-opacity="0" font-family="sans-serif">\n{inside}\n</g>\n'
+        look = 'fill="#000" fill-opacity="0" font-family="sans-serif"'
+        return f'<g id="words" {look}>\n{inside}\n</g>\n'
 
 
 def _sized(style: str, size: float) -> Any:
@@ -315,8 +393,11 @@ def _outline(shape: BaseGeometry, *, closed: bool) -> Outline | None:
         if part.is_empty:
             continue
         if part.geom_type == "Polygon":
-            rings += [np.asarray(ring.coords) for ring in (part.exterior, *part.interiors)
-                      if len(ring.coords) > 3]  # fmt: skip
+            rings += [
+                np.asarray(ring.coords)
+                for ring in (part.exterior, *part.interiors)
+                if len(ring.coords) > 3
+            ]
         elif part.geom_type in ("LineString", "LinearRing") and not closed:
             rings.append(np.asarray(part.coords))
     if not rings:

@@ -10,7 +10,6 @@ from shapely.geometry import LineString
 from frontiers_map import figures, text
 from frontiers_map.sheets import basemap, furniture, timeline
 from frontiers_map.sheets.content import Content, choose
-
 from frontiers_map.sheets.furniture import Item
 from frontiers_map.sheets.mapsheet import Made, default_view, draw_map, frame_for, small_print
 from frontiers_map.sheets.page import Page
@@ -44,8 +43,9 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     rect = Rect(inner.x0, low + line_high, inner.x1 - side, top)
     frame = frame_for(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
     draw_map(made, frame, content, k=k, degrees=False, smallest_sea=1)
-    floor = furniture.foot(page, paper, content, language, most=4,
-                           lines=small_print(atlas, language, [frame]))  # fmt: skip
+    floor = furniture.foot(
+        page, paper, content, language, most=4, lines=small_print(atlas, language, [frame])
+    )
     column = Rect(rect.x1 + 7 * k, low + line_high - 1, inner.x1, top)
     notes = [figures.fill(atlas, note.get(language), language) for note in sheet.notes]
     blocks = [
@@ -58,13 +58,25 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     if rows:
         years = [row.date[:4] for row in rows]
         heading = say("timeline", language, first=min(years), last=max(years))
-        head_box = page.text(area.x0, area.y1 - 3.2, heading, style="serif-semibold", size=8.6 * k,
-                             colour=LIGHT.ink, role="legend")  # fmt: skip
+        head_box = page.text(
+            area.x0,
+            area.y1 - 3.2,
+            heading,
+            style="serif-semibold",
+            size=8.6 * k,
+            colour=LIGHT.ink,
+            role="legend",
+        )
         _key(page, head_box.x1 + 8, area.y1 - 3.2, language, k)
         made.notes += timeline.draw_timeline(
-            page, Rect(area.x0 + 2, area.y0, area.x1 - 2, head_box.y0 - 1.5), rows, language, k,
-            record_to=atlas.settings.record_to, pivot=atlas.settings.article_date,
-        )  # fmt: skip
+            page,
+            Rect(area.x0 + 2, area.y0, area.x1 - 2, head_box.y0 - 1.5),
+            rows,
+            language,
+            k,
+            record_to=atlas.settings.record_to,
+            pivot=atlas.settings.article_date,
+        )
     return made
 
 
@@ -74,9 +86,10 @@ def _places(content: Content) -> tuple[Any, ...]:
     named = {name for row in content.links for name in row.places}
     named |= {name for row in content.links for way in row.path for name in way}
     return tuple(
-        row for row in atlas.places.itertuples(index=False)
+        row
+        for row in atlas.places.itertuples(index=False)
         if row.pole or row.id in named or (row.kind == "capital" and row.in_article)
-    )  # fmt: skip
+    )
 
 
 def _list(content: Content, k: float) -> list[Item]:
@@ -87,11 +100,20 @@ def _list(content: Content, k: float) -> list[Item]:
         colour = _colour(row)
 
         def sample(
-            page: Page, x: float, y: float, colour: str = colour, lasting: bool = row.status in LASTING
+            page: Page,
+            x: float,
+            y: float,
+            colour: str = colour,
+            lasting: bool = row.status in LASTING,
         ) -> None:
             line = LineString([(x, y), (x + 6.0 * k, y)])
-            page.line(line, colour, 1.3 * k, z=basemap.Z["furniture"],
-                      dashes=None if lasting else (2.6, 1.6))  # fmt: skip
+            page.line(
+                line,
+                colour,
+                1.3 * k,
+                z=basemap.Z["furniture"],
+                dashes=None if lasting else (2.6, 1.6),
+            )
 
         state = text.word("link_status", row.status, language)
         since = text.day(row.since, language) if row.since else ""
@@ -109,9 +131,12 @@ def _key(page: Page, x: float, y: float, language: str, k: float) -> None:
 
     size = 6.2 * k
     for done, word in ((True, "done"), (False, "planned")):
-        page.fill(Point(x, y + 0.9).buffer(1.05 * k), LIGHT.accent if done else LIGHT.paper,
-                  z=basemap.Z["furniture"], edge=LIGHT.accent, width=0.9)  # fmt: skip
+        page.fill(
+            Point(x, y + 0.9).buffer(1.05 * k),
+            LIGHT.accent if done else LIGHT.paper,
+            z=basemap.Z["furniture"],
+            edge=LIGHT.accent,
+            width=0.9,
+        )
         box = page.text(x + 2.2, y, say(word, language), size=size, colour=LIGHT.ink, role="legend")
         x = box.x1 + 6
-
-

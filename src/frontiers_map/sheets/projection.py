@@ -41,14 +41,17 @@ class Rect:
 
     @property
     def width(self) -> float:
+        """Millimetres across."""
         return self.x1 - self.x0
 
     @property
     def height(self) -> float:
+        """Millimetres up."""
         return self.y1 - self.y0
 
     @property
     def polygon(self) -> Polygon:
+        """The rectangle as a polygon."""
         return box(self.x0, self.y0, self.x1, self.y1)
 
     def grown(self, by: float) -> Rect:
@@ -144,7 +147,7 @@ class Frame:
         for turn in TURNS if self.kind != "lambert" else (0.0,):
             low, _, high, _ = geometry.bounds
             if self.kind == "lambert" or (low + turn <= east and high + turn >= west):
-                copy = shapely.transform(geometry, lambda c, by=turn: c + (by, 0.0))  # noqa: RUF005
+                copy = shapely.transform(geometry, lambda c, by=turn: c + (by, 0.0))
                 part = self.put(copy, margin=margin)
                 if not part.is_empty:
                     parts.append(part)
@@ -193,24 +196,31 @@ _MADE: dict[tuple[str, float, float], Transformer] = {}  # a transformer is cost
 def _finite(geometry: BaseGeometry) -> BaseGeometry:
     """Drop the parts of a geometry that the projection could not place."""
     parts = [
-        part for part in shapely.get_parts(geometry)
+        part
+        for part in shapely.get_parts(geometry)
         if np.isfinite(shapely.get_coordinates(part)).all()
-    ]  # fmt: skip
+    ]
     return shapely.GeometryCollection(parts) if parts else shapely.GeometryCollection()
 
 
 def fit(
-    rect: Rect, view: tuple[float, float, float, float], kind: Projection,
-    *, lon_0: float | None = None, lat_0: float | None = None,
-) -> Frame:  # fmt: skip
+    rect: Rect,
+    view: tuple[float, float, float, float],
+    kind: Projection,
+    *,
+    lon_0: float | None = None,
+    lat_0: float | None = None,
+) -> Frame:
     """Make the frame that shows all of `view` (west, south, east, north) in `rect`.
 
     What the rectangle has room for beside the view is shown too. The projection is centred on
     the view unless `lon_0` or `lat_0` say otherwise.
     """
     west, south, east, north = view
-    centre = ((west + east) / 2 if lon_0 is None else lon_0,
-              (south + north) / 2 if lat_0 is None else lat_0)  # fmt: skip
+    centre = (
+        (west + east) / 2 if lon_0 is None else lon_0,
+        (south + north) / 2 if lat_0 is None else lat_0,
+    )
     bare = Frame(rect, kind, centre[0], centre[1], 1.0, (0.0, 0.0))
     if kind == "lambert":
         edge = shapely.segmentize(box(west, south, east, north), 1.0).exterior
@@ -225,14 +235,22 @@ def fit(
     scale = min(rect.width / (high[0] - low[0]), rect.height / (high[1] - low[1]))
     middle = (low + high) / 2 * scale
     return Frame(
-        rect, kind, centre[0], centre[1], float(scale),
+        rect,
+        kind,
+        centre[0],
+        centre[1],
+        float(scale),
         (float((rect.x0 + rect.x1) / 2 - middle[0]), float((rect.y0 + rect.y1) / 2 - middle[1])),
-    )  # fmt: skip
+    )
 
 
 def fit_scale(rect: Rect, lon: float, lat: float, km_per_mm: float) -> Frame:
     """Make a Lambert frame centred on a position at a given scale."""
     return Frame(
-        rect, "lambert", lon, lat, 1 / (km_per_mm * 1000),
+        rect,
+        "lambert",
+        lon,
+        lat,
+        1 / (km_per_mm * 1000),
         ((rect.x0 + rect.x1) / 2, (rect.y0 + rect.y1) / 2),
-    )  # fmt: skip
+    )

@@ -70,14 +70,16 @@ class _Raster:
         """Cells of a kind in boxes, shape (..., 4)."""
         cells = self._cells(bounds)
         total, (x0, y0, x1, y1) = self.sums[name], np.moveaxis(cells, -1, 0)
-        return np.asarray(total[y1, x1] - total[y0, x1] - total[y1, x0] + total[y0, x0], dtype=float)
+        return np.asarray(
+            total[y1, x1] - total[y0, x1] - total[y1, x0] + total[y0, x0], dtype=float
+        )
 
     def _cells(self, bounds: Floats) -> NDArray[np.int64]:
         origin = np.array([self.rect.x0, self.rect.y0] * 2)
         cells = (bounds - origin) * CELLS
         cells = np.concatenate((np.floor(cells[..., :2]), np.ceil(cells[..., 2:])), axis=-1)
         most = np.array([self.shape[1], self.shape[0]] * 2)
-        return np.clip(cells, 0, most).astype(np.int64)
+        return np.asarray(np.clip(cells, 0, most), dtype=np.int64)
 
     def _pixels(self, line: Any) -> list[tuple[float, float]]:
         spots = (np.asarray(line.coords)[:, :2] - (self.rect.x0, self.rect.y0)) * CELLS
@@ -115,8 +117,12 @@ def draw_sea_names(
     frame = drawing.frame
     raster = _Raster(frame.rect)
     raster.paint("land", land_on_page(frame, coast_level(frame)))
-    raster.paint("lines", shapely.geometrycollections(
-        [part for line in drawing.placer.soft for part in shapely.get_parts(line)]))  # fmt: skip
+    raster.paint(
+        "lines",
+        shapely.geometrycollections(
+            [part for line in drawing.placer.soft for part in shapely.get_parts(line)]
+        ),
+    )
     raster.take(drawing.placer.boxes())
     striped = overlap_on_page(frame, drawing.content.washes) if drawing.content.washes else None
     # a strait that is a gate has its name already
@@ -134,7 +140,7 @@ def draw_sea_names(
 
 def _draw(
     drawing: Drawing, row: Any, spot: tuple[float, float], raster: _Raster, striped: Any
-) -> None:  # fmt: skip
+) -> None:
     name = drawing.content.name(row)
     role = "ocean" if row.class_ == 1 else "sea"
     # smaller for lesser seas
@@ -151,7 +157,7 @@ def _draw(
         low, high = own[:, :2].min(0) + step[:, :2], own[:, 2:].max(0) + step[:, :2]
         good = (
             (low > (rect.x0 + 0.6, rect.y0 + 0.6)) & (high < (rect.x1 - 0.6, rect.y1 - 0.6))
-        ).all(1)  # fmt: skip
+        ).all(1)
         if best is not None:
             good &= setting.penalty + away < best[0]
         if not good.any():
@@ -167,9 +173,11 @@ def _draw(
         cells = np.maximum((own[:, 2] - own[:, 0]) * (own[:, 3] - own[:, 1]), 0.1)
         dry = (raster.count("land", bounds) / CELLS**2 / cells).clip(0, 1)
         cost = (
-            setting.penalty + away[which] + 9.0 * np.minimum(dry * 1.6, 1).mean(1)
+            setting.penalty
+            + away[which]
+            + 9.0 * np.minimum(dry * 1.6, 1).mean(1)
             + 0.35 * raster.count("lines", bounds).sum(1) / CELLS
-        )  # fmt: skip
+        )
         at = int(np.argmin(cost))
         if cost[at] < WORST and (best is None or cost[at] < best[0] - 1e-9):
             origin = shifts[which[at]] + spot
@@ -187,9 +195,17 @@ def _draw(
             for letter, x, y in glyphs
         ]
         drawing.page.outlined(
-            placed, line, style="serif-italic", size=setting.size, colour=LIGHT.sea_name, halo=halo,
-            z=Z["sea_name"], role="sea", limit=rect, slant=SLANT if fonts.has_cjk(name) else 0.0,
-        )  # fmt: skip
+            placed,
+            line,
+            style="serif-italic",
+            size=setting.size,
+            colour=LIGHT.sea_name,
+            halo=halo,
+            z=Z["sea_name"],
+            role="sea",
+            limit=rect,
+            slant=SLANT if fonts.has_cjk(name) else 0.0,
+        )
     raster.take(bounds)
     for area in boxes:
         drawing.placer.block(area)
@@ -237,8 +253,14 @@ def _set(lines: list[str], size: float, spacing: float, angle: float, penalty: f
             glyphs.append((letter, *spot(left, drop)))
             if letter.strip():
                 low, high = drop - DESCENT * em, drop + ASCENT * em
-                corners.append([spot(left, low), spot(left + width, low),
-                                spot(left + width, high), spot(left, high)])  # fmt: skip
+                corners.append(
+                    [
+                        spot(left, low),
+                        spot(left + width, low),
+                        spot(left + width, high),
+                        spot(left, high),
+                    ]
+                )
             left += width + spacing * em
         made.append(tuple(glyphs))
     return _Setting(tuple(lines), tuple(made), np.array(corners), angle, penalty, size)
@@ -248,8 +270,9 @@ def _halves(name: str) -> list[str]:
     words = name.split(" ")
     if len(words) < 2:
         return [name]
-    cut = min(range(1, len(words)),
-              key=lambda n: abs(len(" ".join(words[:n])) - len(" ".join(words[n:]))))  # fmt: skip
+    cut = min(
+        range(1, len(words)), key=lambda n: abs(len(" ".join(words[:n])) - len(" ".join(words[n:])))
+    )
     return [" ".join(words[:cut]), " ".join(words[cut:])]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -11,13 +12,23 @@ from shapely.geometry import LineString, box
 
 from frontiers_map import figures, text
 from frontiers_map.model import Focus
-from frontiers_map.sheets import basemap, features, furniture, marks, projection, seanames
+from frontiers_map.sheets import (
+    basemap,
+    features,
+    furniture,
+    legend,
+    marks,
+    naming,
+    projection,
+    seanames,
+)
 from frontiers_map.sheets.content import Content, choose, colour_of, dated
 from frontiers_map.sheets.features import Drawing
+from frontiers_map.sheets.labels import Label
 from frontiers_map.sheets.mapsheet import Made, small_print
 from frontiers_map.sheets.page import ASCENT, MM_PER_PT, Page
 from frontiers_map.sheets.projection import Rect
-from frontiers_map.sheets.words import say, wrap
+from frontiers_map.sheets.words import amount, say, wrap
 from frontiers_map.style import LIGHT
 
 if TYPE_CHECKING:
@@ -36,8 +47,9 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     made = Made(Page(paper.width, paper.height, LIGHT.paper))
     page, k = made.page, paper.k
     content = choose(atlas, language, sheet.layers, sheet.focus, gates=sheet.gates)
-    content = replace(content, routes=tuple(
-        row for row in atlas.routes.itertuples(index=False) if row.draw))  # fmt: skip
+    content = replace(
+        content, routes=tuple(row for row in atlas.routes.itertuples(index=False) if row.draw)
+    )
     top = furniture.head(page, paper, sheet, atlas, language) - 1
     inner = paper.inner
     columns = 4 if sheet.orientation == "portrait" else 5
@@ -55,15 +67,22 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
         y = top - (number // columns) * (high + gutter)
         cell = Rect(x, y - high, x + wide, y)
         frames.append(_panel(made, atlas, content, gate, cell, k))
-    floor = furniture.foot(page, paper, replace(content, routes=()), language, most=3,
-                           lines=small_print(atlas, language, frames[:1])[:1])  # fmt: skip
+    floor = furniture.foot(
+        page,
+        paper,
+        replace(content, routes=()),
+        language,
+        most=3,
+        lines=small_print(atlas, language, frames[:1])[:1],
+    )
     area = Rect(inner.x0, floor + 1, inner.x1, low - 3)
     paragraphs = [
-        say("one_scale", language, scale=_millions(KM_PER_MM / k, language)) + ". "
+        say("one_scale", language, scale=_millions(KM_PER_MM / k, language))
+        + ". "
         + say("projection_lambert_each", language),
         *(figures.fill(atlas, note.get(language), language) for note in sheet.notes),
-    ]  # fmt: skip
-    blocks = furniture.legend(page, content, k, lines_only=True)
+    ]
+    blocks = legend.legend(page, content, k, lines_only=True)
     blocks.append(furniture.prose(say("how_to_read", language), paragraphs, k))
     made.notes += furniture.flow(page, area, blocks, min(len(blocks), 4), gutter=7 * k)
     return made
@@ -77,15 +96,22 @@ def _millions(km_per_mm: float, language: str) -> str:
 
 def _panel(
     made: Made, atlas: JoinedAtlas, content: Content, gate: Any, cell: Rect, k: float
-) -> projection.Frame:  # fmt: skip
+) -> projection.Frame:
     page, language = made.page, content.language
     size = 9.0 * k
     em = size * MM_PER_PT
     name = content.name(gate)
     while fonts_width(name, size) > cell.width and size > 6:
         size -= 0.25
-    page.text(cell.x0, cell.y1 - ASCENT * em, name, style="serif-semibold", size=size,
-              colour=LIGHT.ink, role="panel")  # fmt: skip
+    page.text(
+        cell.x0,
+        cell.y1 - ASCENT * em,
+        name,
+        style="serif-semibold",
+        size=size,
+        colour=LIGHT.ink,
+        role="panel",
+    )
     rect = Rect(cell.x0, cell.y0 + TEXT * k, cell.x1, cell.y1 - 1.45 * em)
     spot = gate.geometry.interpolate(0.5, normalized=True)
     frame = projection.fit_scale(rect, spot.x, spot.y, KM_PER_MM / k)
@@ -103,8 +129,8 @@ def _panel(
     features.draw_routes(drawing, rows=_one_a_supplier(passing), spread=0.9)
     _gates(drawing, gate)
     features.draw_points(drawing)
-    features.draw_first_names(drawing)
-    features.draw_names(drawing, route_names=False)
+    naming.draw_first_names(drawing)
+    naming.draw_names(drawing, route_names=False)
     seanames.draw_sea_names(drawing)
     basemap.draw_neatline(page, frame, 0.5)
     made.add(drawing)
@@ -150,16 +176,30 @@ def _gates(drawing: Drawing, main: Any) -> None:
             continue
         bar = shapely.intersection(bar, frame.clip)
         page.line(bar, LIGHT.panel, 2.8 if own else 1.8, z=basemap.Z["gate"], cap="round")
-        page.line(bar, colour if own else LIGHT.quiet, 1.6 if own else 0.8, z=basemap.Z["gate"] + 1,
-                  layer="gate")  # fmt: skip
+        page.line(
+            bar,
+            colour if own else LIGHT.quiet,
+            1.6 if own else 0.8,
+            z=basemap.Z["gate"] + 1,
+            layer="gate",
+        )
         drawing.placer.block(bar.buffer(0.4), 0.1)
         page.symbols += [(f"gate {row.id}", box(*part.bounds)) for part in _short(bar)]
         if not own:
             middle = shapely.get_parts(bar)[0].interpolate(0.5, normalized=True)
             drawing.labels.append(
-                features.Label(features._lines(drawing.content.name(row), 18), middle.x, middle.y,
-                               "sans-italic", 5.6, LIGHT.quiet, 0.8, 6.0, what=f"gate {row.id}")
-            )  # fmt: skip
+                Label(
+                    features.name_lines(drawing.content.name(row), 18),
+                    middle.x,
+                    middle.y,
+                    "sans-italic",
+                    5.6,
+                    LIGHT.quiet,
+                    0.8,
+                    6.0,
+                    what=f"gate {row.id}",
+                )
+            )
 
 
 def _short(line: Any) -> list[Any]:
@@ -168,7 +208,7 @@ def _short(line: Any) -> list[Any]:
     for part in shapely.get_parts(line):
         steps = max(1, math.ceil(part.length / 1.5))
         spots = [part.interpolate(n / steps, normalized=True) for n in range(steps + 1)]
-        pieces += [LineString([a, b]) for a, b in zip(spots, spots[1:], strict=False)]
+        pieces += [LineString([a, b]) for a, b in itertools.pairwise(spots)]
     return [piece.buffer(0.2) for piece in pieces]
 
 
@@ -180,15 +220,27 @@ def _scale(page: Page, frame: projection.Frame, rect: Rect, language: str, k: fl
     label = f"100 {say('km', language)}"
     patch = box(x - 0.6, y - 0.6, x + length + 0.6, y + 0.9 + size * MM_PER_PT)
     page.fill(patch, LIGHT.panel, z=basemap.Z["neatline"] - 2, alpha=0.75)
-    page.line(LineString([(x, y + 0.9), (x, y), (x + length, y), (x + length, y + 0.9)]), LIGHT.ink,
-              0.6, z=basemap.Z["neatline"] - 1)  # fmt: skip
-    page.text(x + length / 2, y + 0.75, label, size=size, colour=LIGHT.ink, align="center",
-              role="scale", z=basemap.Z["neatline"])  # fmt: skip
+    page.line(
+        LineString([(x, y + 0.9), (x, y), (x + length, y), (x + length, y + 0.9)]),
+        LIGHT.ink,
+        0.6,
+        z=basemap.Z["neatline"] - 1,
+    )
+    page.text(
+        x + length / 2,
+        y + 0.75,
+        label,
+        size=size,
+        colour=LIGHT.ink,
+        align="center",
+        role="scale",
+        z=basemap.Z["neatline"],
+    )
 
 
 def _figures(
     made: Made, content: Content, gate: Any, passing: list[Any], area: Rect, k: float
-) -> None:  # fmt: skip
+) -> None:
     """Write what is known of the strait below its map."""
     page, language = made.page, content.language
     size = max(6.2 * k, 5.6)
@@ -196,10 +248,15 @@ def _figures(
     y = area.y1 - step * 0.85
     state = content.states.get(gate.id)
     if state is not None and state.status != "unknown":
-        label = say("last_status", language, status=text.word("gate_status", state.status, language),
-                    date=dated(state.date, language))  # fmt: skip
+        label = say(
+            "last_status",
+            language,
+            status=text.word("gate_status", state.status, language),
+            date=dated(state.date, language),
+        )
         colour = {"closed": LIGHT.closed, "restricted": LIGHT.restricted}.get(
-            state.status, LIGHT.open)  # fmt: skip
+            state.status, LIGHT.open
+        )
     else:
         label, colour = say("status_unknown", language), LIGHT.quiet
     rows: list[tuple[str, str, str]] = [
@@ -207,15 +264,21 @@ def _figures(
         for line in wrap(label, area.width, "sans-semibold", size)
     ]
     facts = []
-    if gate.min_width_km == gate.min_width_km and gate.min_width_km:
+    if amount(gate.min_width_km):
         digits = 0 if gate.min_width_km >= 10 else (1 if gate.min_width_km >= 1 else 2)
         facts.append(say("width_km", language, km=text.number(gate.min_width_km, language, digits)))
     if depth := content.name(gate, "depth"):
         facts.append(say("depth", language, depth=depth))
-    if gate.yearly_transits == gate.yearly_transits and gate.yearly_transits:
+    if amount(gate.yearly_transits):
         key = "transits" if gate.transit_year else "transits_undated"
-        facts.append(say(key, language, count=text.number(gate.yearly_transits, language),
-                         year=str(gate.transit_year)))  # fmt: skip
+        facts.append(
+            say(
+                key,
+                language,
+                count=text.number(gate.yearly_transits, language),
+                year=str(gate.transit_year),
+            )
+        )
     fact_line = (" · " if language != "ja" else "・").join(facts) or say("no_figures", language)
     rows += [(line, "sans", LIGHT.ink) for line in wrap(fact_line, area.width, "sans", size)]
     most = int((y - area.y0) / step) + 1
@@ -223,15 +286,16 @@ def _figures(
         made.notes.append(f"{gate.id}: figures cut")
         rows = rows[:most]
     for number, (line, style, tone) in enumerate(rows):
-        page.text(area.x0, y - number * step, line, style=style, size=size, colour=tone,
-                  role="panel")  # fmt: skip
+        page.text(
+            area.x0, y - number * step, line, style=style, size=size, colour=tone, role="panel"
+        )
     y -= len(rows) * step + 0.25 * step
     _routes(made, content, passing, Rect(area.x0, area.y0, area.x1, y + step), size, step)
 
 
 def _routes(
     made: Made, content: Content, passing: list[Any], area: Rect, size: float, step: float
-) -> None:  # fmt: skip
+) -> None:
     """Name the routes through a strait, each in its colour after a dash of it."""
     page, language = made.page, content.language
     from frontiers_map.sheets import fonts
@@ -242,8 +306,9 @@ def _routes(
         names.setdefault(content.name(row, "short"), colour_of(content.atlas, row.supplier))
     if not names:
         if y >= area.y0:
-            page.text(area.x0, y, say("no_routes", language), size=size, colour=LIGHT.quiet,
-                      role="panel")  # fmt: skip
+            page.text(
+                area.x0, y, say("no_routes", language), size=size, colour=LIGHT.quiet, role="panel"
+            )
         return
     x = area.x0
     for number, (name, colour) in enumerate(names.items()):
@@ -253,9 +318,11 @@ def _routes(
         if y < area.y0 - 0.2:
             made.notes.append(f"{len(names) - number} more routes found no room in a panel")
             return
-        page.line(LineString([(x, y + 0.3 * size * MM_PER_PT), (x + 2.6, y + 0.3 * size * MM_PER_PT)]),
-                  colour, 1.6, z=basemap.Z["furniture"])  # fmt: skip
+        page.line(
+            LineString([(x, y + 0.3 * size * MM_PER_PT), (x + 2.6, y + 0.3 * size * MM_PER_PT)]),
+            colour,
+            1.6,
+            z=basemap.Z["furniture"],
+        )
         page.text(x + 3.3, y, name, style="sans-semibold", size=size, colour=colour, role="panel")
         x += 3.3 + width + 3.0
-
-

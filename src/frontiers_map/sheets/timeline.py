@@ -41,9 +41,15 @@ def _year(date: str) -> float:
 
 
 def draw_timeline(
-    page: Page, area: Rect, rows: Sequence[Any], language: str, k: float, *, record_to: str,
+    page: Page,
+    area: Rect,
+    rows: Sequence[Any],
+    language: str,
+    k: float,
+    *,
+    record_to: str,
     pivot: str | None = None,
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """Draw events along a line; give the names of those that found no room.
 
     Parameters
@@ -59,18 +65,36 @@ def draw_timeline(
     scale = _Scale(years, area, k)
     axis = (area.y0 + area.y1) / 2
     for start, end, broken in scale.pieces:
-        page.line(LineString([(start, axis), (end, axis)]), LIGHT.quiet, 0.8,
-                  z=basemap.Z["furniture"], dashes=(1.2, 2.2) if broken else None)  # fmt: skip
+        page.line(
+            LineString([(start, axis), (end, axis)]),
+            LIGHT.quiet,
+            0.8,
+            z=basemap.Z["furniture"],
+            dashes=(1.2, 2.2) if broken else None,
+        )
     size = max(7.6 * k, 5.5)
     em = size * MM_PER_PT
     taken: list[Rect] = []
-    for year, x in scale.ticks:
-        page.line(LineString([(x, axis - 1.3), (x, axis + 1.3)]), LIGHT.quiet, 0.6,
-                  z=basemap.Z["furniture"])  # fmt: skip
+    for _, x in scale.ticks:
+        page.line(
+            LineString([(x, axis - 1.3), (x, axis + 1.3)]),
+            LIGHT.quiet,
+            0.6,
+            z=basemap.Z["furniture"],
+        )
     for year, x in scale.names:
-        box = page.text(x, axis - 1.9 - ASCENT * em * 1.1, str(year), style="sans-semibold",
-                        size=size * 1.08, colour=LIGHT.quiet, align="center", role="timeline",
-                        z=basemap.Z["furniture"] + 4, halo=LIGHT.paper)  # fmt: skip
+        box = page.text(
+            x,
+            axis - 1.9 - ASCENT * em * 1.1,
+            str(year),
+            style="sans-semibold",
+            size=size * 1.08,
+            colour=LIGHT.quiet,
+            align="center",
+            role="timeline",
+            z=basemap.Z["furniture"] + 4,
+            halo=LIGHT.paper,
+        )
         taken.append(box)
     left = []
     spots = [scale.take(year) for year in years]
@@ -81,8 +105,14 @@ def draw_timeline(
         if not _label(page, area, row, spot, size, taken, language, done, k):
             left.append(f"{named(row, 'name', language)} (event {row.id})")
         dot = Point(spot).buffer((1.9 if row.date == pivot else 1.05) * k)
-        page.fill(dot, LIGHT.accent if done else LIGHT.paper, z=basemap.Z["furniture"] + 3,
-                  edge=LIGHT.accent, width=0.9, layer="event" if done else "event_planned")  # fmt: skip
+        page.fill(
+            dot,
+            LIGHT.accent if done else LIGHT.paper,
+            z=basemap.Z["furniture"] + 3,
+            edge=LIGHT.accent,
+            width=0.9,
+            layer="event" if done else "event_planned",
+        )
     return left
 
 
@@ -134,9 +164,16 @@ class _Scale:
 
 
 def _label(
-    page: Page, area: Rect, row: Any, spot: tuple[float, float], size: float, taken: list[Rect],
-    language: str, done: bool, k: float,
-) -> bool:  # fmt: skip
+    page: Page,
+    area: Rect,
+    row: Any,
+    spot: tuple[float, float],
+    size: float,
+    taken: list[Rect],
+    language: str,
+    done: bool,
+    k: float,
+) -> bool:
     """Set date and name above or below, at the nearest free height."""
     em, step = size * MM_PER_PT, size * MM_PER_PT * 1.22
     date = text.day(row.date, language)
@@ -147,8 +184,10 @@ def _label(
         rows = wrap(name, wide, "sans", size)
         if len(rows) > 4:
             continue
-        width = max([fonts.width_mm(date, "sans-semibold", size)]
-                    + [fonts.width_mm(line, "sans", size) for line in rows])  # fmt: skip
+        width = max(
+            [fonts.width_mm(date, "sans-semibold", size)]
+            + [fonts.width_mm(line, "sans", size) for line in rows]
+        )
         high = step * len(rows) + (ASCENT + DESCENT) * em
         for side in (1, -1):
             floor = 4.0 if side > 0 else 7.2
@@ -177,11 +216,21 @@ def _label(
     tone = LIGHT.accent if done else LIGHT.quiet
     page.text(box.x0, y, date, style="sans-semibold", size=size, colour=tone, role="timeline")
     for number, line in enumerate(rows):
-        page.text(box.x0, y - (number + 1) * step, line, size=size,
-                  colour=LIGHT.ink if done else LIGHT.quiet, role="timeline")  # fmt: skip
+        page.text(
+            box.x0,
+            y - (number + 1) * step,
+            line,
+            size=size,
+            colour=LIGHT.ink if done else LIGHT.quiet,
+            role="timeline",
+        )
     return True
 
 
 def _meet(one: Rect, other: Rect, gap: float) -> bool:
-    return (one.x0 - gap < other.x1 and one.x1 + gap > other.x0
-            and one.y0 - gap * 0.6 < other.y1 and one.y1 + gap * 0.6 > other.y0)  # fmt: skip
+    return (
+        one.x0 - gap < other.x1
+        and one.x1 + gap > other.x0
+        and one.y0 - gap * 0.6 < other.y1
+        and one.y1 + gap * 0.6 > other.y0
+    )

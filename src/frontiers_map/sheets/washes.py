@@ -96,8 +96,12 @@ def draw_washes(page: Page, frame: Frame, washes: Sequence[Wash], *, scale: floa
     for wash in first:
         colour, opacity = wash_colour(False)
         for shape, weight in _nest(wash.geometry, frame, wash.soft, FADE * scale):
-            page.fill(shapely.intersection(shape, frame.clip), mix(colour, LIGHT.sea, opacity * weight),
-                      z=Z["wash"], layer="region_first")  # fmt: skip
+            page.fill(
+                shapely.intersection(shape, frame.clip),
+                mix(colour, LIGHT.sea, opacity * weight),
+                z=Z["wash"],
+                layer="region_first",
+            )
     for wash in washes:
         if not wash.second:
             continue
@@ -105,15 +109,22 @@ def draw_washes(page: Page, frame: Frame, washes: Sequence[Wash], *, scale: floa
         nest = _nest(wash.geometry, frame, wash.soft, FADE * scale)
         for shape, weight in nest:
             alone = shapely.difference(shapely.intersection(shape, frame.clip), under)
-            page.fill(alone, mix(colour, LIGHT.sea, opacity * weight), z=Z["wash"] + 0.5,
-                      layer="region_second")  # fmt: skip
+            page.fill(
+                alone,
+                mix(colour, LIGHT.sea, opacity * weight),
+                z=Z["wash"] + 0.5,
+                layer="region_second",
+            )
         _stripes(page, frame, nest[::2], under, scale)
 
 
 def _stripes(
-    page: Page, frame: Frame, nest: Sequence[tuple[BaseGeometry, float]], under: BaseGeometry,
+    page: Page,
+    frame: Frame,
+    nest: Sequence[tuple[BaseGeometry, float]],
+    under: BaseGeometry,
     scale: float,
-) -> None:  # fmt: skip
+) -> None:
     lines = _hatching(frame, STRIPE_EVERY * scale)
     ground = mix(LIGHT.indo_pacific, LIGHT.sea, wash_colour(False)[1])
     for number, (shape, weight) in enumerate(nest):
@@ -121,8 +132,13 @@ def _stripes(
         where = shapely.intersection(shapely.intersection(ring, under), frame.clip)
         if where.is_empty:
             continue
-        page.line(shapely.intersection(lines, where), mix(LIGHT.overlap, ground, 0.85 * weight),
-                  STRIPE * scale / 0.3528, z=Z["stripes"], layer="overlap")  # fmt: skip
+        page.line(
+            shapely.intersection(lines, where),
+            mix(LIGHT.overlap, ground, 0.85 * weight),
+            STRIPE * scale / 0.3528,
+            z=Z["stripes"],
+            layer="overlap",
+        )
 
 
 def _hatching(frame: Frame, every: float) -> MultiLineString:
@@ -141,9 +157,14 @@ def draw_edges(page: Page, frame: Frame, washes: Sequence[Wash]) -> None:
             continue
         edge = _sea_edge(_on_page(wash.geometry, frame, 3), frame, 1)
         colour, _ = wash_colour(wash.second)
-        page.line(shapely.intersection(edge, frame.clip), mix(colour, LIGHT.sea, 0.8),
-                  WIDTHS["region_edge"], z=Z["region_edge"], dashes=(4, 2.4),
-                  layer="region_edge")  # fmt: skip
+        page.line(
+            shapely.intersection(edge, frame.clip),
+            mix(colour, LIGHT.sea, 0.8),
+            WIDTHS["region_edge"],
+            z=Z["region_edge"],
+            dashes=(4, 2.4),
+            layer="region_edge",
+        )
 
 
 def overlap_on_page(frame: Frame, washes: Sequence[Wash]) -> BaseGeometry:

@@ -10,18 +10,20 @@ from typing import Any, Final
 
 from frontiers_map.sheets import fonts
 
-__all__ = ["named", "say", "wrap"]
+__all__ = ["amount", "named", "say", "wrap"]
 
-_NO_START: Final = "、。，．）」』】〉》・ー々：；？！ぁぃぅぇぉっゃゅょァィゥェォッャュョ％—–―)]}.,:;?!%…²"
+_NO_START: Final = (
+    "、。，．）」』】〉》・ー々：；？！ぁぃぅぇぉっゃゅょァィゥェォッャュョ％—–―)]}.,:;?!%…²"
+)
 _NO_END: Final = "（「『【〈《([{"
 _LATIN: Final = re.compile(r"[^\u2e80-\uffef\s]+|\s+|[\u2e80-\uffef]")
 
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
-    return tomllib.loads(
-        files("frontiers_map").joinpath("sheets/words.toml").read_text("utf-8")
-    )["words"]
+    text = files("frontiers_map").joinpath("sheets/words.toml").read_text("utf-8")
+    found: dict[str, dict[str, str]] = tomllib.loads(text)["words"]
+    return found
 
 
 def say(key: str, language: str, **values: str) -> str:
@@ -39,6 +41,11 @@ def named(row: Any, field: str, language: str) -> str:
     """Give a row's text in a language, or in English where there is none."""
     text = getattr(row, f"{field}_{language}", "") or getattr(row, f"{field}_en", "") or ""
     return fonts.plain(str(text))
+
+
+def amount(value: Any) -> float | None:
+    """Give a figure of the atlas, or None where it has none (empty cells are None or NaN)."""
+    return None if value is None or value != value else float(value)
 
 
 def wrap(string: str, width: float, style: str, size: float) -> list[str]:
@@ -65,9 +72,7 @@ def _pieces(paragraph: str) -> list[str]:
     """Cut where a line may end."""
     made: list[str] = []
     for part in _LATIN.findall(paragraph):
-        if made and (
-            part[0] in _NO_START or part.isspace() or made[-1][-1] in _NO_END
-        ):  # fmt: skip
+        if made and (part[0] in _NO_START or part.isspace() or made[-1][-1] in _NO_END):
             made[-1] += part
         else:
             made.append(part)

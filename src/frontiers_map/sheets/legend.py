@@ -1,0 +1,340 @@
+"""The legend, made from the layers that were really drawn, and bars that tell the scale."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString, box
+
+from frontiers_map import text
+from frontiers_map.sheets import marks
+from frontiers_map.sheets.basemap import Z
+from frontiers_map.sheets.content import Content, colour_of
+from frontiers_map.sheets.furniture import Block, Item, items
+from frontiers_map.sheets.page import ASCENT, MM_PER_PT, Page
+from frontiers_map.sheets.projection import Frame, Rect
+from frontiers_map.sheets.washes import wash_colour
+from frontiers_map.sheets.words import amount, say
+from frontiers_map.style import DASHES, LIGHT, WIDTHS, mix, route_width
+
+__all__ = ["legend", "scale_bar"]
+
+
+def legend(
+    page: Page,
+    content: Content,
+    k: float,
+    *,
+    lines_only: bool = False,
+    closures: bool = False,
+    brief: bool = False,
+) -> list[Block]:
+    """Make the legend's blocks for the layers that were really drawn.
+
+    Parameters
+    ----------
+    lines_only
+        Leave the suppliers to a chart or a table.
+    closures
+        Explain new and old ways instead.
+    brief
+        For a narrow figure, whose lines carry their names: no kinds of line, no plain symbols.
+    """
+    language = content.language
+    blocks = []
+    readings = _readings(page, content, k)
+    if readings:
+        blocks.append(items(say("readings", language), readings, k))
+    if content.routes:
+        suppliers, *kinds = _routes(page, content, k)
+        if brief:
+            blocks.append(suppliers)
+        elif not closures:
+            blocks += [*kinds] if lines_only else [*kinds, suppliers]
+    if closures:
+        blocks.append(items(say("line_styles", language), _ways(language, k), k))
+    signs = _signs(page, language, k, gates_only=brief)
+    if signs and not closures:
+        blocks.append(items(say("symbols", language), signs, k))
+    return blocks
+
+
+def _ways(language: str, k: float) -> list[Item]:
+    def way(colour: str, width: float, dashes: tuple[float, float] | None) -> Any:
+        def sample(page: Page, x: float, y: float) -> None:
+            line = LineString([(x, y), (x + 9.0 * k, y)])
+            page.line(line, colour, width, z=Z["furniture"], dashes=dashes)
+
+        return sample
+
+    def cross(page: Page, x: float, y: float) -> None:
+        h, cx = 0.75 * k, x + 4.5 * k
+        shape = shapely.multilinestrings(
+            [
+                [(cx - h, y - h), (cx + h, y + h)],
+                [(cx - h, y + h), (cx + h, y - h)],
+                [(cx, y - 1.5 * k), (cx, y + 1.5 * k)],
+            ]
+        )
+        page.line(shape, LIGHT.closed, 1.2 * k, z=Z["furniture"])
+
+    return [
+        Item(way(LIGHT.quiet, 1.8 * k, None), say("new_way", language)),
+        Item(way(mix(LIGHT.quiet, LIGHT.paper, 0.6), 0.9 * k, (1.0, 1.6)), say("ghost", language)),
+        Item(way(LIGHT.faint, 0.8 * k, None), say("other_routes", language)),
+        Item(cross, say("closed_gate", language)),
+    ]
+
+
+def _readings(page: Page, content: Content, k: float) -> list[Item]:
+    language, atlas = content.language, content.atlas
+    rows = []
+    regions = {row.id: row for row in atlas.regions.itertuples()}
+    wide, high = 9.0 * k, 3.6 * k
+    for wash in content.washes:
+        layer = "region_second" if wash.second else "region_first"
+        if layer not in page.layers:
+            continue
+        row = regions[wash.id]
+        colour, opacity = wash_colour(wash.second)
+
+        def sample(
+            page: Page,
+            x: float,
+            y: float,
+            colour: str = colour,
+            opacity: float = opacity,
+            soft: bool = wash.soft,
+        ) -> None:
+            if soft:
+                for step in range(8):
+                    by = step * 0.16 * k
+                    page.fill(
+                        box(x + by, y - high / 2 + by, x + wide - by, y + high / 2 - by),
+                        mix(colour, LIGHT.paper, opacity * (1 - (1 - (step + 1) / 8) ** 1.6)),
+                        z=Z["furniture"],
+                    )
+                return
+            shape = box(x, y - high / 2, x + wide, y + high / 2)
+            page.fill(shape, mix(colour, LIGHT.sea, opacity), z=Z["furniture"])
+            page.line(
+                shapely.boundary(shape),
+                mix(colour, LIGHT.sea, 0.8),
+                WIDTHS["region_edge"],
+                z=Z["furniture"] + 1,
+                dashes=(4, 2.4),
+            )
+
+        below = say("edge_soft" if wash.soft else "edge_hard", language)
+        rows.append(Item(sample, content.name(row), below=below, indent=12))
+    if "overlap" in page.layers:
+        drawn = {wash.id for wash in content.washes}
+        area = [
+            float(row.area_km2)
+            for row in atlas.overlaps.itertuples()
+            if row.indo_pacific in drawn and row.mediterranean in drawn
+        ]
+
+        def stripes(page: Page, x: float, y: float) -> None:
+            shape = box(x, y - high / 2, x + wide, y + high / 2)
+            page.fill(shape, mix(LIGHT.indo_pacific, LIGHT.sea, 0.2), z=Z["furniture"])
+            lines = shapely.multilinestrings(
+                [
+                    [(x + s - high, y - high / 2), (x + s, y + high / 2)]
+                    for s in np.arange(0, wide + high, 1.7 * k * math.sqrt(2))
+                ]
+            )
+            page.line(
+                shapely.intersection(lines, shape), LIGHT.overlap, 1.3 * k, z=Z["furniture"] + 1
+            )
+
+        below = say("of_sea", language, area=text.millions_km2(area[0], language)) if area else ""
+        rows.append(Item(stripes, say("both", language), below=below, indent=12))
+    return rows
+
+
+def _routes(page: Page, content: Content, k: float) -> list[Block]:
+    """Suppliers with their shares, then the kinds of line, as far as they were drawn."""
+    language, atlas = content.language, content.atlas
+    names = {one.id: one.name.get(language) for one in atlas.settings.suppliers}
+    importers = list(dict.fromkeys(row.importer for row in content.routes))
+    rows: list[Item] = []
+    for supplier in dict.fromkeys(row.supplier for row in content.routes):
+        mine = [row for row in content.routes if row.supplier == supplier]
+        colour = colour_of(atlas, supplier)
+        shares = []
+        for importer in importers:
+            found = [
+                row.share_pct
+                for row in mine
+                if row.importer == importer and amount(row.share_pct) is not None
+            ]
+            if found:
+                tag = f" {importer}" if len(importers) > 1 else ""
+                shares.append(f"{text.number(max(found), language, 1)}{tag}")
+        first = min(mine, key=lambda row: row.status != "active")
+        share = amount(first.share_pct)
+        width = max(route_width(share) * k, 0.7)
+
+        def sample(
+            page: Page,
+            x: float,
+            y: float,
+            colour: str = colour,
+            width: float = width,
+            status: str = first.status,
+        ) -> None:
+            line = LineString([(x, y), (x + 9.0 * k, y)])
+            page.line(line, colour, width, z=Z["furniture"], dashes=DASHES.get(status))
+
+        rows.append(Item(sample, names.get(supplier, supplier), "  ".join(shares), colour))
+    shares_known = any(row.figure for row in rows)
+    heading = (
+        say("routes_head", language) if shares_known else text.word("layer", "routes", language)
+    )
+    blocks = [items(heading, rows, k)]
+    kinds = []
+    for status in ("active", *DASHES):
+        if f"route_{status}" not in page.layers:
+            continue
+
+        def line_sample(page: Page, x: float, y: float, status: str = status) -> None:
+            line = LineString([(x, y), (x + 9.0 * k, y)])
+            page.line(line, LIGHT.quiet, 1.4 * k, z=Z["furniture"], dashes=DASHES.get(status))
+
+        kinds.append(Item(line_sample, text.word("route_status", status, language)))
+    if kinds:
+        blocks.append(items(say("line_styles", language), kinds, k))
+    return blocks
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def _signs(page: Page, language: str, k: float, *, gates_only: bool = False) -> list[Item]:
+    drawn, rows = page.layers, []
+
+    def sign(name: str, fill_colour: str, edge: str, size: float, width: float = 0.35) -> Any:
+        def sample(page: Page, x: float, y: float) -> None:
+            shape = marks.symbol(name, x + 2.4 * k, y, size * k)
+            page.fill(shape, fill_colour, z=Z["furniture"], edge=edge, width=width)
+
+        return sample
+
+    def bar(colour: str, crossed: bool) -> Any:
+        def sample(page: Page, x: float, y: float) -> None:
+            line = LineString([(x + 2.4 * k, y - 1.4 * k), (x + 2.4 * k, y + 1.4 * k)])
+            page.line(line, colour, 1.5 * k, z=Z["furniture"])
+            if crossed:
+                h = 0.75 * k
+                cx = x + 2.4 * k
+                cross = shapely.multilinestrings(
+                    [[(cx - h, y - h), (cx + h, y + h)], [(cx - h, y + h), (cx + h, y - h)]]
+                )
+                page.line(cross, LIGHT.paper, 2.4 * k, z=Z["furniture"] + 0.5, cap="round")
+                page.line(cross, colour, 1.2 * k, z=Z["furniture"] + 1)
+
+        return sample
+
+    choices = (
+        ("pole", say("pole", language), sign("pole", LIGHT.accent, LIGHT.panel, 3.4)),
+        ("capital", say("capital", language), sign("capital", LIGHT.ink, LIGHT.panel, 2.6)),
+        (
+            "terminal_export",
+            say("terminal_export", language),
+            sign("export", LIGHT.quiet, LIGHT.panel, 2.2),
+        ),
+        (
+            "terminal_export_off",
+            say("terminal_export_off", language),
+            sign("export", LIGHT.panel, LIGHT.quiet, 2.2, 0.9),
+        ),
+        (
+            "terminal_import",
+            say("terminal_import", language),
+            sign("import", LIGHT.ink, LIGHT.panel, 2.2),
+        ),
+        (
+            "terminal_import_off",
+            say("terminal_import_off", language),
+            sign("import", LIGHT.panel, LIGHT.ink, 2.2, 0.9),
+        ),
+        ("gate", say("gate", language), bar(LIGHT.gate, False)),
+        ("gate_restricted", say("gate_restricted", language), bar(LIGHT.restricted, False)),
+        ("gate_closed", say("gate_closed", language), bar(LIGHT.closed, True)),
+    )
+    for layer, label, sample in choices:
+        if layer in drawn and (not gates_only or layer.startswith("gate")):
+            rows.append(Item(sample, label, indent=6.5))
+    for layer in sorted(drawn):
+        kind = layer.removeprefix("place_")
+        if kind != layer and not gates_only:
+            rows.append(
+                Item(
+                    sign(kind, LIGHT.ink, LIGHT.panel, 2.2),
+                    _capital(text.word("place_kind", kind, language)),
+                    indent=6.5,
+                )
+            )
+    if "link" in drawn and not gates_only:
+
+        def link(page: Page, x: float, y: float) -> None:
+            page.line(LineString([(x, y), (x + 5 * k, y)]), LIGHT.link, 1.0 * k, z=Z["furniture"])
+
+        rows.append(Item(link, say("link", language), indent=6.5))
+    return rows
+
+
+def scale_bar(
+    page: Page,
+    frame: Frame,
+    x: float,
+    y: float,
+    language: str,
+    k: float,
+    *,
+    longest: float = 30.0,
+    lat: float | None = None,
+    nautical: bool = True,
+) -> Rect:
+    """Draw a bar of kilometres and one of nautical miles, true at `lat` (the frame's middle)."""
+    rect = frame.rect
+    middle = frame.geographic(np.array([[(rect.x0 + rect.x1) / 2, (rect.y0 + rect.y1) / 2]]))[0]
+    at = float(middle[1]) if lat is None else lat
+    metres = frame.metres_per_mm(float(middle[0]), at)
+    size = max(5.6 * k, 5.5)
+    em = size * MM_PER_PT
+    bars = [(1000.0, "km", True)] + ([(1852.0, "nm", False)] if nautical else [])
+    drawn = []
+    for unit, name, above in bars:
+        most = longest * metres / unit
+        power = 10 ** math.floor(math.log10(most))
+        step = next(power * n for n in (5, 2, 1) if power * n <= most)
+        length = step * unit / metres
+        page.line(LineString([(x, y), (x + length, y)]), LIGHT.ink, 0.6, z=Z["furniture"] + 2)
+        tick = 0.9 * k if above else -0.9 * k
+        for spot in (x, x + length):
+            page.line(
+                LineString([(spot, y), (spot, y + tick)]), LIGHT.ink, 0.5, z=Z["furniture"] + 2
+            )
+        label = f"{text.number(step, language)} {say(name, language)}"
+        base = y + 0.9 if above else y - 0.9 - ASCENT * em
+        drawn.append(
+            page.text(
+                x + 0.8,
+                base,
+                label,
+                size=size,
+                colour=LIGHT.ink,
+                role="scale",
+                halo=LIGHT.panel,
+                z=Z["furniture"] + 3,
+            )
+        )
+    return Rect(
+        min(x, drawn[0].x0), min(one.y0 for one in drawn), x + longest, max(one.y1 for one in drawn)
+    )

@@ -1,0 +1,208 @@
+"""The names on a map: of points by priority, of routes and agreements along their lines."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import shapely
+from shapely.geometry import Polygon, box
+
+from frontiers_map.sheets import fonts
+from frontiers_map.sheets.basemap import Z
+from frontiers_map.sheets.features import Drawing, Lane, route_weight
+from frontiers_map.sheets.labels import Label
+from frontiers_map.sheets.page import ASCENT, DESCENT, MM_PER_PT
+from frontiers_map.style import LIGHT
+
+__all__ = ["draw_first_names", "draw_names"]
+
+
+def draw_first_names(drawing: Drawing) -> None:
+    """Place the names that matter most: poles, closed straits, famous straits, capitals."""
+    for label in _ordered(drawing, first=True):
+        _draw_label(drawing, label)
+
+
+def draw_names(drawing: Drawing, *, route_names: bool = True) -> None:
+    """Place the names of routes and links along their lines, then all others by priority."""
+    if route_names:
+        _draw_route_names(drawing)
+        _draw_link_names(drawing)
+    for label in _ordered(drawing, first=False):
+        _draw_label(drawing, label)
+
+
+def _ordered(drawing: Drawing, *, first: bool) -> list[Label]:
+    chosen = [label for label in drawing.labels if (label.priority < 3.5) == first]
+    return sorted(chosen, key=lambda one: (one.priority, -one.y, one.x, one.lines))
+
+
+def _draw_label(drawing: Drawing, label: Label) -> None:
+    placed = drawing.placer.place(label)
+    if placed is None:
+        drawing.left_out.append(f"{' '.join(label.lines)} ({label.what})")
+        return
+    page, limit = drawing.page, drawing.frame.rect
+    if placed.leader is not None:
+        page.line(placed.leader, LIGHT.panel, 1.1, z=Z["leader"] - 1, alpha=0.8)
+        page.line(placed.leader, label.colour, 0.35, z=Z["leader"], layer="leader")
+    for line, x, y in placed.lines:
+        page.text(
+            x,
+            y,
+            line,
+            style=label.style,
+            size=label.size,
+            colour=label.colour,
+            align=placed.align,
+            halo=LIGHT.panel,
+            halo_width=1.5 * drawing.k + 0.2,
+            z=Z["label"],
+            role="label",
+            limit=limit,
+        )
+
+
+def _draw_route_names(drawing: Drawing) -> None:
+    """Write each route's name along a straight stretch of it, in its colour."""
+    page, frame, k = drawing.page, drawing.frame, drawing.k
+    done: set[tuple[str, str]] = set()
+    size = drawing.size("route")
+    for lane in sorted(drawing.lanes, key=lambda one: (route_weight(one.row), -one.line.length)):
+        name = drawing.content.name(lane.row, "short")
+        key = (name, lane.row.supplier)
+        if key in done or lane.line.length < 8:
+            continue
+        done.add(key)
+        spot = _along(drawing, lane, name, size)
+        if spot is None:
+            drawing.left_out.append(f"{name} (route {lane.row.id})")
+            continue
+        x, y, angle, area = spot
+        page.text(
+            x,
+            y,
+            name,
+            style="sans-semibold",
+            size=size,
+            colour=lane.colour,
+            align="center",
+            angle=angle,
+            halo=LIGHT.panel,
+            halo_width=1.5 * k + 0.2,
+            z=Z["label"] - 2,
+            role="label",
+            limit=frame.rect,
+        )
+        drawing.placer.block(area, 0.1)
+
+
+def _draw_link_names(drawing: Drawing) -> None:
+    """Write each agreement's name along its line, where it finds room."""
+    size = drawing.size("route")
+    for lane in drawing.links:
+        name = drawing.content.name(lane.row)
+        spot = _along(drawing, lane, name, size, bend=3.2)
+        if spot is None:
+            continue  # the list beside the map names it too
+        x, y, angle, area = spot
+        drawing.page.text(
+            x,
+            y,
+            name,
+            style="sans-semibold",
+            size=size,
+            colour=lane.colour,
+            align="center",
+            angle=angle,
+            halo=LIGHT.panel,
+            z=Z["label"] - 2,
+            halo_width=1.5 * drawing.k + 0.2,
+            role="label",
+            limit=drawing.frame.rect,
+        )
+        drawing.placer.block(area, 0.1)
+
+
+def _along(
+    drawing: Drawing, lane: Lane, name: str, size: float, bend: float = 1.6
+) -> tuple[float, float, float, Polygon] | None:
+    width = fonts.width_mm(name, "sans-semibold", size) + 1.0
+    em = size * MM_PER_PT
+    line = lane.line
+    if line.length < width + 2:
+        return None
+    best: tuple[float, tuple[float, float, float, Polygon]] | None = None
+    for start in np.arange(1.0, line.length - width - 1, 2.5):
+        spots = shapely.get_coordinates(
+            shapely.line_interpolate_point(line, np.linspace(start, start + width, 9))
+        )
+        chord = spots[-1] - spots[0]
+        length = float(np.hypot(*chord))
+        if length < width * 0.94:
+            continue
+        way = chord / length
+        if way[0] < 0:
+            way = -way
+        normal = np.array([-way[1], way[0]])
+        bow = (spots - spots[0]) @ normal
+        if np.ptp(bow) > bend:
+            continue
+        angle = math.degrees(math.atan2(way[1], way[0]))
+        middle = (spots[0] + spots[-1]) / 2
+        half = lane.width * MM_PER_PT / 2
+        for above in (True, False):
+            extent = float(bow.max() if above else bow.min())
+            base = (bow[0] + bow[-1]) / 2
+            lift = extent - base + half + 0.45 + DESCENT * em * 0.7
+            if not above:
+                lift = extent - base - half - 0.55 - ASCENT * em * 0.9
+            anchor = middle + normal * lift
+            centre = abs(start + width / 2 - line.length / 2) / line.length
+            cost = (
+                float(np.ptp(bow)) * 0.8
+                + 3.0 * centre
+                + (0.0 if above else 0.4)
+                + 1.5 * abs(math.sin(math.radians(angle)))
+            )
+            if best is not None and cost >= best[0]:
+                continue
+            if not drawing.placer.free_all(_slices(anchor, width, em, angle)):
+                continue
+            area = _turned(anchor, width, em, angle)
+            cost += 0.5 * drawing.placer.crossed(area)
+            if best is None or cost < best[0]:
+                best = (cost, (float(anchor[0]), float(anchor[1]), angle, area))
+    return best[1] if best else None
+
+
+def _turned(anchor: np.ndarray, width: float, em: float, angle: float) -> Polygon:
+    from shapely.affinity import rotate
+
+    flat = box(
+        anchor[0] - width / 2,
+        anchor[1] - DESCENT * em,
+        anchor[0] + width / 2,
+        anchor[1] + ASCENT * em,
+    )
+    return rotate(flat, angle, origin=(float(anchor[0]), float(anchor[1])))
+
+
+def _slices(anchor: np.ndarray, width: float, em: float, angle: float) -> np.ndarray:
+    """Boxes that hug a turned line of text: one for each two millimetres of it."""
+    count = max(1, math.ceil(width / 2.0))
+    cuts = np.linspace(-width / 2, width / 2, count + 1)
+    turn = math.radians(angle)
+    way, up = (
+        np.array([math.cos(turn), math.sin(turn)]),
+        np.array([-math.sin(turn), math.cos(turn)]),
+    )
+    corners = np.stack(
+        [
+            anchor + along[:, None] * way + above * up
+            for along in (cuts[:-1], cuts[1:])
+            for above in (-DESCENT * em, ASCENT * em)
+        ]
+    )
+    return np.concatenate((corners.min(0), corners.max(0)), axis=1)
