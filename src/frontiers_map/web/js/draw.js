@@ -73,7 +73,7 @@ export function createPainter(canvas, { atlas, blocks, overlays = [] }) {
         ctx.fill(cell.paths.land, 'evenodd');
       }
     }
-    if (borders && model.on('borders')) {
+    if (borders && model.on('borders') && !f.lean) {
       for (const k of copies([-180, -60, 180, 84], f)) {
         world(f, k);
         ctx.strokeStyle = palette.border;
@@ -83,6 +83,10 @@ export function createPainter(canvas, { atlas, blocks, overlays = [] }) {
         ctx.stroke(borders[1]);
         ctx.setLineDash([]);
       }
+    }
+    if (f.lean > 1) {
+      screen(f);
+      return;
     }
     ctx.strokeStyle = palette.coast;
     ctx.lineJoin = 'round';

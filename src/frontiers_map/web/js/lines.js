@@ -131,7 +131,7 @@ export function paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
   }
   const round = f.zoom > 5;
   ctx.lineDashOffset = 0;
-  for (const { route, alpha, width, runs } of drawn) {
+  for (const { route, alpha, width, runs } of f.lean ? [] : drawn) {
     const dash = route.ghost ? null : dashes[route.status];
     ctx.globalAlpha = alpha * (dash ? 0.6 : 0.85);
     ctx.strokeStyle = palette.halo;
