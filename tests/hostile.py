@@ -43,7 +43,7 @@ ATTACKS = (
     "'; DROP TABLE places; --",
     "[% env('HOME') %]",
     "%3Cscript%3Epwned=1%3C/script%3E",
-    "\tZ\u0351\u036e\u0303al\U0001f6a2go\u200d",
+    "\tpwned\u200d\ufeff",
 )
 FREE = {"text without control characters", "some text"}
 
@@ -158,7 +158,8 @@ TABLES: dict[str, dict[str, list[tuple[type[Row], dict[str, Any]]]]] = {
     },
     "story.toml": {
         "chapter": [
-            (model.Chapter, {"id": "start", "view": VIEW, "core": VIEW, "focus": FOCUS,
+            (model.Chapter, {"id": "start", "figure": "n:links", "view": VIEW, "core": VIEW,
+                             "focus": FOCUS,
                              "layers": ["regions", "routes"], "scenario": "shut",
                              "date": "2026-01-10"}),
             (model.Chapter, {"id": "end", "figure": "n:places", "view": VIEW}),

@@ -294,6 +294,17 @@ def test_a_trade_that_cannot_be_sailed(tiny: Path, tmp_path: Path, command: Comm
     assert sorted(path.name for path in tmp_path.iterdir()) == ["atlas"]
 
 
+def test_a_figure_that_cannot_be_computed(tiny: Path, tmp_path: Path, command: CommandLine) -> None:
+    chapter = '[[chapter]]\nid = "start"\ntitle = {en = "A"}\ntext = {en = "B"}\nview = [0,0,9,9]\n'
+    (tiny / "story.toml").write_text(f'{chapter}figure = "nm:fiji_samao"\n', "utf-8")
+    assert make(command, tmp_path, code=2).splitlines() == [
+        "atlas/story.toml: start.figure: found 'nm:fiji_samao'; allowed: a figure of this atlas, "
+        "or none",
+        "1 problem; nothing was written.",
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["atlas"]
+
+
 def test_a_part_that_there_is_not(tiny: Path, tmp_path: Path) -> None:
     with pytest.raises(fm.CallError, match=f"found part 'pdf'; allowed: {', '.join(PARTS)}"):
         build(tiny, tmp_path / "out", only=["pdf"])
@@ -491,7 +502,7 @@ def test_the_same_bytes_wherever_and_whenever(tmp_path: Path, command: CommandLi
         for path in atlas.iterdir():
             os.utime(path, (1e9 * number, 1e9 * number))
         done = command.fresh(
-            "build", "atlas", "-o", "output", *ALLP, cwd=folder,
+            "build", "atlas", "-o", "output", cwd=folder,
             before=[clock, ("2027-03-04 05:06:07", "2031-12-31 23:59:58")[number]],
             XDG_CACHE_HOME=str(folder / "cache"), **world,
         )  # fmt: skip
@@ -502,7 +513,7 @@ def test_the_same_bytes_wherever_and_whenever(tmp_path: Path, command: CommandLi
     assert different == []
     # and from the cache that the first build has filled
     folder = tmp_path / "a" / "folder of one's own"
-    done = command.fresh("build", "atlas", "-o", "again", *ALLP, cwd=folder,
+    done = command.fresh("build", "atlas", "-o", "again", cwd=folder,
                          XDG_CACHE_HOME=str(folder / "cache"))  # fmt: skip
     assert done.code == 0, done.err[-3000:]
     assert digests(folder / "again") == found[0]

@@ -39,13 +39,13 @@ def built(tmp_path_factory: pytest.TempPathFactory, command: CommandLine) -> Pat
 @pytest.fixture(scope="module")
 def printed(built: Path, command: CommandLine) -> Path:
     """Give the same with print sheets in it."""
-    make(command, built.parent, "print")
+    make(command, built.parent, "print", more=("--language", "ja"))
     return built
 
 
-def make(command: CommandLine, folder: Path, *parts: str) -> None:
+def make(command: CommandLine, folder: Path, *parts: str, more: tuple[str, ...] = ()) -> None:
     only = [word for part in parts for word in ("--only", part)]
-    done = command("build", "atlas", "-o", "output", *only, cwd=folder)
+    done = command("build", "atlas", "-o", "output", *only, *more, cwd=folder)
     assert done.code == 0, done.err[-2000:]
     # whatever is told of the labels, it is told in printable lines
     assert all(line.isprintable() for line in done.err.splitlines())

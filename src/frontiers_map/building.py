@@ -20,10 +20,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from frontiers_map.cache import Cache, NoCache
-from frontiers_map.errors import CallError
+from frontiers_map.errors import AtlasError, CallError, Problem
+
+if TYPE_CHECKING:
+    from frontiers_map.joins import JoinedAtlas
 
 __all__ = ["PARTS", "Report", "build"]
 
@@ -115,6 +118,7 @@ def build(
         _recover(output)
         progress("reading the atlas, joining its layers, routing")
         joined = load(atlas, cache=cache)
+        _check_figures(joined)
         unspoken = sorted(set(languages) - set(joined.settings.languages))
         if unspoken:
             raise CallError(
@@ -158,6 +162,22 @@ def build(
             raise
     new = tuple(name for part in parts for name in made[part])
     return Report(output, new, tuple(kept), tuple(notes))
+
+
+def _check_figures(atlas: JoinedAtlas) -> None:
+    """Tell chapters whose figure is none that can be computed; only the joined atlas knows."""
+    from frontiers_map.figures import figure
+
+    problems = []
+    for chapter in atlas.chapters:
+        try:
+            if chapter.figure not in ("", "none"):
+                figure(atlas, chapter.figure, "en")
+        except CallError as error:
+            file = f"{atlas.folder}/story.toml"
+            problems.append(Problem(file, 0, chapter.id, "figure", f"{error}, or none"))
+    if problems:
+        raise AtlasError(problems)
 
 
 def _write(folder: Path, files: Files) -> dict[str, str]:
