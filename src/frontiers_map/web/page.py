@@ -71,6 +71,9 @@ class _Frame(Figure):
         body += f"<script>{_guarded(script)}</script>" if script else ""
         layered = " data-layers" if self.layered else ""
         policy = _policy(head + body, self.hosts)
+        if self.layered:
+            # Folium's popups and tooltips carry style attributes; scripts stay bound to hashes.
+            policy = re.sub(r"style-src [^;]*", "style-src 'unsafe-inline'", policy)
         return (
             f'<!DOCTYPE html>\n<html lang="{html.escape(self.language)}"{layered}>\n<head>\n'
             '<meta charset="utf-8">\n'

@@ -89,7 +89,7 @@ export function createPainter(canvas, { atlas, blocks, overlays = [] }) {
       return;
     }
     ctx.strokeStyle = palette.coast;
-    ctx.lineJoin = 'round';
+    ctx.lineJoin = 'bevel';
     for (const [cell, k] of seen) {
       world(f, k);
       ctx.lineWidth = 0.75 / f.s;
