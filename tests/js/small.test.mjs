@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deflateRawSync } from 'node:zlib';
+import { fromBase64, inflate, path, reader } from '../../src/frontiers_map/web/js/bytes.js';
+import { lanes, resample } from '../../src/frontiers_map/web/js/lanes.js';
+import { matches, plain } from '../../src/frontiers_map/web/js/search.js';
+import { createTimescale, stack } from '../../src/frontiers_map/web/js/timescale.js';
+import { createWords } from '../../src/frontiers_map/web/js/words.js';
+import { cell } from '../../src/frontiers_map/web/js/routes.js';
+
+const varint = (value) => {
+  const out = [];
+  for (; value >= 128; value = Math.floor(value / 128)) out.push((value % 128) | 128);
+  return [...out, value];
+};
+
+test('bytes: base64, deflate, varints of any size and sign', async () => {
+  const values = [0, 1, 127, 128, 300, 2 ** 31, 2 ** 40 + 3], signed = [0, -1, 1, -64, 64, -(2 ** 33)];
+  const raw = Uint8Array.from([...values, ...signed.map((v) => (v < 0 ? -2 * v - 1 : 2 * v))].flatMap(varint));
+  const bytes = await inflate(fromBase64(deflateRawSync(raw).toString('base64')));
+  assert.deepEqual(bytes, raw);
+  const read = reader(bytes);
+  assert.deepEqual(values.map(() => read.count()), values);
+  assert.deepEqual(signed.map(() => read.delta()), signed);
+  assert.ok(read.done());
+  assert.deepEqual(path([100, 200, -50, 25], 100), [[1, 2], [0.5, 2.25]]);
+});
+
+test('time line: dates in order, there and back, most room for the year of the story', () => {
+  const scale = createTimescale(1866, 2035, 2026), dates = ['1866-08-25', '2004-01-01', '2016-08-27', '2025-12-31', '2026-01-16', '2026-10-09', '2030-01-01', '2035-06-01'];
+  const at = dates.map(scale.at);
+  assert.ok(at.every((x, i) => x >= 0 && x <= 1 && (i === 0 || x > at[i - 1])));
+  assert.ok(scale.at('2026-12-31') - scale.at('2026-01-01') > 0.4);
+  for (const date of dates.slice(4, 6)) assert.ok(Math.abs(Date.parse(scale.date(scale.at(date))) - Date.parse(date)) < 2 * 864e5);
+  const dots = stack([{ id: 'a', x: 0 }, { id: 'b', x: 3 }, { id: 'c', x: 20 }], 8);
+  assert.deepEqual(dots.map((d) => d.level), [0, 1, 0]);
+});
+
+test('lanes: ways that run together lie side by side, apart ones stay where they are', () => {
+  const line = (y) => resample(Array.from({ length: 40 }, (_, i) => [i, y]));
+  const [one, two, far] = lanes([{ points: line(0), width: 4 }, { points: line(0.1), width: 2 }, { points: line(30), width: 3 }]);
+  const mid = Math.floor(one.length / 2);
+  assert.ok(Math.abs(one[mid] - two[mid]) >= 3 + 1, 'half the widths and a gap');
+  assert.ok([...far].every((v) => Math.abs(v) < 1e-6));
+  assert.ok(Math.abs(one[0]) < 0.5 && Math.abs(two.at(-1)) < 0.5, 'they meet at the ends');
+});
+
+test('search: accents and case do not matter, straits come before events', () => {
+  const entry = (key, order, ...names) => ({ key, order, keys: names.map(plain) });
+  const entries = [entry('event:x', 6, 'Hormuz closed'), entry('gate:hormuz', 2, 'Strait of Hormuz', 'Stretto di Hormuz', 'ホルムズ海峡'), entry('place:sao', 0, 'São Tomé')];
+  assert.deepEqual(matches(entries, 'HORMUZ').map((e) => e.key), ['gate:hormuz', 'event:x']);
+  assert.deepEqual(matches(entries, 'sao to').map((e) => e.key), ['place:sao']);
+  assert.deepEqual(matches(entries, 'ホルムズ').map((e) => e.key), ['gate:hormuz']);
+  assert.deepEqual(matches(entries, '   '), []);
+});
+
+test('words: numbers and dates of each language', () => {
+  const words = createWords({ nm: { en: 'nm', it: 'nm', ja: '海里' }, hi: { en: '{n} {x}' } }, ['en', 'it', 'ja']);
+  assert.equal(words('en').number(12345.6, 1), '12,345.6');
+  assert.equal(words('it').number(3769), '3.769');
+  assert.equal(words('ja').nm(7232), '7,232 海里');
+  assert.equal(words('it').t('hi', { n: 1 }), '1 {x}');
+  assert.equal(words('en').t('absent'), 'absent');
+  assert.match(words('ja').date('2026-03-02'), /2026年3月2日/);
+  assert.equal(words('ja').text(['a', 'b', '']), 'a', 'English where there is none');
+});
+
+test('cells of a table are no formulas', () => {
+  assert.equal(cell('=1+1'), "'=1+1");
+  assert.equal(cell('@x'), "'@x");
+  assert.equal(cell('-12.5'), '-12.5');
+  assert.equal(cell('a,"b"'), '"a,""b"""');
+  assert.equal(cell(null), '');
+});

@@ -1,0 +1,91 @@
+"""The page's own modules without a browser, and the script that they become."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from frontiers_map.web import bundle
+from helpers import ROOT
+
+NODE = shutil.which("node")
+needs_node = pytest.mark.skipif(NODE is None, reason="no Node on this machine")
+TESTS = sorted((ROOT / "tests" / "js").glob("*.test.mjs"))
+
+
+@needs_node
+@pytest.mark.parametrize("case", TESTS, ids=lambda path: path.stem)
+def test_modules(case: Path, tmp_path: Path) -> None:
+    """Run beside a copy of the modules that is marked as ES modules, as older Nodes want it."""
+    web = Path("src/frontiers_map/web/js")
+    shutil.copytree(ROOT / web, tmp_path / web)
+    (tmp_path / "tests" / "js").mkdir(parents=True)
+    copy = tmp_path / "tests" / "js" / case.name
+    shutil.copyfile(case, copy)
+    (tmp_path / "package.json").write_text('{"type": "module"}', "utf-8")
+    done = subprocess.run(
+        [str(NODE), "--test", str(copy)], capture_output=True, text=True, cwd=tmp_path, timeout=120
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"pass [1-9]", done.stdout)
+
+
+@needs_node
+def test_the_joined_script_is_a_script(tmp_path: Path) -> None:
+    target = tmp_path / "page.js"
+    target.write_text(bundle.page_script(), "utf-8")
+    done = subprocess.run([str(NODE), "--check", str(target)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_joining_refuses_what_it_cannot_join() -> None:
+    one = "import { a } from './two.js';\nexport const b = a;\n"
+    assert "const b = a;" in bundle.join({"one": one, "two": "export const a = 1;\n"}, "one")
+    with pytest.raises(ValueError, match="does not export"):
+        bundle.join({"one": one, "two": "export const c = 1;\n"}, "one")
+    with pytest.raises(ValueError, match="does not exist"):
+        bundle.join({"one": one}, "one")
+    with pytest.raises(ValueError, match="circle"):
+        bundle.join(
+            {"one": one, "two": "import { b } from './one.js';\nexport const a = b;\n"}, "one"
+        )
+    with pytest.raises(ValueError, match="not joined"):
+        bundle.join({"one": "export default 1;\n"}, "one")
+
+
+def test_scripts_ask_for_nothing_and_build_no_markup() -> None:
+    """The policy would stop it in the browser; here it is told by file."""
+    forbidden = re.compile(
+        r"\b(fetch|XMLHttpRequest|WebSocket|importScripts|sendBeacon|eval)\s*\(|new Function|"
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|localStorage|sessionStorage"
+    )
+    found = {name: forbidden.findall(text) for name, text in bundle.sources().items()}
+    assert {name: hits for name, hits in found.items() if hits} == {}
+
+
+def test_every_word_of_the_page_is_in_three_languages() -> None:
+    strings = json.loads(bundle.text_of("strings.json"))
+    assert [key for key, text in strings.items() if set(text) != {"en", "it", "ja"}] == []
+    assert [key for key, text in strings.items() if not all(map(str.strip, text.values()))] == []
+    holes = {
+        key: [sorted(re.findall(r"\{\w+\}", t)) for t in text.values()]
+        for key, text in strings.items()
+    }
+    assert [key for key, found in holes.items() if found.count(found[0]) != 3] == []
+
+
+def test_every_word_that_a_module_asks_for_exists() -> None:
+    strings = json.loads(bundle.text_of("strings.json"))
+    asked = {key for text in bundle.sources().values() for key in re.findall(r"\bt\('(\w+)'", text)}
+    asked |= {
+        key
+        for text in bundle.sources().values()
+        for key in re.findall(r"FileProblem\('(\w+)'", text)
+    }
+    assert asked
+    assert sorted(asked - set(strings)) == []
