@@ -189,7 +189,9 @@ def test_pdf_does_nothing(printed: Path) -> None:
     found = list(printed.rglob("*.pdf"))
     assert found
     for path in found:
-        content = path.read_bytes()
+        # without what is compressed, where any two letters turn up
+        content = re.sub(rb"stream\r?\n.*?endstream", b"", path.read_bytes(), flags=re.DOTALL)
+        assert b"/ObjStm" not in content
         for key in (b"/JavaScript", b"/JS", b"/OpenAction", b"/AA", b"/Launch", b"/EmbeddedFile"):
             assert key not in content, f"{path.name}: {key.decode()}"
 
