@@ -70,14 +70,6 @@ def read(path: Path, layer: str) -> tuple[dict[str, dict[str, Any]], dict[str, A
         table = pq.read_table(path)
         shapes = list(shapely.from_wkb(table["geometry"].to_pylist()))
         rows = table.drop_columns(["geometry", "bbox"]).to_pylist()
-    elif path.suffix == ".fgb":
-        # not by Arrow: GDAL 3.12 gives broken offsets there for rows without geometry
-        meta, _, wkb, columns = pyogrio.raw.read(path)
-        shapes = list(shapely.from_wkb(wkb))
-        rows = [
-            dict(zip(meta["fields"], values, strict=True)) for values in zip(*columns, strict=True)
-        ]
-        rows = [{k: None if v is None or v != v else v for k, v in row.items()} for row in rows]
     else:
         info, table = read_arrow(path, layer=layer, datetime_as_string=True)
         name = info["geometry_name"] or "wkb_geometry"
@@ -96,9 +88,12 @@ def test_every_format_says_the_same(
     layer = expected[name]
     path = folder / ("frontiers.gpkg" if form == "gpkg" else f"{name}.{form}")
     rows, shapes = read(path, name)
-    assert set(rows) == set(layer.values("id"))
     assert layer.shape is not None
-    for row, shape in zip(layer.rows(), layer.shape, strict=True):
+    pairs = list(zip(layer.rows(), layer.shape, strict=True))
+    if form == "fgb":  # its index has no place for rows without geometry
+        pairs = [(row, shape) for row, shape in pairs if shape is not None]
+    assert set(rows) == {row["id"] for row, _ in pairs}
+    for row, shape in pairs:
         found = rows[row["id"]]
         assert {k: plain(found[k]) for k in row} == {k: plain(v) for k, v in row.items()}
         other = shapes[row["id"]]
@@ -358,7 +353,9 @@ def test_gdal_reads_every_layer_without_a_word(
             ["ogrinfo", "-ro", *source], capture_output=True, text=True, check=True, env=DEBIAN
         )
         assert told.stderr == ""
-        assert f"Feature Count: {len(layer)}" in told.stdout
+        assert layer.shape is not None
+        gone = shapely.is_missing(layer.shape).sum() if form == "fgb" else 0
+        assert f"Feature Count: {len(layer) - gone}" in told.stdout
         assert "WGS 84" in told.stdout
         present = [s for s in layer.columns if form != "kml" or any(layer.values(s))]
         for column in (c for c in present if (form, c) != ("kml", "id")):
@@ -377,6 +374,7 @@ def test_gdal_carries_layers_over_and_back(name: str, folder: Path, tmp_path: Pa
         told = subprocess.run(command, capture_output=True, text=True, env=DEBIAN, check=True)
         assert told.stderr == ""
     before, shapes = read(folder / f"{name}.geojson", name)
+    before = {row_id: row for row_id, row in before.items() if shapes[row_id] is not None}
     after, carried = read(back, name)
     assert set(before) == set(after)
     for row_id, row in before.items():

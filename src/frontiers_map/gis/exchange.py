@@ -76,7 +76,7 @@ def unwrapped(layers: Iterable[Layer]) -> bytes:
         if layer.name in UNWRAPPED and layer.whole is not None:
             names += [layer.name] * len(layer)
             ids += layer.values("id")
-            shapes += list(round_off(layer.whole))
+            shapes += list(shapely.orient_polygons(round_off(layer.whole)))
     table = pa.table({"layer": pa.array(names, pa.string()), "id": pa.array(ids, pa.string())})
     whole = np.array([*shapes, None], dtype=object)[:-1]
     text = (
@@ -99,12 +99,16 @@ def plain_parquet(table: Layer) -> bytes:
 
 
 def flatgeobuf(layer: Layer, path: Path) -> None:
-    """Write a layer as FlatGeobuf; with a spatial index, unless a row has no geometry."""
+    """Write a layer as FlatGeobuf with a spatial index; rows without geometry are left out.
+
+    The index has no place for them, and a file without one that holds such rows brings GDAL 3.12
+    down when it is read by Arrow.
+    """
     assert layer.shape is not None
     path.unlink(missing_ok=True)
-    indexed = not shapely.is_missing(layer.shape).any()
+    there = ~shapely.is_missing(layer.shape)
     write_arrow(
-        arrow(layer, layer.shape),
+        arrow(layer, layer.shape).filter(pa.array(there)),
         path,
         layer=layer.name,
         driver="FlatGeobuf",
@@ -112,7 +116,7 @@ def flatgeobuf(layer: Layer, path: Path) -> None:
         geometry_type=layer.kind,
         crs=CRS,
         layer_options={
-            "SPATIAL_INDEX": "YES" if indexed else "NO",
+            "SPATIAL_INDEX": "YES",
             "TITLE": layer.name,
             "DESCRIPTION": layer.description,
         },
