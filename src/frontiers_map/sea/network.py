@@ -299,6 +299,10 @@ class Network:
             self._leg_gates[entry.water] = kept
         return kept
 
+    def _nearest(self, entry: Entry) -> float:
+        """Cost of the cheapest leg of an entry."""
+        return float(self.joined(entry, frozenset()).cost.min())
+
     def _reached(self, search: Search, entry: Entry, closed: frozenset[str], limit: float) -> bool:
         """Tell if nothing beyond the limit of a search could lead to an entry more cheaply."""
         joined = self.joined(entry, closed)
@@ -321,8 +325,10 @@ class Network:
         """Straight from one position to the other, if that is clear and cheaper than `bound`."""
         (x1, y1), (x2, y2) = one.water, two.water
         km = _km(one.water, two.water)
-        # were the straight line clear, the network would know a way hardly longer
-        if km > bound + 1e-9 or (np.isfinite(bound) and bound > 1.05 * km + 60):
+        # were the straight line clear, the network would know a way hardly longer: along it, from
+        # the node nearest to one end to that nearest to the other
+        near = 2 * (self._nearest(one) + self._nearest(two))
+        if km > bound + 1e-9 or (np.isfinite(bound) and bound > 1.05 * km + 60 + near):
             return None
         if km > 0.001:
             clear, toll = sight(x1, y1, np.array([x2]), np.array([y2]), Coast.load(),
