@@ -144,9 +144,11 @@ async function start(root, stage, camera) {
   let wanted = 0, drawn = 0;
   const frame = () => {
     wanted = 0;
+    // Nothing is shown before there is land; the first frame then comes whole, without fading in.
+    if (!painter.levels()) return;
     const dpr = Math.min(2, devicePixelRatio || 1);
     const f = { ...camera.frame(), lean: haste() };
-    const { more } = painter.paint(f, { model, palette, words: app.w(), dpr });
+    const { more } = painter.paint(f, { model, palette, words: app.w(), dpr, frozen: drawn === 0 });
     scale.update(f);
     drawn += 1;
     if (more) redraw();
