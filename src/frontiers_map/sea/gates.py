@@ -6,7 +6,6 @@ of triple products, so they do not care about 180° or the poles.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -50,8 +49,11 @@ def crossings(
     for number, line in enumerate(gates.values()):
         for part in shapely.get_parts(line):
             vertices = unit_vectors(*shapely.get_coordinates(part).T)
-            for c, d in itertools.pairwise(vertices):
-                met, share = _cross(unit, one, two, c, d)
+            normals = np.cross(vertices[:-1], vertices[1:])
+            begins = np.cross(normals, vertices[:-1])
+            ends = np.cross(vertices[1:], normals)
+            for step in zip(normals, begins, ends, strict=True):
+                met, share = _cross(unit, one, two, *step)
                 edges.append(met)
                 numbers.append(np.full(len(met), number, np.int64))
                 shares.append(share)
@@ -62,9 +64,14 @@ def crossings(
     return edge[order], gate[order], share[order]
 
 
-def _cross(unit: Floats, one: Ints, two: Ints, c: Floats, d: Floats) -> tuple[Ints, Floats]:
-    """Edges that cross one step of a gate."""
-    normal = np.cross(c, d)
+def _cross(
+    unit: Floats, one: Ints, two: Ints, normal: Floats, begin: Floats, end: Floats
+) -> tuple[Ints, Floats]:
+    """Edges that cross one step of a gate.
+
+    `normal` is that of the step's great circle; `begin` and `end` are those of the great circles
+    at right angles to it at its two ends, both pointing to the step.
+    """
     side = unit @ normal
     at = np.flatnonzero((side[one] >= 0) != (side[two] >= 0))
     if not len(at):
@@ -76,8 +83,8 @@ def _cross(unit: Floats, one: Ints, two: Ints, c: Floats, d: Floats) -> tuple[In
     meet *= np.sign((meet * (a + b)).sum(axis=1))[:, None]
     length = np.linalg.norm(meet, axis=1)
     meet /= np.maximum(length, 1e-300)[:, None]
-    # and that point lies between c and d
-    between = (np.cross(c, meet) @ normal >= 0) & (np.cross(meet, d) @ normal >= 0)
+    # and that point lies on the step
+    between = (meet @ begin >= 0) & (meet @ end >= 0)
     at, meet, a = at[between], meet[between], a[between]
     whole = np.linalg.norm(a - b[between], axis=1)
     return at, np.linalg.norm(a - meet, axis=1) / np.maximum(whole, 1e-12)

@@ -79,6 +79,7 @@ class Network:
         self.graph = Graph(stored.one, stored.two, self._cost, len(stored.lon))
         self._baked = baked
         self._entries: dict[Point, Entry | InlandError] = dict(baked.entries) if baked else {}
+        self._legs_kept: dict[tuple[Point, frozenset[str]], Joined] = {}
         self._barred: NDArray[np.bool_] = np.zeros(len(stored.one), bool)
         self._avoid: BaseGeometry | None = None
         self._set_gates()
@@ -266,18 +267,18 @@ class Network:
 
     def joined(self, entry: Entry, closed: frozenset[str]) -> Joined:
         """Legs of an entry as the search needs them."""
-        km = km_between(
-            np.full(len(entry.node), entry.water[0]),
-            np.full(len(entry.node), entry.water[1]),
-            self.stored.lon[entry.node],
-            self.stored.lat[entry.node],
-        )
-        cost = km + entry.toll
-        node = entry.node
-        if closed or self._avoid is not None:
-            shut = self._legs_shut(entry, closed)
-            cost = np.where(shut, np.inf, cost)
-        return Joined(node, cost)
+        key = (entry.water, closed)
+        kept = self._legs_kept.get(key)
+        if kept is None:
+            x, y = (np.full(len(entry.node), v) for v in entry.water)
+            km = km_between(x, y, self.stored.lon[entry.node], self.stored.lat[entry.node])
+            cost = km + entry.toll
+            if closed or self._avoid is not None:
+                cost = np.where(self._legs_shut(entry, closed), np.inf, cost)
+            if len(self._legs_kept) > 4096:
+                self._legs_kept.clear()
+            kept = self._legs_kept[key] = Joined(entry.node, cost)
+        return kept
 
     def _legs_shut(self, entry: Entry, closed: frozenset[str]) -> NDArray[np.bool_]:
         shut = np.zeros(len(entry.node), bool)
