@@ -489,11 +489,13 @@ WORLDS = (
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_the_same_bytes_wherever_and_whenever(tmp_path: Path, command: CommandLine) -> None:
     """In other processes, with other caches, on another day: the same sha256 for every file."""
     clock = shutil.which("faketime")
     if clock is None:
         pytest.skip("needs faketime")
+    pages = ("--only", "web", "--only", "tables", "--only", "gis")
     found = []
     for number, world in enumerate(WORLDS):
         folder = tmp_path / ("a" * (1 + 30 * number)) / "folder of one's own"
@@ -502,21 +504,25 @@ def test_the_same_bytes_wherever_and_whenever(tmp_path: Path, command: CommandLi
         for path in atlas.iterdir():
             os.utime(path, (1e9 * number, 1e9 * number))
         done = command.fresh(
-            "build", "atlas", "-o", "output", cwd=folder,
+            "build", "atlas", "-o", "output", *pages, cwd=folder,
             before=[clock, ("2027-03-04 05:06:07", "2031-12-31 23:59:58")[number]],
             XDG_CACHE_HOME=str(folder / "cache"), **world,
         )  # fmt: skip
         assert done.code == 0, done.err[-3000:]
         found.append(digests(folder / "output"))
-    different = sorted(n for n in found[0].keys() | found[1].keys()
-                       if found[0].get(n) != found[1].get(n))  # fmt: skip
-    assert different == []
+    assert {name.split("/")[0] for name in found[0]} >= {"index.html", "tables", "gis"}
+    assert different(*found) == []
     # and from the cache that the first build has filled
     folder = tmp_path / "a" / "folder of one's own"
-    done = command.fresh("build", "atlas", "-o", "again", cwd=folder,
+    done = command.fresh("build", "atlas", "-o", "again", *pages, cwd=folder,
                          XDG_CACHE_HOME=str(folder / "cache"))  # fmt: skip
     assert done.code == 0, done.err[-3000:]
-    assert digests(folder / "again") == found[0]
+    assert different(digests(folder / "again"), found[0]) == []
+
+
+def different(one: dict[str, str], other: dict[str, str]) -> list[str]:
+    """Names of the files that two folders do not have alike."""
+    return sorted(n for n in one.keys() | other.keys() if one.get(n) != other.get(n))
 
 
 def test_a_cache_is_never_needed_and_never_wrong(tiny: Path, tmp_path: Path) -> None:
