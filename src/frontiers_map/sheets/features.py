@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import shapely
-from shapely.geometry import LineString, Polygon, box
+from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.sheets import fonts, lanes, marks
@@ -245,7 +245,7 @@ def draw_gates(
             cross = _cross(bar, 1.5 * k)
             page.line(cross, LIGHT.panel, 2.4 * k, z=Z["gate"] + 1.2, cap="round")
             page.line(cross, colour, 1.2 * k, z=Z["gate"] + 1.5)
-        page.symbols.append((f"gate {row.id}", box(*bar.bounds)))
+        page.symbols.append((f"gate {row.id}", bar.buffer(0.45)))
         drawing.placer.block(bar.buffer(0.3), 0.1)
         if labels and not (skip is not None and skip.contains(middle)):
             name = drawing.content.name(row)

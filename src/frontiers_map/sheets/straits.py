@@ -56,7 +56,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     count = max(1, len(content.gates))
     columns = min(columns, count)
     rows = math.ceil(count / columns)
-    band = 24 * k
+    band = 27 * k
     gutter = 5.0 * k
     low = inner.y0 + 11 * k + band
     wide = (inner.width - gutter * (columns - 1)) / columns
