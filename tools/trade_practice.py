@@ -38,8 +38,8 @@ berth. Made by `python tools/trade_practice.py`.
 {rows}
 
 A distance that lies below the days of practice is no error: ships slow down, wait and make
-detours. A way by the Cape stands beside the days by Suez, where only those are published. **{outside} of {total}** trades with published days lie outside them by more than a day
-and a half:
+detours. A way by the Cape stands beside the days by Suez, where only those are published.
+**{outside} of {total}** trades with published days lie outside them by more than a day and a half:
 {list}
 """
 

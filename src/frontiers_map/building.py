@@ -134,6 +134,7 @@ def build(
             notes: list[str] = []
             for part in parts:
                 progress(f"making {part}")
+                told: list[str] = []
                 renderer = importlib.import_module(PARTS[part])
                 files: Files = renderer.render(
                     joined,
@@ -142,8 +143,11 @@ def build(
                     cache=cache,
                     scratch=stage / ".scratch",
                     progress=progress,
-                    notes=notes,
+                    notes=told,
                 )
+                if told:
+                    files = {**files, f"{part}/notes.txt": "\n".join([*told, ""]).encode()}
+                    notes += told
                 made[part] = _write(stage, files)
             shutil.rmtree(stage / ".scratch", ignore_errors=True)
             kept, older = _carry_over(output, stage, made)

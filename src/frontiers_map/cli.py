@@ -21,6 +21,8 @@ __all__ = ["cli", "main"]
 
 DEFAULT_FOLDER = Path("geodata")
 FOLDER = click.Path(path_type=Path)
+# More notes than these are named, not printed: a build's last lines should stay in sight.
+FEW = 3
 SHOWN = ("layers", "gates", "places", "terminals", "sources", "routes")
 
 
@@ -134,8 +136,12 @@ def build(
             cache=user_cache(),
             progress=teller(options["quiet"]),
         )
-    for note in report.notes:
+    for note in report.notes[:FEW]:
         click.echo(one_line(note), err=True)
+    if len(report.notes) > FEW:
+        pages = " ".join(name for name in report.made if name.endswith("/notes.txt"))
+        rest = len(report.notes) - FEW
+        click.echo(f"… and {rest} more notes of this kind; all are in {pages}", err=True)
     for name in report.kept:
         click.echo(f"{report.output / one_line(name)}: not made by frontiers-map; kept", err=True)
     click.echo(f"{len(report.made)} files in {report.output}")
