@@ -15,6 +15,7 @@ from frontiers_map.sheets import lanes, marks, projection, words
 from frontiers_map.sheets.labels import Label, Placer
 from frontiers_map.sheets.projection import Rect
 from frontiers_map.style import LIGHT, mix
+from sight import SIGHT
 
 RECT = Rect(0, 0, 100, 60)
 
@@ -142,26 +143,7 @@ def test_a_gate_stands_where_routes_cross_it() -> None:
 
 # ---- colours
 
-# linear RGB to what is left of it (Machado and others 2009, full strength)
-SIGHTS = {
-    "normal": np.eye(3),
-    "protanopia": [
-        [0.152286, 1.052583, -0.204868],
-        [0.114503, 0.786281, 0.099216],
-        [-0.003882, -0.048116, 1.051998],
-    ],
-    "deuteranopia": [
-        [0.367322, 0.860646, -0.227968],
-        [0.280085, 0.672501, 0.047413],
-        [-0.01182, 0.04294, 0.968881],
-    ],
-    "tritanopia": [
-        [1.255528, -0.076749, -0.178779],
-        [-0.078411, 0.930809, 0.147602],
-        [0.004733, 0.691367, 0.3039],
-    ],
-    "grey": [[0.2126, 0.7152, 0.0722]] * 3,
-}
+SIGHTS = {**SIGHT, "grey": [[0.2126, 0.7152, 0.0722]] * 3}
 
 
 def _lab(colour: str, sight: str) -> np.ndarray:

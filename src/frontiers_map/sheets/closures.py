@@ -100,20 +100,7 @@ def _panel(
     k: float,
 ) -> Frame:
     page, language, atlas = made.page, content.language, content.atlas
-    size = 9.0 * k
-    em = size * MM_PER_PT
-    name = scenario.name.get(language)
-    while fonts.width_mm(name, "serif-semibold", size) > cell.width and size > 6:
-        size -= 0.25
-    page.text(
-        cell.x0,
-        cell.y1 - ASCENT * em,
-        name,
-        style="serif-semibold",
-        size=size,
-        colour=LIGHT.ink,
-        role="panel",
-    )
+    em = furniture.panel_heading(page, cell, scenario.name.get(language), k)
     small = max(5.7 * k, 5.5)
     step = small * MM_PER_PT * 1.28
     y = cell.y1 - 1.5 * em

@@ -29,6 +29,7 @@ __all__ = [
     "foot",
     "format_of",
     "head",
+    "panel_heading",
     "prose",
 ]
 
@@ -352,3 +353,27 @@ def _balance(heights: list[float], gaps: list[float], columns: int) -> list[tupl
             if options:
                 best[column, end] = min(options, key=lambda one: one[0])
     return best[columns, count][1]
+
+
+def panel_heading(page: Page, cell: Rect, name: str, k: float) -> float:
+    """Write the name of a panel along the top of its cell, smaller where it is long.
+
+    Returns
+    -------
+    float
+        Height of a full-size heading's em, mm; what stands below is set off by it.
+    """
+    size = 9.0 * k
+    em = size * MM_PER_PT
+    while fonts.width_mm(name, "serif-semibold", size) > cell.width and size > 6:
+        size -= 0.25
+    page.text(
+        cell.x0,
+        cell.y1 - ASCENT * em,
+        name,
+        style="serif-semibold",
+        size=size,
+        colour=LIGHT.ink,
+        role="panel",
+    )
+    return em

@@ -26,7 +26,7 @@ from frontiers_map.sheets.content import Content, choose, colour_of, dated
 from frontiers_map.sheets.features import Drawing
 from frontiers_map.sheets.labels import Label
 from frontiers_map.sheets.mapsheet import Made, small_print
-from frontiers_map.sheets.page import ASCENT, MM_PER_PT, Page
+from frontiers_map.sheets.page import MM_PER_PT, Page
 from frontiers_map.sheets.projection import Rect
 from frontiers_map.sheets.words import amount, say, wrap
 from frontiers_map.style import LIGHT
@@ -98,20 +98,7 @@ def _panel(
     made: Made, atlas: JoinedAtlas, content: Content, gate: Any, cell: Rect, k: float
 ) -> projection.Frame:
     page, language = made.page, content.language
-    size = 9.0 * k
-    em = size * MM_PER_PT
-    name = content.name(gate)
-    while fonts_width(name, size) > cell.width and size > 6:
-        size -= 0.25
-    page.text(
-        cell.x0,
-        cell.y1 - ASCENT * em,
-        name,
-        style="serif-semibold",
-        size=size,
-        colour=LIGHT.ink,
-        role="panel",
-    )
+    em = furniture.panel_heading(page, cell, content.name(gate), k)
     rect = Rect(cell.x0, cell.y0 + TEXT * k, cell.x1, cell.y1 - 1.45 * em)
     spot = gate.geometry.interpolate(0.5, normalized=True)
     frame = projection.fit_scale(rect, spot.x, spot.y, KM_PER_MM / k)
@@ -137,13 +124,6 @@ def _panel(
     _scale(page, frame, rect, language, k)
     _figures(made, content, gate, passing, Rect(cell.x0, cell.y0, cell.x1, rect.y0 - 0.8), k)
     return frame
-
-
-def fonts_width(string: str, size: float) -> float:
-    """Width of a panel's heading, mm."""
-    from frontiers_map.sheets import fonts
-
-    return fonts.width_mm(string, "serif-semibold", size)
 
 
 def _one_a_supplier(rows: list[Any]) -> list[Any]:
