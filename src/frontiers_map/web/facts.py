@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
     from frontiers_map.model import Focus, MapSpec, Text
 
-__all__ = ["facts", "interest", "words"]
+__all__ = ["common_facts", "facts", "interest", "words"]
 
 WORD_GROUPS = (
     "certainty", "terminal_kind", "terminal_status", "route_status", "gate_status", "gate_kind",
@@ -105,8 +105,9 @@ def _rows(
 _COMMON = {"id": "id", "source": "source", "as_of": "as_of", "certainty": "certainty"}
 
 
-def facts(atlas: JoinedAtlas, spec: MapSpec, languages: Sequence[str], drawing: Mapping[str, Any]
-          ) -> dict[str, Any]:  # fmt: skip
+def facts(
+    atlas: JoinedAtlas, spec: MapSpec, languages: Sequence[str], common: Mapping[str, Any]
+) -> dict[str, Any]:
     """Collect everything that one page shows.
 
     Parameters
@@ -114,6 +115,41 @@ def facts(atlas: JoinedAtlas, spec: MapSpec, languages: Sequence[str], drawing: 
     atlas
     spec
         The page to make.
+    languages
+        Codes, in the order in which texts are listed.
+    common
+        What all pages of the atlas show, from `common_facts` in the same languages.
+
+    Returns
+    -------
+    dict
+        JSON-ready.
+    """
+    speak = _Speaker(languages)
+    chapters = [c for c in common["chapters"] if not spec.chapters or c["id"] in spec.chapters]
+    if spec.chapters:
+        chapters.sort(key=lambda chapter: spec.chapters.index(chapter["id"]))
+    return {
+        **common,
+        "page": spec.id,
+        "title": speak.text(spec.title),
+        "deck": _filled(speak.text(spec.deck), atlas, languages),
+        "view": list(spec.view),
+        "core": list(spec.core) if spec.core else None,
+        "layers": list(spec.layers),
+        "focus": _focus(spec.focus),
+        "chapters": chapters,
+    }
+
+
+def common_facts(
+    atlas: JoinedAtlas, languages: Sequence[str], drawing: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Collect what every page of an atlas shows.
+
+    Parameters
+    ----------
+    atlas
     languages
         Codes, in the order in which texts are listed.
     drawing
@@ -128,24 +164,13 @@ def facts(atlas: JoinedAtlas, spec: MapSpec, languages: Sequence[str], drawing: 
     """
     speak = _Speaker(languages)
     settings = atlas.settings
-    chapters = [c for c in atlas.chapters if not spec.chapters or c.id in spec.chapters]
-    if spec.chapters:
-        order = {name: number for number, name in enumerate(spec.chapters)}
-        chapters.sort(key=lambda chapter: order[chapter.id])
     return {
         "version": settings.version,
         "atlas": settings.id,
-        "page": spec.id,
         "languages": list(languages),
         "record_to": settings.record_to,
         "article_date": settings.article_date,
-        "title": speak.text(spec.title),
-        "deck": _filled(speak.text(spec.deck), atlas, languages),
         "atlas_title": speak.text(settings.title),
-        "view": list(spec.view),
-        "core": list(spec.core) if spec.core else None,
-        "layers": list(spec.layers),
-        "focus": _focus(spec.focus),
         "moments": [
             {"id": m.id, "date": m.date, "name": speak.text(m.name), "text": speak.text(m.text)}
             for m in settings.moments
@@ -179,7 +204,7 @@ def facts(atlas: JoinedAtlas, spec: MapSpec, languages: Sequence[str], drawing: 
                 "core": list(c.core) if c.core else None, "layers": list(c.layers),
                 "focus": _focus(c.focus), "scenario": c.scenario, "date": c.date,
             }
-            for c in chapters
+            for c in atlas.chapters
         ],
         "scenarios": [
             {

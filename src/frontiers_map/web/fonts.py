@@ -39,7 +39,7 @@ _ALWAYS = "".join(chr(c) for c in range(0x20, 0x7F)) + "\xa0àèéìòùÀÈÉÌ
 def font_css(text: str, cache: Cache | None = None) -> str:
     """Give ``@font-face`` rules with every letter of `text` that the fonts have."""
     cache = cache or NoCache()
-    letters = "".join(sorted({c for c in text if ord(c) < 0x2E80} | set(_ALWAYS)))
+    letters = "".join(sorted({c for c in set(text) if ord(c) < 0x2E80} | set(_ALWAYS)))
     return "".join(
         f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};'
         f"font-style:{face.style};font-display:swap;"

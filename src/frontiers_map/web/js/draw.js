@@ -8,39 +8,25 @@ import { gatesFor, paintGates, paintSymbols, symbolsFor } from './marks.js';
 import { createNames } from './names.js';
 import { copies, paintWashes } from './washes.js';
 
-// `blocks()` gives the boxes of what covers the map, in pixels, where no name may stand.
-// `overlays` are drawn in every frame and every picture: {under(ctx, f, view), over(ctx, f, view)}.
-export function createPainter(canvas, { atlas, blocks, overlays = [] }) {
-  let ctx = canvas.getContext('2d');
-  const levels = [], alphas = new Map();
-  let names = createNames(), target = canvas;
-  let borders = null, occupancy = null, hits = { points: [], lines: [], boxes: [] }, last = null;
+const CELLS = 6;
 
-  // Alphas go 28 % of the way to their goal each frame; `busy` tells that some have not arrived.
-  let busy = false, still = false;
-  const eased = (key, goal) => {
-    const now = alphas.get(key) ?? goal, next = still || Math.abs(goal - now) < 0.02 ? goal : now + (goal - now) * 0.28;
-    if (next !== goal) busy = true;
-    alphas.set(key, next);
-    return next;
-  };
-
-  function size(width, height, dpr) {
-    if (target.width !== Math.round(width * dpr) || target.height !== Math.round(height * dpr)) {
-      target.width = Math.round(width * dpr);
-      target.height = Math.round(height * dpr);
-      target.style.width = `${width}px`;
-      target.style.height = `${height}px`;
-    }
-    if (!occupancy || occupancy.width !== width || occupancy.height !== height) occupancy = createOccupancy(width, height);
+// Run a painting to its end in one go.
+export function whole(steps) {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
   }
+}
 
-  const world = (f, k) => ctx.setTransform(f.dpr * f.s, 0, 0, f.dpr * f.s, f.dpr * (f.x0 + 360 * k * f.s), f.dpr * f.y0);
-  // A picture in vectors groups what belongs together; a canvas has no groups.
-  const part = (name) => ctx.part?.(name);
-  const screen = (f) => ctx.setTransform(f.dpr, 0, 0, f.dpr, 0, 0);
+// Overlays are drawn in every frame and every picture: {under(ctx, f, view), over(ctx, f, view)}.
+export function createPainter({ atlas, overlays = [] }) {
+  const levels = [];
+  let borders = null;
 
-  function graticule(f, palette) {
+  const world = (ctx, f, k) => ctx.setTransform(f.dpr * f.s, 0, 0, f.dpr * f.s, f.dpr * (f.x0 + 360 * k * f.s), f.dpr * f.y0);
+  const screen = (ctx, f) => ctx.setTransform(f.dpr, 0, 0, f.dpr, 0, 0);
+
+  function graticule(ctx, f, palette) {
     ctx.strokeStyle = palette.graticule;
     ctx.lineWidth = 1;
     ctx.beginPath();
@@ -57,10 +43,9 @@ export function createPainter(canvas, { atlas, blocks, overlays = [] }) {
     ctx.stroke();
   }
 
-  function land(f, palette, model) {
-    const level = levels[levelFor(f.zoom, f.moving, levels.length)] ?? [];
+  function* land(ctx, f, palette, model, ground) {
+    const level = levels[ground ? 0 : levelFor(f.zoom, f.moving, levels.length)] ?? [];
     const top = -f.y0 / f.s, bottom = (f.height - f.y0) / f.s;
-    ctx.fillStyle = palette.land;
     const seen = [];
     for (const cell of level) {
       cell.box ??= [cell.west * cell.q, cell.south * cell.q, cell.east * cell.q, cell.north * cell.q];
@@ -69,36 +54,38 @@ export function createPainter(canvas, { atlas, blocks, overlays = [] }) {
       for (const k of copies([w, s, e, n], f)) {
         cell.paths ??= cellPaths(cell);
         seen.push([cell, k]);
-        world(f, k);
+        world(ctx, f, k);
+        ctx.fillStyle = palette.land;
         ctx.fill(cell.paths.land, 'evenodd');
+        if (seen.length % CELLS === 0) yield;
       }
     }
-    if (borders && model.on('borders') && !f.lean) {
+    if (ground) return;
+    yield;
+    if (borders && model.on('borders')) {
       for (const k of copies([-180, -60, 180, 84], f)) {
-        world(f, k);
+        world(ctx, f, k);
         ctx.strokeStyle = palette.border;
         ctx.lineWidth = 0.8 / f.s;
         ctx.stroke(borders[0]);
         ctx.setLineDash([2.5 / f.s, 2.5 / f.s]);
         ctx.stroke(borders[1]);
         ctx.setLineDash([]);
+        yield;
       }
-    }
-    if (f.lean > 1) {
-      screen(f);
-      return;
     }
     ctx.strokeStyle = palette.coast;
     ctx.lineJoin = 'bevel';
-    for (const [cell, k] of seen) {
-      world(f, k);
+    for (const [i, [cell, k]] of seen.entries()) {
+      world(ctx, f, k);
       ctx.lineWidth = 0.75 / f.s;
       ctx.stroke(cell.paths.coast);
+      if (i % CELLS === CELLS - 1) yield;
     }
-    screen(f);
+    screen(ctx, f);
   }
 
-  function rings(f, model, palette) {
+  function rings(ctx, hits, model, palette) {
     const key = model.state.selected;
     if (!key) return;
     for (const { key: k, x, y, r } of hits.points) {
@@ -111,41 +98,68 @@ export function createPainter(canvas, { atlas, blocks, overlays = [] }) {
     }
   }
 
-  // Paints a whole frame. `frozen` draws everything in its final state, for pictures and tests.
-  function paint(frame, { model, palette, words, dpr, frozen = false, keepOff = null }) {
-    const { facts } = atlas, f = { ...frame, dpr, bare: Boolean(facts.basemap) };
-    last = f;
-    still = frozen;
-    busy = false;
-    size(f.width, f.height, dpr);
-    hits = { points: [], lines: [], boxes: [] };
-    screen(f);
+  // What is kept from one frame of a canvas to the next: names and where they stood, alphas on
+  // their way.
+  const memory = () => ({ names: createNames(), alphas: new Map(), occupancy: null });
+
+  // Paints a whole frame on `target`, in steps: after each `yield` the caller may do other things.
+  // Returns what lies where, and `more`: that some things have not come to their end.
+  // `blocks`: boxes in pixels where no name may stand. `frozen` draws everything in its final
+  // state, for pictures; otherwise `pace` tells how many sixtieths of a second have gone by.
+  // `ground`: sea, washes and land only.
+  function* paint(target, kept, frame, { model, palette, words, dpr, blocks = [], frozen = false, pace = 1, ground = false }) {
+    const { facts } = atlas, f = { ...frame, dpr, ground, bare: Boolean(facts.basemap) }, hits = { points: [], lines: [], boxes: [] };
+    const ctx = target.getContext('2d', { willReadFrequently: true });
+    // A picture in vectors groups what belongs together; a canvas has no groups.
+    const part = (name) => ctx.part?.(name);
+    // Alphas go 28 % of the way to their goal in a sixtieth of a second.
+    let busy = false;
+    const share = 1 - 0.72 ** pace;
+    const eased = (key, goal) => {
+      const now = kept.alphas.get(key) ?? goal, next = frozen || Math.abs(goal - now) < 0.02 ? goal : now + (goal - now) * share;
+      if (next !== goal) busy = true;
+      kept.alphas.set(key, next);
+      return next;
+    };
+    if (target.width !== Math.round(f.width * dpr) || target.height !== Math.round(f.height * dpr)) {
+      target.width = Math.round(f.width * dpr);
+      target.height = Math.round(f.height * dpr);
+    }
+    if (kept.occupancy?.width !== f.width || kept.occupancy.height !== f.height) kept.occupancy = createOccupancy(f.width, f.height);
+    const { occupancy } = kept;
+    screen(ctx, f);
+    ctx.globalAlpha = 1;
     ctx.fillStyle = palette.sea;
     if (f.bare) ctx.clearRect(0, 0, f.width, f.height);
     else ctx.fillRect(0, 0, f.width, f.height);
     part('regions');
-    const edges = paintWashes(ctx, f, atlas, palette, model, eased);
-    screen(f);
+    const edges = yield* paintWashes(ctx, f, atlas, palette, model, eased);
+    screen(ctx, f);
     part('graticule');
-    if (!f.bare) graticule(f, palette);
+    if (!f.bare) graticule(ctx, f, palette);
+    yield;
     part('land');
-    if (!f.bare) land(f, palette, model);
+    if (!f.bare) yield* land(ctx, f, palette, model, ground);
+    if (ground) return { frame: f };
+    yield;
     part('links');
     paintLinks(ctx, f, palette, model, eased, hits);
+    yield;
     part('routes');
-    const drawn = paintRoutes(ctx, f, palette, facts.style.dashes, model, eased, hits);
+    const drawn = yield* paintRoutes(ctx, f, palette, facts.style.dashes, model, eased, hits);
     part('gates');
     const gates = gatesFor(f, atlas, model);
     paintGates(ctx, gates, palette, model, eased, hits);
     part('terminals and places');
     const symbols = symbolsFor(f, atlas, palette, model, northing);
     paintSymbols(ctx, symbols, facts.style.symbols, palette, model, eased, hits);
-    rings(f, model, palette);
+    rings(ctx, hits, model, palette);
+    yield;
     part('own data');
     for (const overlay of overlays) overlay.under?.(ctx, f, { palette, model, words, northing });
     part('names');
     occupancy.clear();
-    for (const [x0, y0, x1, y1] of keepOff ?? blocks()) occupancy.block(x0, y0, x1, y1);
+    for (const [x0, y0, x1, y1] of blocks) occupancy.block(x0, y0, x1, y1);
     for (const line of edges) occupancy.line(line, 5);
     for (const { p, width, alpha } of drawn) if (alpha > 0.3) occupancy.line(p, width + 3);
     for (const { points, shut } of gates) {
@@ -155,37 +169,21 @@ export function createPainter(canvas, { atlas, blocks, overlays = [] }) {
       else occupancy.block(x - 3, y - 3, x + 3, y + 3);
     }
     for (const { x, y, size: d } of symbols) occupancy.block(x - d / 2, y - d / 2, x + d / 2, y + d / 2);
-    const labels = names.paint(ctx, f, { atlas, model, palette, words, symbols, gates, drawn, hits, still }, occupancy);
+    yield;
+    const labels = yield* kept.names.paint(ctx, f, { atlas, model, palette, words, symbols, gates, drawn, hits, frozen, pace }, occupancy);
     part('over');
     for (const overlay of overlays) overlay.over?.(ctx, f, { palette, model, words, northing, occupancy });
     ctx.globalAlpha = 1;
-    return { more: busy || labels.more, labels };
+    return { more: busy || labels.more, labels, hits, frame: f };
   }
 
   return {
     paint,
+    memory,
     addLevel: (level) => levels.push(level),
     setBorders: (paths) => { borders = paths; },
-    forgetWidths: () => names.forget(),
     levels: () => levels.length,
-    frame: () => last,
-    hits: () => hits,
-    // One frame on another canvas (a picture, a sheet of paper), without touching this one.
-    paintOn(other, frame, options) {
-      const mine = { ctx, occupancy, hits, last };
-      const names2 = createNames();
-      ctx = other.getContext('2d');
-      target = other;
-      occupancy = null;
-      const label = names;
-      names = names2;
-      try {
-        return paint(frame, options);
-      } finally {
-        ({ ctx, occupancy, hits, last } = mine);
-        names = label;
-        target = canvas;
-      }
-    },
+    // One frame on a canvas of its own: a picture, a sheet of paper.
+    paintOn: (target, frame, options) => whole(paint(target, memory(), frame, { ...options, frozen: true })),
   };
 }

@@ -6,8 +6,9 @@ const KINDS = ['place', 'terminal', 'gate', 'route', 'link'];
 
 // Keys of the features drawn in the visible part of the map, symbols from west to east first.
 export function keysInView(app) {
-  const { points, lines } = app.painter.hits(), inset = app.insets(), f = app.camera.frame();
-  const inside = (x, y) => x > inset.left && x < f.width - inset.right + 40 && y > inset.top && y < f.height - inset.bottom;
+  const { points, lines } = app.scene.hits(), inset = app.insets(), f = app.camera.frame();
+  const [west, north] = app.scene.at(inset.left, inset.top), [east, south] = app.scene.at(f.width - inset.right + 40, f.height - inset.bottom);
+  const inside = (x, y) => x > west && x < east && y > north && y < south;
   const marks = points.filter(({ x, y }) => inside(x, y)).sort((a, b) => a.x - b.x).map(({ key }) => key);
   const ways = lines.filter(({ p }) => {
     for (let i = 0; i < p.length; i += 2) if (inside(p[i], p[i + 1])) return true;
@@ -27,7 +28,7 @@ export function inView(app) {
   };
   const write = () => {
     if (app.store.get().tab !== 'layers') return;
-    if (!app.painter?.frame()) {
+    if (!app.scene?.frame()) {
       update();
       return;
     }

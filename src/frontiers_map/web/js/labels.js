@@ -127,9 +127,12 @@ export function alongLine(line, widths, shift, occupancy, height, last = null, m
     if (best && cost >= best.cost) continue;
     const glyphs = setGlyphs(where, widths, d, total, shift, Math.cos(chord) < 0);
     if (!glyphs) continue;
+    // Letters want a straight stretch: along a bend they drift apart.
+    const bent = cost + glyphs.bend * 1.6;
+    if (best && bent >= best.cost) continue;
     const free = glyphs.every(({ x, y, w }) => occupancy.cost(x - w / 2, y - height / 2, x + w / 2, y + height / 2) < most);
     if (!free) continue;
-    best = { cost, glyphs, place: (d + total / 2) / at[n - 1] };
+    best = { cost: bent, glyphs, place: (d + total / 2) / at[n - 1] };
     if (d === tries[0] && last !== null) break;
   }
   return best;
@@ -155,7 +158,7 @@ function levelled(line) {
 
 function setGlyphs(where, widths, start, total, shift, backwards) {
   const out = [];
-  let d = backwards ? start + total : start, last = null, first = null;
+  let d = backwards ? start + total : start, last = null, first = null, bend = 0;
   for (const w of widths) {
     const a = where(d), b = where(backwards ? d - w : d + w);
     const angle = Math.atan2(b[1] - a[1], b[0] - a[0]);
@@ -163,6 +166,7 @@ function setGlyphs(where, widths, start, total, shift, backwards) {
       const turn = Math.abs(Math.atan2(Math.sin(angle - last), Math.cos(angle - last)));
       const all = Math.abs(Math.atan2(Math.sin(angle - first), Math.cos(angle - first)));
       if (turn > 0.24 || all > 0.6) return null;
+      bend = Math.max(bend, all);
     }
     first ??= angle;
     last = angle;
@@ -170,5 +174,5 @@ function setGlyphs(where, widths, start, total, shift, backwards) {
     out.push({ x, y, angle, w });
     d += backwards ? -w : w;
   }
-  return out;
+  return Object.assign(out, { bend });
 }

@@ -15,7 +15,10 @@ export function resample(points, step = 0.4) {
   return out;
 }
 
-// `routes`: [{points: [[x, y]…] (resampled), width}], in the order in which they lie side by side.
+// `routes`: [{points: [[x, y]…] (resampled), width, kind}], in the order in which they lie side by
+// side. Routes of one kind (any text) share a lane. Gives for each route an array of offsets, with
+// `led`: 1 where a route of its kind before it runs in the same lane, so that one of them may be
+// drawn for both.
 export function lanes(routes) {
   const turn = (x) => ((x % 360) + 360) % 360;
   const grid = new Map();
@@ -28,7 +31,8 @@ export function lanes(routes) {
     return [dx / l, dy / l];
   }));
   const across = Math.ceil(360 / CELL);
-  return routes.map(({ points, width }, r) => {
+  return routes.map(({ points }, r) => {
+    const led = new Uint8Array(points.length);
     const raw = points.map(([x, y], i) => {
       const [dx, dy] = directions[r][i], best = new Map();
       const cx = Math.floor(turn(x) / CELL), cy = Math.floor((y + 200) / CELL);
@@ -50,18 +54,25 @@ export function lanes(routes) {
         }
       }
       if (best.size === 0) return 0;
-      const together = [...best.keys(), r].sort((a, b) => a - b);
+      // One of each kind, the first of them.
+      const lead = new Map();
+      for (const k of [...best.keys(), r].sort((a, b) => a - b)) {
+        const kind = routes[k].kind ?? k;
+        if (!lead.has(kind)) lead.set(kind, k);
+      }
+      const own = lead.get(routes[r].kind ?? r), together = [...lead.values()];
+      if (own !== r) led[i] = 1;
       const total = together.reduce((sum, k) => sum + routes[k].width + GAP, -GAP);
       let at = -total / 2;
       for (const k of together) {
-        if (k === r) break;
+        if (k === own) break;
         at += routes[k].width + GAP;
       }
       const first = together[0];
       const sign = first === r || best.get(first).cos > 0 ? 1 : -1;
-      return sign * (at + width / 2);
+      return sign * (at + routes[own].width / 2);
     });
-    return taper(points, smooth(raw));
+    return Object.assign(taper(points, smooth(raw)), { led });
   });
 }
 

@@ -3,7 +3,8 @@
 import { offFor } from './chapters.js';
 import { el } from './dom.js';
 import { drawSymbol } from './marks.js';
-import { mix } from './palette.js';
+import { clear } from './palette.js';
+import { paintSample } from './washes.js';
 
 // A small canvas on which `paint(ctx, palette)` draws; painted again when the scheme changes.
 function swatch(app, width, height, paint) {
@@ -53,17 +54,18 @@ export function layersTab(app) {
     selects.set(family.id, select);
     const canvas = put(44, 24, (ctx, p) => {
       const soft = facts.regions.find((r) => r.id === store.get().reading[family.id])?.edge === 'soft';
-      const colour = mix(p[family.id], p.sea, p[`${family.id}_opacity`]);
+      paintSample(ctx, p, facts.families.map((x) => x.id), family.id, 1, 1, 42, 22, 2);
       if (soft) {
+        // Out of the panel, as the wash comes out of the sea.
         const g = ctx.createLinearGradient(0, 0, 22, 0);
         g.addColorStop(0, p.sea);
-        g.addColorStop(1, colour);
+        g.addColorStop(1, clear(p.sea, 0));
         ctx.fillStyle = g;
-      } else ctx.fillStyle = colour;
-      ctx.fillRect(1, 1, 42, 22);
-      if (!soft) {
+        ctx.fillRect(1, 1, 42, 22);
+      } else {
         ctx.strokeStyle = p[family.id];
-        ctx.setLineDash([4, 3]);
+        ctx.lineWidth = 1.3;
+        ctx.setLineDash([6, 3.5]);
         ctx.strokeRect(1, 1, 42, 22);
       }
     });
@@ -71,18 +73,7 @@ export function layersTab(app) {
   };
   const selects = new Map();
 
-  const stripes = put(44, 24, (ctx, p) => {
-    ctx.fillStyle = mix(p[facts.families[0].id], p.sea, p[`${facts.families[0].id}_opacity`]);
-    ctx.fillRect(0, 0, 44, 24);
-    ctx.strokeStyle = p.overlap;
-    ctx.lineWidth = 1.6;
-    for (let x = -24; x < 44; x += 8) {
-      ctx.beginPath();
-      ctx.moveTo(x, 26);
-      ctx.lineTo(x + 28, -2);
-      ctx.stroke();
-    }
-  });
+  const stripes = put(44, 24, (ctx, p) => paintSample(ctx, p, facts.families.map((x) => x.id), null, 1, 1, 42, 22, 2));
 
   const lines = put(44, 24, (ctx, p) => {
     [['route_australia', 4.6, 5], ['route_malaysia', 3.2, 12.5], ['route_united_states', 2.2, 19]].forEach(([role, width, y]) => {

@@ -2,6 +2,10 @@
 
 import { copies } from './washes.js';
 
+// Pixels over which a corner is rounded; the zoom below which lines of one supplier that carry no
+// gas today share a lane.
+const ROUND = 6, MERGED = 4.7;
+
 // Lines are thinner when the whole world is shown.
 export const lineScale = (zoom) => Math.max(0.82, Math.min(1.45, 0.82 + (zoom - 2.2) * 0.2));
 
@@ -48,6 +52,23 @@ export function visible(p, width, height, pad = 40) {
       run.p.push(bx, by);
     }
     along += Math.hypot(bx - ax, by - ay);
+  }
+  return out;
+}
+
+// The stretches of a way that are not led by another: [points, offsets], a vertex more at each end.
+function unled(points, offsets) {
+  const out = [], { led } = offsets;
+  for (let i = 0; i < points.length;) {
+    if (led[i]) {
+      i += 1;
+      continue;
+    }
+    let j = i;
+    while (j < points.length && !led[j]) j += 1;
+    const a = Math.max(0, i - 2), b = Math.min(points.length, j + 2);
+    if (j - i > 2) out.push([points.slice(a, b), offsets.slice(a, b)]);
+    i = j;
   }
   return out;
 }
@@ -101,9 +122,10 @@ export function paintLinks(ctx, f, palette, model, eased, hits) {
   ctx.globalAlpha = 1;
 }
 
-export function paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
+export function* paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
   const drawn = [];
   const scale = lineScale(f.zoom), shown = (route) => model.on('routes') || route.id === 'own' || model.related?.has(`route:${route.id}`);
+  const merged = f.zoom < MERGED;
   ctx.lineJoin = 'bevel';
   ctx.lineCap = 'butt';
   for (const route of model.routes) {
@@ -125,30 +147,34 @@ export function paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
     if (alpha < 0.02) continue;
     const width = route.width * scale * (model.state.selected === `route:${route.id}` ? 1.35 : 1);
     for (const k of copies(route.box, f)) {
-      const p = thin(pixels(route.points, route.offsets, f, k, scale), f.moving ? 4 : 2.6), runs = visible(p, f.width, f.height);
-      if (runs.length) drawn.push({ route, k, alpha, width, p, runs });
+      const way = (points, offsets) => thin(pixels(points, offsets, f, k, scale), ROUND);
+      const lane = merged ? route.few : route.offsets, p = way(route.points, lane);
+      const alone = merged && route.few.led.includes(1) ? unled(route.points, route.few).map((part) => way(...part)) : [p];
+      const runs = alone.flatMap((line) => visible(line, f.width, f.height));
+      if (runs.length) drawn.push({ route, k, alpha, width, p, alone, runs });
     }
   }
-  const round = f.zoom > 5;
   ctx.lineDashOffset = 0;
-  for (const { route, alpha, width, runs } of f.lean ? [] : drawn) {
+  for (const [i, { route, alpha, width, runs }] of drawn.entries()) {
     const dash = route.ghost ? null : dashes[route.status];
     ctx.globalAlpha = alpha * (dash ? 0.6 : 0.85);
     ctx.strokeStyle = palette.halo;
     ctx.lineWidth = width + (dash ? 1.6 : 2.4);
-    strokeRuns(ctx, runs, round, false);
+    strokeRuns(ctx, runs, true, false);
+    if (i % 5 === 4) yield;
   }
-  for (const item of drawn) {
+  for (const [i, item] of drawn.entries()) {
+    if (i % 4 === 0) yield;
     const { route, alpha, width, p, runs } = item, dash = route.ghost ? null : dashes[route.status];
     ctx.globalAlpha = alpha;
     ctx.strokeStyle = palette[route.role];
     ctx.lineWidth = width;
     ctx.setLineDash(dash ? dash.map((d) => Math.max(2, d * Math.max(width, 1.5))) : []);
-    strokeRuns(ctx, runs, round, dash);
+    strokeRuns(ctx, runs, true, dash);
     ctx.setLineDash([]);
     ctx.lineDashOffset = 0;
     if (alpha > 0.3) {
-      arrows(ctx, f, palette, item);
+      for (const line of item.alone) arrows(ctx, f, palette, { ...item, p: line });
       hits.lines.push({ key: `route:${route.id}`, p, r: Math.max(5, width) });
     }
   }

@@ -20,6 +20,7 @@ import { createPanel } from './panel.js';
 import { readPalette } from './palette.js';
 import { createPictures } from './picture.js';
 import { createScale } from './scale.js';
+import { createScene } from './scene.js';
 import { createScenarios } from './closures.js';
 import { createNetwork } from './sea.js';
 import { showSource } from './sources.js';
@@ -67,9 +68,9 @@ async function start(root, stage, camera) {
   const atlas = createAtlas(facts), words = createWords(strings, facts.languages);
   const begin = beginning(atlas), setBy = (id) => chapterState(atlas, id), known = knownTo(atlas);
   const store = createStore(fromHash(location.hash, begin, known, setBy));
-  const canvas = el('canvas', { class: 'fm-canvas', 'aria-hidden': 'true' });
+  const canvas = el('canvas', { class: 'fm-canvas', 'aria-hidden': 'true' }), ground = el('canvas', { class: 'fm-ground', 'aria-hidden': 'true', hidden: true });
   const live = el('div', { class: 'fm-live', role: 'status', 'aria-live': 'polite' });
-  root.prepend(canvas);
+  root.prepend(ground, canvas);
   root.append(live);
 
   const app = {
@@ -103,11 +104,14 @@ async function start(root, stage, camera) {
   app.card = card;
 
   // Everything that covers the map: names keep off it, and views are fitted beside it.
-  let covers = [];
+  // `hidden`: how much of the window lies wholly under the panel, left and below.
+  let covers = [], hidden = { left: 0, bottom: 0 };
   const measure = () => {
     root.style.setProperty('--time', `${time.node.offsetHeight}px`);
     covers = [...root.querySelectorAll('[data-cover]')].map((node) => node.getBoundingClientRect())
       .filter((r) => r.width > 0 && r.height > 0).map((r) => [r.left - 2, r.top - 2, r.right + 2, r.bottom + 2]);
+    const at = panel.node.getBoundingClientRect(), line = time.node.getBoundingClientRect();
+    hidden = app.phone() ? { left: 0, bottom: at.height && innerHeight - at.top } : { left: at.width && at.right, bottom: line.height && innerHeight - line.top };
   };
   app.insets = () => {
     if (store.get().embed || store.get().present) return app.besides();
@@ -122,42 +126,31 @@ async function start(root, stage, camera) {
 
   camera.setInsets(() => app.insets());
   app.camera = camera;
-  const painter = createPainter(canvas, { atlas, blocks: () => covers, overlays: app.overlays });
+  const painter = createPainter({ atlas, overlays: app.overlays });
   app.painter = painter;
   const scale = createScale(app);
   root.append(scale.node);
   app.pictures = createPictures(app);
   addExtras(app);
+  const scene = createScene(canvas, ground, painter, { camera, covers: () => covers, under: () => hidden,
+    look: () => ({ model, palette, words: app.w(), dpr: Math.min(2, devicePixelRatio || 1) }) });
+  app.scene = scene;
 
-  // On a slow machine less is drawn while the map moves: 1 leaves out casings and borders, 2 the
-  // line of the coast too. What counts is the time between frames, since drawing itself happens
-  // in another process.
-  let before = 0, pace = 16;
-  const haste = () => {
-    const now = performance.now(), moving = camera.isMoving();
-    if (moving && now - before < 250) pace += (now - before - pace) * 0.15;
-    before = now;
-    return !moving || pace < 24 ? 0 : pace < 34 ? 1 : 2;
-  };
-
-  // One frame for any number of wishes.
-  let wanted = 0, drawn = 0;
-  const frame = () => {
-    wanted = 0;
-    // Nothing is shown before there is land; the first frame then comes whole, without fading in.
+  // One turn for any number of wishes; and on, until the picture shows what the camera sees.
+  let asked = 0;
+  const turn = (now, hurry = false) => {
+    asked = 0;
+    // Nothing is shown before there is land; the first picture then comes whole.
     if (!painter.levels()) return;
-    const dpr = Math.min(2, devicePixelRatio || 1);
-    const f = { ...camera.frame(), lean: haste() };
-    const { more } = painter.paint(f, { model, palette, words: app.w(), dpr, frozen: drawn === 0 });
-    scale.update(f);
-    drawn += 1;
-    if (more) redraw();
+    const more = scene.turn(now, hurry);
+    scale.update(camera.frame());
+    if (more && !asked) asked = requestAnimationFrame(turn);
   };
   const redraw = () => {
-    if (!wanted) wanted = requestAnimationFrame(frame);
+    scene.want();
+    if (!asked) asked = requestAnimationFrame(turn);
   };
   app.redraw = redraw;
-  app.frames = () => drawn;
 
   const recolour = () => {
     const { theme } = store.get();
@@ -227,13 +220,15 @@ async function start(root, stage, camera) {
     scale.relabel();
   };
 
-  camera.on('move', redraw);
+  camera.on('move', () => {
+    if (!asked) asked = requestAnimationFrame(turn);
+  });
   camera.on('end', () => {
     store.set({ view: camera.view() }, { replace: true });
     app.afterMove?.();
     redraw();
   });
-  const hit = (x, y, touch) => hitTest(x, y, { hits: painter.hits(), atlas, model, frame: camera.frame(), touch });
+  const hit = (x, y, touch) => hitTest(...scene.at(x, y), { hits: scene.hits(), atlas, model, frame: scene.frame(), touch });
   camera.on('click', (x, y, event) => {
     if (app.onMapClick?.(x, y, event)) return;
     app.select(hit(x, y, event?.pointerType === 'touch' || app.phone()));
@@ -266,7 +261,7 @@ async function start(root, stage, camera) {
 
   const coast = block('coast'), borders = block('borders');
   painter.addLevel(await unpackLevel(coast[0].data, coast[0].q));
-  frame();
+  turn(performance.now(), true);
   const rest = (async () => {
     for (const level of coast.slice(1)) {
       painter.addLevel(await unpackLevel(level.data, level.q));
@@ -278,9 +273,9 @@ async function start(root, stage, camera) {
   const faces = Promise.all(['400 13px "Atlas Sans"', 'italic 400 13px "Atlas Sans"', '600 13px "Atlas Sans"',
     '600 20px "Atlas Serif"', 'italic 400 14px "Atlas Serif"'].map((face) => document.fonts.load(face, 'Aé')));
   await Promise.all([rest, faces.catch(() => null)]);
-  painter.forgetWidths();
+  scene.forget();
   measure();
-  frame();
+  turn(performance.now(), true);
   await new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
   return app;
 }

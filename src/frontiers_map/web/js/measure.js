@@ -114,7 +114,7 @@ export function createMeasure(app) {
           ctx.setLineDash([]);
         };
         points.slice(1).forEach((p, i) => stretch(points[i], p, []));
-        if (over && f === app.painter.frame()) stretch(points.at(-1), [nearest(over[0], points.at(-1)[0]), over[1]], [4, 4]);
+        if (over && f.live) stretch(points.at(-1), [nearest(over[0], points.at(-1)[0]), over[1]], [4, 4]);
         let sum = 0;
         points.forEach((p, i) => {
           const [[x, y]] = pixels([p], f, k);

@@ -52,8 +52,6 @@ export function createModel(atlas, scenarios) {
       }
     }
     const drawn = shown.filter((r) => r.points);
-    const offsets = lanes(drawn.map((r) => ({ points: r.points, width: r.width })));
-    drawn.forEach((r, i) => { r.offsets = offsets[i]; });
     const used = new Set(drawn.flatMap((r) => r.result?.gates ?? r.row.gates ?? []));
     const alpha = (kind, id) => {
       let value = 1;
@@ -62,6 +60,10 @@ export function createModel(atlas, scenarios) {
       if (related?.has(`${kind}:${id}`)) value = 1;
       return value;
     };
+    const offsets = lanes(drawn.map((r) => ({ points: r.points, width: r.width })));
+    // From afar, lines that carry no gas today share a lane with those of their supplier.
+    const few = lanes(drawn.map((r) => ({ points: r.points, width: r.width, kind: r.status === 'active' || r.ghost || r.id === 'own' ? undefined : `${r.role} ${r.status} ${alpha('route', r.id)}` })));
+    drawn.forEach((r, i) => Object.assign(r, { offsets: offsets[i], few: few[i] }));
     const gateState = new Map();
     for (const { row } of atlas.gates) {
       const report = atlas.gateStatus(row.id, date);

@@ -228,13 +228,15 @@ export function createNames() {
   return {
     forget: () => widths.clear(),
     // Places, draws and returns the boxes of names; `more` tells that some are still fading in.
-    paint(ctx, f, view, occupancy) {
+    * paint(ctx, f, view, occupancy) {
       const { hits, palette } = view, candidates = collect(ctx, f, view);
       const urgent = candidates.filter((c) => c.priority >= 55), rest = candidates.filter((c) => c.priority < 55);
       const before = new Map(memory);
       const placed = placeLabels(urgent, occupancy, memory);
       const keep = new Map(memory);
+      yield;
       const along = routeNames(ctx, f, view, occupancy);
+      yield;
       memory.clear();
       before.forEach((v, k) => memory.set(k, v));
       const others = placeLabels(rest, occupancy, memory);
@@ -243,16 +245,20 @@ export function createNames() {
       const alive = new Set();
       const fade = (key) => {
         alive.add(key);
-        const a = Math.min(1, (shown.get(key) ?? 0) + (view.still ? 1 : 0.22));
+        const a = Math.min(1, (shown.get(key) ?? 0) + (view.frozen ? 1 : 0.22 * view.pace));
         shown.set(key, a);
         if (a < 1) more = true;
         return a;
       };
-      for (const label of [...others, ...placed].reverse()) {
+      for (const [i, label] of [...others, ...placed].reverse().entries()) {
+        if (i % 8 === 0) yield;
         write(ctx, label, fade(label.key) * (label.alpha ?? 1));
         hits.boxes.push({ key: label.owner, x0: label.left, y0: label.top, x1: label.left + label.w, y1: label.top + label.h });
       }
-      for (const name of along) writeAlong(ctx, name, palette.halo, fade(name.key), f.dpr);
+      for (const [i, name] of along.entries()) {
+        if (i % 4 === 0) yield;
+        writeAlong(ctx, name, palette.halo, fade(name.key), f.dpr);
+      }
       for (const key of [...shown.keys()]) if (!alive.has(key)) shown.delete(key);
       return { more, count: placed.length + others.length + along.length, boxes: [...placed, ...others] };
     },

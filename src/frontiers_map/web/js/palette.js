@@ -26,6 +26,9 @@ export function readPalette(node, roles, families = []) {
     const role = WASHES.includes(id) ? id : WASHES[i % WASHES.length];
     out[id] = out[role];
     out[`${id}_opacity`] = out[`${role}_opacity`];
+    // One of the two has a texture too, so that they differ without colour.
+    out[`${id}_dot`] = role === 'mediterranean' ? mix(out[role], out.ink, 0.62) : '';
   });
+  out.stripe = mix(out.overlap, out.ink, 0.72);
   return out;
 }

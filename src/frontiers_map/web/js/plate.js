@@ -2,8 +2,8 @@
 
 import { download, el } from './dom.js';
 import { drawSymbol } from './marks.js';
-import { mix } from './palette.js';
 import { createRecorder, escapeXml } from './svg.js';
+import { paintSample } from './washes.js';
 
 const SANS = '"Atlas Sans", "Hiragino Sans", "Noto Sans CJK JP", "Yu Gothic", "Noto Sans JP", sans-serif';
 const SERIF = '"Atlas Serif", "Hiragino Mincho ProN", "Noto Serif CJK JP", "Yu Mincho", serif';
@@ -27,28 +27,15 @@ function entries(app) {
     ctx.stroke();
     ctx.setLineDash([]);
   };
+  const sample = (family) => (ctx, x, y) => paintSample(ctx, p, facts.families.map((f) => f.id), family, x, y - 6, 34, 12, 2);
   for (const family of facts.families) {
     const region = atlas.regions.get(model.state.reading[family.id])?.row;
     if (!region || !model.on(family.id)) continue;
-    add(`${w.text(region.short) || w.text(region.name)}, ${w.area(region.area)}`, (ctx, x, y) => {
-      ctx.fillStyle = mix(p[family.id], p.sea, p[`${family.id}_opacity`]);
-      ctx.fillRect(x, y - 6, 34, 12);
-    });
+    add(`${w.text(region.short) || w.text(region.name)}, ${w.area(region.area)}`, sample(family.id));
   }
   const overlap = atlas.overlap(model.state.reading);
   if (overlap?.area > 1000 && model.on('overlaps') && facts.families.every((f) => model.on(f.id))) {
-    add(`${w.t('both_apply')}, ${w.area(overlap.area)}`, (ctx, x, y) => {
-      ctx.fillStyle = mix(p[facts.families[0].id], p.sea, p[`${facts.families[0].id}_opacity`]);
-      ctx.fillRect(x, y - 6, 34, 12);
-      ctx.strokeStyle = p.overlap;
-      ctx.lineWidth = 1.5;
-      for (let i = 0; i < 4; i += 1) {
-        ctx.beginPath();
-        ctx.moveTo(x + i * 8, y + 6);
-        ctx.lineTo(x + i * 8 + 10, y - 6);
-        ctx.stroke();
-      }
-    });
+    add(`${w.t('both_apply')}, ${w.area(overlap.area)}`, sample(null));
   }
   if (model.on('routes')) {
     const drawn = model.routes.filter((r) => r.points && r.id !== 'own');
@@ -200,8 +187,8 @@ export function fitted(f, width, height) {
 }
 
 // Names keep off the corner of the scale bar.
-const options = (app, f, dpr) => ({ model: app.model(), palette: shade(app), words: app.w(), dpr, frozen: true,
-  keepOff: [[f.width - 170, f.height - 40, f.width, f.height]] });
+const options = (app, f, dpr) => ({ model: app.model(), palette: shade(app), words: app.w(), dpr,
+  blocks: [[f.width - 170, f.height - 40, f.width, f.height]] });
 
 // A plate as a canvas, `scale` pixels to one of the screen.
 export function plateCanvas(app, scale = 2) {
@@ -213,7 +200,6 @@ export function plateCanvas(app, scale = 2) {
   ctx.scale(scale, scale);
   ctx.drawImage(map, 0, plate.top, plate.width, plate.height);
   furnish(app, ctx, plate, frame);
-  app.redraw();
   return out;
 }
 
@@ -227,7 +213,6 @@ export function plateSvg(app, frame, fonts = true) {
   whole.nest(map, 0, plate.top, plate.width, plate.height, 'map-');
   whole.ctx.part('legend');
   furnish(app, whole.ctx, plate, frame);
-  app.redraw();
   const title = escapeXml(w.text(app.facts.title)), text = escapeXml(w.sentence([subtitle(app)]));
   return whole.text({ lang: w.lang, head: `<title>${title}</title><desc>${text}</desc>${fonts ? `<style>${faces()}</style>` : ''}` });
 }

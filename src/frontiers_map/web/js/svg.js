@@ -91,15 +91,15 @@ export function createRecorder(width, height, real) {
 
   const paint = (style) => {
     if (typeof style === 'string') return escapeXml(style);
-    const s = style?.stripes;
+    const s = style?.texture;
     if (!s) return 'none';
     const x = ((matrix[4] % s.size) + s.size) % s.size, y = ((matrix[5] % s.size) + s.size) % s.size;
-    const key = [s.colour, s.ground, q(x), q(y)].join();
+    const key = [s.name, s.colour, s.ground, q(x), q(y)].join();
     if (!patterns.has(key)) {
-      patterns.set(key, `stripes${patterns.size + 1}`);
-      const line = `M-2 ${s.size + 2}L${s.size + 2} -2M-${s.size + 2} ${s.size + 2}L2 -2M${s.size - 2} ${s.size + 2}L${2 * s.size + 2} -2`;
+      patterns.set(key, `texture${patterns.size + 1}`);
+      const ground = s.ground ? `<rect width="${s.size}" height="${s.size}" fill="${escapeXml(s.ground)}"/>` : '';
       defs.push(`<pattern id="${patterns.get(key)}" patternUnits="userSpaceOnUse" x="${q(x)}" y="${q(y)}" width="${s.size}" height="${s.size}">`
-        + `<rect width="${s.size}" height="${s.size}" fill="${escapeXml(s.ground)}"/><path d="${line}" stroke="${escapeXml(s.colour)}" stroke-width="${s.width}"/></pattern>`);
+        + `${ground}<path d="${s.d}" stroke="${escapeXml(s.colour)}" stroke-width="${s.width}" stroke-linecap="${s.cap}"/></pattern>`);
     }
     return `url(#${patterns.get(key)})`;
   };
@@ -249,7 +249,7 @@ export function createRecorder(width, height, real) {
   // Put another drawing into this one, its corner at x, y, cut at its frame.
   const nest = (inner, x, y, w, h, prefix) => {
     flush();
-    const rename = (text) => text.replace(/(id="|url\(#)(stripes|clip)(\d+)/g, `$1${prefix}$2$3`);
+    const rename = (text) => text.replace(/(id="|url\(#)(texture|clip)(\d+)/g, `$1${prefix}$2$3`);
     const { body, defs: more } = inner.parts();
     defs.push(rename(more), `<clipPath id="${prefix}frame"><rect width="${q(w)}" height="${q(h)}"/></clipPath>`);
     emit(`<g transform="translate(${q(x)} ${q(y)})"><g clip-path="url(#${prefix}frame)">${rename(body)}</g></g>`);

@@ -2,7 +2,9 @@
 
 import { clear, mix } from './palette.js';
 
-const TILE = 9;
+// Textures: what is stroked on a tile of `size` pixels, and the share of it that is covered.
+const STRIPES = { name: 'stripes', size: 9, d: 'M-2 11L11 -2M-11 11L2 -2M7 11L20 -2', width: 1.6, cap: 'butt', covers: 0.25 };
+const DOTS = { name: 'dots', size: 10, d: 'M2.5 2.5h.01M7.5 7.5h.01', width: 1.7, cap: 'round', covers: 0.045 };
 
 // Paths are kept per region: one per nested step, in world units with y down.
 export function pathsOf(region) {
@@ -34,7 +36,7 @@ export function copies(box, frame) {
 const place = (ctx, f, k) => ctx.setTransform(f.dpr * f.s, 0, 0, f.dpr * f.s, f.dpr * (f.x0 + 360 * k * f.s), f.dpr * f.y0);
 
 // Paints, and returns the edges in pixels, which names of seas avoid.
-export function paintWashes(ctx, f, atlas, palette, model, eased) {
+export function* paintWashes(ctx, f, atlas, palette, model, eased) {
   const { reading } = model.state;
   const families = Object.keys(reading);
   const grounds = new Map(), edges = [];
@@ -51,26 +53,29 @@ export function paintWashes(ctx, f, atlas, palette, model, eased) {
       for (let i = 0; i < n; i += 1) {
         // Over tiles one clear wash; elsewhere opaque steps from the outside in.
         if (f.bare && i !== n >> 1) continue;
-        ctx.fillStyle = f.bare ? clear(colour, opacity) : mix(colour, palette.sea, opacity * (n === 1 ? 1 : smoothstep((i + 0.5) / n)));
+        const weight = n === 1 ? 1 : smoothstep((i + 0.5) / n), tint = mix(colour, palette.sea, opacity * weight);
+        ctx.fillStyle = f.bare ? clear(colour, opacity) : palette[`${family}_dot`] ? woven(ctx, f, DOTS, mix(palette[`${family}_dot`], tint, weight * alpha), tint, k) : tint;
         ctx.fill(paths[i], 'evenodd');
+        if (i % 4 === 3) yield;
       }
       if (n === 1) {
-        edge(ctx, f, region, mix(colour, palette.sea, Math.min(1, opacity * 3.4)));
+        edge(ctx, f, region, mix(colour, palette.sea, Math.min(1, alpha)));
         for (const line of region.open) edges.push(line.flatMap(([x, y]) => [(x + 360 * k) * f.s + f.x0, -y * f.s + f.y0]));
       }
     }
     grounds.set(family, mix(colour, palette.sea, opacity));
+    yield;
   }
   const shared = model.on('overlaps') ? atlas.shared(reading) : null;
-  if (shared) stripes(ctx, f, shared, grounds.get(families.at(-1)) ?? palette.sea, palette, model);
+  if (shared) yield* stripes(ctx, f, shared, grounds.get(families.at(-1)) ?? palette.sea, palette, model);
   ctx.setTransform(f.dpr, 0, 0, f.dpr, 0, 0);
   return edges;
 }
 
 function edge(ctx, f, region, colour) {
   ctx.strokeStyle = colour;
-  ctx.lineWidth = 1.1 / f.s;
-  ctx.setLineDash([5 / f.s, 3.5 / f.s]);
+  ctx.lineWidth = 1.3 / f.s;
+  ctx.setLineDash([6 / f.s, 3.5 / f.s]);
   for (const line of region.open) {
     ctx.beginPath();
     line.forEach(([x, y], i) => (i ? ctx.lineTo(x, -y) : ctx.moveTo(x, -y)));
@@ -81,15 +86,16 @@ function edge(ctx, f, region, colour) {
 
 // Stripes are a tile anchored to the map, so that they do not swim while it moves. Each step is
 // painted only as far as the next one: every pixel once.
-function stripes(ctx, f, shared, ground, palette, model) {
+function* stripes(ctx, f, shared, ground, palette, model) {
   const paths = bandsOf(shared), n = paths.length, strength = palette.overlap_opacity * (model.asked ? 0.5 : 1);
   for (const k of copies(shared.box, f)) {
     place(ctx, f, k);
     for (let i = 0; i < n; i += 1) {
       const weight = strength * (n === 1 ? 1 : smoothstep((i + 0.5) / n));
       if (f.bare && weight < strength / 2) continue;
-      ctx.fillStyle = tile(ctx, f, mix(palette.overlap, ground, weight), ground, k);
+      ctx.fillStyle = woven(ctx, f, STRIPES, mix(palette.stripe, ground, weight), ground, k);
       ctx.fill(paths[i], 'evenodd');
+      if (i % 4 === 3) yield;
     }
   }
 }
@@ -102,34 +108,54 @@ function bandsOf(shared) {
 
 const tiles = new Map();
 
-function tile(ctx, f, colour, ground, k) {
-  const key = `${colour}${ground}${f.dpr}`;
+// A texture in `colour` on `ground`; the ground itself may be left bare.
+function tile(ctx, texture, colour, ground, dpr) {
+  const key = `${texture.name}${colour}${ground}${dpr}`;
   if (!tiles.has(key)) {
-    if (tiles.size > 80) tiles.clear();
-    const size = Math.round(TILE * f.dpr), canvas = document.createElement('canvas');
+    if (tiles.size > 160) tiles.clear();
+    const size = Math.round(texture.size * dpr), canvas = document.createElement('canvas');
     canvas.width = size;
     canvas.height = size;
     const c = canvas.getContext('2d');
-    c.fillStyle = ground;
-    if (!f.bare) c.fillRect(0, 0, size, size);
-    c.strokeStyle = colour;
-    c.lineWidth = 1.45 * f.dpr;
-    for (const d of [-size, 0, size]) {
-      c.beginPath();
-      c.moveTo(d - 2, size + 2);
-      c.lineTo(d + size + 2, -2);
-      c.stroke();
+    if (ground) {
+      c.fillStyle = ground;
+      c.fillRect(0, 0, size, size);
     }
+    c.scale(size / texture.size, size / texture.size);
+    c.strokeStyle = colour;
+    c.lineWidth = texture.width;
+    c.lineCap = texture.cap;
+    c.stroke(new Path2D(texture.d));
     const pattern = ctx.createPattern(canvas, 'repeat');
     // For a picture in vectors, which cannot look into a pattern.
-    pattern.stripes = { colour, ground, size: TILE, width: 1.45 };
+    pattern.texture = { ...texture, colour, ground };
     tiles.set(key, { pattern, size });
   }
-  const { pattern, size } = tiles.get(key);
+  return tiles.get(key);
+}
+
+// A texture that is anchored to the map. On the ground below all it would be blown up: there the
+// tint that it has from afar.
+function woven(ctx, f, texture, colour, ground, k) {
+  if (f.ground) return mix(colour, ground, texture.covers);
+  const { pattern, size } = tile(ctx, texture, colour, f.bare ? '' : ground, f.dpr);
   // Undo the transform of the map but keep its offset, in whole tiles.
   const s = 1 / (f.dpr * f.s);
   const ox = ((f.dpr * f.x0) % size), oy = ((f.dpr * f.y0) % size);
   const dx = ox - f.dpr * (f.x0 + 360 * k * f.s), dy = oy - f.dpr * f.y0;
   pattern.setTransform(new DOMMatrix([s, 0, 0, s, dx * s, dy * s]));
   return pattern;
+}
+
+// A sample for a legend, as the map draws it: the wash of a family, or where both apply (null).
+export function paintSample(ctx, palette, families, family, x, y, w, h, dpr) {
+  const of = family ?? families[0], ground = mix(palette[of], palette.sea, palette[`${of}_opacity`]);
+  const texture = family === null ? STRIPES : DOTS, colour = family === null ? palette.stripe : palette[`${of}_dot`];
+  ctx.fillStyle = ground;
+  if (colour) {
+    const { pattern } = tile(ctx, texture, colour, ground, dpr);
+    pattern.setTransform(new DOMMatrix([1 / dpr, 0, 0, 1 / dpr, x, y]));
+    ctx.fillStyle = pattern;
+  }
+  ctx.fillRect(x, y, w, h);
 }
