@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
@@ -88,7 +93,6 @@ class Route:
         Where the drawn line begins and ends: on water.
     moved_km : (float, float)
         How far these lie from the positions asked for.
-    legs : tuple of Leg
     gates : tuple of str
         Ids of the gates passed, in order.
     km : float
@@ -97,16 +101,33 @@ class Route:
         Great circles drawn with a vertex at least every 25 km; longitudes run on across 180°.
     cost : float
         What the network minimised: kilometres, and tolls for passing close to land.
+    turns : ndarray of float, shape (legs + 1, 2)
+        Where it begins, turns and ends; in -180..180.
+    leg_km, leg_gates, leg_channel
+        Of each leg, as in `Leg`; `legs` puts them together.
     """
 
     start: Point
     end: Point
     moved_km: tuple[float, float]
-    legs: Sequence[Leg]
     gates: tuple[str, ...]
     km: float
     geometry: LineString
     cost: float
+    turns: NDArray[np.floating[Any]] = field(compare=False)
+    leg_km: NDArray[np.floating[Any]] = field(compare=False)
+    leg_gates: tuple[tuple[str, ...], ...]
+    leg_channel: tuple[bool, ...]
+
+    @cached_property
+    def legs(self) -> tuple[Leg, ...]:
+        """Straight runs from turn to turn."""
+        points = [(lon, lat) for lon, lat in self.turns.tolist()]
+        rest = zip(self.leg_km.tolist(), self.leg_gates, self.leg_channel, strict=True)
+        return tuple(
+            Leg(start, end, km, gates, channel)
+            for (start, end), (km, gates, channel) in zip(pairwise(points), rest, strict=True)
+        )
 
     @property
     def nm(self) -> float:

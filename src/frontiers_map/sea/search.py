@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -34,10 +35,19 @@ class Search:
         Infinite where there is no way.
     before : ndarray of int, shape (nodes,)
         The node before each on the way; the number of nodes at the beginnings.
+    limit : float
+        What costs more was not looked for.
     """
 
-    def __init__(self, distance: Floats, before: NDArray[np.int32], joined: Joined) -> None:
-        self.distance, self.before, self._joined = distance, before, joined
+    def __init__(
+        self,
+        distance: Floats,
+        before: NDArray[np.int32],
+        joined: Joined,
+        limit: float = np.inf,
+    ) -> None:
+        self.distance, self.before, self.limit = distance, before, limit
+        self._joined = joined
 
     def path(self, node: int) -> list[int]:
         """Nodes from the first one of the search to `node`."""
@@ -83,14 +93,19 @@ class Graph:
         order = np.lexsort((column, row))
         self._edge = np.tile(np.arange(len(one), dtype=np.int32), 2)[order]
         self._columns = column[order].astype(np.int32)
-        self._start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=nodes))]).astype(
-            np.int32
-        )
+        self._start = np.concatenate(
+            [[0], np.cumsum(np.bincount(row, minlength=nodes)), [0]]
+        ).astype(np.int32)
         self._cost = cost[self._edge]
+        # costs with some edges shut, for the next search with the same ones
+        self._shut: NDArray[np.bool_] | None = None
+        self._open_cost = self._cost
+        self._lock = Lock()
 
-    def edge(self, a: int, b: int) -> int:
-        """Number of the edge between two nodes."""
-        return int(np.searchsorted(self._key, min(a, b) * self.nodes + max(a, b)))
+    def ends(self, edges: Ints) -> tuple[Ints, Ints]:
+        """Nodes at the ends of edges, the lower one first."""
+        one, two = np.divmod(self._key[edges], self.nodes)
+        return one, two
 
     def edges(self, a: Ints, b: Ints) -> Ints:
         """Numbers of the edges between pairs of nodes."""
@@ -102,22 +117,34 @@ class Graph:
 
         Edges that are shut are left out; what costs more than `limit` stays infinite.
         """
-        cost = np.where(shut[self._edge], np.inf, self._cost) if shut.any() else self._cost
         # of two beginnings at one node the cheaper counts: CSR would add them up
         order = np.lexsort((joined.cost, joined.node))
         first = np.concatenate([[True], np.diff(joined.node[order]) > 0]) if len(order) else order
         order = order[first]
         order = order[np.isfinite(joined.cost[order])]
-        graph = csr_matrix(
-            (
-                np.concatenate([cost, np.maximum(joined.cost[order], 1e-9)]),
-                np.concatenate([self._columns, joined.node[order].astype(np.int32)]),
-                np.append(self._start, self._start[-1] + len(order)).astype(np.int32),
-            ),
-            shape=(self.nodes + 1, self.nodes + 1),
-        )
-        distance, before = dijkstra(
-            graph, indices=self.nodes, return_predecessors=True, limit=limit
-        )
-        before = before[:-1]
-        return Search(distance[:-1], np.where(before == self.nodes, self.nodes, before), joined)
+        size, end = len(self._edge), len(self._edge) + len(order)
+        with self._lock:  # the arrays are laid out once and used by one search after the other
+            self._close(shut, end)
+            self._columns[size:end] = joined.node[order]
+            self._open_cost[size:end] = np.maximum(joined.cost[order], 1e-9)
+            self._start[-1] = end
+            graph = csr_matrix(
+                (self._open_cost[:end], self._columns[:end], self._start),
+                shape=(self.nodes + 1, self.nodes + 1),
+            )
+            distance, before = dijkstra(
+                graph, indices=self.nodes, return_predecessors=True, limit=limit
+            )
+        return Search(distance[:-1], before[:-1], joined, limit)
+
+    def _close(self, shut: NDArray[np.bool_], room: int) -> None:
+        """Lay out the costs for a search, with room for its beginnings behind those of edges."""
+        known = self._shut is not None and np.array_equal(shut, self._shut)
+        if known and room <= len(self._open_cost):
+            return
+        size = len(self._edge)
+        if room > len(self._columns):
+            self._columns = np.resize(self._columns[:size], room + 1024)
+        self._open_cost = np.empty(len(self._columns))
+        self._open_cost[:size] = np.where(shut[self._edge], np.inf, self._cost)
+        self._shut = shut.copy()

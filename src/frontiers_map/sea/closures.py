@@ -1,0 +1,211 @@
+"""What may be closed: gates of an atlas and areas to avoid, as masks over edges and legs."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
+
+from frontiers_map import geodesy
+from frontiers_map.cache import Cache
+from frontiers_map.sea import storage
+from frontiers_map.sea.attach import Entry
+from frontiers_map.sea.baked import gates_key, pack_crossings, unpack_crossings
+from frontiers_map.sea.gates import crossings
+from frontiers_map.sea.metric import unit_vectors
+from frontiers_map.sea.packaged import Baked
+from frontiers_map.sea.route import Point
+
+__all__ = ["Closures"]
+
+Floats = NDArray[np.floating[Any]]
+Ints = NDArray[np.signedinteger[Any]]
+
+
+class Closures:
+    """Which edges and legs cross which gates, and which touch an area to avoid.
+
+    Parameters
+    ----------
+    stored : Stored
+    nodes : Nodes
+    gates : mapping of str to LineString
+        By id, in order; from here on they are known by their numbers.
+    cache : Cache
+        Where crossings are kept between runs.
+    baked : Baked, optional
+        Crossings that are known beforehand for one set of gates.
+
+    Attributes
+    ----------
+    gate_ids : tuple of str
+    number : dict of str to int
+        Number of each gate.
+    area : geometry or None
+        What to keep out of.
+    """
+
+    def __init__(
+        self,
+        stored: storage.Stored,
+        nodes: storage.Nodes,
+        gates: Mapping[str, BaseGeometry],
+        cache: Cache,
+        baked: Baked | None,
+    ) -> None:
+        self._stored, self._nodes, self.gates = stored, nodes, gates
+        self.gate_ids = tuple(gates)
+        self.number = {gate: number for number, gate in enumerate(self.gate_ids)}
+        self.area: BaseGeometry | None = None
+        edge, gate = self._of_all_edges(cache, baked)
+        self._gate = gate
+        self._start = np.concatenate(
+            [[0], np.cumsum(np.bincount(edge, minlength=len(stored.one)))]
+        ).astype(np.int64)
+        order = np.argsort(gate, kind="stable")
+        ends = np.searchsorted(gate[order], np.arange(len(gates) + 1))
+        self._edges = [np.unique(edge[order[a:b]]) for a, b in itertools.pairwise(ends)]
+        self._barred: NDArray[np.bool_] = np.zeros(len(stored.one), bool)
+        self._legs: dict[Point, tuple[Ints, Ints]] = {}
+
+    def avoiding(self, area: BaseGeometry) -> Closures:
+        """Give the same, with an area to keep out of (polygons in longitude and latitude)."""
+        other = Closures.__new__(Closures)
+        other.__dict__.update(self.__dict__)
+        whole = area if self.area is None else shapely.union(self.area, area)
+        other.area = geodesy.split(geodesy.densify_parallel(whole, 100.0))
+        shapely.prepare(other.area)
+        other._barred = other._touch_area(self._stored.one, self._stored.two, self._nodes.unit)
+        return other
+
+    # ------------------------------------------------------------------ edges
+
+    def shut_edges(self, closed: Iterable[str]) -> NDArray[np.bool_]:
+        """Tell which edges may not be used."""
+        shut = self._barred.copy()
+        for gate in closed:
+            shut[self._edges[self.number[gate]]] = True
+        return shut
+
+    def edges_across(self, gate: int) -> Ints:
+        """Edges that cross a gate, of a given number."""
+        return self._edges[gate]
+
+    def of_edge(self, edge: int) -> list[int]:
+        """Numbers of the gates that an edge crosses, in order from its lower node."""
+        return [int(gate) for gate in self._gate[self._start[edge] : self._start[edge + 1]]]
+
+    def of_edges(self, edges: Ints) -> list[tuple[int, ...]]:
+        """Numbers of the gates that each of many edges crosses, in order from its lower node."""
+        found: list[tuple[int, ...]] = [()] * len(edges)
+        for k in np.flatnonzero(self._start[edges + 1] > self._start[edges]):
+            found[k] = tuple(self.of_edge(int(edges[k])))
+        return found
+
+    # ------------------------------------------------------------------ legs
+
+    def learn(self, entries: Sequence[Entry]) -> None:
+        """Find the gates across the legs of many entries at once; they are kept."""
+        new = {entry.water: entry for entry in entries if entry.water not in self._legs}
+        if not new:
+            return
+        count = np.array([len(entry.node) for entry in new.values()])
+        begin = np.cumsum(count) - count
+        water = unit_vectors(*np.array(list(new)).T)
+        node = np.concatenate([entry.node for entry in new.values()])
+        unit = np.vstack([water, self._nodes.unit[node]])
+        one = np.repeat(np.arange(len(new)), count)
+        leg, gate, _ = crossings(unit, one, len(new) + np.arange(len(node)), self.gates)
+        ends = np.searchsorted(leg, np.append(begin, len(node)))
+        for k, point in enumerate(new):
+            part = slice(ends[k], ends[k + 1])
+            self._legs[point] = leg[part] - begin[k], gate[part]
+
+    def of_legs(self, entry: Entry) -> tuple[Ints, Ints]:
+        """Crossings of the legs of an entry: number of the leg, number of the gate.
+
+        By leg, and in order from the water.
+        """
+        self.learn([entry])
+        return self._legs[entry.water]
+
+    def of_leg(self, entry: Entry, number: int) -> tuple[int, ...]:
+        """Numbers of the gates that a leg of an entry crosses, in order from the water."""
+        leg, gate = self.of_legs(entry)
+        begin, end = np.searchsorted(leg, [number, number + 1])
+        return tuple(gate[begin:end].tolist())
+
+    def shut_legs(self, entry: Entry, closed: Iterable[str]) -> NDArray[np.bool_]:
+        """Tell which legs of an entry may not be used."""
+        shut = np.zeros(len(entry.node), bool)
+        leg, gate = self.of_legs(entry)
+        shut[leg[np.isin(gate, [self.number[name] for name in closed])]] = True
+        if self.area is not None:
+            unit = np.vstack([_unit(entry.water), self._nodes.unit[entry.node]])
+            count = len(entry.node)
+            shut |= self._touch_area(np.zeros(count, int), np.arange(1, count + 1), unit)
+        return shut
+
+    # ------------------------------------------------------------------ straight lines
+
+    def of_line(self, one: Point, two: Point) -> tuple[int, ...]:
+        """Numbers of the gates between two positions, in order."""
+        unit = np.vstack([_unit(one), _unit(two)])
+        _, gate, _ = crossings(unit, np.array([0]), np.array([1]), self.gates)
+        return tuple(gate.tolist())
+
+    def bars_line(self, one: Point, two: Point) -> bool:
+        """Tell if the straight line between two positions touches the area to avoid."""
+        if self.area is None:
+            return False
+        unit = np.vstack([_unit(one), _unit(two)])
+        return bool(self._touch_area(np.array([0]), np.array([1]), unit)[0])
+
+    # ------------------------------------------------------------------ how they are found
+
+    def _of_all_edges(self, cache: Cache, baked: Baked | None) -> tuple[Ints, Ints]:
+        """Edges and the gates they cross, in order along each edge."""
+        if not self.gates:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        key = gates_key(self._stored, self.gates)
+        if baked is not None and baked.gates_key == key:
+            return baked.crossings
+        kept = cache.get("sea-" + key)
+        if kept is not None:
+            return unpack_crossings(kept)
+        ends = self._stored.one, self._stored.two
+        edge, gate, _ = crossings(self._nodes.unit, *ends, self.gates)
+        cache.put("sea-" + key, pack_crossings(edge, gate))
+        return edge, gate
+
+    def _touch_area(self, one: Ints, two: Ints, unit: Floats) -> NDArray[np.bool_]:
+        """Edges that touch the area to avoid."""
+        lon = np.degrees(np.arctan2(unit[:, 1], unit[:, 0]))
+        lat = np.degrees(np.arctan2(unit[:, 2], np.hypot(unit[:, 0], unit[:, 1])))
+        inside = np.asarray(shapely.contains_xy(self.area, lon, lat))
+        barred: NDArray[np.bool_] = inside[one] | inside[two]
+        rings = shapely.get_rings(shapely.get_parts(self.area))
+        # the cut at 180° is no edge of the area
+        edge, _, _ = crossings(
+            unit, one, two, {str(n): _open_ring(ring) for n, ring in enumerate(rings)}
+        )
+        barred[edge] = True
+        return barred
+
+
+def _unit(point: Point) -> Floats:
+    return unit_vectors(np.array([point[0]]), np.array([point[1]]))
+
+
+def _open_ring(ring: BaseGeometry) -> BaseGeometry:
+    coords = shapely.get_coordinates(ring)
+    pairs = [
+        (a, b) for a, b in itertools.pairwise(coords) if not (abs(a[0]) == 180 and abs(b[0]) == 180)
+    ]
+    return shapely.multilinestrings([LineString(pair) for pair in pairs])
