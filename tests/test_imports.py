@@ -32,7 +32,7 @@ LAYERS: list[set[str]] = [
     {"routing"},
     {"tables"},
     {"packaging"},
-    {"areas", "sea", "atlas", "fields"},
+    {"areas", "sea", "ship", "atlas", "fields"},
     {"references"},
     {"reading"},
     {"lines", "shapes", "wording"},

@@ -22,14 +22,15 @@ import shapely
 from shapely.geometry import MultiLineString, MultiPoint
 from shapely.geometry.base import BaseGeometry
 
-from frontiers_map import areas, geodesy, land, scenarios
+from frontiers_map import areas, geodesy, land
 from frontiers_map.atlas import CRS, Atlas, packaged_atlas, read
 from frontiers_map.cache import Cache, NoCache, content_key, user_cache
 from frontiers_map.errors import AtlasError, CallError, Problem
 from frontiers_map.reading import line_of
-from frontiers_map.routing import Voyage, World
+from frontiers_map.ship import Ship
 
 if TYPE_CHECKING:
+    from frontiers_map.routing import Voyage
     from frontiers_map.web.page import AtlasMap
 
 __all__ = ["JoinedAtlas", "join", "load"]
@@ -75,9 +76,9 @@ class JoinedAtlas(Atlas):
         return {family.id: family.recommended for family in self.settings.families}
 
     @property
-    def ship(self) -> scenarios.Ship:
+    def ship(self) -> Ship:
         """The ship that days and boil-off are reckoned for."""
-        return scenarios.Ship.of(self.parameters)
+        return Ship.of(self.parameters)
 
     def map(self, map_id: str = "index") -> AtlasMap:
         """Give a Folium map that shows itself in a notebook and takes further layers."""
@@ -126,13 +127,17 @@ def join(atlas: Atlas, *, cache: Cache | None = None) -> JoinedAtlas:
 
 
 def _compute(atlas: Atlas, cache: Cache) -> dict[str, Any]:
+    # Only a cold cache needs the sea network, and SciPy with it.
+    from frontiers_map import scenarios
+    from frontiers_map.routing import World
+
     regions, overlaps = _regions(atlas)
     world = World.of(atlas, cache=cache)
     voyages = scenarios.trade_routes(world)
     _refuse(atlas, voyages)
     names = [*regions["id"], *overlaps["id"]]
     shapes = [*regions.geometry, *overlaps.geometry]
-    lines = [voyage.geometry for voyage in voyages if isinstance(voyage, Voyage)]
+    lines = [voyage.geometry for voyage in voyages if not isinstance(voyage, CallError)]
     parts = areas.shares(lines, shapes)
     return {
         "regions": regions,
@@ -230,8 +235,8 @@ def _events(atlas: Atlas) -> gpd.GeoDataFrame:
 def _routes(
     atlas: Atlas, voyages: list[Voyage | CallError], names: list[str], parts: np.ndarray
 ) -> gpd.GeoDataFrame:
-    ship = scenarios.Ship.of(atlas.parameters)
-    found = [voyage for voyage in voyages if isinstance(voyage, Voyage)]
+    ship = Ship.of(atlas.parameters)
+    found = [voyage for voyage in voyages if not isinstance(voyage, CallError)]
     routes = atlas.trades.rename(columns={"from": "from_id", "to": "to_id"})
     lengths = np.array([voyage.nm for voyage in found], dtype=float)
     routes["nm"] = lengths.round(1)
@@ -259,7 +264,7 @@ def _route_areas(
         (str(trade), name, round(float(share) * voyage.km, 1), round(float(share), 4))
         for trade, voyage, shares in zip(atlas.trades["id"], voyages, parts, strict=True)
         for name, share in zip(names, shares, strict=True)
-        if isinstance(voyage, Voyage) and share >= 0.0005
+        if not isinstance(voyage, CallError) and share >= 0.0005
     ]
     return pd.DataFrame(rows, columns=["route_id", "area_id", "km", "share"])
 

@@ -44,13 +44,16 @@ def render(
     dict of str to bytes
         File name to content.
     """
-    from frontiers_map.web.page import AtlasMap
+    from frontiers_map.cache import NoCache
+    from frontiers_map.web.page import AtlasMap, Common
 
     del scratch, notes
+    cache = cache or NoCache()
+    common = Common.of(atlas, tuple(languages), cache)
     pages = {}
     for spec in atlas.maps:
         name = f"{spec.id}.html"
         progress(name)
-        page = AtlasMap(atlas, spec.id, languages=tuple(languages), basemap=basemap, cache=cache)
+        page = AtlasMap(atlas, spec.id, basemap=basemap, cache=cache, common=common)
         pages[name] = page.get_root().render().encode("utf-8")
     return pages

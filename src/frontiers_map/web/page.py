@@ -12,6 +12,7 @@ import hashlib
 import html
 import json
 import re
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,9 @@ from frontiers_map.web.tokens import tokens
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
+    from frontiers_map.model import MapSpec
 
-__all__ = ["BASEMAPS", "AtlasMap"]
+__all__ = ["BASEMAPS", "AtlasMap", "Common"]
 
 BASEMAPS = {
     "osm": ("https://tile.openstreetmap.org/{z}/{x}/{y}.png", "© OpenStreetMap contributors", 19),
@@ -47,6 +49,45 @@ const $ = (markup) => [document.createRange().createContextualFragment(markup.tr
 """
 _SHEETS = ("base", "panel", "parts", "small", "extras", "print")
 _FORMAT = 6
+
+
+@dataclass(frozen=True)
+class Common:
+    """What all pages of an atlas share, in given languages, made once for all of them."""
+
+    languages: tuple[str, ...]
+    facts: dict[str, Any]
+    strings: dict[str, dict[str, str]]
+    # id of a script element to what is written in it
+    blocks: dict[str, str]
+
+    @classmethod
+    def of(cls, atlas: JoinedAtlas, languages: tuple[str, ...], cache: Cache) -> Common:
+        """Collect it.
+
+        Parameters
+        ----------
+        atlas
+        languages
+            Codes; all of the atlas's if empty.
+        cache
+            Where the packed coast and the thinned network are kept between runs.
+        """
+        spoken = languages or tuple(atlas.settings.languages)
+        world = _world(atlas, cache)
+        strings = {**_strings(spoken), **facts.words(spoken)}
+        blocks = {
+            "strings": pack_json(strings),
+            "coast": world["coast"],
+            "borders": world["borders"],
+            "sea": seaway.packed_network(atlas, cache),
+        }
+        return cls(
+            spoken,
+            facts.common_facts(atlas, spoken, world["drawing"]),
+            strings,
+            {name: script_json(value) for name, value in blocks.items() if value is not None},
+        )
 
 
 class _Frame(Figure):
@@ -133,6 +174,9 @@ class AtlasMap(folium.Map):
         ``osm`` or ``ocean``: an online basemap below, whose host the policy then allows.
     cache
         Where the packed coast is kept between runs.
+    common
+        What it shares with the atlas's other pages, if that is made already; it then says the
+        languages.
 
     Raises
     ------
@@ -156,6 +200,7 @@ class AtlasMap(folium.Map):
         languages: tuple[str, ...] = (),
         basemap: str | None = None,
         cache: Cache | None = None,
+        common: Common | None = None,
     ) -> None:
         maps = {spec.id: spec for spec in atlas.maps}
         if map_id not in maps:
@@ -166,10 +211,12 @@ class AtlasMap(folium.Map):
         # Leaflet is in the page already, and nothing else of Folium's usual files is needed.
         self.default_js, self.default_css = [], []
         self._id = f"atlas_{hashlib.sha256(map_id.encode()).hexdigest()[:8]}"
-        spoken = languages or tuple(atlas.settings.languages)
+        cache = cache or NoCache()
+        common = common or Common.of(atlas, languages, cache)
         spec = maps[map_id]
-        self._content(atlas, spec, spoken, basemap, cache or NoCache())
-        frame = _Frame(spoken[0], spec.title.get(spoken[0]), spec.deck.get(spoken[0]))
+        self._content(atlas, spec, common, basemap, cache)
+        first = common.languages[0]
+        frame = _Frame(first, spec.title.get(first), spec.deck.get(first))
         if basemap:
             frame.hosts = (re.sub(r"(https://[^/]+).*", r"\1", BASEMAPS[basemap][0]),)
         frame.add_child(self)
@@ -191,30 +238,19 @@ class AtlasMap(folium.Map):
             child.render(**kwargs)
 
     def _content(
-        self, atlas: JoinedAtlas, spec: Any, languages: tuple[str, ...], basemap: str | None,
-        cache: Cache,
-    ) -> None:  # fmt: skip
-        world = _world(atlas, cache) | {"sea": seaway.packed_network(atlas, cache)}
-        known = facts.facts(atlas, spec, languages, world["drawing"])
+        self, atlas: JoinedAtlas, spec: MapSpec, common: Common, basemap: str | None, cache: Cache
+    ) -> None:
+        known = facts.facts(atlas, spec, common.languages, common.facts)
         if basemap:
             url, credit, most = BASEMAPS[basemap]
             known["basemap"] = {"url": url, "credit": credit, "most": most}
-        strings = {**_strings(languages), **facts.words(languages)}
-        plain = fallback.fallback(known, strings)
-        letters = json.dumps([known, strings], ensure_ascii=False)
+        plain = fallback.fallback(known, common.strings)
+        letters = json.dumps([known, common.strings], ensure_ascii=False)
         styles = font_css(letters, cache) + tokens() + bundle.css(_SHEETS)
         self.head = f"<style>{styles}</style>\n"
-        data = {
-            "facts": pack_json(known),
-            "strings": pack_json(strings),
-            "coast": world["coast"],
-            "borders": world["borders"],
-            "sea": world.get("sea"),
-        }
         blocks = "".join(
-            f'<script type="application/json" id="fm-{name}">{script_json(value)}</script>\n'
-            for name, value in data.items()
-            if value is not None
+            f'<script type="application/json" id="fm-{name}">{text}</script>\n'
+            for name, text in {"facts": script_json(pack_json(known)), **common.blocks}.items()
         )
         leaflet = files("xstatic.pkg.leaflet").joinpath("data", "leaflet.js").read_text("utf-8")
         leaflet = re.sub(r"//# sourceMappingURL=.*", "", leaflet).strip()

@@ -64,27 +64,33 @@ def wanted(atlas: JoinedAtlas) -> dict[str, Any]:
 
 def packed_network(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any] | None:
     """Give the thinned network as the page reads it; None where nothing can be routed."""
-    from frontiers_map.routing import World
-    from frontiers_map.sea import thin
-
-    question = wanted(atlas)
-    if len(question["points"]) < 2 or not question["destinations"]:
+    points = harbours(atlas)
+    trades = atlas.trades[["from", "to", "via"]]
+    if len(points) < 2 or not set(trades["to"]) & set(points):
         return None
-    folder = files("frontiers_map.sea")
+    folder = files("frontiers_map") / "sea"
     if not folder.joinpath("thin.bin").is_file():
         return None
-    network_file = folder.joinpath("sea.bin").read_bytes()
-    calls = [repr((c.start, c.end, c.via, sorted(c.close))) for c in question["calls"]]
+    made = [
+        hashlib.sha256(folder.joinpath(name).read_bytes()).hexdigest()
+        for name in ("sea.bin", "thin.bin")
+    ]
+    stops = {str(name): atlas.position(name) for name in {*trades["from"], *trades["to"]}}
     key = content_key(
-        "web-sea", 1, hashlib.sha256(network_file).hexdigest(),
-        sorted(question["points"].items()), question["closed"], calls,
+        "web-sea", 2, made, sorted(points.items()),
+        sorted(stops.items()), sorted(atlas.default_closed), trades.to_numpy().tolist(),
+        sorted(zip(atlas.places["id"], atlas.places["lon"], atlas.places["lat"], strict=True)),
         [[row.id, row.geometry.wkt] for row in atlas.gates.itertuples()],
     )  # fmt: skip
     if (kept := cache.get(key)) is not None:
         ends, gates, data = kept.split(b"\n", 2)
         return _block(ends.decode().split(), gates.decode().split(), data)
+    # SciPy stands behind these: they are only needed when something has changed.
+    from frontiers_map.routing import World
+    from frontiers_map.sea import thin
+
     network = World.of(atlas, cache=cache).network
-    small = thin.packaged_or_made(network, **question, cache=cache)
+    small = thin.packaged_or_made(network, **wanted(atlas), cache=cache)
     data = thin.pack(small)
     lines = (" ".join(small.ends).encode(), " ".join(small.gates).encode(), data)
     cache.put(key, b"\n".join(lines))
