@@ -21,7 +21,7 @@ def test_three_languages_in_one_page(visit: Callable[..., Any]) -> None:
             titles[language] = (
                 seen.page.title(),
                 seen.page.inner_text("#fm-tab-layers"),
-                seen.page.inner_text(".fm-chapter h2"),
+                seen.page.inner_text(".fm-chapter[aria-current] h2"),
             )
         assert len({t[0] for t in titles.values()}) == 3
         assert [titles[c][1] for c in ("en", "it", "ja")] == ["Layers", "Livelli", "レイヤー"]
@@ -80,14 +80,51 @@ def test_every_chapter_moves_the_map_and_tells_its_text(visit: Callable[..., Any
         views = []
         for chapter in chapters:
             assert seen.state()["chapter"] == chapter["id"]
-            assert seen.page.inner_text(".fm-chapter h2") == chapter["title"][0]
-            assert chapter["text"][0].split("\n")[0][:30] in seen.page.inner_text(".fm-chapter")
+            now = seen.page.locator(".fm-chapter[aria-current]")
+            assert now.locator("h2").inner_text() == chapter["title"][0]
+            assert chapter["text"][0].split("\n")[0][:30] in now.inner_text()
             seen.settle(120)
             views.append(tuple(seen.state()["view"]))
             west, _, east, _ = chapter["view"]
             assert (views[-1][0] - (west + east) / 2 + 180) % 360 - 180 == pytest.approx(0, abs=1)
             if chapter is not chapters[-1]:
                 seen.page.click(".fm-turn .fm-button-strong")
+
+
+@pytest.mark.browser
+def test_the_map_follows_the_reading_and_nothing_else(visit: Callable[..., Any]) -> None:
+    """Scrolling turns chapters; it leaves no history, and lets a map be that was moved by hand."""
+    with visit("#l=en", reduced_motion="reduce") as seen:
+        page, ids = seen.page, [chapter["id"] for chapter in facts_of(seen)["chapters"]]
+        page.mouse.move(180, 500)
+        steps = page.evaluate("history.length")
+        for wanted in ids[1:3]:
+            top = page.locator(".fm-chapter").nth(ids.index(wanted)).bounding_box()
+            assert top is not None
+            page.mouse.wheel(0, top["y"] - 340)
+            seen.wait(f"s.chapter === '{wanted}'")
+        assert page.evaluate("history.length") == steps
+        assert f"ch={ids[2]}" in seen.hash()
+
+        page.mouse.move(900, 300)
+        page.mouse.down()
+        page.mouse.move(700, 320, steps=4)
+        page.mouse.up()
+        seen.settle(400)
+        view = seen.state()["view"]
+        page.mouse.move(180, 500)
+        page.mouse.wheel(0, 30)
+        seen.settle(400)
+        assert seen.state()["view"] == view
+
+        page.click(".fm-turn .fm-button-strong")
+        seen.wait(f"s.chapter === '{ids[3]}'")
+        assert page.evaluate("history.length") == steps + 1
+        at = "document.querySelector('.fm-chapter[aria-current]').getBoundingClientRect().top"
+        body = "document.querySelector('.fm-body').getBoundingClientRect().top"
+        assert 0 <= page.evaluate(f"{at} - {body}") < 40, "the panel comes to the chapter"
+        seen.settle(400)
+        assert seen.state()["chapter"] == ids[3], "and does not turn on by itself"
 
 
 @pytest.mark.browser

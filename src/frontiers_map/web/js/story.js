@@ -1,13 +1,17 @@
-// The story, chapter by chapter: the map moves with it, and it can be left at any point.
+// The story, chapter by chapter: the map follows the reading, and it can be left at any point.
 
 import { el, paragraphs } from './dom.js';
 import { chapterState } from './chapters.js';
 
-// What the state becomes when a chapter opens.
-export function enter(app, id) {
+// A chapter is being read once it comes up to this share of the panel's height; and for so many
+// milliseconds, so that scrolling past many does not send the map through all of them.
+const READING = 0.35, PATIENCE = 140;
+
+// What the state becomes when a chapter opens. Scrolling leaves no step in the browser's history.
+export function enter(app, id, push = true) {
   const chapter = app.facts.chapters.find((c) => c.id === id);
   if (!chapter) return;
-  app.set({ ...chapterState(app.atlas, id), chapter: id, selected: null, own: null });
+  app.set({ ...chapterState(app.atlas, id), chapter: id, selected: null, own: null }, push);
 }
 
 export function turn(app, step) {
@@ -18,33 +22,77 @@ export function turn(app, step) {
 
 export function storyTab(app) {
   const w = app.w(), { chapters } = app.facts;
-  const text = el('div', { class: 'fm-chapter', 'aria-live': 'polite' });
+  const texts = chapters.map((c, i) => el('section', { class: 'fm-chapter' },
+    el('p', { class: 'fm-count', text: w.t('of', { n: i + 1, all: chapters.length }) }),
+    el('h2', { text: w.text(c.title) }),
+    c.figure.length ? el('p', { class: 'fm-figure' }, el('strong', { text: w.text(c.figure) }), c.label.length ? el('span', { text: w.text(c.label) }) : null) : null,
+    ...paragraphs(w.text(c.text))));
   const back = el('button', { type: 'button', class: 'fm-button', onclick: () => turn(app, -1) }, w.t('back'));
   const next = el('button', { type: 'button', class: 'fm-button fm-button-strong', onclick: () => turn(app, 1) }, w.t('next'));
   const dots = el('div', { class: 'fm-dots', 'aria-hidden': 'true' }, chapters.map((c) => el('button', { type: 'button', tabindex: '-1', class: 'fm-dot', onclick: () => enter(app, c.id) })));
   const list = el('ol', { class: 'fm-contents' }, chapters.map((c) => el('li', {}, el('button', { type: 'button', onclick: () => enter(app, c.id) }, w.text(c.title)))));
-  const node = el('div', { class: 'fm-story' }, text, el('div', { class: 'fm-turn' }, back, dots, next), list);
-  let shown = null;
+  const node = el('div', { class: 'fm-story' }, texts, list, el('div', { class: 'fm-turn' }, back, dots, next));
+  const calm = matchMedia('(prefers-reduced-motion: reduce)');
+  let shown = null, following = false;
+
+  // Only the reader's own scrolling turns chapters, never the panel's.
+  const read = (body) => {
+    const line = body.getBoundingClientRect().top + body.clientHeight * READING;
+    const at = texts.findLastIndex((text) => text.getBoundingClientRect().top <= line);
+    const id = chapters[Math.max(0, at)].id, now = app.store.get();
+    if (!node.isConnected || now.tab !== 'story' || now.chapter === id) return;
+    following = true;
+    enter(app, id, false);
+    following = false;
+  };
+  const watch = (body) => {
+    let touched = -Infinity, held = false, timer = 0, used = false;
+    const touch = () => {
+      touched = performance.now();
+      used = true;
+    };
+    for (const kind of ['wheel', 'touchmove']) body.addEventListener(kind, touch, { passive: true });
+    // Not Tab: what it reaches is not yet read.
+    body.addEventListener('keydown', (event) => { if (['ArrowUp', 'ArrowDown', 'Home', 'End', ' '].includes(event.key)) touch(); });
+    // The bar at the side is dragged.
+    body.addEventListener('pointerdown', (event) => { held = event.target === body; });
+    addEventListener('pointerup', () => { held = false; });
+    body.addEventListener('scroll', () => {
+      if (!node.isConnected || (!held && performance.now() - touched > 400)) return;
+      touch();
+      clearTimeout(timer);
+      timer = setTimeout(() => read(body), PATIENCE);
+    }, { passive: true });
+    return { used: () => used, leave: () => { touched = -Infinity; } };
+  };
+  let watched = null;
+
   return {
     node,
-    update(now) {
-      const at = chapters.findIndex((c) => c.id === now.chapter), chapter = chapters[at];
-      if (!chapter || shown === now.chapter) return;
-      shown = now.chapter;
-      text.replaceChildren(
-        el('p', { class: 'fm-count', text: w.t('of', { n: at + 1, all: chapters.length }) }),
-        el('h2', { text: w.text(chapter.title) }),
-        ...(chapter.figure.length ? [el('p', { class: 'fm-figure' }, el('strong', { text: w.text(chapter.figure) }),
-          chapter.label.length ? el('span', { text: w.text(chapter.label) }) : null)] : []),
-        ...paragraphs(w.text(chapter.text)));
+    update(now, changed) {
+      const at = chapters.findIndex((c) => c.id === now.chapter), { body } = app.panel ?? {};
+      if (body) watched ??= watch(body);
+      // A tab that opens again begins where the chapter is.
+      if (at < 0 || (changed && shown === now.chapter)) return;
       back.disabled = at === 0;
       next.disabled = at === chapters.length - 1;
+      const mark = (item, on, value) => (on ? item.setAttribute('aria-current', value) : item.removeAttribute('aria-current'));
+      texts.forEach((text, i) => mark(text, i === at, 'true'));
       [...dots.children].forEach((dot, i) => dot.classList.toggle('is-now', i === at));
-      [...list.children].forEach((item, i) => {
-        if (i === at) item.firstChild.setAttribute('aria-current', 'step');
-        else item.firstChild.removeAttribute('aria-current');
-      });
-      app.panel?.body.scrollTo?.({ top: 0 });
+      [...list.children].forEach((item, i) => mark(item.firstChild, i === at, 'step'));
+      if (!following) {
+        watched?.leave();
+        const go = (behavior) => body?.scrollTo({ top: texts[at].offsetTop - texts[0].offsetTop, behavior });
+        if (shown !== null && changed) {
+          go(calm.matches ? 'instant' : 'smooth');
+        } else {
+          // Once the tab stands in the panel; and again when letters have their final size.
+          requestAnimationFrame(() => go('instant'));
+          document.fonts.ready.then(() => { if (shown === now.chapter && !watched?.used()) go('instant'); });
+        }
+        if (shown !== null) app.say(`${w.t('of', { n: at + 1, all: chapters.length })} ${w.text(chapters[at].title)}`);
+      }
+      shown = now.chapter;
     },
   };
 }
