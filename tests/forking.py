@@ -18,7 +18,7 @@ from typing import Any
 
 from frontiers_map import cli
 
-for name in ("atlas", "building", "joins", "routing", "tables"):
+for name in ("atlas", "building", "joins", "pairs", "routing", "tables"):
     importlib.import_module(f"frontiers_map.{name}")
 
 CHANGES = {

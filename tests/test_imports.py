@@ -28,7 +28,7 @@ LAYERS: list[set[str]] = [
     {"web", "sheets", "gis", "listing"},
     {"figures"},
     {"joins"},
-    {"scenarios"},
+    {"pairs", "scenarios"},
     {"routing"},
     {"tables"},
     {"packaging"},

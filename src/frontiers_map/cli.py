@@ -270,23 +270,22 @@ def route(
         frontiers-map route 40.6,-10.8 -74.0,40.5 --via good_hope
         frontiers-map route --pairs pairs.csv -o routes.gpkg
     """  # fmt: skip
-    from frontiers_map import routing
+    from frontiers_map.pairs import as_csv, from_file, write
+    from frontiers_map.routing import World
 
     with problems_as_exit_2():
-        world = routing.World.load(atlas_folder(atlas), avoid=avoid)
+        world = World.load(atlas_folder(atlas), avoid=avoid)
         if pairs is not None:
             if ends or via:
                 raise CallError("--pairs takes FROM, TO and via from its file")
-            table, problems = routing.from_file(
-                world, pairs, close=close, opened=opened, speed=speed
-            )
+            table, problems = from_file(world, pairs, close=close, opened=opened, speed=speed)
             for problem in problems:
                 click.echo(str(problem), err=True)
             if output is not None:
-                routing.write(table, output)
+                write(table, output)
                 click.echo(f"{len(table)} rows in {output}")
             else:
-                click.echo(routing.as_csv(table), nl=False)
+                click.echo(as_csv(table), nl=False)
             if problems:
                 raise SystemExit(2)
             return

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +14,16 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataSourceError
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map import areas, geodesy, sea
 from frontiers_map.atlas import Atlas, packaged_atlas, read
 from frontiers_map.cache import Cache, NoCache
-from frontiers_map.errors import CallError, Problem
-from frontiers_map.wording import bytes_reason, csv_reason, did_you_mean, short
+from frontiers_map.errors import CallError
+from frontiers_map.wording import did_you_mean
 
-__all__ = ["Voyage", "World", "as_csv", "from_file", "matrix", "route", "routes", "write"]
+__all__ = ["KNOTS", "Voyage", "World", "matrix", "route", "routes", "table_of"]
 
 End = str | tuple[float, float]
 KNOTS = 17.0
@@ -44,14 +42,14 @@ class Voyage:
         Length on the WGS 84 ellipsoid, canals and channels included.
     gates : tuple of str
         Ids of the gates passed, in order.
-    regions : dict of str to float
-        Share of the length in each region of the atlas, 0 to 1; regions not touched are left out.
     closed, via : tuple of str
         What was asked for: gates closed, gates and places to pass.
     moved_km : tuple of float
         How far the start and the end were moved to reach water.
     geometry : LineString
         Drawn line; longitudes run on across 180°.
+    atlas : Atlas
+        Whose regions count.
     """
 
     start: str
@@ -59,11 +57,22 @@ class Voyage:
     nm: float
     km: float
     gates: tuple[str, ...]
-    regions: Mapping[str, float]
     closed: tuple[str, ...]
     via: tuple[str, ...]
     moved_km: tuple[float, float]
     geometry: LineString
+    atlas: Atlas = field(repr=False, compare=False)
+
+    @cached_property
+    def regions(self) -> Mapping[str, float]:
+        """Share of the length in each region of the atlas, 0 to 1, without those not touched."""
+        frame = self.atlas.regions
+        parts = areas.shares([self.geometry], list(frame.geometry))[0]
+        return {
+            str(name): float(part)
+            for name, part in zip(frame["id"], parts, strict=True)
+            if part >= 0.0005
+        }
 
     def __repr__(self) -> str:
         """Say the voyage in one line."""
@@ -200,7 +209,9 @@ class World:
             If a name is neither.
         """
         names = tuple(names)
-        known = {*self.atlas.gates["id"], *self.atlas.gate_groups["id"]}
+        if not names:
+            return ()
+        known = {*self._gates, *self.atlas.gate_groups["id"]}
         for name in names:
             if name not in known:
                 raise CallError(
@@ -230,9 +241,7 @@ class World:
         found = self.routes([(start, end)], via=[tuple(via)], close=close, opened=opened)[0]
         if isinstance(found, CallError):
             raise found
-        regions = self.atlas.regions
-        parts = areas.shares([found.geometry], list(regions.geometry))[0]
-        return replace(found, regions=_named(regions["id"], parts))
+        return found
 
     def routes(
         self,
@@ -247,8 +256,7 @@ class World:
         Returns
         -------
         list of Voyage or CallError
-            In the order of `pairs`; a pair that fails does not stop the others. Shares of
-            regions are left out.
+            In the order of `pairs`; a pair that fails does not stop the others.
         """
         closed = self.gate_ids(close)
         allowed = set(self.gate_ids(opened))
@@ -270,7 +278,7 @@ class World:
             if isinstance(answer, ValueError):
                 found.append(_refusal(start, end, closed, answer))
             else:
-                found.append(_voyage(start, end, passing, closed, answer))
+                found.append(self._voyage(start, end, passing, closed, answer))
         return found
 
     def _call(
@@ -289,6 +297,22 @@ class World:
         shut = (self._shut - passed - opened) | set(closed)
         return sea.Call(
             self.position(start), self.position(end), via=tuple(stops), close=frozenset(shut)
+        )
+
+    def _voyage(
+        self, start: End, end: End, via: Sequence[str], closed: Sequence[str], found: sea.Route
+    ) -> Voyage:
+        return Voyage(
+            start=_label(start),
+            end=_label(end),
+            nm=found.nm,
+            km=found.km,
+            gates=found.gates,
+            closed=tuple(closed),
+            via=tuple(via),
+            moved_km=found.moved_km,
+            geometry=found.geometry,
+            atlas=self.atlas,
         )
 
 
@@ -346,7 +370,7 @@ def routes(
         One row a pair: from, to, nm, km, days, gates, error (empty where there is a way).
     """
     found = _world(atlas).routes(pairs, close=close)
-    return _table([str(n) for n in range(1, len(pairs) + 1)], pairs, found, KNOTS)
+    return table_of(pairs, found)
 
 
 def matrix(
@@ -364,121 +388,58 @@ def matrix(
     return np.array(lengths).reshape(len(ends), len(ends))
 
 
-def from_file(
-    world: World,
-    path: Path,
+def table_of(
+    pairs: Sequence[tuple[End, End]],
+    found: Sequence[Voyage | CallError],
     *,
-    close: Iterable[str] = (),
-    opened: Iterable[str] = (),
-    speed: float = KNOTS,
-) -> tuple[gpd.GeoDataFrame, list[Problem]]:
-    """Route the pairs of a CSV file with the columns from,to and optional via,close,id.
+    ids: Sequence[str] | None = None,
+    speed_kn: float = KNOTS,
+) -> gpd.GeoDataFrame:
+    """Put voyages, and why there is none, into a table.
+
+    Parameters
+    ----------
+    pairs, found
+        What was asked, and the answers of `World.routes`.
+    ids
+        Of the rows; their numbers from 1 if None.
+    speed_kn
 
     Returns
     -------
     GeoDataFrame
-        One row a pair, in order; `error` says why a pair failed.
-    list of Problem
-        The same for a person.
+        One row a pair: id, from, to, nm, km, days, gates, error (empty where there is a way).
     """
-    rows, lines = _read_pairs(path)
-    shared = tuple(close)
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for number, row in enumerate(rows):
-        groups.setdefault(shared + _several(row.get("close", "")), []).append(number)
-    found: list[Voyage | CallError] = [CallError("not asked")] * len(rows)
-    for closed, numbers in groups.items():
-        pairs = [(rows[n]["from"], rows[n]["to"]) for n in numbers]
-        via = [_several(rows[n].get("via", "")) for n in numbers]
-        try:
-            answers = world.routes(pairs, via=via, close=closed, opened=opened)
-        except CallError as error:
-            answers = [error] * len(numbers)
-        for number, answer in zip(numbers, answers, strict=True):
-            found[number] = answer
-    ids = [row.get("id") or str(number) for number, row in enumerate(rows, start=1)]
-    pairs = [(row["from"], row["to"]) for row in rows]
-    problems = [
-        Problem(str(path), line, label, "", str(item))
-        for line, label, item in zip(lines, ids, found, strict=True)
-        if isinstance(item, CallError)
-    ]
-    return _table(ids, pairs, found, speed), problems
+    ways = [item if isinstance(item, Voyage) else None for item in found]
+    columns = {
+        "id": list(ids or map(str, range(1, len(pairs) + 1))),
+        "from": [_label(start) for start, _ in pairs],
+        "to": [_label(end) for _, end in pairs],
+        "nm": [way and round(way.nm, 1) for way in ways],
+        "km": [way and round(way.km, 1) for way in ways],
+        "days": [way and round(way.days(speed_kn), 2) for way in ways],
+        "gates": [way.gates if way else () for way in ways],
+        "error": ["" if isinstance(item, Voyage) else str(item) for item in found],
+    }
+    lines = [way and way.geometry for way in ways]
+    return gpd.GeoDataFrame(columns, geometry=lines, crs="EPSG:4326")
 
 
-def as_csv(table: gpd.GeoDataFrame) -> str:
-    """Write the table of `from_file` as CSV, without geometry."""
-    from frontiers_map.tables import to_csv
-
-    return to_csv(table).decode().replace("\r\n", "\n")
+@cache
+def _packaged() -> World:
+    return World.load()
 
 
-def write(table: gpd.GeoDataFrame, path: Path) -> None:
-    """Write the table of `from_file` as .csv, .geojson, .gpkg or .parquet, split at 180°.
-
-    Raises
-    ------
-    CallError
-        If the name ends otherwise, or the file cannot be written.
-    """
-    exchange = table.copy()
-    exchange["gates"] = [";".join(gates) for gates in table["gates"]]
-    exchange["geometry"] = [
-        None if line is None else geodesy.split(line) for line in table.geometry
-    ]
-    try:
-        match path.suffix.lower():
-            case ".csv":
-                path.write_text(as_csv(table), encoding="utf-8")
-            case ".geojson":
-                path.unlink(missing_ok=True)
-                exchange.to_file(path, driver="GeoJSON", engine="pyogrio", RFC7946="YES")
-            case ".gpkg":
-                path.unlink(missing_ok=True)
-                exchange.to_file(path, driver="GPKG", engine="pyogrio", layer="routes")
-            case ".parquet":
-                exchange.to_parquet(path)
-            case other:
-                raise CallError(
-                    f"{path}: found '{other}'; allowed: .csv, .geojson, .gpkg or .parquet"
-                )
-    except OSError as error:
-        raise CallError(f"{path}: cannot be written: {error.strerror or error}") from error
-    except DataSourceError as error:
-        raise CallError(f"{path}: cannot be written: {error}") from error
+_LAST: list[World] = []
 
 
 def _world(atlas: Atlas | None) -> World:
+    """Load a network once for a session of calls: that of the package, and of the last atlas."""
     if atlas is None:
         return _packaged()
-    return World.of(atlas)
-
-
-_KEPT: dict[str, World] = {}
-
-
-def _packaged() -> World:
-    """Load the packaged atlas and network once for a session of calls."""
-    if "packaged" not in _KEPT:
-        _KEPT["packaged"] = World.load()
-    return _KEPT["packaged"]
-
-
-def _voyage(
-    start: End, end: End, via: Sequence[str], closed: Sequence[str], found: sea.Route
-) -> Voyage:
-    return Voyage(
-        start=_label(start),
-        end=_label(end),
-        nm=found.nm,
-        km=found.km,
-        gates=tuple(found.gates),
-        regions={},
-        closed=tuple(closed),
-        via=tuple(via),
-        moved_km=found.moved_km,
-        geometry=found.geometry,
-    )
+    if not _LAST or _LAST[0].atlas is not atlas:
+        _LAST[:] = [World.of(atlas)]
+    return _LAST[0]
 
 
 def _refusal(start: End, end: End, closed: Sequence[str], answer: ValueError) -> CallError:
@@ -494,90 +455,9 @@ def _label(end: End) -> str:
     return end if isinstance(end, str) else f"{end[0]:g},{end[1]:g}"
 
 
-def _named(names: Iterable[str], values: Iterable[float]) -> dict[str, float]:
-    return {
-        str(name): float(value)
-        for name, value in zip(names, values, strict=True)
-        if value >= 0.0005
-    }
-
-
 def _rfc7946(line: BaseGeometry) -> Any:
     split = shapely.set_precision(geodesy.split(line), 0)
     return json.loads(shapely.to_geojson(shapely.transform(split, lambda c: np.round(c, 6))))
-
-
-def _table(
-    ids: Sequence[str],
-    pairs: Sequence[tuple[End, End]],
-    found: Sequence[Voyage | CallError],
-    speed: float,
-) -> gpd.GeoDataFrame:
-    nothing = {"nm": None, "km": None, "days": None, "gates": (), "geometry": None}
-    rows = []
-    for label, (start, end), item in zip(ids, pairs, found, strict=True):
-        row: dict[str, Any] = {"id": label, "from": _label(start), "to": _label(end), **nothing}
-        if isinstance(item, Voyage):
-            row |= {
-                "nm": round(item.nm, 1),
-                "km": round(item.km, 1),
-                "days": round(item.days(speed), 2),
-                "gates": item.gates,
-                "geometry": item.geometry,
-            }
-        rows.append(row | {"error": "" if isinstance(item, Voyage) else str(item)})
-    columns = ["id", "from", "to", "nm", "km", "days", "gates", "error", "geometry"]
-    return gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs="EPSG:4326")
-
-
-def _several(cell: str | None) -> tuple[str, ...]:
-    return tuple(part.strip() for part in (cell or "").split(";") if part.strip())
-
-
-def _read_pairs(path: Path) -> tuple[list[dict[str, str]], list[int]]:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise CallError(f"{path}: cannot be read: {error.strerror or error}") from error
-    if reason := bytes_reason(content):
-        told, line = reason
-        raise CallError(f"{path}{f':{line}' if line else ''}: {told}")
-    columns = ("from", "to", "via", "close", "id")
-    reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-    rows: list[dict[str, str]] = []
-    lines: list[int] = []
-    header: list[str] = []
-    line = 1
-    try:
-        for cells in reader:
-            start, line = line, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not header:
-                header = [cell.strip() for cell in cells]
-                if len(header) == 1 and ";" in header[0]:
-                    raise CallError(f"{path}:{start}: found columns separated by ';'; "
-                                    "allowed: commas")  # fmt: skip
-                for name in header:
-                    if name not in columns:
-                        raise CallError(
-                            f"{path}:{start}: unknown column '{short(name)}'"
-                            f"{did_you_mean(name, columns)}"
-                        )
-            elif len(cells) != len(header):
-                raise CallError(
-                    f"{path}:{start}: found {len(cells)} cells; allowed: {len(header)}, as in the "
-                    "header"
-                )
-            else:
-                rows.append(dict(zip(header, (cell.strip() for cell in cells), strict=True)))
-                lines.append(start)
-    except csv.Error as error:
-        raise CallError(f"{path}:{line}: {csv_reason(error)}") from error
-    for name in ("from", "to"):
-        if name not in header:
-            raise CallError(f"{path}:1: column '{name}' is missing; allowed: {', '.join(columns)}")
-    return rows, lines
 
 
 def _polygons(path: Path) -> BaseGeometry:

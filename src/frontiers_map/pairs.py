@@ -1,0 +1,152 @@
+"""Pairs of ends from a file, routed one by one, and the table of them to a file again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+import geopandas as gpd
+from pyogrio.errors import DataSourceError
+
+from frontiers_map import geodesy
+from frontiers_map.errors import CallError, Problem
+from frontiers_map.routing import KNOTS, Voyage, World, table_of
+from frontiers_map.wording import bytes_reason, csv_reason, did_you_mean, short
+
+__all__ = ["as_csv", "from_file", "write"]
+
+
+def from_file(
+    world: World,
+    path: Path,
+    *,
+    close: Iterable[str] = (),
+    opened: Iterable[str] = (),
+    speed: float = KNOTS,
+) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+    """Route the pairs of a CSV file with the columns from,to and optional via,close,id.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row a pair, in order; `error` says why a pair failed.
+    list of Problem
+        The same for a person.
+    """
+    rows, lines = _read_pairs(path)
+    shared = tuple(close)
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for number, row in enumerate(rows):
+        groups.setdefault(shared + _several(row.get("close", "")), []).append(number)
+    found: list[Voyage | CallError] = [CallError("not asked")] * len(rows)
+    for closed, numbers in groups.items():
+        pairs = [(rows[n]["from"], rows[n]["to"]) for n in numbers]
+        via = [_several(rows[n].get("via", "")) for n in numbers]
+        try:
+            answers = world.routes(pairs, via=via, close=closed, opened=opened)
+        except CallError as error:
+            answers = [error] * len(numbers)
+        for number, answer in zip(numbers, answers, strict=True):
+            found[number] = answer
+    ids = [row.get("id") or str(number) for number, row in enumerate(rows, start=1)]
+    pairs = [(row["from"], row["to"]) for row in rows]
+    problems = [
+        Problem(str(path), line, label, "", str(item))
+        for line, label, item in zip(lines, ids, found, strict=True)
+        if isinstance(item, CallError)
+    ]
+    return table_of(pairs, found, ids=ids, speed_kn=speed), problems
+
+
+def as_csv(table: gpd.GeoDataFrame) -> str:
+    """Write the table of `from_file` as CSV, without geometry."""
+    from frontiers_map.tables import to_csv
+
+    return to_csv(table).decode().replace("\r\n", "\n")
+
+
+def write(table: gpd.GeoDataFrame, path: Path) -> None:
+    """Write the table of `from_file` as .csv, .geojson, .gpkg or .parquet, split at 180°.
+
+    Raises
+    ------
+    CallError
+        If the name ends otherwise, or the file cannot be written.
+    """
+    exchange = table.copy()
+    exchange["gates"] = [";".join(gates) for gates in table["gates"]]
+    exchange["geometry"] = [
+        None if line is None else geodesy.split(line) for line in table.geometry
+    ]
+    try:
+        match path.suffix.lower():
+            case ".csv":
+                path.write_text(as_csv(table), encoding="utf-8")
+            case ".geojson":
+                path.unlink(missing_ok=True)
+                exchange.to_file(path, driver="GeoJSON", engine="pyogrio", RFC7946="YES")
+            case ".gpkg":
+                path.unlink(missing_ok=True)
+                exchange.to_file(path, driver="GPKG", engine="pyogrio", layer="routes")
+            case ".parquet":
+                exchange.to_parquet(path)
+            case other:
+                raise CallError(
+                    f"{path}: found '{other}'; allowed: .csv, .geojson, .gpkg or .parquet"
+                )
+    except OSError as error:
+        raise CallError(f"{path}: cannot be written: {error.strerror or error}") from error
+    except DataSourceError as error:
+        raise CallError(f"{path}: cannot be written: {error}") from error
+
+
+def _several(cell: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (cell or "").split(";") if part.strip())
+
+
+def _read_pairs(path: Path) -> tuple[list[dict[str, str]], list[int]]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CallError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if reason := bytes_reason(content):
+        told, line = reason
+        raise CallError(f"{path}{f':{line}' if line else ''}: {told}")
+    columns = ("from", "to", "via", "close", "id")
+    reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+    rows: list[dict[str, str]] = []
+    lines: list[int] = []
+    header: list[str] = []
+    line = 1
+    try:
+        for cells in reader:
+            start, line = line, reader.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not header:
+                header = [cell.strip() for cell in cells]
+                if len(header) == 1 and ";" in header[0]:
+                    raise CallError(f"{path}:{start}: found columns separated by ';'; "
+                                    "allowed: commas")  # fmt: skip
+                for name in header:
+                    if name not in columns:
+                        raise CallError(
+                            f"{path}:{start}: unknown column '{short(name)}'"
+                            f"{did_you_mean(name, columns)}"
+                        )
+            elif len(cells) != len(header):
+                raise CallError(
+                    f"{path}:{start}: found {len(cells)} cells; allowed: {len(header)}, as in the "
+                    "header"
+                )
+            else:
+                rows.append(dict(zip(header, (cell.strip() for cell in cells), strict=True)))
+                lines.append(start)
+    except csv.Error as error:
+        raise CallError(f"{path}:{line}: {csv_reason(error)}") from error
+    for name in ("from", "to"):
+        if name not in header:
+            raise CallError(f"{path}:1: column '{name}' is missing; allowed: {', '.join(columns)}")
+    return rows, lines
