@@ -16,7 +16,7 @@ STATES = [
     "#l=ja&t=sources&th=dark",
     "#l=it&t=routes&s=route:{route}",
     "#d=2026-03-02&t=layers",
-    "#own={from},{to}&via=lombok&t=scenarios",
+    "#own={from},{to}&via=lombok,makassar&t=scenarios",
     "#r={readings}&t=layers&off=none",
     "#em=story&ch=gas",
     "#em=map&v=-170.000,10.000,3.00",

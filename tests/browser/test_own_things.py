@@ -205,8 +205,19 @@ def test_own_route_is_drawn_and_shared(visit: Callable[..., Any]) -> None:
             field.dispatch_event("change")
         assert seen.state()["own"]["from"] == one
         assert seen.state()["own"]["to"] == two
+        shortest = seen.page.inner_text(".fm-own-result")
+        assert " nm" in shortest
+        passages = seen.page.locator(".fm-own select")
+        for gate in ("sunda", "balintang"):
+            passages.select_option(gate)
+        assert seen.state()["own"]["via"] == ["sunda", "balintang"]
+        assert "via=sunda,balintang" in seen.hash()
         result = seen.page.inner_text(".fm-own-result")
-        assert " nm" in result
+        assert result != shortest
+        seen.page.click(".fm-own-stops li:first-child button")
+        assert seen.state()["own"]["via"] == ["balintang"]
+        seen.page.go_back()
+        assert seen.page.inner_text(".fm-own-result") == result
         address = seen.hash()
     with visit(address, reduced_motion="reduce") as seen:
         assert seen.page.inner_text(".fm-own-result") == result

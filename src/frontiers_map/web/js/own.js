@@ -2,6 +2,7 @@
 // map, with passages to take and the closures of the moment.
 
 import { el } from './dom.js';
+import { MOST_STOPS } from './state.js';
 
 export function ownRoute(app) {
   const w = app.w(), { facts, atlas } = app;
@@ -18,15 +19,37 @@ export function ownRoute(app) {
     picking = input;
     app.toast(w.t('click_on_map'));
   } }, '⌖');
-  const via = el('select', { class: 'fm-select', 'aria-label': w.t('by_way_of'), onchange: () => go() }, el('option', { value: '' }, w.t('shortest')),
-    facts.gates.filter((g) => g.closed === 'no').sort((a, b) => w.text(a.name).localeCompare(w.text(b.name), w.lang)).map((g) => el('option', { value: g.id }, w.text(g.name))));
+  // Passages to take, in the order of the voyage.
+  let via = [];
+  const passages = facts.gates.filter((g) => g.closed === 'no').sort((a, b) => w.text(a.name).localeCompare(w.text(b.name), w.lang));
+  const first = el('option', { value: '' });
+  const more = el('select', { class: 'fm-select', 'aria-label': w.t('by_way_of'), onchange: () => stopBy([...via, more.value]) }, first, passages.map((g) => el('option', { value: g.id }, w.text(g.name))));
+  const stops = el('ol', { class: 'fm-chips fm-own-stops', 'aria-label': w.t('by_way_of') });
+  const stopBy = (list) => {
+    via = list;
+    showStops();
+    go();
+    more.focus();
+  };
+  const showStops = () => {
+    stops.replaceChildren(...via.map((id) => {
+      const name = w.text(atlas.find(`gate:${id}`)?.name), label = w.t('leave_out', { what: name });
+      return el('li', {}, el('button', { type: 'button', class: 'fm-chip', 'aria-label': label, title: label, onclick: () => stopBy(via.filter((x) => x !== id)) }, `${name} ×`));
+    }));
+    stops.hidden = via.length === 0;
+    first.textContent = w.t(via.length ? 'and_then_by' : 'shortest');
+    more.value = '';
+    [...more.options].forEach((o) => { o.disabled = via.includes(o.value); });
+    more.disabled = via.length >= MOST_STOPS;
+  };
+  showStops();
   const out = el('div', { class: 'fm-own-result', 'aria-live': 'polite' });
   const clear = el('button', { type: 'button', class: 'fm-link', onclick: () => app.set({ own: null }) }, w.t('clear'));
   const node = el('section', { class: 'fm-own' }, el('h2', { text: w.t('own_route') }), list,
-    el('div', { class: 'fm-own-row' }, from, pick(from, 'from')), el('div', { class: 'fm-own-row' }, to, pick(to, 'to')), via, out, clear);
+    el('div', { class: 'fm-own-row' }, from, pick(from, 'from')), el('div', { class: 'fm-own-row' }, to, pick(to, 'to')), stops, more, out, clear);
   const go = () => {
     const a = byName.get(from.value), b = byName.get(to.value);
-    if (a && b && a !== b) app.set({ own: { from: a, to: b, via: via.value ? [via.value] : [] } });
+    if (a && b && a !== b) app.set({ own: { from: a, to: b, via } });
   };
   const before = app.onMapClick;
   app.onMapClick = (x, y, event) => {
@@ -44,13 +67,18 @@ export function ownRoute(app) {
       if (changed && !['own', 'closed', 'opened', 'speed', 'tab'].some((k) => changed.has(k))) return;
       clear.hidden = !now.own;
       if (!now.own) {
+        if (changed?.has('own')) {
+          via = [];
+          showStops();
+        }
         out.replaceChildren();
         return;
       }
       const name = (id) => w.text((atlas.find(`terminal:${id}`) ?? atlas.find(`place:${id}`))?.name);
       from.value = name(now.own.from);
       to.value = name(now.own.to);
-      via.value = now.own.via?.[0] ?? '';
+      via = [...now.own.via ?? []];
+      showStops();
       const way = app.scenarios.own(now);
       if (!way?.reachable) {
         out.replaceChildren(el('p', { class: 'fm-own-none', text: w.t('no_way') }));

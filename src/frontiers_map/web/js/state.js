@@ -5,6 +5,8 @@ import { fold } from './geo.js';
 // A page inside another: the map alone, one chapter beside it, or all of them by buttons.
 const EMBEDS = ['map', 'chapter', 'story'];
 const TABS = ['story', 'layers', 'scenarios', 'routes', 'sources'];
+// Passages of a route of the reader's own: the search grows with each.
+export const MOST_STOPS = 8;
 const ID = /^[A-Za-z0-9][A-Za-z0-9_:-]{0,80}$/;
 
 export function createStore(initial) {
@@ -110,7 +112,7 @@ export function fromHash(hash, start, known, chapterState) {
   take('own', (text) => {
     const [from, to] = list(text);
     if (known.point(from) && known.point(to)) {
-      const via = list(given.get('via') ?? '').filter((id) => known.gates.includes(id));
+      const via = [...new Set(list(given.get('via') ?? ''))].filter((id) => known.gates.includes(id)).slice(0, MOST_STOPS);
       state.own = { from, to, via };
     }
   });
