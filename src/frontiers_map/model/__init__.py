@@ -1,0 +1,72 @@
+"""What one row of each layer is, and what may stand in its fields.
+
+Each class is a row of one file in an atlas folder. A field's ``description`` says what is
+allowed there; it is what people read when something else was found, and it goes into the JSON
+Schemas that editors use (`schemas`).
+"""
+
+from __future__ import annotations
+
+from frontiers_map.model.layers import (
+    Claim,
+    Event,
+    Gate,
+    GateGroup,
+    GateStatus,
+    Import,
+    Link,
+    Parameter,
+    Place,
+    Practice,
+    Region,
+    RegionEdge,
+    RouteRow,
+    SeaLabel,
+    Source,
+    Terminal,
+    TerminalStatus,
+)
+from frontiers_map.model.schemas import MODELS, schemas
+from frontiers_map.model.settings import (
+    AtlasSettings,
+    Chapter,
+    Focus,
+    Inset,
+    MapSpec,
+    Scenario,
+    Sheet,
+)
+from frontiers_map.model.values import LANGUAGES, Feature, Row, Text
+
+__all__ = [
+    "LANGUAGES",
+    "MODELS",
+    "AtlasSettings",
+    "Chapter",
+    "Claim",
+    "Event",
+    "Feature",
+    "Focus",
+    "Gate",
+    "GateGroup",
+    "GateStatus",
+    "Import",
+    "Inset",
+    "Link",
+    "MapSpec",
+    "Parameter",
+    "Place",
+    "Practice",
+    "Region",
+    "RegionEdge",
+    "RouteRow",
+    "Row",
+    "Scenario",
+    "SeaLabel",
+    "Sheet",
+    "Source",
+    "Terminal",
+    "TerminalStatus",
+    "Text",
+    "schemas",
+]
