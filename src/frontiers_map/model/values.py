@@ -100,9 +100,7 @@ Date = Annotated[
 MaybeDate = Annotated[
     Date | None, BeforeValidator(_empty_is_none), Field(description=f"{DATE_WORDS}, or nothing")
 ]
-String = Annotated[
-    str, AfterValidator(clean), Field(description="text without control characters")
-]
+String = Annotated[str, AfterValidator(clean), Field(description="text without control characters")]
 Needed = Annotated[String, Field(min_length=1, description="some text")]
 Lon = Annotated[
     float,
