@@ -54,6 +54,20 @@ test('search: accents and case do not matter, straits come before events', () =>
   assert.deepEqual(matches(entries, '   '), []);
 });
 
+test('words: Italian elides before the eighth and the eleventh', () => {
+  const it = createWords({ to: { en: 'to {date}', it: 'al {date}' } }, ['en', 'it'])('it');
+  assert.deepEqual(['2026-10-08', '2026-10-11', '2026-10-09'].map((d) => it.t('to', { date: it.date(d) })), ["all'8 ott 2026", "all'11 ott 2026", 'al 9 ott 2026']);
+});
+
+test('lanes: ways of one kind share a lane, and the second is led by the first', () => {
+  const line = (y) => resample(Array.from({ length: 40 }, (_, i) => [i, y]));
+  const [one, two, other] = lanes([{ points: line(0), width: 2, kind: 'a' }, { points: line(0.1), width: 2, kind: 'a' }, { points: line(0.2), width: 2 }]);
+  const mid = Math.floor(one.length / 2);
+  assert.equal(one[mid], two[mid]);
+  assert.ok(Math.abs(other[mid] - one[mid]) >= 2 + 1);
+  assert.deepEqual([one, two, other].map((lane) => lane.led[mid]), [0, 1, 0]);
+});
+
 test('words: numbers and dates of each language', () => {
   const words = createWords({ nm: { en: 'nm', it: 'nm', ja: '海里' }, hi: { en: '{n} {x}' } }, ['en', 'it', 'ja']);
   assert.equal(words('en').number(12345.6, 1), '12,345.6');

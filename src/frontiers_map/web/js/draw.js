@@ -149,10 +149,12 @@ export function createPainter({ atlas, overlays = [] }) {
     const drawn = yield* paintRoutes(ctx, f, palette, facts.style.dashes, model, eased, hits);
     part('gates');
     const gates = gatesFor(f, atlas, model);
-    paintGates(ctx, gates, palette, model, eased, hits);
+    paintGates(ctx, gates.filter((g) => !g.shut), palette, model, eased, hits);
     part('terminals and places');
     const symbols = symbolsFor(f, atlas, palette, model, northing);
     paintSymbols(ctx, symbols, facts.style.symbols, palette, model, eased, hits);
+    // A closed strait lies on top: no town may hide its cross.
+    paintGates(ctx, gates.filter((g) => g.shut), palette, model, eased, hits);
     rings(ctx, hits, model, palette);
     yield;
     part('own data');

@@ -16,6 +16,7 @@ const PATHS = {
   right: 'M9.5 5l7 7-7 7',
   screen: 'M3 5h18v11H3z M12 16v4 M8 20h8',
   measure: 'M3 15L15 3l6 6L9 21z M7 11l2 2 M10 8l2.5 2.5 M13 5l2 2',
+  target: 'M12 5.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 0 1 0-13 M12 2.5v6 M12 15.5v6 M2.5 12h6 M15.5 12h6',
   quote: 'M5 7h5v5c0 3-1.5 5-4 5 M14 7h5v5c0 3-1.5 5-4 5',
 };
 

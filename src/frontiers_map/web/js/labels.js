@@ -165,7 +165,7 @@ function setGlyphs(where, widths, start, total, shift, backwards) {
     if (last !== null) {
       const turn = Math.abs(Math.atan2(Math.sin(angle - last), Math.cos(angle - last)));
       const all = Math.abs(Math.atan2(Math.sin(angle - first), Math.cos(angle - first)));
-      if (turn > 0.24 || all > 0.6) return null;
+      if (turn > 0.16 || all > 0.42) return null;
       bend = Math.max(bend, all);
     }
     first ??= angle;

@@ -46,11 +46,16 @@ export function layersTab(app) {
     return p;
   };
 
+  // A choice does not wrap: what is too long for it takes the short name.
+  const optionOf = (r) => {
+    const [long, short] = [r.name, r.short].map((name) => w.text(name) && w.text(name) + (r.use === 'recommended' ? ` · ${w.t('recommended')}` : ''));
+    return long.length > 40 && short ? short : long;
+  };
   const regionRow = (family) => {
     const readings = facts.regions.filter((r) => r.family === family.id);
     const select = el('select', { class: 'fm-select', 'aria-label': w.t('reading_of', { name: w.text(family.name) }),
       onchange: () => app.set({ reading: { ...store.get().reading, [family.id]: select.value } }) },
-    readings.map((r) => el('option', { value: r.id }, w.text(r.name) + (r.use === 'recommended' ? ` · ${w.t('recommended')}` : ''))));
+    readings.map((r) => el('option', { value: r.id }, optionOf(r))));
     selects.set(family.id, select);
     const canvas = put(44, 24, (ctx, p) => {
       const soft = facts.regions.find((r) => r.id === store.get().reading[family.id])?.edge === 'soft';

@@ -2,6 +2,7 @@
 // map, with passages to take and the closures of the moment.
 
 import { el } from './dom.js';
+import { icon } from './icons.js';
 import { MOST_STOPS } from './state.js';
 
 export function ownRoute(app) {
@@ -18,7 +19,7 @@ export function ownRoute(app) {
   const pick = (input, key) => el('button', { type: 'button', class: 'fm-tool', 'aria-label': w.t('pick_on_map', { what: w.t(key) }), title: w.t('pick_on_map', { what: w.t(key) }), onclick: () => {
     picking = input;
     app.toast(w.t('click_on_map'));
-  } }, '⌖');
+  } }, icon('target'));
   // Passages to take, in the order of the voyage.
   let via = [];
   const passages = facts.gates.filter((g) => g.closed === 'no').sort((a, b) => w.text(a.name).localeCompare(w.text(b.name), w.lang));

@@ -29,6 +29,6 @@ export function readPalette(node, roles, families = []) {
     // One of the two has a texture too, so that they differ without colour.
     out[`${id}_dot`] = role === 'mediterranean' ? mix(out[role], out.ink, 0.62) : '';
   });
-  out.stripe = mix(out.overlap, out.ink, 0.72);
+  out.stripe = mix(out.overlap, out.restricted, 0.25);
   return out;
 }

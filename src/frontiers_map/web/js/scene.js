@@ -38,7 +38,7 @@ export function createScene(canvas, ground, painter, { camera, covers, under, lo
     const frame = { ...f, x0: f.x0 - r.x, y0: f.y0 - r.y, width: r.width, height: r.height, live: true };
     const [x0, y0, x1, y1] = [-r.x, -r.y, f.width - r.x, f.height - r.y];
     const blocks = [...covers().map(([a, b, c, d]) => [a + x0, b + y0, c + x0, d + y0]),
-      [-end, -end, x0, end], [x1, -end, end, end], [-end, -end, end, y0], [-end, y1, end, end]];
+      [-end, -end, x0 + 4, end], [x1 - 4, -end, end, end], [-end, -end, end, y0 + 4], [-end, y1 - 4, end, end]];
     wanted = false;
     job = { steps: painter.paint(back, kept, frame, { ...look(), ...options, blocks }), began: now };
   }

@@ -3,7 +3,7 @@
 import { clear, mix } from './palette.js';
 
 // Textures: what is stroked on a tile of `size` pixels, and the share of it that is covered.
-const STRIPES = { name: 'stripes', size: 9, d: 'M-2 11L11 -2M-11 11L2 -2M7 11L20 -2', width: 1.6, cap: 'butt', covers: 0.25 };
+const STRIPES = { name: 'stripes', size: 11, d: 'M-2 13L13 -2M-13 13L2 -2M9 13L24 -2', width: 1.8, cap: 'butt', covers: 0.23 };
 const DOTS = { name: 'dots', size: 10, d: 'M2.5 2.5h.01M7.5 7.5h.01', width: 1.7, cap: 'round', covers: 0.045 };
 
 // Paths are kept per region: one per nested step, in world units with y down.

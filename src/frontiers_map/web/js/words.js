@@ -26,7 +26,9 @@ function speak(strings, languages, lang) {
   const t = (key, values = {}) => {
     const found = strings[key];
     if (!found) return key;
-    return (found[lang] ?? found.en).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+    const filled = (found[lang] ?? found.en).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+    // The eighth and the eleventh begin with a vowel.
+    return lang === 'it' ? filled.replace(/\b([Aa])l (8|11) /g, "$1ll'$2 ") : filled;
   };
   const has = (key) => key in strings;
   // A text of the atlas: one entry for each language, English where there is none.
