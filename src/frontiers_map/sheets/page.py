@@ -332,7 +332,7 @@ class Page:
         with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "frontiers-map"}):
             self.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
         text = _SVG_PATH.sub(
-            lambda found: found[1] + _SVG_NUMBER.sub(_rounded, found[2]) + found[3],
+            lambda found: found[1] + _shorter(found[2]) + found[3],
             out.getvalue(),
         )
         start = text.index("<svg ")
@@ -410,6 +410,14 @@ def _outline(shape: BaseGeometry, *, closed: bool) -> Outline | None:
             code[-1] = Outline.CLOSEPOLY
         codes.append(code)
     return Outline(np.concatenate(rings)[:, :2], np.concatenate(codes))
+
+
+def _shorter(path: str) -> str:
+    """Write an SVG path with two decimals and without what is understood."""
+    path = _SVG_NUMBER.sub(_rounded, path)
+    if "Q" not in path and "C" not in path:
+        path = path.replace("L ", "")  # numbers after a move are lines
+    return " ".join(path.split())
 
 
 def _rounded(found: re.Match[str]) -> str:
