@@ -2,7 +2,8 @@
 
 Both are opened by the same Chromium from disk. What explore() asks of the web (Leaflet and its
 companions) is answered from disk too, tiles are refused: so only its own work is measured. Median
-of seven openings each, in turn. Then the frames of a scripted pan and zoom on the page.
+of seven openings each, in turn. Then the frames of a scripted pan and zoom on the page, and of
+flights from chapter to chapter.
 
     python benchmarks/page.py [PAGES]
 """
@@ -13,10 +14,11 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 ROUNDS = 7
 SIZE = {"width": 1440, "height": 900}
@@ -87,13 +89,8 @@ THEIRS = """async () => {
 }"""
 
 
-def frames(browser: Browser, page_file: Path) -> list[float]:
-    """Milliseconds between frames while the mouse drags and the wheel turns."""
-    page = browser.new_page(viewport=SIZE)
-    page.goto(page_file.as_uri() + "#ch=how_to_read")
-    page.evaluate("window.frontiersMap.ready")
-    page.wait_for_timeout(800)
-    page.evaluate(FRAMES)
+def pan_and_zoom(page: Page) -> None:
+    """Drag the map three times, then turn the wheel in and out."""
     for dx in (-300, 300, -200):
         page.mouse.move(900, 350)
         page.mouse.down()
@@ -108,7 +105,26 @@ def frames(browser: Browser, page_file: Path) -> list[float]:
             page.mouse.wheel(0, turn)
             page.wait_for_timeout(50)
     page.wait_for_timeout(600)
-    found = page.evaluate("window.stopFrames()")
+
+
+def fly(page: Page) -> None:
+    """Go back through five chapters."""
+    for _ in range(5):
+        page.click(".fm-turn .fm-button:first-child")
+        page.wait_for_timeout(2000)
+
+
+def frames(
+    browser: Browser, page_file: Path, moves: Callable[[Page], None] = pan_and_zoom
+) -> list[float]:
+    """Milliseconds between frames while the map moves, in ascending order."""
+    page = browser.new_page(viewport=SIZE)
+    page.goto(page_file.as_uri() + "#ch=how_to_read")
+    page.evaluate("window.frontiersMap.ready")
+    page.wait_for_timeout(800)
+    page.evaluate(FRAMES)
+    moves(page)
+    found: list[float] = page.evaluate("window.stopFrames()")
     page.close()
     return sorted(found)
 
@@ -128,12 +144,14 @@ def main() -> None:
         print(f"page       {index.stat().st_size / 1000:6.0f} kB  {one:.2f} s until drawn")
         print(f"explore()  {peer.stat().st_size / 1000:6.0f} kB  {two:.2f} s until drawn")
         print(f"ratio      {one / two:.2f}  (median of {ROUNDS})")
-        found = frames(browser, index)
-        print(
-            f"frames     {len(found)}: median {statistics.median(found):.1f} ms, "
-            f"95 % {found[int(len(found) * 0.95)]:.1f} ms, worst {found[-1]:.1f} ms, "
-            f"over 50 ms: {sum(f > 50 for f in found)}"
-        )
+        for moves in (pan_and_zoom, fly):
+            found = frames(browser, index, moves)
+            print(
+                f"{moves.__name__:12} {len(found)} frames: "
+                f"median {statistics.median(found):.1f} ms, "
+                f"95 % {found[int(len(found) * 0.95)]:.1f} ms, worst {found[-1]:.1f} ms, "
+                f"over 50 ms: {sum(f > 50 for f in found)}"
+            )
         browser.close()
 
 
