@@ -80,8 +80,9 @@ def _ways(
 ) -> dict[int, list[Voyage]]:
     """Give each trade's way by the passages that are left, and its shortest, if there are any."""
     pairs = [trade.ends for trade in trades]
-    left = world.routes(pairs, via=[trade.via for trade in trades], close=close, opened=opened)
-    free = world.routes(pairs, close=close, opened=opened)
+    via = [*(trade.via for trade in trades), *(() for _ in trades)]
+    found = world.routes(pairs + pairs, via=via, close=close, opened=opened)
+    left, free = found[: len(trades)], found[len(trades) :]
     return {
         trade.number: [way for way in both if isinstance(way, Voyage)]
         for trade, *both in zip(trades, left, free, strict=True)

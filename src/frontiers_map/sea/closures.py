@@ -167,6 +167,12 @@ class Closures:
         unit = np.vstack([_unit(one), _unit(two)])
         return bool(self._touch_area(np.array([0]), np.array([1]), unit)[0])
 
+    def middle(self, gate: int) -> Point:
+        """A position on a gate."""
+        line = shapely.get_parts(self.gates[self.gate_ids[gate]])[0]
+        at = shapely.line_interpolate_point(line, 0.5, normalized=True)
+        return float(at.x), float(at.y)
+
     # ------------------------------------------------------------------ how they are found
 
     def _of_all_edges(self, cache: Cache, baked: Baked | None) -> tuple[Ints, Ints]:

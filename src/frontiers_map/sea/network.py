@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache as kept
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from typing import Any
@@ -22,7 +23,7 @@ from frontiers_map.sea.draw import DRAWN_KM, Path, draw
 from frontiers_map.sea.limit import TOLL, beyond_km
 from frontiers_map.sea.metric import km_between
 from frontiers_map.sea.packaged import Baked, packaged
-from frontiers_map.sea.passing import through
+from frontiers_map.sea.passing import Passing
 from frontiers_map.sea.route import Call, InlandError, NoWayBySea, Point, Route
 from frontiers_map.sea.search import Graph, Joined, Search
 from frontiers_map.sea.water import Coast
@@ -70,15 +71,13 @@ class Network:
         baked: Baked | None = None,
     ) -> None:
         self.stored = stored
-        self.gates: dict[str, BaseGeometry] = dict(gates or {})
-        self.gate_ids = tuple(self.gates)
         self._nodes = storage.Nodes(stored)
         km = storage.edge_km(stored.lon, stored.lat, stored.one, stored.two)
         self.edge_cost = km + stored.toll * storage.TOLL_KM
         self.graph = Graph(stored.one, stored.two, self.edge_cost, len(stored.lon))
-        self.closures = Closures(stored, self._nodes, self.gates, cache or NoCache(), baked)
+        self._baked = baked
         self._entries: dict[Point, Entry | InlandError] = dict(baked.entries) if baked else {}
-        self._forget()
+        self._close_by(gates or {}, cache or NoCache())
 
     @classmethod
     def load(
@@ -92,8 +91,9 @@ class Network:
             Gates of an atlas by id, in order.
         cache : Cache, optional
         """
-        stored, baked = packaged()
-        return cls(stored, gates, cache=cache, baked=baked)
+        other = copy.copy(_bare())
+        other._close_by(gates or {}, cache or NoCache())
+        return other
 
     def avoiding(self, area: BaseGeometry) -> Network:
         """Give a network that keeps out of an area (polygons in longitude and latitude)."""
@@ -101,6 +101,12 @@ class Network:
         other.closures = self.closures.avoiding(area)
         other._forget()
         return other
+
+    def _close_by(self, gates: Mapping[str, BaseGeometry], cache: Cache) -> None:
+        self.gates: dict[str, BaseGeometry] = dict(gates)
+        self.gate_ids = tuple(self.gates)
+        self.closures = Closures(self.stored, self._nodes, self.gates, cache, self._baked)
+        self._forget()
 
     def _forget(self) -> None:
         """Drop what was found under other closures."""
@@ -437,15 +443,31 @@ class Network:
         closed: frozenset[str],
     ) -> Path | None:
         """Cheapest path between two entries over the wanted gates, in order and once each."""
-        km = float(km_between(*(np.array([v]) for v in (*one.water, *two.water)))[0])
-        direct = self._direct(one, two, closed, np.inf, km)
-        if direct is not None and [g for g in direct.gates[0] if g in once] != list(wanted):
-            direct = None
+        stops = [one.water, *(self.closures.middle(gate) for gate in wanted), two.water]
+        straight = sum(_km(a, b) for a, b in pairwise(stops))
+        x, y = (np.full(self.graph.nodes, v) for v in two.water)
+        rest = km_between(x, y, self.stored.lon, self.stored.lat)
+        passing = Passing(self.graph, self.closures, self.edge_cost)
         ends = (one, self.joined(one, closed)), (two, self.joined(two, closed))
-        found = through(self.graph, self.closures, self.edge_cost, ends, wanted, once, closed)
-        if direct is not None and (found is None or direct.cost <= found.cost):
+        found = None
+        for limit in (DETOUR * straight + DETOUR_KM, np.inf):
+            found = found or passing.through(ends, wanted, once, closed, rest, limit)
+        bound = np.inf if found is None else found.cost
+        direct = self._direct(one, two, closed, bound, _km(one.water, two.water))
+        if direct and [gate for gate in direct.gates[0] if gate in once] == list(wanted):
             return direct
         return None if found is None else self._path(one, found.nodes, two, found.cost)
+
+
+@kept
+def _bare() -> Network:
+    """Lay out the packaged network, without gates, once a process."""
+    stored, baked = packaged()
+    return Network(stored, baked=baked)
+
+
+def _km(one: Point, two: Point) -> float:
+    return float(km_between(*(np.array([v]) for v in (*one, *two)))[0])
 
 
 def _leg_to(entry: Entry, node: int) -> int:
