@@ -21,6 +21,7 @@ import made_atlas
 from frontiers_map import land, sheets
 from frontiers_map.atlas import read
 from frontiers_map.cache import FolderCache, NoCache
+from frontiers_map.errors import CallError
 from frontiers_map.joins import JoinedAtlas, join
 from frontiers_map.model import Sheet, Text
 from frontiers_map.sheets import check, fonts, registry, worker
@@ -198,6 +199,16 @@ def test_a_missing_glyph_is_named() -> None:
         page.text(1, 1, "ship 🚢", colour=LIGHT.ink)
 
 
+def test_a_missing_glyph_is_the_inputs_fault_in_a_process_of_its_own_too(
+    tiny_atlas: JoinedAtlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = Sheet(id="ship", title=Text(en="ship 🚢"), deck=Text(en="A deck"), size="A4")
+    atlas = dataclasses.replace(tiny_atlas, sheets=(sheet,))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    with pytest.raises(CallError, match=r"U\+1F6A2"):  # which the command ends with 2 for
+        sheets.render(atlas, languages=["en", "it"], scratch=tmp_path)
+
+
 def test_japanese_and_italian_are_set_from_files_of_packages() -> None:
     fonts.require("自由で開かれたインド太平洋・ラ・ペルーズ海峡　È più «largo»", "serif-semibold")
     for face in fonts.FACES:
@@ -346,3 +357,21 @@ def test_the_handout_is_tagged_and_has_its_chapters(atlas: JoinedAtlas, tmp_path
         text=True,
     ).stdout
     assert few.chapters[0].title.ja in "".join(said.split())
+    told = subprocess.run(
+        [_tool("pdftohtml"), "-xml", "-i", "-stdout", tmp_path / "story.pdf"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    root = ElementTree.fromstring(told.split("?>", 1)[1].split(">", 1)[1])
+    pages = {page.get("number") for page in root.iter("page")}
+    marks = [("".join(item.itertext()), item.get("page")) for item in root.iter("item")]
+    assert few.chapters[0].title.ja in [name for name, _ in marks]
+    assert marks[-1][0] == say("sources", "ja")
+    assert {page for _, page in marks} <= pages
+    links = [one.get("href") or "" for one in root.iter("a")]
+    inside = [link.rpartition("#")[2] for link in links if not link.startswith("http")]
+    assert len(inside) > 20, "chapters and sources are a click away"
+    assert set(inside) <= pages
+    known = set(few.sources["url"])
+    assert {link for link in links if link.startswith("http")} <= known

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString
 
-from frontiers_map.sheets import lanes, marks, projection, words
+from frontiers_map.sheets import features, lanes, marks, projection, words
 from frontiers_map.sheets.labels import Label, Placer
 from frontiers_map.sheets.projection import Rect
 from frontiers_map.style import LIGHT, mix
@@ -57,6 +57,27 @@ def test_names_keep_off_lines_where_they_can() -> None:
     placed = placer.place(_label(50, 30, "Suez"))
     assert placed is not None
     assert placer.crossed(placed.area.polygon) == 0
+
+
+def test_a_way_turns_its_corners_in_curves_but_never_over_land() -> None:
+    way = LineString([(0, 0), (20, 0), (20, 20)])
+    (curved,) = lanes.set_apart([way], [1.0])
+    assert curved.distance(shapely.Point(20, 0)) > 0.5
+    assert curved.coords[0] == (0, 0)
+    assert curved.coords[-1] == (20, 20)
+    headland = shapely.box(0, 0.4, 19.6, 20)
+    (kept,) = lanes.set_apart([way], [1.0], land=headland)
+    assert kept.intersection(headland).length < 0.1
+
+
+def test_a_trade_that_crosses_its_kin_is_whole_and_one_that_joins_it_ends_on_it() -> None:
+    kin = [LineString([(0, 0), (60, 0)])]
+    crossing = LineString([(30, -20), (33, 20)])
+    assert features._apart(crossing, kin).length == pytest.approx(crossing.length)
+    joining = LineString([(10, 20), (20, 0), (50, 0)])
+    rest = features._apart(joining, kin)
+    assert rest.length == pytest.approx(shapely.Point(10, 20).distance(shapely.Point(20, 0)), abs=1)
+    assert shapely.Point(rest.geoms[0].coords[-1]).distance(kin[0]) < 1e-6
 
 
 def test_routes_on_one_way_are_set_apart_and_come_together_at_their_ends() -> None:

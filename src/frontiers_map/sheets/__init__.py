@@ -25,7 +25,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from frontiers_map import land
 from frontiers_map.cache import Cache, NoCache, content_key
-from frontiers_map.errors import FrontiersMapError
+from frontiers_map.errors import CallError, FrontiersMapError
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
@@ -230,9 +230,9 @@ def _ask(process: subprocess.Popen[str], number: int, scratch: Path) -> bytes:
     answer = process.stdout.readline()
     if not answer:
         raise FrontiersMapError(f"a sheet's process ended with code {process.wait()}")
-    problem = json.loads(answer)["problem"]
-    if problem:
-        raise FrontiersMapError(problem)
+    told = json.loads(answer)
+    if told["problem"]:
+        raise (CallError if told["asked_wrong"] else FrontiersMapError)(told["problem"])
     content = out.read_bytes()
     out.unlink()
     return content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 from shapely.geometry import LineString
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from frontiers_map.model import Scenario, Sheet
 
 __all__ = ["closed_gates", "draw", "scenario_table"]
+
+LEGEND: Final = 34.0  # mm of an A3 sheet for the legend and the notes
+MAP_SHAPE: Final = 0.5  # of a panel's map: its height by its width
+TOLD: Final = 6.5  # points: what a scenario supposes
+FIGURES: Final = 7.0  # points: its table
+LEADING: Final = 1.28
 
 
 def closed_gates(atlas: JoinedAtlas, scenario: Scenario) -> frozenset[str]:
@@ -54,17 +60,28 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     columns = min(len(chosen) or 1, 4 if sheet.orientation == "landscape" else 2)
     rows = max(1, math.ceil(len(chosen) / columns))
     gutter = 6.0 * k
-    low = inner.y0 + 11 * k + 28 * k
+    low = inner.y0 + 11 * k + LEGEND * k
     wide = (inner.width - gutter * (columns - 1)) / columns
-    high = (top - low - gutter * (rows - 1)) / rows
+    room = (top - low - gutter * (rows - 1)) / rows
     view = sheet.view or default_view(atlas)
-    frames = []
+    # each row of panels is as high as its longest table asks, and what is left goes between them
+    needs = [
+        max(_need(content, one, wide, k) for one in chosen[start : start + columns])
+        for start in range(0, len(chosen), columns)
+    ]
+    if sum(needs) > room * rows:
+        needs = [room] * rows
+    spare = max(0.0, room * rows - sum(needs)) / (rows + 1)
+    frames, y = [], top
     for number, scenario in enumerate(chosen):
+        high = needs[number // columns]
+        if number and number % columns == 0:
+            y -= needs[number // columns - 1] + gutter + spare
         x = inner.x0 + (number % columns) * (wide + gutter)
-        y = top - (number // columns) * (high + gutter)
         frames.append(
             _panel(made, content, scenario, Rect(x, y - high, x + wide, y), view, sheet, k)
         )
+    low += spare * 0.6
     floor = furniture.foot(
         page,
         paper,
@@ -76,18 +93,39 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     area = Rect(inner.x0, floor + 1, inner.x1, low - 3)
     blocks = legend.legend(page, content, k, closures=True)
     notes = [figures.fill(atlas, note.get(language), language) for note in sheet.notes]
-    blocks.append(furniture.prose(say("notes", language), notes, k, size=6.2))
+    blocks.append(furniture.prose(say("notes", language), notes, k, size=7.0))
     if atlas.settings.how_to_read:
         blocks.append(
             furniture.prose(
                 say("how_to_read", language),
                 [atlas.settings.how_to_read.get(language)],
                 k,
-                size=5.9,
+                size=6.6,
             )
         )
     made.notes += furniture.flow(page, area, blocks, min(len(blocks), 3), gutter=9 * k)
     return made
+
+
+def _told(scenario: Scenario, language: str, width: float, size: float) -> list[str]:
+    """What a scenario supposes, in four lines at most."""
+    told = wrap(scenario.text.get(language), width, "sans", size)
+    if len(told) > 4:
+        told = [*told[:3], furniture.cut(told[3] + "……", width, size)]
+    return told
+
+
+def _need(content: Content, scenario: Scenario, width: float, k: float) -> float:
+    """Height that a panel needs, mm: name, supposition, map, table."""
+    small, size = max(TOLD * k, 5.5), max(FIGURES * k, 5.6)
+    told = _told(scenario, content.language, width, small)
+    table = scenario_table(content.atlas, scenario.id, content)
+    rows = len({(content.name(route, "short"), route.supplier) for _, route in table}) + 2
+    return (
+        (1.5 * 9.0 * k + LEADING * small * len(told) + 1.34 * size * rows) * MM_PER_PT
+        + 3.6 * k
+        + width * MAP_SHAPE
+    )
 
 
 def _panel(
@@ -101,18 +139,14 @@ def _panel(
 ) -> Frame:
     page, language, atlas = made.page, content.language, content.atlas
     em = furniture.panel_heading(page, cell, scenario.name.get(language), k)
-    small = max(5.7 * k, 5.5)
-    step = small * MM_PER_PT * 1.28
+    small = max(TOLD * k, 5.5)
+    step = small * MM_PER_PT * LEADING
     y = cell.y1 - 1.5 * em
-    told = wrap(scenario.text.get(language), cell.width, "sans", small)
-    if len(told) > 4:
-        told = told[:4]
-        told[3] = furniture.cut(told[3] + "……", cell.width, small)
-    for line in told:
+    for line in _told(scenario, language, cell.width, small):
         y -= step
         page.text(cell.x0, y, line, size=small, colour=LIGHT.quiet, role="panel")
     _west, _south, _east, _north = view
-    map_high = cell.width * 0.5
+    map_high = cell.width * MAP_SHAPE
     rect = Rect(cell.x0, y - 1.8 * k - map_high, cell.x1, y - 1.8 * k)
     frame = frame_for(rect, view, sheet.projection, sheet.centre)
     closed = closed_gates(atlas, scenario)
@@ -187,7 +221,7 @@ def _table(
 ) -> None:
     """Write what each changed route costs: miles, days, boil-off."""
     page, language = made.page, content.language
-    size = max(6.2 * k, 5.6)
+    size = max(FIGURES * k, 5.6)
     step = size * MM_PER_PT * 1.34
     y = area.y1 - ASCENT * size * MM_PER_PT
     columns = (area.x1 - 27 * k, area.x1 - 15 * k, area.x1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import shapely
 from shapely.geometry import LineString, Polygon
@@ -31,6 +31,8 @@ __all__ = [
     "route_weight",
 ]
 
+CROSSING: Final = 9.0  # mm; lines that share less cross each other
+
 
 @dataclass(frozen=True)
 class Lane:
@@ -54,6 +56,7 @@ class Drawing:
     lanes: list[Lane] = field(default_factory=list)
     links: list[Lane] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
+    named: list[Label] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -90,9 +93,7 @@ def draw_routes(
         # trades of one supplier that run together are drawn as one line
         kin = leaders.setdefault((row.supplier, row.importer), [])
         for part in shapely.get_parts(shape):
-            own = part
-            if kin:
-                own = shapely.difference(part, shapely.buffer(shapely.union_all(kin), 0.7))
+            own = _apart(part, kin) if kin else part
             pieces += [
                 (row, line)
                 for line in shapely.get_parts(own)
@@ -118,6 +119,34 @@ def draw_routes(
     if not ghost:
         drawing.lanes += made
     drawing.placer.avoid(shapely.intersection(lane.line, frame.clip) for lane in made)
+
+
+def _apart(line: LineString, kin: Sequence[BaseGeometry]) -> BaseGeometry:
+    """Give what of a line does not run along its kin; what only crosses them stays."""
+    beside = shapely.buffer(shapely.union_all(kin), 0.7)
+    alone = shapely.difference(line, beside)
+    ends = shapely.multipoints(shapely.get_coordinates(line)[[0, -1]])
+    across = [
+        part
+        for part in shapely.get_parts(shapely.line_merge(shapely.intersection(line, beside)))
+        if part.length < CROSSING and part.distance(ends) > 0.01
+    ]
+    rest = shapely.line_merge(shapely.union_all([alone, *across])) if across else alone
+    ways = shapely.union_all(kin)
+    return shapely.multilinestrings(
+        [_joined(part, ways) for part in shapely.get_parts(rest) if part.length > 0]
+    )
+
+
+def _joined(line: LineString, ways: BaseGeometry) -> LineString:
+    """Lead a line that leaves or meets its kin on to them."""
+    coords = [tuple(spot) for spot in shapely.get_coordinates(line)]
+    for at, place in ((0, 0), (-1, len(coords) + 1)):
+        end = shapely.Point(coords[at])
+        if 0.01 < end.distance(ways) < 0.75:
+            near = shapely.get_coordinates(shapely.shortest_line(end, ways))[1]
+            coords.insert(place, tuple(near))
+    return LineString(coords)
 
 
 def route_weight(row: Any) -> int:

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from frontiers_map.errors import FrontiersMapError
+from frontiers_map.errors import CallError, FrontiersMapError
 
 __all__ = [
     "FACES",
@@ -55,7 +55,7 @@ STYLES: Final = {
 }
 
 
-class MissingGlyphError(FrontiersMapError):
+class MissingGlyphError(CallError):
     """A text holds a character that no face of its style can set."""
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Block",
     "Format",
+    "block_heading",
     "cut",
     "flow",
     "foot",
@@ -168,6 +169,20 @@ def cut(line: str, width: float, size: float) -> str:
 # ---- blocks
 
 
+def block_heading(page: Page, x: float, y: float, heading: str, size: float) -> float:
+    """Write the heading of a block from its top down; give the height it takes, mm."""
+    page.text(
+        x,
+        y - ASCENT * size * MM_PER_PT,
+        heading,
+        style="serif-semibold",
+        size=size,
+        colour=LIGHT.ink,
+        role="legend",
+    )
+    return size * 1.75 * MM_PER_PT
+
+
 def prose(heading: str, paragraphs: Sequence[str], k: float, *, size: float = 6.8) -> Block:
     """A heading and paragraphs of text."""
     size = max(size * k, 5.6)
@@ -190,16 +205,7 @@ def prose(heading: str, paragraphs: Sequence[str], k: float, *, size: float = 6.
 
     def draw(page: Page, x: float, y: float, width: float) -> None:
         if heading:
-            page.text(
-                x,
-                y - ASCENT * top * MM_PER_PT,
-                heading,
-                style="serif-semibold",
-                size=top,
-                colour=LIGHT.ink,
-                role="legend",
-            )
-            y -= top * 1.75 * MM_PER_PT
+            y -= block_heading(page, x, y, heading, top)
         for row in rows(width):
             if row:
                 page.text(
@@ -256,16 +262,7 @@ def items(
         )
 
     def draw(page: Page, x: float, y: float, width: float) -> None:
-        page.text(
-            x,
-            y - ASCENT * top * MM_PER_PT,
-            heading,
-            style="serif-semibold",
-            size=top,
-            colour=LIGHT.ink,
-            role="legend",
-        )
-        y -= top * 1.75 * MM_PER_PT
+        y -= block_heading(page, x, y, heading, top)
         for row, label, below, tall in laid(width):
             base = y - ASCENT * em
             row.sample(page, x, base + 0.33 * em)

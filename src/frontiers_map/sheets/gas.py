@@ -149,15 +149,7 @@ def _bars(
 
     def draw_block(page: Page, x: float, y: float, width: float) -> None:
         for line in heading_rows(width):
-            page.text(
-                x,
-                y - ASCENT * top * MM_PER_PT,
-                line,
-                style="serif-semibold",
-                size=top,
-                colour=LIGHT.ink,
-                role="legend",
-            )
+            furniture.block_heading(page, x, y, line, top)
             y -= top * MM_PER_PT * 1.25
         y -= 0.8
         label = max(fonts.width_mm(entry[0], "sans", size) for entry in entries) + 2
@@ -227,15 +219,7 @@ def _ways(content: Content, k: float) -> Block:
         return top * 1.75 * MM_PER_PT + step * len(rows)
 
     def draw_block(page: Page, x: float, y: float, width: float) -> None:
-        page.text(
-            x,
-            y - ASCENT * top * MM_PER_PT,
-            say("ways_head", language),
-            style="serif-semibold",
-            size=top,
-            colour=LIGHT.ink,
-            role="legend",
-        )
+        lead = furniture.block_heading(page, x, y, say("ways_head", language), top)
         page.text(
             x + width - 12 * k,
             y - ASCENT * top * MM_PER_PT,
@@ -254,7 +238,7 @@ def _ways(content: Content, k: float) -> Block:
             align="right",
             role="legend",
         )
-        y -= top * 1.75 * MM_PER_PT
+        y -= lead
         for row in rows:
             base = y - ASCENT * em
             colour = colour_of(content.atlas, row.supplier)

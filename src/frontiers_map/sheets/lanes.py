@@ -25,6 +25,7 @@ STEP: Final = 0.5  # mm between the points that are looked at
 NEAR: Final = 1.1  # mm within which lines run together
 ALONG: Final = 0.80  # cosine of the angle between lines that run together
 TAPER: Final = 9.0  # mm over which a line moves into its lane
+TURN: Final = 5.0  # mm over which a line turns a corner, where the sea leaves room
 
 
 def set_apart(
@@ -47,7 +48,7 @@ def set_apart(
     land
         Where no lane may lie unless the line itself does.
     """
-    points = [_points(line) for line in lines]
+    points = [_curved(_points(line), land) for line in lines]
     heading = [_headings(path) for path in points]
     if len(lines) < 2:
         return [LineString(path) for path in points]
@@ -85,6 +86,28 @@ def _points(line: LineString) -> Floats:
     count = max(2, round(line.length / STEP) + 1)
     spots = shapely.line_interpolate_point(line, np.linspace(0, line.length, count))
     return np.asarray(shapely.get_coordinates(spots))
+
+
+def _curved(path: Floats, land: BaseGeometry | None) -> Floats:
+    """Round the corners of a way, but not over land nor at its ends."""
+    width = min(int(TURN / STEP), (len(path) - 1) // 2)
+    if width < 2:
+        return path
+    ends = np.minimum(np.arange(len(path)), np.arange(len(path))[::-1])
+    share = np.clip(ends / width, 0, 1)
+    smooth = np.column_stack([_smooth(path[:, axis], width) for axis in (0, 1)])
+    made = path + (smooth - path) * share[:, None]
+    if land is None or land.is_empty:
+        return made
+    for _ in range(3):
+        bad = shapely.intersects_xy(land, made[:, 0], made[:, 1])
+        bad &= ~shapely.intersects_xy(land, path[:, 0], path[:, 1])
+        if not bad.any():
+            return made
+        # back to the way itself there, and gently so to both sides
+        share = share * (1 - _smooth(binary_dilation(bad, iterations=width).astype(float), width))
+        made = path + (smooth - path) * share[:, None]
+    return np.where(binary_dilation(bad, iterations=2)[:, None], path, made)
 
 
 def _headings(path: Floats) -> Floats:

@@ -309,7 +309,7 @@ def _column(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: C
     floor = furniture.foot(
         page, paper, content, language, lines=[_dateline(atlas, language)], most=4
     )
-    rect = Rect(inner.x0, floor + 29, inner.x1, top)
+    rect = Rect(inner.x0, floor + 31.5, inner.x1, top)
     frame = frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
     draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2)
     blocks = legend.legend(page, content, k, brief=True)

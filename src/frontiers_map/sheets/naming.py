@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 import shapely
@@ -16,6 +17,8 @@ from frontiers_map.sheets.page import ASCENT, DESCENT, MM_PER_PT
 from frontiers_map.style import LIGHT
 
 __all__ = ["draw_first_names", "draw_names"]
+
+SAME: Final = 6.0  # mm within which one name stands for two things that bear it
 
 
 def draw_first_names(drawing: Drawing) -> None:
@@ -39,10 +42,16 @@ def _ordered(drawing: Drawing, *, first: bool) -> list[Label]:
 
 
 def _draw_label(drawing: Drawing, label: Label) -> None:
+    if any(
+        label.lines == one.lines and math.hypot(label.x - one.x, label.y - one.y) < SAME
+        for one in drawing.named
+    ):
+        return  # a port and its terminal, say: named once
     placed = drawing.placer.place(label)
     if placed is None:
         drawing.left_out.append(f"{' '.join(label.lines)} ({label.what})")
         return
+    drawing.named.append(label)
     page, limit = drawing.page, drawing.frame.rect
     if placed.leader is not None:
         page.line(placed.leader, LIGHT.panel, 1.1, z=Z["leader"] - 1, alpha=0.8)

@@ -53,18 +53,18 @@ def _archive(contents: Mapping[str, bytes]) -> bytes:
 
 def main() -> None:
     """Serve until the caller closes our input."""
-    from frontiers_map.errors import FrontiersMapError
+    from frontiers_map.errors import CallError, FrontiersMapError
 
     with Path(sys.argv[1]).open("rb") as file:
         atlas, jobs = pickle.load(file)  # written by our own parent a moment ago
     for line in sys.stdin:
         asked = json.loads(line)
-        problem = ""
+        problem, asked_wrong = "", False
         try:
             Path(asked["out"]).write_bytes(make(atlas, jobs[asked["number"]]))
         except FrontiersMapError as error:
-            problem = str(error)
-        print(json.dumps({"problem": problem}), flush=True)
+            problem, asked_wrong = str(error), isinstance(error, CallError)
+        print(json.dumps({"problem": problem, "asked_wrong": asked_wrong}), flush=True)
 
 
 if __name__ == "__main__":
