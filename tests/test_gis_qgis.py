@@ -123,12 +123,27 @@ def test_dragged_in_alone_every_layer_has_its_style(look: Look, atlas: JoinedAtl
     assert styles["sea_labels"]["renderer"] == "nullSymbol"
 
 
+def test_the_project_of_another_language_speaks_it(
+    look: Look, atlas: JoinedAtlas, folder: Path
+) -> None:
+    found = look(source=folder / "frontiers-ja.qgz")
+    assert found["title"] == atlas.settings.title.ja
+    assert found["messages"] == []
+    assert found["invalid"] == []
+    assert found["layers"]["frontiers_layer_routes"]["name"] == "LNG航路"
+    assert found["themes"] == sorted(found["themes"])
+    assert not any(theme.isascii() for theme in found["themes"])
+    assert found["bookmarks"][0].endswith(atlas.chapters[0].title.ja)
+
+
 def test_project_inside_the_geopackage_is_the_same(look: Look, folder: Path) -> None:
     import sqlite3
     from contextlib import closing
 
     with closing(sqlite3.connect(folder / "frontiers.gpkg")) as base:
-        (content,) = base.execute("SELECT content FROM qgis_projects").fetchone()
+        (content,) = base.execute(
+            "SELECT content FROM qgis_projects WHERE name = 'frontiers'"
+        ).fetchone()
     assert bytes.fromhex(content.decode()) == (folder / "frontiers.qgz").read_bytes()
     (folder / "inside.txt").unlink(missing_ok=True)
     script = (

@@ -110,6 +110,9 @@ def _resource(one: Resource) -> dict[str, Any]:
         "bytes": size,
         "hash": f"sha256:{digest}",
     }
+    if ending == "parquet":
+        # read as a table, Frictionless counts no bytes of it and calls every one invalid
+        made["type"] = "file"
     if one.fields:
         made["schema"] = _schema(one, csv=ending == "csv")
     return made

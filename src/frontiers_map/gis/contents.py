@@ -10,6 +10,7 @@ from frontiers_map import text
 from frontiers_map.gis.layers import Layer
 from frontiers_map.gis.project import Entry, Group, scenario_subset
 from frontiers_map.gis.qml import Style, line, literal, single, symbol
+from frontiers_map.gis.words import say
 from frontiers_map.style import LIGHT
 
 if TYPE_CHECKING:
@@ -19,12 +20,22 @@ __all__ = ["contents"]
 
 # what the new ways of a scenario are compared with: there, but quiet
 USUAL = Style("line", single(symbol("line", line(LIGHT.quiet, 0.9, dash=(1.2, 2.6), opacity=0.55))))
-_GROUND = ("coast", "borders", "land", "outlines", "overlap", "washes", "graticule", "sea_labels")
+_GROUND = (
+    "coast",
+    "borders",
+    "land",
+    "outlines",
+    "fade",
+    "overlap",
+    "washes",
+    "graticule",
+    "sea_labels",
+)
 _ALWAYS = (*_GROUND, "readings", "places")
 
 
 def contents(
-    atlas: JoinedAtlas, layers: Sequence[Layer], styles: Mapping[str, Style]
+    atlas: JoinedAtlas, layers: Sequence[Layer], styles: Mapping[str, Style], language: str = "en"
 ) -> tuple[list[Group], dict[str, list[str]]]:
     """Give the tree, top first, and the map themes."""
     have = {layer.name: layer for layer in layers}
@@ -33,86 +44,89 @@ def contents(
         return Entry(key or name, title, have[name], styles[name], subset, shown)
 
     def word(name: str) -> str:
-        return text.word("layer", name, "en")
+        return text.word("layer", name, language)
 
     recommended = "\"use\" = 'recommended'"
     unfilled = replace(styles["regions"], renderer='<renderer-v2 type="nullSymbol"/>')
-    names = Entry("readings", "Names of the regions", have["regions"], unfilled, recommended)
-    usual = Entry("usual", "Usual ways", have["routes"], USUAL, '"draw"', shown=False)
+    names = Entry("readings", say("region_names", language), have["regions"], unfilled, recommended)
+    usual = Entry("usual", say("usual", language), have["routes"], USUAL, '"draw"', shown=False)
     groups = [
         Group(
-            "Places and events",
+            say("places_events", language),
             [
                 entry("places", word("places")),
                 entry("events", word("events"), shown=False),
             ],
         ),
         Group(
-            "Gas by sea",
+            say("gas", language),
             [
                 entry("terminals", word("terminals")),
                 replace(entry("routes", word("routes")), expanded=True),
             ],
             expanded=True,
         ),
-        Group("Straits, canals and capes", [entry("gates", word("gates"))]),
-        Group("Agreements", [entry("links", word("links"), shown=False)]),
-        Group("If straits close", [*_scenarios(atlas, have, styles), usual]),
+        Group(word("gates"), [entry("gates", word("gates"))]),
+        Group(word("links"), [entry("links", word("links"), shown=False)]),
         Group(
-            "Names",
+            say("if_closed", language), [*_scenarios(atlas, have, styles, language), usual]
+        ),
+        Group(
+            say("names", language),
             [names, entry("sea_labels", word("sea_labels"))],
         ),
         Group(
-            "Land",
+            say("land", language),
             [
-                entry("coast", "Coast"),
-                entry("borders", "Borders"),
-                entry("land", "Land"),
+                entry("coast", say("coast", language)),
+                entry("borders", say("borders", language)),
+                entry("land", say("land", language)),
             ],
         ),
         Group(
-            "Regions",
+            word("regions"),
             [
-                entry("region_outlines", "Edges at sea", "outlines", recommended),
+                entry("region_outlines", say("edges", language), "outlines", recommended),
+                replace(entry("overlap_fade", say("edges", language), "fade"), private=True),
                 entry("overlaps", word("overlaps"), "overlap", '"recommended"'),
-                entry("region_washes", "Regions", "washes", recommended),
+                entry("region_washes", word("regions"), "washes", recommended),
             ],
         ),
-        Group("Other readings", _readings(atlas, have, styles), shown=True),
-        Group("Every reading, for tables and forms", [
+        Group(say("other_readings", language), _readings(atlas, have, styles, language)),
+        Group(say("every_reading", language), [
             entry("regions", word("regions"), shown=False),
             entry("overlaps", word("overlaps"), shown=False),
             entry("scenario_routes", word("scenario_routes"), shown=False),
         ]),
-        Group("Grid", [entry("graticule", "Graticule")]),
+        Group(say("grid", language), [entry("graticule", say("grid", language))]),
     ]  # fmt: skip
     themes = {
-        "The whole atlas": [*_ALWAYS, "terminals", "routes", "gates"],
-        "Convergence": [*_ALWAYS, "gates"],
-        "Gas by sea": [*_ALWAYS, "terminals", "routes", "gates"],
-        "Partnership": [*_ALWAYS, "links", "events"],
-        "Ground only": list(_GROUND[:3]) + ["graticule"],
+        say("whole", language): [*_ALWAYS, "terminals", "routes", "gates"],
+        say("convergence", language): [*_ALWAYS, "gates"],
+        say("gas", language): [*_ALWAYS, "terminals", "routes", "gates"],
+        say("partnership", language): [*_ALWAYS, "links", "events"],
+        say("ground_only", language): list(_GROUND[:3]) + ["graticule"],
     }
     for scenario in atlas.scenarios:
-        themes[f"If closed: {scenario.name.en}"] = [
+        themes[say("theme_closed", language, name=scenario.name.get(language))] = [
             *_ALWAYS, "terminals", f"ways_{scenario.id}", f"shut_{scenario.id}", "usual",
         ]  # fmt: skip
     return groups, themes
 
 
 def _scenarios(
-    atlas: JoinedAtlas, have: Mapping[str, Layer], styles: Mapping[str, Style]
+    atlas: JoinedAtlas, have: Mapping[str, Layer], styles: Mapping[str, Style], language: str
 ) -> list[Entry]:
     made = []
     for scenario in atlas.scenarios:
         subset = scenario_subset(scenario.id)
         for key, name, words in (
-            ("shut", "scenario_gates", "closed"),
-            ("ways", "scenario_routes", "new ways"),
+            ("shut", "scenario_gates", say("closed", language)),
+            ("ways", "scenario_routes", say("new_ways", language)),
         ):
             made.append(
                 Entry(
-                    f"{key}_{scenario.id}", f"{scenario.name.en}: {words}", have[name],
+                    f"{key}_{scenario.id}", f"{scenario.name.get(language)}: {words}", have[name],
                     styles[name], subset, shown=False,
                 )
             )  # fmt: skip
@@ -120,13 +134,13 @@ def _scenarios(
 
 
 def _readings(
-    atlas: JoinedAtlas, have: Mapping[str, Layer], styles: Mapping[str, Style]
+    atlas: JoinedAtlas, have: Mapping[str, Layer], styles: Mapping[str, Style], language: str
 ) -> list[Entry]:
     others = atlas.regions[atlas.regions["use"] != "recommended"]
     return [
         Entry(
-            f"reading_{row.id}", str(row.name_en), have["regions"], styles["regions"],
-            f'"id" = {literal(str(row.id))}', shown=False,
+            f"reading_{row.id}", str(getattr(row, f"name_{language}") or row.name_en),
+            have["regions"], styles["regions"], f'"id" = {literal(str(row.id))}', shown=False,
         )
         for row in others.itertuples()
     ]  # fmt: skip

@@ -5,6 +5,7 @@ These layers stand in the GeoPackage only; they draw, they say nothing that othe
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,6 +39,8 @@ GROUND = {
     "graticule": "Every thirtieth meridian and parallel",
     "region_washes": "Each reading as nested polygons, step 1 outside, that fade a soft edge; "
     "for drawing only",
+    "overlap_fade": "Rings along the soft edge of a recommended reading where it lies over the "
+    "first family's, step 1 outside; for drawing only",
     "region_outlines": "Edges of each reading where they cross the sea; for drawing only",
     "scenario_gates": "The gates that each scenario closes",
 }
@@ -67,6 +70,7 @@ def ground(atlas: JoinedAtlas) -> list[Layer]:
         ("borders", "MultiLineString", list(shapely.get_parts(land.borders())), {}),
         ("graticule", "MultiLineString", *_graticule()),
         ("region_washes", "MultiPolygon", *_washes(atlas, ashore)),
+        ("overlap_fade", "MultiPolygon", *_fade(atlas, ashore)),
         ("region_outlines", "MultiLineString", *_outlines(atlas, ashore)),
         ("scenario_gates", "MultiLineString", *_closed(atlas)),
     ]
@@ -131,27 +135,15 @@ class _Land:
 def _washes(atlas: JoinedAtlas, ashore: _Land) -> tuple[list[BaseGeometry], dict[str, list[Any]]]:
     shapes: list[BaseGeometry] = []
     columns: dict[str, list[Any]] = {"id": [], "region_id": [], "family": [], "use": [], "step": []}
-    first = atlas.settings.families[0].id if atlas.settings.families else ""
-    under = atlas.regions[
-        (atlas.regions["family"] == first) & (atlas.regions["use"] == "recommended")
-    ].geometry
+    first, under = _first(atlas)
     for region in atlas.regions.itertuples():
-        whole = geodesy.densify_parallel(region.geometry, 150)
-        steps = [whole]
+        steps = [geodesy.densify_parallel(region.geometry, 150)]
         if region.edge == "soft":
-            edge = shapely.difference(
-                shapely.boundary(whole),
-                ashore.near(whole).buffer(0.3),
-            )
-            steps = [
-                shapely.difference(whole, edge.buffer(FADE * k / STEPS, quad_segs=8))
-                for k in range(STEPS)
-            ]
+            steps = _nest(region, ashore)
             # stripes say "both": the second family's wash leaves the first's free
             if region.family != first and region.use == "recommended":
-                for other in under:
-                    for turn in areas.copies([other]).ravel():
-                        steps = [shapely.difference(step, turn) for step in steps]
+                for turn in areas.copies(list(under)).ravel():
+                    steps = [shapely.difference(step, turn) for step in steps]
         for number, step in enumerate(steps, start=1):
             step = _polygons(step)
             if step.is_empty:
@@ -163,6 +155,44 @@ def _washes(atlas: JoinedAtlas, ashore: _Land) -> tuple[list[BaseGeometry], dict
                 strict=True,
             ):
                 columns[name].append(value)
+    return shapes, columns
+
+
+def _first(atlas: JoinedAtlas) -> tuple[str, Any]:
+    """The first family, and its recommended outlines."""
+    first = atlas.settings.families[0].id if atlas.settings.families else ""
+    regions = atlas.regions
+    return first, regions[(regions["family"] == first) & (regions["use"] == "recommended")].geometry
+
+
+def _nest(region: Any, ashore: _Land) -> list[BaseGeometry]:
+    """A region, and what is left of it step by step away from its edge at sea."""
+    whole = geodesy.densify_parallel(region.geometry, 150)
+    edge = shapely.difference(shapely.boundary(whole), ashore.near(whole).buffer(0.3))
+    return [
+        shapely.difference(whole, edge.buffer(FADE * k / STEPS, quad_segs=8)) for k in range(STEPS)
+    ]
+
+
+def _fade(atlas: JoinedAtlas, ashore: _Land) -> tuple[list[BaseGeometry], dict[str, list[Any]]]:
+    shapes: list[BaseGeometry] = []
+    columns: dict[str, list[Any]] = {"id": [], "region_id": [], "step": []}
+    first, under = _first(atlas)
+    over = shapely.union_all(areas.copies(list(under)).ravel())
+    for region in atlas.regions.itertuples():
+        if region.family == first or region.edge != "soft" or region.use != "recommended":
+            continue
+        nest = _nest(region, ashore)
+        for number, (step, inner) in enumerate(itertools.pairwise(nest), start=1):
+            # the first reaches out a little: the stripes' own edge is drawn straighter than it
+            whole = step.buffer(0.6, join_style="mitre") if number == 1 else step
+            ring = _polygons(shapely.intersection(shapely.difference(whole, inner), over))
+            if ring.is_empty:
+                continue
+            shapes.append(ring)
+            columns["id"].append(f"{region.id}_fade_{number}")
+            columns["region_id"].append(region.id)
+            columns["step"].append(number)
     return shapes, columns
 
 

@@ -11,8 +11,10 @@ import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from frontiers_map import text
 from frontiers_map.gis.lettering import SANS, SERIF
 from frontiers_map.gis.qml import fill, quoted, symbol
+from frontiers_map.gis.words import say
 from frontiers_map.style import LIGHT
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def _font(families: Sequence[str], size: float, weight: int = 50) -> str:
 
 
 def _label(
-    name: str, text: str, box: Sequence[float], families: Sequence[str], size: float, ink: str,
+    name: str, words: str, box: Sequence[float], families: Sequence[str], size: float, ink: str,
     weight: int = 50,
 ) -> str:  # fmt: skip
     red, green, blue = (int(ink[place : place + 2], 16) for place in (1, 3, 5))
@@ -79,14 +81,14 @@ def _label(
         f'<FontColor red="{red}" green="{green}" blue="{blue}" alpha="255"/>'
     )
     # QGIS evaluates [% %] in labels; a zero-width space keeps text of the atlas text
-    safe = text.replace("[%", "[\u200b%")
+    safe = words.replace("[%", "[\u200b%")
     return _item(
         _LABEL, name, box, inner, labelText=safe, halign="1", valign="32", htmlState="0",
         marginX="0", marginY="0",
     )  # fmt: skip
 
 
-def layouts(atlas: JoinedAtlas, view: Sequence[float], theme: str) -> str:
+def layouts(atlas: JoinedAtlas, view: Sequence[float], theme: str, language: str) -> str:
     """Give the layout; the map follows the theme and shows `view`."""
     settings = atlas.settings
     box = (EDGE, 40.0, WIDTH - 2 * EDGE, 176.0)
@@ -105,12 +107,13 @@ def layouts(atlas: JoinedAtlas, view: Sequence[float], theme: str) -> str:
             ("symbol", 7, 50, 1.2), ("symbolLabel", 7, 50, 1.2),
         )
     )  # fmt: skip
-    credit = settings.credit.en if settings.credit else ""
-    foot = f"Equal Earth projection: areas are true. Record to {settings.record_to}. {credit}"
+    credit = settings.credit.get(language) if settings.credit else ""
+    date = text.day(settings.record_to, language)
+    foot = f"{say('projection', language, date=date)} {credit}"
     foot += f" {settings.licence}"
     items = (
-        _label("title", settings.title.en, (EDGE, 10, 300, 16), SERIF, 27, LIGHT.ink, 63)
-        + _label("deck", settings.deck.en, (EDGE, 27, 300, 8), SANS, 11.5, LIGHT.quiet)
+        _label("title", settings.title.get(language), (EDGE, 10, 300, 16), SERIF, 27, LIGHT.ink, 63)
+        + _label("deck", settings.deck.get(language), (EDGE, 27, 300, 8), SANS, 11.5, LIGHT.quiet)
         + _item(
             _MAP, "map", box, frame, background="true", frame="true", ground=LIGHT.sea,
             followPreset="true", followPresetName=theme, keepLayerSet="false", mapRotation="0",
@@ -129,7 +132,8 @@ def layouts(atlas: JoinedAtlas, view: Sequence[float], theme: str) -> str:
         )
     )  # fmt: skip
     return (
-        '<Layouts><Layout name="A3 sheet" units="mm" printResolution="300" worldFileMap="">'
+        f'<Layouts><Layout name={quoted(say("layout", language))} units="mm" '
+        'printResolution="300" worldFileMap="">'
         '<Snapper snapToItems="1" tolerance="5" snapToGrid="0" snapToGuides="1"/>'
         '<Grid offsetX="0" offsetY="0" offsetUnits="mm" resolution="10" resUnits="mm"/>'
         f"<PageCollection>{page}{_page_item()}<GuideCollection visible=\"1\"/></PageCollection>"

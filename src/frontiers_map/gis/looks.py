@@ -10,6 +10,7 @@ from frontiers_map.gis import looks_areas, looks_points, looks_ways
 from frontiers_map.gis.layers import Layer
 from frontiers_map.gis.qml import Style, column
 from frontiers_map.gis.tones import PALETTE, spoken
+from frontiers_map.gis.words import say
 from frontiers_map.style import WIDTHS
 
 if TYPE_CHECKING:
@@ -18,16 +19,16 @@ if TYPE_CHECKING:
 __all__ = ["look"]
 
 
-def look(layer: Layer, atlas: JoinedAtlas) -> Style:
-    """Give the style of a layer."""
+def look(layer: Layer, atlas: JoinedAtlas, language: str = "en") -> Style:
+    """Give the style of a layer; `language` is that of its legend, labels follow the reader."""
     make = _LOOKS.get(layer.name)
-    drawn = make(layer, atlas) if make else Style("")
+    drawn = make(layer, atlas, language) if make else Style("")
     domains = {name: words for name in layer.columns if (words := fields.domain(layer.name, name))}
     return Style(
         drawn.geometry,
         drawn.renderer,
         drawn.text,
-        tip=_tip(layer) if layer.kind and "name_en" in layer.columns else "",
+        tip=_tip(layer, language) if layer.kind and "name_en" in layer.columns else "",
         aliases=[("fid", ""), *((field.name, field.title) for field in layer.fields)],
         domains=domains,
         start="start_day" if "start_day" in layer.columns else "",
@@ -37,7 +38,7 @@ def look(layer: Layer, atlas: JoinedAtlas) -> Style:
     )
 
 
-def _tip(layer: Layer) -> str:
+def _tip(layer: Layer, language: str) -> str:
     """Name, what is known, source and date; text from the atlas stays text in it."""
 
     def safe(expression: str) -> str:
@@ -57,19 +58,20 @@ def _tip(layer: Layer) -> str:
                 shown = f"format_number({shown}, {1 if name in ('days', 'capacity_mtpa') else 0})"
             facts += f"<div>{layer.columns[name][0].title}: {safe(shown)}</div>"
     foot = "".join(
-        f"{title}: {safe(column(name))}. "
-        for name, title in (("source", "Sources"), ("as_of", "As of"), ("certainty", "Geometry"))
+        f"{say(title, language)}: {safe(column(name))}. "
+        for name, title in (("source", "sources"), ("as_of", "as_of"), ("certainty", "geometry"))
         if name in layer.columns
     )
     return f"<b>{safe(spoken('name', layer.columns))}</b>{facts}<p><small>{foot}</small></p>"
 
 
-_LOOKS: dict[str, Callable[[Layer, JoinedAtlas], Style]] = {
+_LOOKS: dict[str, Callable[[Layer, JoinedAtlas, str], Style]] = {
     "land": looks_areas.land,
     "coast": looks_areas.plain_line(PALETTE.coast, WIDTHS["coast"] * 1.3),
     "borders": looks_areas.plain_line(PALETTE.border, WIDTHS["border"] * 1.3),
     "graticule": looks_areas.plain_line(PALETTE.graticule, WIDTHS["graticule"] * 1.6),
     "region_washes": looks_areas.washes,
+    "overlap_fade": looks_areas.fade,
     "region_outlines": looks_areas.outlines,
     "scenario_gates": looks_ways.scenario_gates,
     "regions": looks_areas.regions,

@@ -36,7 +36,7 @@ from frontiers_map.style import TYPE, WIDTHS, mix
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
 
-__all__ = ["land", "outlines", "overlaps", "plain_line", "regions", "washes"]
+__all__ = ["fade", "land", "outlines", "overlaps", "plain_line", "regions", "washes"]
 
 
 def _areas(layer: Layer, before: Mapping[str, str] | None = None) -> str:
@@ -52,21 +52,21 @@ def _areas(layer: Layer, before: Mapping[str, str] | None = None) -> str:
     return worded("id", texts)
 
 
-def land(layer: Layer, atlas: JoinedAtlas) -> Style:
+def land(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """Land, quiet."""
     return Style("polygon", single(symbol("fill", fill(PALETTE.land))))
 
 
-def plain_line(ink: str, width: float) -> Callable[[Layer, JoinedAtlas], Style]:
+def plain_line(ink: str, width: float) -> Callable[[Layer, JoinedAtlas, str], Style]:
     """A line of one colour: coast, borders, graticule."""
 
-    def made(layer: Layer, atlas: JoinedAtlas) -> Style:
+    def made(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         return Style("line", single(symbol("line", line(ink, width))))
 
     return made
 
 
-def washes(layer: Layer, atlas: JoinedAtlas) -> Style:
+def washes(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """A flat wash for hard readings; for soft ones opaque mixtures from the outside in."""
     soft = sorted({str(r) for r, s in pairs(layer, "region_id", "step") if s > 1})
     listed = ", ".join(literal(name) for name in soft) or "''"
@@ -80,8 +80,22 @@ def washes(layer: Layer, atlas: JoinedAtlas) -> Style:
         alpha = f"color_rgba({', '.join(colour(ink, opacity).split(','))})"
         tint = f'CASE WHEN "region_id" NOT IN ({listed}) THEN {alpha}{blends} END'
         shown = fill(ink, opacity=opacity, given={"fillColor": tint})
-        classes.append((family, family_name(atlas, family), symbol("fill", shown)))
+        classes.append((family, family_name(atlas, family, language), symbol("fill", shown)))
     return Style("polygon", categorised('"family"', classes))
+
+
+def fade(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
+    """Cover the stripes of an overlap towards a soft edge, with the wash that lies under them."""
+    first = atlas.settings.families[0].id if atlas.settings.families else ""
+    ink, opacity = washed(first, atlas)
+    ground = mix(ink, PALETTE.sea, opacity)
+    tints = "".join(
+        f' WHEN "step" = {step} THEN color_rgba('
+        f"{', '.join(colour(ground, 1 - _weight(step)).split(','))})"
+        for step in range(1, STEPS)
+    )
+    shown = fill(ground, opacity=0, given={"fillColor": f"CASE{tints} END"})
+    return Style("polygon", single(symbol("fill", shown)))
 
 
 def _weight(step: int) -> float:
@@ -89,24 +103,28 @@ def _weight(step: int) -> float:
     return float(1 - (1 - step / STEPS) ** 1.6)
 
 
-def outlines(layer: Layer, atlas: JoinedAtlas) -> Style:
+def outlines(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """Edges at sea, dashed where they are hard; soft ones fade instead."""
     classes = []
     for family in sorted({str(value) for value in layer.values("family")}):
         ink, _ = washed(family, atlas)
         stroke = line(ink, WIDTHS["region_edge"] * 1.4, dash=(4, 3), cap="flat")
-        classes.append((family, family_name(atlas, family), symbol("line", stroke)))
+        classes.append((family, family_name(atlas, family, language), symbol("line", stroke)))
     value = 'CASE WHEN "edge" = \'hard\' THEN "family" END'
     return Style("line", categorised(value, classes))
 
 
-def regions(layer: Layer, atlas: JoinedAtlas) -> Style:
+def regions(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """A wash for each family, named where there is room."""
     classes = []
     for family in sorted({str(value) for value in layer.values("family")}):
         ink, opacity = washed(family, atlas)
         classes.append(
-            (family, family_name(atlas, family), symbol("fill", fill(ink, opacity=opacity)))
+            (
+                family,
+                family_name(atlas, family, language),
+                symbol("fill", fill(ink, opacity=opacity)),
+            )
         )
     area = _areas(layer)
     inks = {family: mix(washed(family, atlas)[0], "#000000", 0.72) for family, _, _ in classes}
@@ -123,7 +141,7 @@ def regions(layer: Layer, atlas: JoinedAtlas) -> Style:
     return Style("polygon", categorised('"family"', classes), labels(name))
 
 
-def overlaps(layer: Layer, atlas: JoinedAtlas) -> Style:
+def overlaps(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """Stripes of the second family over the wash of the first: both apply."""
     hatch = stripes(
         PALETTE.overlap, WIDTHS["stripe"], WIDTHS["stripe_gap"], opacity=PALETTE.overlap_opacity

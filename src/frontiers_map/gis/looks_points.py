@@ -28,6 +28,7 @@ from frontiers_map.gis.tones import (
     colours,
     spoken,
 )
+from frontiers_map.gis.words import say
 from frontiers_map.style import SYMBOLS, TYPE
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["events", "places", "sea_labels", "terminals"]
 
 
-def terminals(layer: Layer, atlas: JoinedAtlas) -> Style:
+def terminals(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """Triangles: up for exports, down for imports, hollow where nothing runs."""
     ink = colours(atlas)
     up, down = SYMBOLS["export"], SYMBOLS["import"]
@@ -56,17 +57,17 @@ def terminals(layer: Layer, atlas: JoinedAtlas) -> Style:
 
     coloured = {"fillColor": tint, "size": size}
     rules = [
-        (f"{export} AND {used} AND {WORKING}", "exports on these routes, operating",
+        (f"{export} AND {used} AND {WORKING}", say("export_used", language),
          mark(up, False, PALETTE.quiet, coloured), 0.0),
-        (f"{export} AND {used} AND NOT ({WORKING})", "not operating, or not yet",
+        (f"{export} AND {used} AND NOT ({WORKING})", say("export_used_off", language),
          mark(up, True, PALETTE.quiet, coloured), 0.0),
-        (f"{export} AND NOT ({used}) AND {WORKING}", "other exports, operating",
+        (f"{export} AND NOT ({used}) AND {WORKING}", say("export", language),
          mark(up, False, PALETTE.quiet, {"size": size}), MIDDLE * 1.6),
-        (f"{export} AND NOT ({used}) AND NOT ({WORKING})", "other exports, not operating",
+        (f"{export} AND NOT ({used}) AND NOT ({WORKING})", say("export_off", language),
          mark(up, True, PALETTE.quiet, {"size": size}), NEAR),
-        (f"NOT ({export}) AND {WORKING}", "imports, operating",
+        (f"NOT ({export}) AND {WORKING}", say("import", language),
          mark(down, False, PALETTE.ink, {}), NEAR),
-        (f"NOT ({export}) AND NOT ({WORKING})", "imports, not operating",
+        (f"NOT ({export}) AND NOT ({WORKING})", say("import_off", language),
          mark(down, True, PALETTE.ink, {}), NEAR),
     ]  # fmt: skip
     name = Text(
@@ -97,7 +98,7 @@ def _outlined(given: Mapping[str, str]) -> dict[str, str]:
     return {("outlineColor" if k == "fillColor" else k): value for k, value in given.items()}
 
 
-def places(layer: Layer, atlas: JoinedAtlas) -> Style:
+def places(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """Rings, discs and signs by kind; the two poles first."""
 
     def mark(kind: str, size: float, ink: str) -> str:
@@ -107,24 +108,29 @@ def places(layer: Layer, atlas: JoinedAtlas) -> Style:
         )
 
     pole = '"pole"'
-    rules = [(pole, "pole of the map", mark("pole", 13, PALETTE.accent), 0.0)]
+    rules = [(pole, say("pole", language), mark("pole", 13, PALETTE.accent), 0.0)]
     kinds = list(dict.fromkeys(map(str, layer.values("kind"))))
     if "capital" in kinds:
         capital = f"NOT ({pole}) AND \"kind\" = 'capital'"
         rules.append(
-            (f'{capital} AND "in_article"', "capital", mark("capital", 9.5, PALETTE.ink), 0.0)
+            (
+                f'{capital} AND "in_article"',
+                say("capital", language),
+                mark("capital", 9.5, PALETTE.ink),
+                0.0,
+            )
         )
         rules.append(
             (
                 f'{capital} AND NOT "in_article"',
-                "other capital",
+                say("capital_other", language),
                 mark("capital", 9, PALETTE.ink),
                 MIDDLE * 1.7,
             )
         )
     for kind in kinds:
         if kind != "capital":
-            word = text.word("place_kind", kind, "en")
+            word = text.word("place_kind", kind, language)
             rules.append(
                 (
                     f'NOT ({pole}) AND "kind" = {literal(kind)}',
@@ -153,7 +159,7 @@ def places(layer: Layer, atlas: JoinedAtlas) -> Style:
     )  # fmt: skip
 
 
-def events(layer: Layer, atlas: JoinedAtlas) -> Style:
+def events(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """Diamonds, hollow for what has not happened."""
 
     def mark(ink: str, halo: str, width: float) -> str:
@@ -168,10 +174,10 @@ def events(layer: Layer, atlas: JoinedAtlas) -> Style:
         "point",
         ruled(
             [
-                (done, "happened", mark(PALETTE.accent, HALO, 0.9), 0.0),
+                (done, say("happened", language), mark(PALETTE.accent, HALO, 0.9), 0.0),
                 (
                     f"NOT ({done})",
-                    "planned, expected or lapsed",
+                    say("not_yet", language),
                     mark(HALO, PALETTE.accent, 1),
                     0.0,
                 ),
@@ -181,7 +187,7 @@ def events(layer: Layer, atlas: JoinedAtlas) -> Style:
     )
 
 
-def sea_labels(layer: Layer, atlas: JoinedAtlas) -> Style:
+def sea_labels(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """Names only, in italics, spaced by rank."""
     name = Text(
         spoken("name", layer.columns), TYPE["sea"], PALETTE.sea_name, PALETTE.sea, families=SERIF,

@@ -32,6 +32,7 @@ from frontiers_map.gis.tones import (
     pairs,
     spoken,
 )
+from frontiers_map.gis.words import say
 from frontiers_map.style import DASHES, TYPE, WIDTHS, route_width
 
 if TYPE_CHECKING:
@@ -87,9 +88,9 @@ def _way(ink: str, status: str, offset: str) -> str:
     return symbol("line", casing, stroke, arrows)
 
 
-def _route_classes(layer: Layer, atlas: JoinedAtlas) -> list[tuple[str, str, str]]:
+def _route_classes(layer: Layer, atlas: JoinedAtlas, language: str) -> list[tuple[str, str, str]]:
     ink, offset = colours(atlas), _offsets(layer)
-    names = {supplier.id: supplier.name.en for supplier in atlas.settings.suppliers}
+    names = {supplier.id: supplier.name.get(language) for supplier in atlas.settings.suppliers}
     pairs = dict.fromkeys(
         zip(layer.values("supplier"), layer.values("status"), layer.values("draw"), strict=True)
     )
@@ -102,13 +103,13 @@ def _route_classes(layer: Layer, atlas: JoinedAtlas) -> list[tuple[str, str, str
             continue
         words = names.get(str(supplier), str(supplier))
         if status != "active":
-            words += f", {text.word('route_status', str(status), 'en')}"
+            words += f", {text.word('route_status', str(status), language)}"
         shown = _way(ink.get(str(supplier), PALETTE.route_other), str(status), offset)
         found.append((f"{supplier}:{status}", words, shown))
     return found
 
 
-def routes(layer: Layer, atlas: JoinedAtlas) -> Style:
+def routes(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """Ways in the colour of their supplier, as wide as its share, side by side."""
     value = 'CASE WHEN "draw" THEN "supplier" || \':\' || "status" END'
     name = Text(
@@ -124,7 +125,7 @@ def routes(layer: Layer, atlas: JoinedAtlas) -> Style:
     first = ", ".join(literal(name) for name in groups.values()) or "''"
     return Style(
         "line",
-        categorised(value, _route_classes(layer, atlas)),
+        categorised(value, _route_classes(layer, atlas, language)),
         ruled_labels(
             [
                 (f'"draw" AND "id" IN ({first})', name),
@@ -134,7 +135,7 @@ def routes(layer: Layer, atlas: JoinedAtlas) -> Style:
     )
 
 
-def scenario_routes(layer: Layer, atlas: JoinedAtlas) -> Style:
+def scenario_routes(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """New ways under a scenario, with what they cost in miles."""
     value = 'CASE WHEN "draw" AND "changed" THEN "supplier" || \':\' || "status" END'
     extra = "'+' || format_number(\"extra_nm\", 0) || ' nm'"
@@ -143,21 +144,26 @@ def scenario_routes(layer: Layer, atlas: JoinedAtlas) -> Style:
         TYPE["route"] + 1, PALETTE.ink, HALO, style="Semibold", placement="curved", distance=1.2,
         priority=8, obstacle=False, given={"Color": choose("supplier", colours(atlas))},
     )  # fmt: skip
-    return Style("line", categorised(value, _route_classes(layer, atlas)), labels(name))
+    return Style("line", categorised(value, _route_classes(layer, atlas, language)), labels(name))
 
 
-def links(layer: Layer, atlas: JoinedAtlas) -> Style:
+def links(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """Geodesics between partners, dashed where it is over."""
     live = symbol("line", line(HALO, 2.4, opacity=0.7), line(PALETTE.link, WIDTHS["link"] * 1.5))
     over = symbol("line", line(PALETTE.link, WIDTHS["link"] * 1.5, dash=(2, 2), cap="flat"))
     ended = "\"status\" IN ('ended', 'held')"
     return Style(
         "line",
-        ruled([(f"NOT {ended}", "in force or under way", live, 0), (ended, "ended", over, 0)]),
+        ruled(
+            [
+                (f"NOT {ended}", say("link_live", language), live, 0),
+                (ended, say("link_over", language), over, 0),
+            ]
+        ),
     )
 
 
-def gates(layer: Layer, atlas: JoinedAtlas) -> Style:
+def gates(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """Bars across straits; a thin line at capes, where nothing can be closed."""
 
     def bar(size: float) -> str:
@@ -172,10 +178,17 @@ def gates(layer: Layer, atlas: JoinedAtlas) -> Style:
 
     cape = symbol("line", line(PALETTE.gate, 0.6, dash=(4, 4), cap="flat", opacity=0.55))
     ranks = (
-        (1, "well-known strait or canal", bar(9), FAR),
-        (2, "strait", bar(8), MIDDLE),
-        (3, "minor passage", bar(7), CLOSE),
+        (1, say("gate_1", language), bar(9), FAR),
+        (2, say("gate_2", language), bar(8), MIDDLE),
+        (3, say("gate_3", language), bar(7), CLOSE),
     )
+    # neighbours of one group: the first is named from afar, the others nearer
+    first: dict[Any, str] = {}
+    for row in layer.rows():
+        if row["group"]:
+            first.setdefault(row["group"], str(row["id"]))
+    leaders = ", ".join(literal(one) for one in first.values()) or "''"
+    second = f"(coalesce(\"group\", '') <> '' AND \"id\" NOT IN ({leaders}))"
     name = Text(
         spoken("name", layer.columns), TYPE["gate"] + 0.4, PALETTE.ink, HALO, style="Italic",
         geometry="centroid($geometry)", distance=5, priority=4,
@@ -184,7 +197,7 @@ def gates(layer: Layer, atlas: JoinedAtlas) -> Style:
         "line",
         ruled(
             [
-                ("\"kind\" = 'cape'", "round a cape", cape, 0.0),
+                ("\"kind\" = 'cape'", say("cape", language), cape, 0.0),
                 *(
                     (f'"rank" = {rank} AND "kind" <> \'cape\'', words, one, scale)
                     for rank, words, one, scale in ranks
@@ -193,14 +206,20 @@ def gates(layer: Layer, atlas: JoinedAtlas) -> Style:
         ),
         ruled_labels(
             [
-                (f'"rank" = {rank}', name.at(largest=scale * 0.8, priority=6 - rank))
-                for rank, _, _, scale in ranks
+                *(
+                    (
+                        f'"rank" = {rank} AND NOT {second}',
+                        name.at(largest=scale * 0.8, priority=6 - rank),
+                    )
+                    for rank, _, _, scale in ranks
+                ),
+                (second, name.at(largest=NEAR * 0.8, priority=2)),
             ]
         ),
     )
 
 
-def scenario_gates(layer: Layer, atlas: JoinedAtlas) -> Style:
+def scenario_gates(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """A crossed disc on every closed gate."""
     disc = symbol(
         "line",

@@ -74,11 +74,9 @@ def _geopackage(
     """The GeoPackage with the project inside, and the same project beside it."""
     under = ground(atlas)
     styles = {layer.name: look(layer, atlas) for layer in (*drawn, *under)}
+    archives = _projects(atlas, [*drawn, *under], plain)
     span = fields.days(atlas.settings.record_to)
     day = str(span[1]) if span else "1970-01-01"
-    groups, themes = contents.contents(atlas, [*drawn, *under], styles)
-    text = project.project(atlas, groups, themes, plain)
-    archive = project.zipped(text, NAME)
     path.unlink(missing_ok=True)
     geopackage.write(
         path, [*drawn, *under], plain, styles,
@@ -90,9 +88,10 @@ def _geopackage(
             "CREATE TABLE qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)"
         )
         about = f'{{"last_modified_time": "{day}T00:00:00", "last_modified_user": ""}}'
-        base.execute(
-            "INSERT INTO qgis_projects VALUES (?, ?, ?)", (NAME, about, archive.hex().encode())
-        )
+        for name, archive in archives.items():
+            base.execute(
+                "INSERT INTO qgis_projects VALUES (?, ?, ?)", (name, about, archive.hex().encode())
+            )
         base.commit()
     return [
         Resource(
@@ -100,8 +99,24 @@ def _geopackage(
             "Every layer and table, styled for QGIS; cut at 180° and beside 30°W, the edge of "
             "its map",
         ),
-        Resource(f"{NAME}.qgz", archive, "QGIS project over the GeoPackage beside it"),
+        *(
+            Resource(f"{name}.qgz", archive, "QGIS project over the GeoPackage beside it")
+            for name, archive in archives.items()
+        ),
     ]  # fmt: skip
+
+
+def _projects(atlas: JoinedAtlas, layers: list[Layer], plain: list[Layer]) -> dict[str, bytes]:
+    """The QGIS project, and one more for each further language, whose legend is in it too."""
+    made = {}
+    for language in ("", *(one for one in atlas.settings.languages if one != "en")):
+        spoken = language or "en"
+        styles = {layer.name: look(layer, atlas, spoken) for layer in layers}
+        groups, themes = contents.contents(atlas, layers, styles, spoken)
+        name = f"{NAME}-{language}" if language else NAME
+        text = project.project(atlas, groups, themes, plain, language)
+        made[name] = project.zipped(text, name)
+    return made
 
 
 def _stream(path: Path, pieces: Iterable[str]) -> Path:

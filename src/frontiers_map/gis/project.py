@@ -20,6 +20,7 @@ from frontiers_map.gis.geopackage import link_name
 from frontiers_map.gis.layers import Layer
 from frontiers_map.gis.qml import VERSION, Style, literal, quoted
 from frontiers_map.gis.tones import LANGUAGE
+from frontiers_map.gis.words import say
 from frontiers_map.style import LIGHT
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def project(
     groups: Sequence[Group],
     themes: Mapping[str, Iterable[str]],
     tables: Sequence[Layer],
+    language: str = "",
 ) -> str:
     """Write the project.
 
@@ -126,15 +128,18 @@ def project(
         Name of each map theme, and the keys of the entries that it shows.
     tables
         Tables without geometry, for forms and relations.
+    language
+        Language of labels and legend; without one, labels follow QGIS and the legend is English.
     """
-    parts = [*groups, Group("Tables", [_table(one) for one in tables], shown=False)]
+    spoken = language or "en"
+    parts = [*groups, Group(say("tables", spoken), [_table(one) for one in tables], shown=False)]
     linked = [entry for group in groups for entry in group.entries if entry.key == entry.layer.name]
-    links = [_link(entry) for entry in linked if "source" in entry.layer.columns]
-    hidden = Group("Links to sources", links, shown=False)
+    links = [_link(entry, spoken) for entry in linked if "source" in entry.layer.columns]
+    hidden = Group("", links, shown=False)
     entries = [entry for group in (*parts, hidden) for entry in group.entries]
     settings = atlas.settings
     view = extent(atlas.maps[0].view)
-    title = settings.title.en
+    title = settings.title.get(spoken)
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
         f'<qgis version="{VERSION}" projectname={quoted(title)}>'
@@ -145,11 +150,11 @@ def project(
         f"{_canvas(view)}"
         f"<projectlayers>{''.join(_maplayer(entry) for entry in entries)}</projectlayers>"
         f"<layerorder>{''.join(f'<layer id={quoted(e.id)}/>' for e in entries)}</layerorder>"
-        f"{_properties()}"
+        f"{_properties(language)}"
         f"{_themes(themes, entries)}"
-        f"{_about(atlas)}"
-        f"{layout.layouts(atlas, view, next(iter(themes), ''))}"
-        f"{_bookmarks(atlas)}"
+        f"{_about(atlas, spoken)}"
+        f"{layout.layouts(atlas, view, next(iter(themes), ''), spoken)}"
+        f"{_bookmarks(atlas, spoken)}"
         f"{_times(atlas)}"
         "</qgis>\n"
     )  # fmt: skip
@@ -173,9 +178,9 @@ def _table(layer: Layer) -> Entry:
     return Entry(layer.name, layer.description, layer, style, shown=False)
 
 
-def _link(entry: Entry) -> Entry:
+def _link(entry: Entry, language: str) -> Entry:
     name = link_name(entry.layer.name)
-    layer = Layer(name, f"Sources of {entry.title}", {})
+    layer = Layer(name, say("sources_of", language, layer=entry.title), {})
     return Entry(name, layer.description, layer, Style(""), shown=False, private=True)
 
 
@@ -260,7 +265,7 @@ def _canvas(view: Sequence[float]) -> str:
     )
 
 
-def _properties() -> str:
+def _properties(language: str) -> str:
     red, green, blue = (int(LIGHT.sea[place : place + 2], 16) for place in (1, 3, 5))
     return (
         "<properties><Gui>"
@@ -275,7 +280,8 @@ def _properties() -> str:
         '<Paths><Absolute type="bool">false</Absolute></Paths>'
         '<SpatialRefSys><ProjectionsEnabled type="int">1</ProjectionsEnabled></SpatialRefSys>'
         f'<Variables><variableNames type="QStringList"><value>{LANGUAGE}</value></variableNames>'
-        '<variableValues type="QStringList"><value></value></variableValues></Variables>'
+        f'<variableValues type="QStringList"><value>{escape(language)}</value></variableValues>'
+        "</Variables>"
         "</properties>"
     )  # fmt: skip
 
@@ -292,19 +298,19 @@ def _themes(themes: Mapping[str, Iterable[str]], entries: Sequence[Entry]) -> st
     return f"<visibility-presets>{made}</visibility-presets>"
 
 
-def _about(atlas: JoinedAtlas) -> str:
+def _about(atlas: JoinedAtlas, language: str) -> str:
     settings = atlas.settings
     parts = (settings.deck, settings.how_to_read, settings.policy, settings.credit)
-    words = [*(part.en for part in parts if part), f"Record to {settings.record_to}."]
+    words = [*(part.get(language) for part in parts if part), f"Record to {settings.record_to}."]
     return (
         f"<projectMetadata><identifier>{escape(settings.id)}</identifier><parentidentifier/>"
-        f"<language>en</language><type>dataset</type><title>{escape(settings.title.en)}</title>"
+        f"<language>{escape(language)}</language><type>dataset</type><title>{escape(settings.title.get(language))}</title>"
         f"<abstract>{escape(' '.join(words))}</abstract><links/>"
         f"<author></author><creation>{settings.record_to}T00:00:00</creation></projectMetadata>"
     )
 
 
-def _bookmarks(atlas: JoinedAtlas) -> str:
+def _bookmarks(atlas: JoinedAtlas, language: str) -> str:
     made = ""
     for number, chapter in enumerate(atlas.chapters, start=1):
         xmin, ymin, xmax, ymax = extent(chapter.view)
@@ -312,8 +318,9 @@ def _bookmarks(atlas: JoinedAtlas) -> str:
             f"POLYGON(({xmin} {ymin}, {xmax} {ymin}, {xmax} {ymax}, {xmin} {ymax}, {xmin} {ymin}))"
         )
         made += (
-            f'<Bookmark id={quoted(f"chapter_{chapter.id}")} group="Story" rotation="0" '
-            f'name={quoted(f"{number:02d} {chapter.title.en}")} extent="{polygon}">'
+            f"<Bookmark id={quoted(f'chapter_{chapter.id}')} "
+            f'group={quoted(say("story", language))} rotation="0" '
+            f'name={quoted(f"{number:02d} {chapter.title.get(language)}")} extent="{polygon}">'
             f"{_reference(CRS)}</Bookmark>"
         )
     return f"<Bookmarks>{made}</Bookmarks>"

@@ -95,9 +95,9 @@ def pairs(layer: Layer, one: str, other: str) -> Iterable[tuple[Any, Any]]:
     return zip(layer.values(one), layer.values(other), strict=True)
 
 
-def family_name(atlas: JoinedAtlas, family: str) -> str:
-    """English name of a family of regions."""
-    return next((f.name.en for f in atlas.settings.families if f.id == family), family)
+def family_name(atlas: JoinedAtlas, family: str, language: str) -> str:
+    """Name of a family of regions."""
+    return next((f.name.get(language) for f in atlas.settings.families if f.id == family), family)
 
 
 def choose(name: str, values: Mapping[str, str]) -> str:
