@@ -308,11 +308,10 @@ class Network:
         for origin, ends in _shared_out(straight).items():
             here = entries[origin]
             there = [entries[end] for end in ends]
-            far = max(straight[min(origin, end), max(origin, end)] for end in ends)
-            search = self._search(here, there, closed, shut, DETOUR * far + DETOUR_KM)
-            for end in there:
-                km = straight[min(origin, end.asked), max(origin, end.asked)]
-                path = self._finish(search, here, end, closed, km)
+            km = [straight[min(origin, end), max(origin, end)] for end in ends]
+            search = self._search(here, there, closed, shut, DETOUR * max(km) + DETOUR_KM)
+            paths = self._finish(search, here, there, closed, km)
+            for end, path in zip(there, paths, strict=True):
                 if (end.asked, origin) in wanted:
                     found[end.asked, origin] = None if path is None else path.reversed()
                 if (origin, end.asked) in wanted:
@@ -350,45 +349,66 @@ class Network:
         return bool((search.distance[joined.node] + joined.cost <= search.limit).any())
 
     def _finish(
-        self, search: Search, one: Entry, two: Entry, closed: frozenset[str], km: float
-    ) -> Path | None:
-        """Give the way from the entry of a search to another; `km` is the straight line."""
-        joined = self.joined(two, closed)
-        total = search.distance[joined.node] + joined.cost
-        best = int(total.argmin()) if len(total) else 0
-        cost = float(total[best]) if len(total) else np.inf
-        direct = self._direct(one, two, closed, cost, km)
-        if direct is not None:
-            return direct
-        if not np.isfinite(cost):
-            return None
-        return self._path(one, search.path(int(joined.node[best])), two, cost)
+        self,
+        search: Search,
+        one: Entry,
+        others: Sequence[Entry],
+        closed: frozenset[str],
+        km: Sequence[float],
+    ) -> list[Path | None]:
+        """Give the ways from the entry of a search to others; `km` are the straight lines."""
+        costs, nodes = [], []
+        for two in others:
+            joined = self.joined(two, closed)
+            total = search.distance[joined.node] + joined.cost
+            best = int(total.argmin()) if len(total) else 0
+            costs.append(float(total[best]) if len(total) else np.inf)
+            nodes.append(int(joined.node[best]) if len(total) else -1)
+        direct = self._direct(one, others, closed, costs, km)
+        return [
+            straight
+            if straight is not None or cost == np.inf
+            else self._path(one, search.path(node), two, cost)
+            for straight, cost, node, two in zip(direct, costs, nodes, others, strict=True)
+        ]
 
     def _direct(
-        self, one: Entry, two: Entry, closed: frozenset[str], bound: float, km: float
-    ) -> Path | None:
-        """Straight from one position to the other, if that is clear and cheaper than `bound`."""
+        self,
+        one: Entry,
+        others: Sequence[Entry],
+        closed: frozenset[str],
+        bounds: Sequence[float],
+        km: Sequence[float],
+    ) -> list[Path | None]:
+        """Straight from one position to others, where that is clear and no dearer than a bound."""
+        length, bound = np.array(km), np.array(bounds)
         # were the straight line clear, the network would know a way hardly longer: along it, from
         # the node nearest to one end to that nearest to the other
-        near = 2 * (self._nearest(one) + self._nearest(two))
-        if km > bound + 1e-9 or (np.isfinite(bound) and bound > 1.05 * km + 60 + near):
-            return None
-        cost: float = 0.0
-        gates: tuple[int, ...] = ()
-        if km > 0.001:
-            x, y = two.water
-            clear, toll = sight(*one.water, np.array([x]), np.array([y]), Coast.load(),
-                                self._nodes.inland)  # fmt: skip
-            if not clear[0] or km + toll[0] > bound:
-                return None
-            cost = km + float(toll[0])
-            gates = self.closures.of_line(one.water, two.water)
-            if any(self.gate_ids[gate] in closed for gate in gates):
-                return None
-            if self.closures.bars_line(one.water, two.water):
-                return None
-        lon, lat = np.array([one.water, two.water]).T
-        return Path(lon, lat, (gates,), (False,), cost, (one.moved_km, two.moved_km))
+        near = np.array([2 * (self._nearest(one) + self._nearest(two)) for two in others])
+        hardly = ~np.isfinite(bound) | (bound <= 1.05 * length + 60 + near)
+        maybe = np.flatnonzero((length <= bound + 1e-9) & hardly)
+        far = maybe[length[maybe] > 0.001]
+        x, y = np.array([others[k].water for k in far.tolist()]).reshape(-1, 2).T
+        toll = np.full(len(others), np.inf)
+        toll[maybe] = 0.0
+        if len(far):
+            clear, tolls = sight(*one.water, x, y, Coast.load(), self._nodes.inland)
+            toll[far] = np.where(clear, tolls, np.inf)
+        cost = np.where(length > 0.001, length, 0.0) + toll
+        found: list[Path | None] = [None] * len(others)
+        for k in np.flatnonzero(np.isfinite(cost) & (cost <= bound)).tolist():
+            two = others[k]
+            gates: tuple[int, ...] = ()
+            if length[k] > 0.001:
+                gates = self.closures.of_line(one.water, two.water)
+                if any(self.gate_ids[gate] in closed for gate in gates):
+                    continue
+                if self.closures.bars_line(one.water, two.water):
+                    continue
+            lon, lat = np.array([one.water, two.water]).T
+            moved = one.moved_km, two.moved_km
+            found[k] = Path(lon, lat, (gates,), (False,), float(cost[k]), moved)
+        return found
 
     def _nearest(self, entry: Entry) -> float:
         """Cost of the cheapest leg of an entry."""
@@ -453,7 +473,7 @@ class Network:
         for limit in (DETOUR * straight + DETOUR_KM, np.inf):
             found = found or passing.through(ends, wanted, once, closed, rest, limit)
         bound = np.inf if found is None else found.cost
-        direct = self._direct(one, two, closed, bound, _km(one.water, two.water))
+        (direct,) = self._direct(one, [two], closed, [bound], [_km(one.water, two.water)])
         if direct and [gate for gate in direct.gates[0] if gate in once] == list(wanted):
             return direct
         return None if found is None else self._path(one, found.nodes, two, found.cost)
