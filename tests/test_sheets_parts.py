@@ -78,6 +78,7 @@ def test_a_trade_that_crosses_its_kin_is_whole_and_one_that_joins_it_ends_on_it(
     rest = features._apart(joining, kin)
     assert rest.length == pytest.approx(shapely.Point(10, 20).distance(shapely.Point(20, 0)), abs=1)
     assert shapely.Point(rest.geoms[0].coords[-1]).distance(kin[0]) < 1e-6
+    assert features._apart(LineString([(10, 0.1), (50, 0.2)]), kin).is_empty
 
 
 def test_routes_on_one_way_are_set_apart_and_come_together_at_their_ends() -> None:

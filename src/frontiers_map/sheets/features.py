@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import shapely
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import LineString, MultiLineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.sheets import fonts, lanes, marks
@@ -133,9 +133,8 @@ def _apart(line: LineString, kin: Sequence[BaseGeometry]) -> BaseGeometry:
     ]
     rest = shapely.line_merge(shapely.union_all([alone, *across])) if across else alone
     ways = shapely.union_all(kin)
-    return shapely.multilinestrings(
-        [_joined(part, ways) for part in shapely.get_parts(rest) if part.length > 0]
-    )
+    parts = [part for part in shapely.get_parts(shapely.get_parts(rest)) if part.length > 0]
+    return MultiLineString([_joined(part, ways) for part in parts])
 
 
 def _joined(line: LineString, ways: BaseGeometry) -> LineString:
@@ -271,7 +270,7 @@ def draw_gates(
         middle = bar.interpolate(0.5, normalized=True)
         reach = 1.0 * k
         if status == "closed":
-            cross = _cross(bar, 1.5 * k)
+            cross = marks.saltire(middle.x, middle.y, 1.5 * k)
             page.line(cross, LIGHT.panel, 2.4 * k, z=Z["gate"] + 1.2, cap="round")
             page.line(cross, colour, 1.2 * k, z=Z["gate"] + 1.5)
         page.symbols.append((f"gate {row.id}", bar.buffer(0.45)))
@@ -297,18 +296,6 @@ def draw_gates(
 def _sides(frame: Frame, geometry: BaseGeometry) -> BaseGeometry:
     """A gate's line on the page, uncut: the bar stands in its middle, not the frame's."""
     return frame.put_all(geometry, margin=40.0)
-
-
-def _cross(bar: LineString, size: float) -> BaseGeometry:
-    """A saltire on the bar: closed, to be told without its colour."""
-    spot = bar.interpolate(0.5, normalized=True)
-    half = size / 2
-    return shapely.multilinestrings(
-        [
-            [(spot.x - half, spot.y - half), (spot.x + half, spot.y + half)],
-            [(spot.x - half, spot.y + half), (spot.x + half, spot.y - half)],
-        ]
-    )
 
 
 def draw_points(drawing: Drawing, *, labels: bool = True, skip: Polygon | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from frontiers_map.sheets.words import amount, say
 from frontiers_map.style import DASHES, LIGHT, WIDTHS, mix, route_width
 
 __all__ = ["legend", "scale_bar"]
+
+Sample = Callable[[Page, float, float], None]
 
 
 def legend(
@@ -63,30 +66,44 @@ def legend(
 
 
 def _ways(language: str, k: float) -> list[Item]:
-    def way(colour: str, width: float, dashes: tuple[float, float] | None) -> Any:
-        def sample(page: Page, x: float, y: float) -> None:
-            line = LineString([(x, y), (x + 9.0 * k, y)])
-            page.line(line, colour, width, z=Z["furniture"], dashes=dashes)
-
-        return sample
-
-    def cross(page: Page, x: float, y: float) -> None:
-        h, cx = 0.75 * k, x + 4.5 * k
-        shape = shapely.multilinestrings(
-            [
-                [(cx - h, y - h), (cx + h, y + h)],
-                [(cx - h, y + h), (cx + h, y - h)],
-                [(cx, y - 1.5 * k), (cx, y + 1.5 * k)],
-            ]
-        )
-        page.line(shape, LIGHT.closed, 1.2 * k, z=Z["furniture"])
-
+    ghost = mix(LIGHT.quiet, LIGHT.paper, 0.6)
     return [
-        Item(way(LIGHT.quiet, 1.8 * k, None), say("new_way", language)),
-        Item(way(mix(LIGHT.quiet, LIGHT.paper, 0.6), 0.9 * k, (1.0, 1.6)), say("ghost", language)),
-        Item(way(LIGHT.faint, 0.8 * k, None), say("other_routes", language)),
-        Item(cross, say("closed_gate", language)),
+        Item(_stroke(k, LIGHT.quiet, 1.8 * k), say("new_way", language)),
+        Item(_stroke(k, ghost, 0.9 * k, (1.0, 1.6)), say("ghost", language)),
+        Item(_stroke(k, LIGHT.faint, 0.8 * k), say("other_routes", language)),
+        Item(_bar(k, LIGHT.closed, crossed=True, at=4.5), say("closed_gate", language)),
     ]
+
+
+def _stroke(
+    k: float,
+    colour: str,
+    width: float,
+    dashes: tuple[float, ...] | None = None,
+    *,
+    length: float = 9.0,
+) -> Sample:
+    """A sample of a line."""
+
+    def sample(page: Page, x: float, y: float) -> None:
+        line = LineString([(x, y), (x + length * k, y)])
+        page.line(line, colour, width, z=Z["furniture"], dashes=dashes)
+
+    return sample
+
+
+def _bar(k: float, colour: str, *, crossed: bool = False, at: float = 2.4) -> Sample:
+    """A sample of a gate's bar, with a saltire on it if it is closed."""
+
+    def sample(page: Page, x: float, y: float) -> None:
+        spot = LineString([(x + at * k, y - 1.4 * k), (x + at * k, y + 1.4 * k)])
+        page.line(spot, colour, 1.5 * k, z=Z["furniture"])
+        if crossed:
+            cross = marks.saltire(x + at * k, y, 1.5 * k)
+            page.line(cross, LIGHT.paper, 2.4 * k, z=Z["furniture"] + 0.5, cap="round")
+            page.line(cross, colour, 1.2 * k, z=Z["furniture"] + 1)
+
+    return sample
 
 
 def _readings(page: Page, content: Content, k: float) -> list[Item]:
@@ -179,17 +196,7 @@ def _routes(page: Page, content: Content, k: float) -> list[Block]:
         share = amount(first.share_pct)
         width = max(route_width(share) * k, 0.7)
 
-        def sample(
-            page: Page,
-            x: float,
-            y: float,
-            colour: str = colour,
-            width: float = width,
-            status: str = first.status,
-        ) -> None:
-            line = LineString([(x, y), (x + 9.0 * k, y)])
-            page.line(line, colour, width, z=Z["furniture"], dashes=DASHES.get(status))
-
+        sample = _stroke(k, colour, width, DASHES.get(first.status))
         rows.append(Item(sample, names.get(supplier, supplier), "  ".join(shares), colour))
     shares_known = any(row.figure for row in rows)
     heading = (
@@ -200,12 +207,8 @@ def _routes(page: Page, content: Content, k: float) -> list[Block]:
     for status in ("active", *DASHES):
         if f"route_{status}" not in page.layers:
             continue
-
-        def line_sample(page: Page, x: float, y: float, status: str = status) -> None:
-            line = LineString([(x, y), (x + 9.0 * k, y)])
-            page.line(line, LIGHT.quiet, 1.4 * k, z=Z["furniture"], dashes=DASHES.get(status))
-
-        kinds.append(Item(line_sample, text.word("route_status", status, language)))
+        sample = _stroke(k, LIGHT.quiet, 1.4 * k, DASHES.get(status))
+        kinds.append(Item(sample, text.word("route_status", status, language)))
     if kinds:
         blocks.append(items(say("line_styles", language), kinds, k))
     return blocks
@@ -222,21 +225,6 @@ def _signs(page: Page, language: str, k: float, *, gates_only: bool = False) -> 
         def sample(page: Page, x: float, y: float) -> None:
             shape = marks.symbol(name, x + 2.4 * k, y, size * k)
             page.fill(shape, fill_colour, z=Z["furniture"], edge=edge, width=width)
-
-        return sample
-
-    def bar(colour: str, crossed: bool) -> Any:
-        def sample(page: Page, x: float, y: float) -> None:
-            line = LineString([(x + 2.4 * k, y - 1.4 * k), (x + 2.4 * k, y + 1.4 * k)])
-            page.line(line, colour, 1.5 * k, z=Z["furniture"])
-            if crossed:
-                h = 0.75 * k
-                cx = x + 2.4 * k
-                cross = shapely.multilinestrings(
-                    [[(cx - h, y - h), (cx + h, y + h)], [(cx - h, y + h), (cx + h, y - h)]]
-                )
-                page.line(cross, LIGHT.paper, 2.4 * k, z=Z["furniture"] + 0.5, cap="round")
-                page.line(cross, colour, 1.2 * k, z=Z["furniture"] + 1)
 
         return sample
 
@@ -263,9 +251,9 @@ def _signs(page: Page, language: str, k: float, *, gates_only: bool = False) -> 
             say("terminal_import_off", language),
             sign("import", LIGHT.panel, LIGHT.ink, 2.2, 0.9),
         ),
-        ("gate", say("gate", language), bar(LIGHT.gate, False)),
-        ("gate_restricted", say("gate_restricted", language), bar(LIGHT.restricted, False)),
-        ("gate_closed", say("gate_closed", language), bar(LIGHT.closed, True)),
+        ("gate", say("gate", language), _bar(k, LIGHT.gate)),
+        ("gate_restricted", say("gate_restricted", language), _bar(k, LIGHT.restricted)),
+        ("gate_closed", say("gate_closed", language), _bar(k, LIGHT.closed, crossed=True)),
     )
     for layer, label, sample in choices:
         if layer in drawn and (not gates_only or layer.startswith("gate")):
@@ -281,10 +269,7 @@ def _signs(page: Page, language: str, k: float, *, gates_only: bool = False) -> 
                 )
             )
     if "link" in drawn and not gates_only:
-
-        def link(page: Page, x: float, y: float) -> None:
-            page.line(LineString([(x, y), (x + 5 * k, y)]), LIGHT.link, 1.0 * k, z=Z["furniture"])
-
+        link = _stroke(k, LIGHT.link, 1.0 * k, length=5.0)
         rows.append(Item(link, say("link", language), indent=6.5))
     return rows
 

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.style import SYMBOLS
 
-__all__ = ["arrow", "gate_bar", "symbol"]
+__all__ = ["arrow", "gate_bar", "saltire", "symbol"]
 
 _PART: Final = re.compile(r"([MLAZ])([^MLAZ]*)")
 
@@ -76,6 +76,14 @@ def gate_bar(
         middle = np.mean(crossings, axis=0)
     half = way / norm * max(length, min(part.length, 1.6 * length)) / 2
     return LineString([middle - half, middle + half])
+
+
+def saltire(x: float, y: float, size: float) -> BaseGeometry:
+    """Give the cross of a closed gate, to be told without its colour."""
+    half = size / 2
+    return shapely.multilinestrings(
+        [[(x - half, y - half), (x + half, y + half)], [(x - half, y + half), (x + half, y - half)]]
+    )
 
 
 def arrow(line: LineString, at: float, size: float) -> Polygon | None:
