@@ -128,6 +128,37 @@ def test_the_map_follows_the_reading_and_nothing_else(visit: Callable[..., Any])
 
 
 @pytest.mark.browser
+def test_the_picture_moves_with_the_hand_and_is_sharp_at_rest(visit: Callable[..., Any]) -> None:
+    """While the map moves the last picture is shifted and scaled; at rest it fits the screen."""
+    where = """() => {
+      const canvas = document.querySelector('.fm-canvas'), box = canvas.getBoundingClientRect();
+      const panel = document.querySelector('.fm-panel').getBoundingClientRect();
+      return { scale: box.width / parseFloat(canvas.style.width), covers: box.left <= panel.right
+        && box.right >= innerWidth && box.top <= 0, dots: canvas.width / parseFloat(canvas.style.width) };
+    }"""
+    with visit("#l=en&ch=gas") as seen:
+        page = seen.page
+        seen.settle(600)
+        left = "document.querySelector('.fm-canvas').getBoundingClientRect().left"
+        page.mouse.move(1000, 300)
+        page.mouse.down()
+        page.mouse.move(990, 300)
+        page.wait_for_function(f"() => {left} !== {page.evaluate(left)}")
+        page.mouse.move(800, 350, steps=6)
+        page.mouse.up()
+        page.mouse.wheel(0, -300)
+        page.wait_for_function(
+            "() => !document.querySelector('.fm-canvas').style.transform.startsWith('matrix(1, ')"
+        )
+        seen.settle(900)
+        at_rest = page.evaluate(where)
+        assert at_rest["scale"] == pytest.approx(1)
+        assert at_rest["dots"] == 1
+        assert at_rest["covers"]
+        assert page.locator(".fm-ground").is_hidden()
+
+
+@pytest.mark.browser
 def test_a_closed_strait_shows_in_the_table(visit: Callable[..., Any]) -> None:
     with visit("#l=en&t=scenarios&x=hormuz") as seen:
         facts = facts_of(seen)

@@ -15,62 +15,95 @@ export function resample(points, step = 0.4) {
   return out;
 }
 
+// Which routes run together: for each vertex of each route, those near it and nearly parallel, as a
+// flat list: route, 1 or -1 for the same or the other direction. `ways`: arrays of resampled points.
+export function neighbours(ways) {
+  const turn = (x) => ((x % 360) + 360) % 360, across = Math.ceil(360 / CELL), all = ways.reduce((sum, p) => sum + p.length, 0);
+  const xs = new Float64Array(all), ys = new Float64Array(all), us = new Float64Array(all), vs = new Float64Array(all), of = new Uint16Array(all);
+  const grid = new Map(), columns = new Int32Array(all), rows = new Int32Array(all);
+  let n = 0;
+  ways.forEach((points, r) => points.forEach(([x, y], i) => {
+    const a = points[Math.max(0, i - 1)], b = points[Math.min(points.length - 1, i + 1)];
+    const dx = b[0] - a[0], dy = b[1] - a[1], l = Math.hypot(dx, dy) || 1;
+    xs[n] = turn(x);
+    ys[n] = y;
+    us[n] = dx / l;
+    vs[n] = dy / l;
+    of[n] = r;
+    columns[n] = Math.floor(xs[n] / CELL);
+    rows[n] = Math.floor((y + 200) / CELL);
+    const key = columns[n] * 1000 + rows[n], cell = grid.get(key);
+    if (cell) cell.push(n);
+    else grid.set(key, [n]);
+    n += 1;
+  }));
+  const nearest = new Float64Array(ways.length).fill(NEAR), cosine = new Float64Array(ways.length);
+  let at = 0;
+  return ways.map((points, r) => points.map(() => {
+    const i = at, met = [];
+    at += 1;
+    for (let c = columns[i] - 1; c <= columns[i] + 1; c += 1) {
+      for (let row = rows[i] - 1; row <= rows[i] + 1; row += 1) {
+        for (const j of grid.get(((c + across) % across) * 1000 + row) ?? []) {
+          const other = of[j];
+          if (other === r) continue;
+          let gap = Math.abs(xs[j] - xs[i]);
+          if (gap > 180) gap = 360 - gap;
+          if (gap > NEAR) continue;
+          const d = Math.hypot(gap, ys[j] - ys[i]);
+          if (d >= nearest[other]) continue;
+          const cos = us[i] * us[j] + vs[i] * vs[j];
+          if (Math.abs(cos) < ALONG) continue;
+          if (nearest[other] === NEAR) met.push(other);
+          nearest[other] = d;
+          cosine[other] = cos;
+        }
+      }
+    }
+    const out = [];
+    for (const other of met.sort((a, b) => a - b)) {
+      out.push(other, cosine[other] > 0 ? 1 : -1);
+      nearest[other] = NEAR;
+    }
+    return out;
+  }));
+}
+
 // `routes`: [{points: [[x, y]…] (resampled), width, kind}], in the order in which they lie side by
 // side. Routes of one kind (any text) share a lane. Gives for each route an array of offsets, with
 // `led`: 1 where a route of its kind before it runs in the same lane, so that one of them may be
 // drawn for both.
-export function lanes(routes) {
-  const turn = (x) => ((x % 360) + 360) % 360;
-  const grid = new Map();
-  const directions = routes.map(({ points }, r) => points.map(([x, y], i) => {
-    const a = points[Math.max(0, i - 1)], b = points[Math.min(points.length - 1, i + 1)];
-    const dx = b[0] - a[0], dy = b[1] - a[1], l = Math.hypot(dx, dy) || 1;
-    const key = Math.floor(turn(x) / CELL) * 1000 + Math.floor((y + 200) / CELL);
-    if (!grid.has(key)) grid.set(key, []);
-    grid.get(key).push(r, i);
-    return [dx / l, dy / l];
-  }));
-  const across = Math.ceil(360 / CELL);
+export function lanes(routes, near = neighbours(routes.map((route) => route.points))) {
+  const kinds = routes.map(({ kind }, r) => kind ?? r);
   return routes.map(({ points }, r) => {
     const led = new Uint8Array(points.length);
-    const raw = points.map(([x, y], i) => {
-      const [dx, dy] = directions[r][i], best = new Map();
-      const cx = Math.floor(turn(x) / CELL), cy = Math.floor((y + 200) / CELL);
-      for (let u = cx - 1; u <= cx + 1; u += 1) {
-        for (let v = cy - 1; v <= cy + 1; v += 1) {
-          const found = grid.get(((u + across) % across) * 1000 + v);
-          if (!found) continue;
-          for (let k = 0; k < found.length; k += 2) {
-            const other = found[k];
-            if (other === r) continue;
-            const [ox, oy] = routes[other].points[found[k + 1]];
-            let gap = Math.abs(turn(ox) - turn(x));
-            if (gap > 180) gap = 360 - gap;
-            const d = Math.hypot(gap, oy - y);
-            if (d > NEAR || d >= (best.get(other)?.d ?? Infinity)) continue;
-            const [ex, ey] = directions[other][found[k + 1]], cos = dx * ex + dy * ey;
-            if (Math.abs(cos) >= ALONG) best.set(other, { d, cos });
-          }
+    const raw = points.map((_, i) => {
+      const met = near[r][i];
+      if (met.length === 0) return 0;
+      // One of each kind, the first of them; `sign`: how the first of all runs.
+      let own = r, first = r, sign = 1, total = -GAP, before = 0, placed = false;
+      const seen = [], put = (k, way) => {
+        if (kinds[k] === kinds[r] && !placed) {
+          own = k;
+          placed = true;
+          before = total + GAP;
         }
+        if (!seen.length) [first, sign] = [k, way];
+        if (seen.includes(kinds[k])) return;
+        seen.push(kinds[k]);
+        total += routes[k].width + GAP;
+      };
+      let mine = false;
+      for (let k = 0; k < met.length; k += 2) {
+        if (!mine && met[k] > r) {
+          put(r, 1);
+          mine = true;
+        }
+        put(met[k], met[k + 1]);
       }
-      if (best.size === 0) return 0;
-      // One of each kind, the first of them.
-      const lead = new Map();
-      for (const k of [...best.keys(), r].sort((a, b) => a - b)) {
-        const kind = routes[k].kind ?? k;
-        if (!lead.has(kind)) lead.set(kind, k);
-      }
-      const own = lead.get(routes[r].kind ?? r), together = [...lead.values()];
+      if (!mine) put(r, 1);
       if (own !== r) led[i] = 1;
-      const total = together.reduce((sum, k) => sum + routes[k].width + GAP, -GAP);
-      let at = -total / 2;
-      for (const k of together) {
-        if (k === own) break;
-        at += routes[k].width + GAP;
-      }
-      const first = together[0];
-      const sign = first === r || best.get(first).cos > 0 ? 1 : -1;
-      return sign * (at + routes[own].width / 2);
+      return (first === r ? 1 : sign) * (before - total / 2 + routes[own].width / 2);
     });
     return Object.assign(taper(points, smooth(raw)), { led });
   });

@@ -107,13 +107,17 @@ async function start(root, stage, camera) {
   // `hidden`: how much of the window lies wholly under the panel, left and below.
   let covers = [], hidden = { left: 0, bottom: 0 };
   const measure = () => {
+    inset = null;
     root.style.setProperty('--time', `${time.node.offsetHeight}px`);
     covers = [...root.querySelectorAll('[data-cover]')].map((node) => node.getBoundingClientRect())
       .filter((r) => r.width > 0 && r.height > 0).map((r) => [r.left - 2, r.top - 2, r.right + 2, r.bottom + 2]);
     const at = panel.node.getBoundingClientRect(), line = time.node.getBoundingClientRect();
     hidden = app.phone() ? { left: 0, bottom: at.height && innerHeight - at.top } : { left: at.width && at.right, bottom: line.height && innerHeight - line.top };
   };
-  app.insets = () => {
+  // Asked for in every frame, and each answer is a layout: kept until something has changed.
+  let inset = null;
+  app.insets = () => (inset ??= besides());
+  const besides = () => {
     if (store.get().embed || store.get().present) return app.besides();
     const at = panel.node.getBoundingClientRect();
     if (app.phone()) {
@@ -238,6 +242,7 @@ async function start(root, stage, camera) {
     stage.classList.toggle('is-over', Boolean(key) && !key.startsWith('region:'));
   });
   addEventListener('resize', () => {
+    inset = null;
     camera.resize();
     panel.resize?.();
     time.resize?.();
@@ -263,12 +268,8 @@ async function start(root, stage, camera) {
   painter.addLevel(await unpackLevel(coast[0].data, coast[0].q));
   turn(performance.now(), true);
   const rest = (async () => {
-    for (const level of coast.slice(1)) {
-      painter.addLevel(await unpackLevel(level.data, level.q));
-      redraw();
-    }
+    for (const level of coast.slice(1)) painter.addLevel(await unpackLevel(level.data, level.q));
     painter.setBorders(await unpackLines(borders.data, borders.q));
-    redraw();
   })();
   const faces = Promise.all(['400 13px "Atlas Sans"', 'italic 400 13px "Atlas Sans"', '600 13px "Atlas Sans"',
     '600 20px "Atlas Serif"', 'italic 400 14px "Atlas Serif"'].map((face) => document.fonts.load(face, 'Aé')));

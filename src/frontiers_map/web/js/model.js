@@ -1,6 +1,6 @@
 // What is to be drawn for a state: which routes go where, what is dimmed, what is closed.
 
-import { lanes } from './lanes.js';
+import { lanes, neighbours } from './lanes.js';
 import { way } from './data.js';
 
 export const DIM = { route: 0.13, gate: 0.22, terminal: 0.3, place: 0.3, region: 0.4, link: 0.14 };
@@ -14,7 +14,12 @@ const SAILING = { routes: true, gates: true, terminals: true, links: false };
 const FOCUS = { route: 'routes', gate: 'gates', terminal: 'terminals', place: 'places', region: 'regions', link: 'links' };
 
 export function createModel(atlas, scenarios) {
-  const plain = { points: null };
+  // Which lines run together does not change while they are the same lines.
+  let lines = [], found = [];
+  const together = (points) => {
+    if (points.length !== lines.length || points.some((p, i) => p !== lines[i])) [lines, found] = [points, neighbours(points)];
+    return found;
+  };
   return (state) => {
     const { facts } = atlas;
     const date = state.date ?? facts.record_to;
@@ -60,9 +65,10 @@ export function createModel(atlas, scenarios) {
       if (related?.has(`${kind}:${id}`)) value = 1;
       return value;
     };
-    const offsets = lanes(drawn.map((r) => ({ points: r.points, width: r.width })));
+    const near = together(drawn.map((r) => r.points));
+    const offsets = lanes(drawn.map((r) => ({ points: r.points, width: r.width })), near);
     // From afar, lines that carry no gas today share a lane with those of their supplier.
-    const few = lanes(drawn.map((r) => ({ points: r.points, width: r.width, kind: r.status === 'active' || r.ghost || r.id === 'own' ? undefined : `${r.role} ${r.status} ${alpha('route', r.id)}` })));
+    const few = lanes(drawn.map((r) => ({ points: r.points, width: r.width, kind: r.status === 'active' || r.ghost || r.id === 'own' ? undefined : `${r.role} ${r.status} ${alpha('route', r.id)}` })), near);
     drawn.forEach((r, i) => Object.assign(r, { offsets: offsets[i], few: few[i] }));
     const gateState = new Map();
     for (const { row } of atlas.gates) {
@@ -76,7 +82,6 @@ export function createModel(atlas, scenarios) {
       links: atlas.links.filter(({ row }) => linkAt(row, state.date, facts)),
       recent: state.date ? recent(facts, state.date) : new Set(),
       openTerminals: new Set(shown.flatMap((r) => [r.row.from, r.row.to])),
-      plain,
     };
   };
 }
