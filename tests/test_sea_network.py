@@ -190,28 +190,36 @@ def test_the_usual_ways() -> None:
     assert {"hormuz", "bab_el_mandeb", "suez", "otranto"} <= set(gates("ras_laffan", "adriatic"))
 
 
-@pytest.mark.parametrize("name", ["coral_jp", "gladstone_jp", "algeria_it", "bintulu_jp"])
-def test_routes_are_taut(name: str) -> None:
-    call = atlas_calls()[name]
-    found = network().routes([call])[0]
-    assert isinstance(found, sea.Route)
-    assert check.shortcut_gain(network(), found, call.close) < 0.001
-
-
-def test_no_hooks_on_the_way() -> None:
-    sharp = {}
-    for name, call in atlas_calls().items():
-        found = network().routes([call])[0]
+def test_every_route_of_the_atlas_is_taut_and_keeps_off_the_coast() -> None:
+    slack, sharp, hugging = {}, {}, {}
+    calls = atlas_calls()
+    for name, found in zip(calls, network().routes(list(calls.values())), strict=True):
         assert isinstance(found, sea.Route), (name, found)
+        gain = check.shortcut_gain(network(), found, calls[name].close)
+        if gain > 0.001:
+            slack[name] = round(gain, 5)
         along = np.cumsum([0.0, *(leg.km for leg in found.legs)])
-        for k, (turn, lon, lat) in enumerate(check.turns(found)):
-            in_channel = found.legs[k].channel or found.legs[k + 1].channel
-            away = min(along[k + 1], along[-1] - along[k + 1]) > 60
-            if turn > 60 and away and not in_channel:
-                sharp[name] = (round(turn), round(lon, 1), round(lat, 1))
-    # rounding Cape Shiriya into the open Pacific, 18 km off
-    assert sharp.pop("sakhalin_jp", (61, 141.6, 41.4)) == (61, 141.6, 41.4)
+        for k, (turn, lon, lat) in enumerate(check.turns(found), start=1):
+            away = min(along[k], along[-1] - along[k])
+            if turn > 60 and away > 5:
+                sharp[name] = (round(turn), round(lon, 1), round(lat, 1), round(away))
+        near = check.near_land_km(found, network().gates) / found.km
+        if near > 0.02:
+            hugging[name] = round(near, 4)
+    assert len(calls) >= 23
+    assert slack == {}
     assert sharp == {}
+    assert hugging == {}
+
+
+def test_banks_that_the_coast_does_not_show_are_kept_off() -> None:
+    """No ship crosses the Florida Keys, the Bahama Banks or the Dangerous Ground."""
+    keys, bahamas, spratly = (-81.0, 24.75), (-79.0, 25.2), (115.0, 10.0)
+    assert Coast.load().on_land(*np.array([keys, bahamas, spratly]).T).all()
+    for start, end, bank in (("sabine", "adriatic", keys), ("bintulu", "futtsu", spratly)):
+        route = one(start, end, default_closed())
+        assert route is not None
+        assert route.geometry.distance(shapely.Point(bank)) > 0.1
 
 
 # ------------------------------------------------------------------ degenerate calls

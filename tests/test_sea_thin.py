@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 
 import numpy as np
 import pytest
 
 from frontiers_map import sea
-from frontiers_map.sea import thin
+from frontiers_map.sea import thin, thinning
 from sea_support import atlas_calls, default_closed, network, places, rows, terminals
+
+# how many fresh sets of closed gates are tried; 2,000 take some minutes
+SETS = int(os.environ.get("FRONTIERS_MAP_CLOSURES", "24"))
 
 
 def harbours() -> dict[str, sea.Point]:
@@ -19,11 +23,8 @@ def harbours() -> dict[str, sea.Point]:
 
 @pytest.fixture(scope="module")
 def small() -> thin.Thin:
-    destinations = sorted({row["to"] for row in rows("routes.csv")})
-    asked = (network(), harbours(), destinations, sorted(default_closed()),
-             list(atlas_calls().values()))  # fmt: skip
-    found = thin.packaged_or_made(asked[0], asked[1], asked[2], closed=asked[3], calls=asked[4],
-                                  sets=0)  # fmt: skip
+    found = thin.packaged_or_made(network(), harbours(), closed=sorted(default_closed()),
+                                  calls=list(atlas_calls().values()), sets=0)  # fmt: skip
     # made for something else, it would be a stale file: run python -m frontiers_map.sea.build
     assert len(found.one) > 2000, "sea/thin.bin was made for another atlas or network"
     return found
@@ -31,7 +32,7 @@ def small() -> thin.Thin:
 
 def test_fits_into_the_page(small: thin.Thin) -> None:
     packed = thin.pack(small)
-    assert len(packed) * 4 / 3 < 25_000
+    assert len(packed) < 25_000
     assert set(small.ends) == set(harbours())
 
 
@@ -47,13 +48,11 @@ def test_packing_gives_back_what_it_took(small: thin.Thin) -> None:
 
 def test_agrees_with_the_whole_network_under_fresh_closures(small: thin.Thin) -> None:
     full, costs = network(), small.searcher()
-    closed = default_closed()
-    sets = thin._closures(full.gate_ids, closed, 76 + 16, seed=99)[-16:]
-    destinations = ("futtsu", "adriatic", "sakai", "naoetsu")
     entries = {name: full.entry(point) for name, point in harbours().items()}
-    compared = 0
-    for k, gates in enumerate(sets):
-        origin = destinations[k % 4]
+    dice = np.random.default_rng(76)
+    compared, unlike, far_off = 0, [], []
+    for gates in thinning.closures(full.gate_ids, default_closed(), SETS, seed=99):
+        origin = str(dice.choice(sorted(entries)))
         search = full.graph.search(full.joined(entries[origin], gates), full.shut_edges(gates))
         quick = costs(origin, gates)
         for name, entry in entries.items():
@@ -61,25 +60,41 @@ def test_agrees_with_the_whole_network_under_fresh_closures(small: thin.Thin) ->
                 continue
             joined = full.joined(entry, gates)
             exact = float((search.distance[joined.node] + joined.cost).min())
-            assert np.isfinite(exact) == np.isfinite(quick[name]), (name, sorted(gates))
+            if quick[name] < exact - 0.06:  # straight from harbour to harbour, over no node
+                exact = full.route(harbours()[origin], harbours()[name], close=gates).cost
+            assert np.isfinite(exact) == np.isfinite(quick[name]), (origin, name, sorted(gates))
             if np.isfinite(exact):
-                # rounded to 0.001° and 0.5 km of toll
-                assert quick[name] == pytest.approx(exact, rel=0.005, abs=4), (name, gates)
                 compared += 1
-    assert compared > 500
+                if abs(quick[name] - exact) > 0.06:
+                    unlike.append((origin, name, sorted(gates), exact, quick[name]))
+                    if abs(quick[name] / exact - 1) > 0.005:
+                        far_off.append(unlike[-1])
+    print(
+        f"{len(unlike)} of {compared} ways cost more than in the whole network", *unlike, sep="\n"
+    )
+    assert far_off == []
+    assert compared > 50 * SETS
+    assert len(unlike) <= compared / 10_000
 
 
 def test_harbours_are_leaves(small: thin.Thin) -> None:
     ends = len(small.ends)
-    assert (small.two >= ends).all(), "no edge joins two harbours"
     assert (small.one < small.two).all()
+    straight = small.two < ends
+    assert straight.any(), "harbours in sight of each other are joined"
+    for one, two in zip(small.one[straight], small.two[straight], strict=True):
+        line = float(small.cost[(small.one == one) & (small.two == two)][0])
+        assert small.costs(small.ends[one])[small.ends[two]] <= line + 1e-6
+    # closing what leads to the open sea leaves harbours that lie in sight of each other no
+    # way through one another
+    assert small.costs("futtsu", ["uraga"])["coral_sul"] == np.inf
 
 
 def test_made_anew_for_another_question() -> None:
     some = {name: terminals()[name] for name in ("arzew", "adriatic", "damietta")}
-    made = thin.thin(network(), some, ["adriatic"], closed=default_closed(), sets=3)
+    made = thinning.thin(network(), some, closed=default_closed(), sets=100)
     assert set(made.ends) == set(some)
     found = made.costs("adriatic")
     exact = network().route(some["adriatic"], some["arzew"], close=default_closed()).cost
-    assert found["arzew"] == pytest.approx(exact, rel=0.002)
+    assert found["arzew"] == pytest.approx(exact, abs=0.06)
     assert made.costs("adriatic", ["otranto"])["arzew"] == np.inf

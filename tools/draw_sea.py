@@ -24,9 +24,11 @@ from PIL import Image
 from frontiers_map import land, sea
 from frontiers_map.sea import offsets
 from frontiers_map.sea.metric import great_circle
+from frontiers_map.sea.water import obstacles
 
 OUT = Path(__file__).parents[1] / "docs" / "pictures"
-SEA, LAND, INK, RED, BLUE, GREY = "#eef3f5", "#dcd6cb", "#23282c", "#b3261e", "#0b5f8a", "#8a949b"
+SEA, LAND, BANK = "#eef3f5", "#dcd6cb", "#e9eadb"
+INK, RED, BLUE, GREY = "#23282c", "#b3261e", "#0b5f8a", "#8a949b"
 LEVELS = ("#0b5f8a", "#2a9d8f", "#e9a03b", "#b3261e")
 STRAIT = (139.6, 142.2, 40.7, 42.3)  # Tsugaru
 
@@ -49,7 +51,9 @@ def frame(axes: plt.Axes, box: tuple[float, float, float, float]) -> None:
     axes.set_aspect(1 / np.cos(np.radians((south + north) / 2)))
     axes.set_xticks([])
     axes.set_yticks([])
-    polygons = land.polygons("10m")
+    polygons = obstacles()
+    shoals = len(polygons) - len(land.polygons("10m"))
+    banks = set(polygons[-shoals:])
     for turn in (-360, 0, 360):
         window = shapely.box(west - turn, south, east - turn, north)
         for part in polygons[shapely.intersects(polygons, window)]:
@@ -57,7 +61,7 @@ def frame(axes: plt.Axes, box: tuple[float, float, float, float]) -> None:
             for piece in shapely.get_parts(cut):
                 if piece.geom_type == "Polygon":
                     x, y = shapely.get_coordinates(piece.exterior).T
-                    axes.fill(x + turn, y, color=LAND, lw=0)
+                    axes.fill(x + turn, y, color=BANK if part in banks else LAND, lw=0)
 
 
 def draw_line(axes: plt.Axes, line: shapely.Geometry, **style: object) -> None:

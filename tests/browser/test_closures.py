@@ -48,37 +48,34 @@ def test_page_and_library_agree_on_random_closures(block: Path) -> None:
     world = World.load()
     atlas = world.atlas
     ends = json.loads(block.read_text("utf-8"))["ends"]
-    goals = [end for end in sorted(set(atlas.trades["to"])) if end in ends]
     gates = list(atlas.gates["id"])
     usual = atlas.default_closed
     optional = [gate for gate in gates if gate not in usual]
     dice = random.Random(20261009)
-    questions, pairs, closed = [], [], []
+    questions, asked = [], []
     for _ in range(SETS):
-        goal = dice.choice(goals)
-        start = dice.choice([end for end in ends if end != goal])
+        start, goal = dice.sample(ends, 2)
         close = dice.sample(optional, dice.randint(0, 24))
         questions.append({"from": start, "to": goal, "via": [], "closed": sorted({*close, *usual})})
-        pairs.append((start, goal))
-        closed.append(close)
-    answers = ask(block, questions)
-    unlike, wrong = [], []
-    for (start, goal), close, answer in zip(pairs, closed, answers, strict=True):
+        asked.append((start, goal, close))
+    unlike, none = [], 0
+    for (start, goal, close), answer in zip(asked, ask(block, questions), strict=True):
         told = f"{start} to {goal}, closed {','.join(close)}: page {answer}"
         try:
             voyage = world.route(start, goal, close=close)
         except CallError:
+            none += 1
             if answer is not None:
-                wrong.append(f"{told}; library: no way")
+                unlike.append(f"{told}; library: no way")
             continue
-        if answer is None or abs(answer["nm"] / voyage.nm - 1) > 0.01:
-            wrong.append(f"{told}; library {voyage.nm:.1f} by {list(voyage.gates)}")
-        elif abs(answer["nm"] - voyage.nm) > 0.1 or tuple(answer["gates"]) != voyage.gates:
+        if (
+            answer is None
+            or abs(answer["nm"] - voyage.nm) > 0.1
+            or tuple(answer["gates"]) != voyage.gates
+        ):
             unlike.append(f"{told}; library {voyage.nm:.2f} by {list(voyage.gates)}")
-    # The thinned network lacks an edge now and then that only a rare pair would use.
-    print(f"{len(unlike)} of {SETS} ways differ by more than 0.1 nm", *unlike, sep="\n")
-    assert not wrong, "\n".join(wrong)
-    assert len(unlike) <= 0.05 * SETS, "\n".join(unlike)
+    print(f"{SETS} ways, {none} of them closed: {len(unlike)} unlike")
+    assert unlike == []
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from frontiers_map.sea.limit import TOLL, beyond_km
 from frontiers_map.sea.metric import compass, great_circle, km_between, unit_vectors
 from frontiers_map.sea.route import InlandError, Point
-from frontiers_map.sea.storage import Nodes
+from frontiers_map.sea.storage import TOLL_KM, Nodes
 from frontiers_map.sea.water import Coast, cell_of
 
 __all__ = ["Entry", "attach", "sight"]
@@ -29,7 +29,7 @@ TOLERANCE = 0.13
 NEAR_KM = 150.0
 SNAP_KM = 20.0
 CHANNEL_KM = 2.0
-ZONES_KM = (8.4, 2.8, 0.84)
+ZONES_KM = (8.4, 5.0, 0.84)
 TOLLS = (0.10, 0.30, 0.60)
 COARSE_KM = 12.0
 PIECE_KM = 1.0
@@ -103,7 +103,7 @@ def attach(point: Point, nodes: Nodes, coast: Coast) -> Entry:
         for best in np.argsort(-off, kind="stable")[:3]:
             if off[best] < 0.08:
                 break
-            at = (float(x[best]), float(y[best]))
+            at = (round(float(x[best]), 6), round(float(y[best]), 6))
             unit = unit_vectors(np.array([at[0]]), np.array([at[1]]))[0]
             km = (
                 EARTH_KM
@@ -130,8 +130,9 @@ def sight(
     Parameters
     ----------
     lon, lat : float
-        From here; this end may lie close to land.
+        From here.
     lon2, lat2 : ndarray of float, shape (n,)
+        Both ends may lie close to land.
     inland : ndarray of bool
         Cells that are all land.
 
@@ -177,7 +178,8 @@ def sight(
     row_of = own[part]
     step = (km[own] / pieces[own] / fine)[part]
     begin = (at - np.searchsorted(owner, own))[part] * (km[own] / pieces[own])[part] + place * step
-    close = (off < KEEP_OFF_KM) & (begin > HARBOUR_KM)
+    rest = km[row_of] - begin - step
+    close = (off < KEEP_OFF_KM) & (begin > HARBOUR_KM) & (rest > HARBOUR_KM)
     clear[row_of[hit | close]] = False
     for zone, rate in zip(ZONES_KM, TOLLS, strict=True):
         toll += np.bincount(row_of, rate * step * (off < zone), minlength=total)
@@ -202,7 +204,8 @@ def _legs(lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> tup
     clear, toll = sight(lon, lat, nodes.lon[at], nodes.lat[at], coast, nodes.inland)
     at, toll = at[clear], toll[clear]
     toll += TOLL * beyond_km(np.broadcast_to(here, (len(at), 3)), nodes.unit[at])
-    return at, toll
+    # as coarse as it is kept: a leg costs the same whether made now or read from a file
+    return at, np.rint(toll / TOLL_KM) * TOLL_KM
 
 
 def _around(lon: float, lat: float, km: float) -> tuple[Floats, Floats]:

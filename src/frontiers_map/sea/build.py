@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import sys
 import time
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ from frontiers_map.sea.metric import compass, unit_vectors
 from frontiers_map.sea.network import Network
 from frontiers_map.sea.offsets import Corners
 from frontiers_map.sea.route import Call, InlandError
-from frontiers_map.sea.water import CELL, COLUMNS, ROWS, Coast
+from frontiers_map.sea.water import CELL, COLUMNS, ROWS, Coast, obstacles
 
 __all__ = ["main", "make"]
 
@@ -43,11 +44,12 @@ Channel = tuple[Floats, list[int]]
 
 RANGE_KM = (20015.0, 900.0, 250.0, 80.0)
 FREE = 9
-TOLERANCE = 0.13
+# how far, in radians, an edge may miss being tangent: this by its length, within limits. A short
+# way past several corners close together touches none of them quite
+SLOPE_KM, STRICT, LOOSE = 20.0, 0.06, 0.35
 NEAR_KM = 150.0
 SLACK = 0.0003
-THIN_SETS = 320
-GRID = 1e-5  # degrees: nodes stand on whole multiples
+THIN_SETS = 16000
 EARTH_KM = 6371.0088
 
 
@@ -73,7 +75,7 @@ def make(folder: Path, *, quiet: bool = False) -> storage.Stored:
     clock = Clock(quiet)
     gates = read_gates(folder)
     interest = _interest(folder, gates)
-    polygons = land.polygons("10m")
+    polygons = obstacles()
     coast = Coast(polygons)
     clock.say("coast indexed")
     found = offsets.corners(polygons, interest)
@@ -205,7 +207,8 @@ class _Nodes:
 
 def _nodes(found: Corners, coast: Coast, channels: list[Channel]) -> _Nodes:
     parts = Corners.join([found, _limit_corners()])
-    lon, lat = np.rint(parts.lon / GRID) * GRID, np.rint(parts.lat / GRID) * GRID
+    grid = storage.GRID  # nodes stand on whole multiples
+    lon, lat = np.rint(parts.lon / grid) * grid, np.rint(parts.lat / grid) * grid
     parts = Corners(lon, lat, parts.level, parts.before, parts.after)
     clear = (coast.distance_km(lon, lat) > 0.2) & ~coast.on_land(lon, lat)
     parts = parts.take(clear)
@@ -253,7 +256,7 @@ def _edges(nodes: _Nodes, field: _Field) -> tuple[Ints, Ints]:
     ranges[: len(chord)] = chord
     fixed = (
         unit, nodes.east[plain], nodes.north[plain], nodes.before[plain], nodes.after[plain],
-        level, ranges, TOLERANCE, NEAR_KM / EARTH_KM,
+        level, ranges, SLOPE_KM / EARTH_KM, STRICT, LOOSE, NEAR_KM / EARTH_KM,
     )  # fmt: skip
     none = np.zeros(0, np.int32)
     count = kernels.candidates(*fixed, True, np.zeros(len(plain), np.int64), none, none)
@@ -335,8 +338,8 @@ PROVENANCE = """# The sea network
 
 Made by `python -m frontiers_map.sea.build` (extra `[sea]`) from the 1:10 million coast of this
 package (Natural Earth, public domain; see `../data/PROVENANCE.md`), the gates, terminals, places
-and routes of the default atlas, and `channels.geojson` (canals and channels drawn by hand from
-general knowledge). `docs/sea-network.md` tells how.
+and routes of the default atlas, `channels.geojson` and `shoals.geojson` (canals, channels and banks
+drawn by hand from general knowledge). `docs/sea-network.md` tells how.
 
 | input | sha256 |
 |---|---|
@@ -373,38 +376,40 @@ def main(arguments: list[str]) -> None:
 
 
 def _thin(folder: Path, network: Network, points: dict[str, tuple[float, float]]) -> bytes:
-    from frontiers_map.sea import thin
+    from frontiers_map.sea import thin, thinning
 
     wanted = thin_inputs(folder, network, points)
-    small = thin.thin(network, *wanted[:2], closed=wanted[2], calls=wanted[3], sets=THIN_SETS)
+    points, closed, calls = wanted
+    small = thinning.thin(
+        network, points, closed=closed, calls=calls, sets=THIN_SETS, workers=os.cpu_count() or 1
+    )
     return thin.packaged_bytes(small, network, *wanted)
 
 
 def thin_inputs(
     folder: Path, network: Network, points: dict[str, tuple[float, float]]
-) -> tuple[dict[str, tuple[float, float]], list[str], list[str], list[Call]]:
-    """Harbours, destinations, gates closed by default, and the routes of an atlas folder."""
+) -> tuple[dict[str, tuple[float, float]], list[str], list[Call]]:
+    """Harbours, gates closed by default, and the routes of an atlas folder."""
     layer = json.loads((folder / "gates.geojson").read_text(encoding="utf-8"))
     closed = [
         feature["properties"]["id"]
         for feature in layer["features"]
         if feature["properties"]["closed_by_default"] != "no"
     ]
-    calls, ends = [], []
+    calls = []
     with (folder / "routes.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             via = [name for name in row["via"].split(";") if name]
             stops = tuple(v if v in network.gate_ids else points[v] for v in via)
             shut = frozenset(closed) - frozenset(via)
             calls.append(Call(points[row["from"]], points[row["to"]], stops, shut))
-            ends.append(row["to"])
     harbours = {}
     for name in ("terminals.csv", "places.csv"):
         with (folder / name).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 if name == "terminals.csv" or row["kind"] in ("port", "naval"):
                     harbours[row["id"]] = points[row["id"]]
-    return harbours, sorted(set(ends)), closed, calls
+    return harbours, closed, calls
 
 
 def _provenance(folder: Path, here: Path, stored: storage.Stored) -> None:
@@ -417,7 +422,8 @@ def _provenance(folder: Path, here: Path, stored: storage.Stored) -> None:
         return "\n".join(found)
 
     inputs = [folder / n for n in ("gates.geojson", "terminals.csv", "places.csv", "routes.csv")]
-    inputs += [here / "channels.geojson", Path(land.__file__).with_name("data") / "land-10m.bin"]
+    inputs += [here / "channels.geojson", here / "shoals.geojson"]
+    inputs += [Path(land.__file__).with_name("data") / "land-10m.bin"]
     outputs = [here / n for n in ("sea.bin", "gates.bin", "entries.bin", "thin.bin")]
     text = PROVENANCE.format(
         inputs=rows(inputs, False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
 
 from frontiers_map import geodesy
 from frontiers_map.sea.attach import sight
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 Floats = NDArray[np.floating[Any]]
+EARTH_KM = 6371.0088
 PIECE_KM = 12.5  # a piece is tested against the coast within 10 km of its middle
 
 
@@ -105,17 +107,53 @@ def land_km(line: LineString) -> float:
     return total
 
 
-def near_land_km(route: Route, within_km: float = 5.0) -> float:
-    """Kilometres of a route, outside channels, that pass within a distance of land."""
+def near_land_km(
+    route: Route,
+    gates: Mapping[str, BaseGeometry] | None = None,
+    *,
+    within_km: float = 5.0,
+    strait_km: float = 60.0,
+) -> float:
+    """Kilometres of a route that pass close to land, outside channels and straits.
+
+    Parameters
+    ----------
+    route : Route
+    gates : mapping of str to LineString, optional
+        Straits: what lies within `strait_km` of where the route crosses one does not count.
+    within_km : float
+        How close is close.
+    strait_km : float
+    """
+    straits = _crossed(route, gates or {})
+    chord = 2 * np.sin(strait_km / EARTH_KM / 2)
     total = 0.0
     for leg in route.legs:
         if leg.channel or leg.km == 0:
             continue
         pieces = np.array([max(1, int(np.ceil(leg.km)))])
         x, y, _ = great_circle(*_ends(leg), pieces)
-        off = Coast.load().distance_km(x, y)
-        total += leg.km * float((off < within_km).mean())
+        close = Coast.load().distance_km(x, y) < within_km
+        unit = unit_vectors(x, y)
+        for place in straits:
+            close &= np.linalg.norm(unit - place, axis=1) > chord
+        total += leg.km * float(close.mean())
     return total
+
+
+def _crossed(route: Route, gates: Mapping[str, BaseGeometry]) -> list[Floats]:
+    """Where a route crosses gates, on the unit sphere."""
+    found = []
+    for leg in route.legs:
+        for name in leg.gates:
+            if name in gates:
+                unit = np.vstack([unit_vectors(*(np.array([v]) for v in end))
+                                  for end in (leg.start, leg.end)])  # fmt: skip
+                pair = np.array([0]), np.array([1])
+                _, _, share = crossings(unit, *pair, {name: gates[name]})
+                place = unit[0] + share[0] * (unit[1] - unit[0])
+                found.append(place / np.linalg.norm(place))
+    return found
 
 
 def turns(route: Route) -> list[tuple[float, float, float]]:

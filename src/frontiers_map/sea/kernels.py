@@ -17,8 +17,9 @@ WALL_KM = 0.25
 PIECE_KM = 1.0
 # bilinear distances are off by less than this
 SLACK_KM = 0.65
-ZONES_KM = (8.4, 2.8, 0.84)
+ZONES_KM = (8.4, 5.0, 0.84)
 TOLLS = (0.10, 0.30, 0.60)
+CLEAR_KM = (ZONES_KM[1] + 1.0, ZONES_KM[0] - 1.0)
 
 fast = njit(cache=True, nogil=True)
 both = njit(cache=True, nogil=True, parallel=True)
@@ -242,14 +243,20 @@ def candidates(
     after: Any,
     level: Any,
     range_km: Any,
-    tolerance: float,
+    slope: float,
+    strict: float,
+    loose: float,
     near_km: float,
     count_only: bool,
     offset: Any,
     one: Any,
     two: Any,
 ) -> Any:
-    """Pairs in range and tangent at both ends; level 9 marks a node without a coast of its own."""
+    """Pairs in range and tangent at both ends; level 9 marks a node without a coast of its own.
+
+    Tangent within `slope` by their distance, at least `strict` and at most `loose`. Distances are
+    chords of the unit sphere.
+    """
     total = len(unit)
     counts = np.zeros(total, np.int64)
     for i in prange(total):
@@ -275,6 +282,7 @@ def candidates(
                 continue
             # two corners of one level are tangent at both ends, others at the finer end
             close = free and d2 < near_km * near_km
+            tolerance = min(loose, max(strict, slope / max(sqrt(d2), 1e-9)))
             if not close:
                 if (
                     li != 9
@@ -320,7 +328,7 @@ def costs(one: Any, two: Any, unit: Any, tile_of: Any, lattice: Any, far: Any) -
                 s += d - SLACK_KM - widest
                 continue
             # between the limits of two zones a longer step sees as much
-            step = 2 * PIECE_KM if 4.6 < d < 6.6 else PIECE_KM
+            step = 2 * PIECE_KM if CLEAR_KM[0] < d < CLEAR_KM[1] else PIECE_KM
             for z in range(3):
                 if d < ZONES_KM[z]:
                     toll += min(step, total) * TOLLS[z]

@@ -1,6 +1,6 @@
 """Corners of the coast at several clearances: where a taut route may turn.
 
-The land is widened by 12, 4, 1.2 and 0.4 km, block by block, in a plane scaled by the cosine of
+The land is widened by 12, 5.3, 1.5 and 0.4 km, block by block, in a plane scaled by the cosine of
 the latitude; the corners of the widened land that point to the sea become nodes. Finer clearances
 count only in *narrow water*: what the next coarser clearance closes.
 """
@@ -20,7 +20,7 @@ __all__ = ["CLEARANCE_KM", "Corners", "corners", "widened"]
 
 Floats = NDArray[np.floating[Any]]
 
-CLEARANCE_KM = (12.0, 4.0, 1.2, 0.4)
+CLEARANCE_KM = (12.0, 5.3, 1.5, 0.4)
 SIMPLIFY_KM = (3.0, 1.2, 0.3, 0.1)
 NEAR_NARROW_KM = (0.0, 20.0, 10.0, 5.0)
 NEAR_INTEREST_KM = (np.inf, np.inf, 90.0, 45.0)

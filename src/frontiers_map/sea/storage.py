@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from frontiers_map.sea.metric import compass, km_between, unit_vectors
 
-__all__ = ["TOLL_KM", "Nodes", "Stored", "assemble", "edge_km", "pack", "pack_arrays", "unpack",
-           "unpack_arrays"]  # fmt: skip
+__all__ = ["GRID", "TOLL_KM", "Nodes", "Stored", "assemble", "edge_km", "pack", "pack_arrays",
+           "unpack", "unpack_arrays"]  # fmt: skip
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
 
 TOLL_KM = 0.1
-GRID = 1e-5
+GRID = 1e-4  # degrees: 11 m, much finer than the coast
 _MAGIC = b"FMS1"
 
 

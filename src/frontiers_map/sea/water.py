@@ -6,7 +6,9 @@ An index of the coast's segments by cells of a quarter degree; each cell lists w
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,7 @@ from numpy.typing import NDArray
 from frontiers_map import land
 from frontiers_map.sea.metric import unit_vectors
 
-__all__ = ["CELL", "COLUMNS", "REACH_KM", "ROWS", "Coast"]
+__all__ = ["CELL", "COLUMNS", "REACH_KM", "ROWS", "Coast", "obstacles"]
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
@@ -55,7 +57,7 @@ class Coast:
 
     @classmethod
     def load(cls) -> Coast:
-        """Index the 1:10 million coast, once a process."""
+        """Index the 1:10 million coast and the shoals, once a process."""
         return _loaded()
 
     def on_land(self, lon: Floats, lat: Floats) -> NDArray[np.bool_]:
@@ -181,9 +183,16 @@ class Coast:
         return met, off
 
 
+def obstacles() -> NDArray[np.object_]:
+    """What a ship keeps off: the 1:10 million land, and banks too shallow that it does not show."""
+    text = files("frontiers_map.sea").joinpath("shoals.geojson").read_text(encoding="utf-8")
+    shoals = [shapely.geometry.shape(f["geometry"]) for f in json.loads(text)["features"]]
+    return np.concatenate([land.polygons("10m"), np.array(shoals, dtype=object)])
+
+
 @cache
 def _loaded() -> Coast:
-    return Coast(land.polygons("10m"))
+    return Coast(obstacles())
 
 
 def cell_of(lon: Floats, lat: Floats) -> tuple[Ints, Ints]:

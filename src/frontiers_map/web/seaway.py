@@ -34,8 +34,8 @@ def wanted(atlas: JoinedAtlas) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``points``, ``destinations`` (where the trades end), ``closed`` (gates that ships of the
-        trade do not use) and ``calls`` (the trades, by the gates that they pass).
+        ``points``, ``closed`` (gates that ships of the trade do not use) and ``calls`` (the
+        trades, by the gates that they pass).
     """
     from frontiers_map.sea import Call
 
@@ -56,7 +56,6 @@ def wanted(atlas: JoinedAtlas) -> dict[str, Any]:
         )
     return {
         "points": points,
-        "destinations": sorted({str(end) for end in trades["to"] if end in points}),
         "closed": sorted(atlas.default_closed),
         "calls": calls,
     }

@@ -11,6 +11,8 @@ export async function inflate(bytes) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
+export const unzigzag = (value) => (value % 2 ? -(value + 1) / 2 : value / 2);
+
 // Reads unsigned and zigzag varints one after the other.
 export function reader(bytes) {
   let at = 0;
@@ -24,10 +26,7 @@ export function reader(bytes) {
     } while (byte & 128);
     return value;
   };
-  const delta = () => {
-    const value = count();
-    return value % 2 ? -(value + 1) / 2 : value / 2;
-  };
+  const delta = () => unzigzag(count());
   return { count, delta, done: () => at >= bytes.length };
 }
 

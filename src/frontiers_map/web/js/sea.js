@@ -1,10 +1,10 @@
 // The thinned sea network of the page, and the cheapest way on it. An edge costs its length and a
 // toll that keeps ships off the coast. The bytes are laid out as sea/thin.py tells.
 
-import { fromBase64, inflate, reader } from './bytes.js';
+import { fromBase64, inflate, reader, unzigzag } from './bytes.js';
 import { arc, distance, nearest } from './geo.js';
 
-const GRID = 0.001, TOLL_KM = 0.5, RAD = Math.PI / 180, A = 6378.137, F = 1 / 298.257223563;
+const HARBOUR_GRID = 1e-6, GRID = 1e-4, TOLL_KM = 0.1, RAD = Math.PI / 180, A = 6378.137, F = 1 / 298.257223563;
 
 // Kilometres on WGS 84 by Andoyer and Lambert: what the edges are compared by.
 export function kmBetween(lon1, lat1, lon2, lat2) {
@@ -23,14 +23,18 @@ export async function createNetwork(packed) {
 }
 
 export function unpackNetwork(read, { ends, gates }) {
-  const n = (read.count(), read.count()), m = read.count();
+  const harbours = read.count(), n = read.count(), m = read.count();
   const lon = new Float64Array(n), lat = new Float64Array(n);
-  let x = 0, y = 0;
-  for (let i = 0; i < n; i += 1) {
-    x += read.delta();
-    y += read.delta();
-    lon[i] = x * GRID;
-    lat[i] = y * GRID;
+  const runs = (count) => Array.from({ length: 4 }, () => Array.from({ length: count }, () => read.count()));
+  for (const [begin, end, grid] of [[0, harbours, HARBOUR_GRID], [harbours, n, GRID]]) {
+    const [lowX, lowY, highX, highY] = runs(end - begin);
+    let x = 0, y = 0;
+    for (let i = begin; i < end; i += 1) {
+      x += unzigzag(lowX[i - begin] + 128 * highX[i - begin]);
+      y += unzigzag(lowY[i - begin] + 128 * highY[i - begin]);
+      lon[i] = x * grid;
+      lat[i] = y * grid;
+    }
   }
   const edges = [], degree = Array.from({ length: n }, () => read.count());
   degree.forEach((count, one) => {
