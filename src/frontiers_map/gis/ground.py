@@ -6,6 +6,7 @@ These layers stand in the GeoPackage only; they draw, they say nothing that othe
 from __future__ import annotations
 
 import itertools
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -202,24 +203,33 @@ def label_points(atlas: JoinedAtlas) -> dict[str, tuple[float, float]]:
     A name keeps off the routes, and in a reading of a later family off the first family's
     recommended one.
     """
+    first, under = _first(atlas)
+    regions = tuple((str(r.id), r.family != first, r.geometry) for r in atlas.regions.itertuples())
+    ways = tuple(atlas.routes.geometry[atlas.routes["draw"].astype(bool)])
+    return dict(_room(regions, tuple(under), ways))
+
+
+@lru_cache(maxsize=1)  # the project of every language asks the same
+def _room(
+    regions: tuple[tuple[str, bool, BaseGeometry], ...],
+    under: tuple[BaseGeometry, ...],
+    routes: tuple[BaseGeometry, ...],
+) -> dict[str, tuple[float, float]]:
+    """Where regions (id, whether of a later family, outline) have most room."""
     ashore = areas.copies(land.polygons("110m")).ravel()
     tree = shapely.STRtree(ashore)
-    first = atlas.settings.families[0].id if atlas.settings.families else ""
-    regions = atlas.regions
-    under = regions[(regions["family"] == first) & (regions["use"] == "recommended")].geometry
-    ways = areas.copies(list(atlas.routes.geometry[atlas.routes["draw"].astype(bool)])).ravel()
+    ways = areas.copies(list(routes)).ravel()
     # where there are very many routes, nowhere is off them, and the union would take minutes
     busy = shapely.buffer(ways if len(ways) <= 3 * MANY else ways[:0], 2.5, quad_segs=2)
     found = {}
-    for region in regions.itertuples():
-        room = region.geometry
+    for name, later, room in regions:
         taken = list(ashore[tree.query(room, predicate="intersects")])
-        if region.family != first:
+        if later:
             taken += list(areas.copies(list(under)).ravel())
         free = shapely.difference(room, shapely.union_all([*taken, *busy]))
         circle = shapely.maximum_inscribed_circle(room if free.is_empty else free, tolerance=0.1)
         lon, lat = shapely.get_coordinates(circle)[0]
-        found[str(region.id)] = (float(geodesy.fold([lon])[0]), float(lat))
+        found[name] = (float(geodesy.fold([lon])[0]), float(lat))
     return found
 
 
