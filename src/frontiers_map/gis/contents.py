@@ -87,7 +87,7 @@ def contents(
             word("regions"),
             [
                 entry("region_outlines", say("edges", language), "outlines", recommended),
-                replace(entry("overlap_fade", say("edges", language), "fade"), private=True),
+                entry("overlap_fade", say("fade", language), "fade"),
                 entry("overlaps", word("overlaps"), "overlap", '"recommended"'),
                 entry("region_washes", word("regions"), "washes", recommended),
             ],
