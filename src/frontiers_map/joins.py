@@ -7,11 +7,13 @@ as a figure is made here or in the modules that this one calls; renderers only r
 from __future__ import annotations
 
 import base64
+import hashlib
 import itertools
 import json
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +118,9 @@ def join(atlas: Atlas, *, cache: Cache | None = None) -> JoinedAtlas:
     cache = cache or NoCache()
     from frontiers_map import __version__
 
-    key = content_key("joined", FORMAT, __version__, land.fingerprint(), dict(atlas.inputs))
+    network = files("frontiers_map").joinpath("sea/sea.bin").read_bytes()
+    made_of = land.fingerprint(), hashlib.sha256(network).hexdigest(), dict(atlas.inputs)
+    key = content_key("joined", FORMAT, __version__, *made_of)
     stored = cache.get(key)
     frames = _unpack(stored) if stored is not None else None
     if frames is None:
