@@ -197,6 +197,8 @@ def test_a_missing_glyph_is_named() -> None:
     page = Page(50, 20, LIGHT.paper)
     with pytest.raises(fonts.MissingGlyphError, match=r"U\+1F6A2 .* needed for 'ship 🚢'"):
         page.text(1, 1, "ship 🚢", colour=LIGHT.ink)
+    with pytest.raises(fonts.MissingGlyphError, match=r"U\+1F6A2"):
+        fonts.width_mm("ship 🚢", "serif", 8)
 
 
 def test_a_missing_glyph_is_the_inputs_fault_in_a_process_of_its_own_too(

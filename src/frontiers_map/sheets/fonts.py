@@ -145,6 +145,7 @@ def require(text: str, style: str) -> None:
 def _width(text: str, style: str) -> float:
     from matplotlib.textpath import text_to_path
 
+    require(text, style)  # before matplotlib warns of it
     big = properties(style).copy()
     big.set_size(100.0)
     width, _, _ = text_to_path.get_text_width_height_descent(text, big, ismath=False)
