@@ -30,7 +30,7 @@ ATTACKS = (
     f'=HYPERLINK("{EVIL}","click")',
     "javascript:pwned=1",
     "${pwned=1}`${pwned=1}`",
-    "{{ pwned }}{% include 'pwned' %}{0}{__class__}{nm:pwned}%s%n",
+    "{{ pwned }}{% include 'pwned' %}{0}{__class__}{pwned:x}%s%n",
     "\u2028pwned=1\u2029",
     '\\"pwned=1;//\\u003cscript\\',
     "\u202edesrever\u2066\u2069\u200f",

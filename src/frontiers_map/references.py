@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 import shapely
 
-from frontiers_map.model import AtlasSettings
+from frontiers_map.model import AtlasSettings, Row, Text
 from frontiers_map.reading import Found, Reader, did_you_mean
 from frontiers_map.style import ROUTE_ROLES
 
@@ -80,12 +81,30 @@ _FOCUS = {
     "links": ("links.csv",),
     "events": ("events.csv",),
 }
+_REGION = (("regions.geojson",), "a region")
+_ROUTE = (("routes.csv",), "a route")
+_SCENARIO = (("scenarios.toml#scenario",), "a scenario")
+# kind of a figure in a text, such as {nm:coral_jp} -> what its names must name
+_FIGURES = {
+    "nm": (_ROUTE,),
+    "days": (_ROUTE,),
+    "extra_nm": (_SCENARIO, _ROUTE),
+    "extra_days": (_SCENARIO, _ROUTE),
+    "no_way": (_SCENARIO,),
+    "rerouted": (_SCENARIO,),
+    "param": ((("parameters.csv",), "a parameter"),),
+    "area": (_REGION,),
+    "area_mkm2": (_REGION,),
+    "overlap_area": (_REGION, _REGION),
+    "overlap_mkm2": (_REGION, _REGION),
+}
+_FIGURE = re.compile(r"\{([a-z_0-9]+):([A-Za-z0-9_:-]+)\}")
 
 
 def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSettings | None) -> None:
     """Tell every id that names nothing, and ids that name two things."""
     known = _Known(reader, found, settings)
-    cited = [(file, "source", ("sources.csv",), "a source") for file in found]
+    cited = [(file, "source", ("sources.csv",), "an id of sources.csv") for file in found]
     anything = tuple(file for file in found if file != "sources.csv")
     for file, field, files, kind in (
         *cited,
@@ -109,6 +128,7 @@ def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSetti
                     if name not in allowed:
                         kind = f"an id of {layer}"
                         _unknown(reader, file, item, f"focus.{layer}", name, kind, allowed)
+    _check_figures(reader, found, known)
     if settings:
         _check_settings(reader, settings, known.of(("regions.geojson",)))
     _check_shared_names(reader, found)
@@ -139,15 +159,40 @@ def _check_settings(reader: Reader, settings: AtlasSettings, regions: set[str] |
             )
 
 
+def _check_figures(reader: Reader, found: Mapping[str, list[Found]], known: _Known) -> None:
+    """Tell figures in prose whose names name nothing; a reader would see the braces."""
+    for file in (name for name in found if ".toml#" in name):
+        for item in found[file]:
+            told: set[tuple[str, str]] = set()
+            for field, text in _texts(item.row):
+                for figure in _FIGURE.finditer(text):
+                    wanted = _FIGURES.get(figure[1], ())
+                    for name, (files, kind) in zip(figure[2].split(":"), wanted, strict=False):
+                        allowed = known.of(files)
+                        if allowed is None or name in allowed or (field, figure[0]) in told:
+                            continue
+                        told.add((field, figure[0]))
+                        _unknown(reader, file, item, field, figure[0], kind, allowed, name)
+
+
+def _texts(row: Row) -> Iterator[tuple[str, str]]:
+    """Yield field and words of every text of a row, in all its languages."""
+    for field, value in row:
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, Text):
+                yield from ((field, words) for _, words in text)
+
+
 def _unknown(
-    reader: Reader, file: str, item: Found, field: str, name: str, kind: str, allowed: set[str]
-) -> None:
+    reader: Reader, file: str, item: Found, field: str, name: str, kind: str, allowed: set[str],
+    like: str = "",
+) -> None:  # fmt: skip
     row: Any = item.row
     label = next(
         (value for key in ("id", "gate", "terminal", "region") if (value := getattr(row, key, ""))),
         "",
     )
-    hint = did_you_mean(name, allowed) if allowed else "; the atlas has none"
+    hint = did_you_mean(like or name, allowed) if allowed else "; the atlas has none"
     text = f"found '{name}'; allowed: {kind}{hint}"
     reader.say(file.split("#")[0], text, line=item.line, feature=label, field=field)
 

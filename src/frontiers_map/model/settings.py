@@ -65,6 +65,7 @@ class Chapter(Row):
     focus: Focus = Focus()
     scenario: MaybeId = None
     date: MaybeDate = None
+    source: tuple[Id, ...] = ()
 
 
 class MapSpec(Row):

@@ -21,6 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
+    """Give text as it is, and refuse control characters."""
     found = _CONTROL.search(text)
     if found:
         raise ValueError(f"control character U+{ord(found.group()):04X}")

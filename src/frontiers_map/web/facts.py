@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["common_facts", "facts", "interest", "words"]
 
 WORD_GROUPS = (
-    "certainty", "terminal_kind", "terminal_status", "route_status", "gate_status", "gate_kind",
+    "certainty", "certainty_means", "terminal_kind", "terminal_status", "route_status",
+    "gate_status", "gate_kind",
     "place_kind", "link_status", "link_kind", "event_status", "event_kind", "verdict", "use",
 )  # fmt: skip
 
@@ -203,6 +204,7 @@ def common_facts(
                 "figure_id": c.figure, "view": list(c.view),
                 "core": list(c.core) if c.core else None, "layers": list(c.layers),
                 "focus": _focus(c.focus), "scenario": c.scenario, "date": c.date,
+                "source": list(c.source),
             }
             for c in atlas.chapters
         ],

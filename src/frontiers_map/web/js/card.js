@@ -109,7 +109,7 @@ const PARTS = {
   },
   gate(app, row) {
     const w = app.w(), at = app.store.get().date ?? app.facts.record_to, report = app.atlas.gateStatus(row.id, at);
-    const first = report ? null : app.facts.gate_status.filter((r) => r.gate === row.id || app.atlas.groups.get(r.gate)?.gates.includes(row.id)).sort((a, b) => (a.date < b.date ? -1 : 1))[0];
+    const first = report ? null : reports(app, row).sort((a, b) => (a.date < b.date ? -1 : 1))[0];
     const state = report?.status ?? 'unknown', tone = { open: 'open', restricted: 'restricted', closed: 'closed' }[state] ?? 'unknown';
     const shut = app.store.get().closed.includes(row.id);
     return [
@@ -128,7 +128,7 @@ const PARTS = {
         [w.t('depth'), w.text(row.depth)], [w.t('draught'), w.text(row.draught)],
         [w.t('transits'), row.transits ? `${w.number(row.transits)}${row.transit_year ? ` (${row.transit_year})` : ''}` : null],
         ['IMF PortWatch', row.pw ? away(`https://portwatch.imf.org/pages/${row.pw}`, `${row.pw_name ?? row.pw}`) : null]]),
-      para(w.text(row.note)), earlier(app, row, at)];
+      para(w.text(row.note)), later(app, row, at), earlier(app, row, at)];
   },
   route(app, row) {
     const w = app.w(), speed = app.store.get().speed, model = app.model();
@@ -185,8 +185,16 @@ function regionList(app, ids = []) {
   return found.length ? links(app, found.map((id) => `region:${id}`)) : null;
 }
 
+const reports = (app, row) => app.facts.gate_status.filter((r) => r.gate === row.id || app.atlas.groups.get(r.gate)?.gates.includes(row.id));
+
+// What the record says after the moment that is shown.
+function later(app, row, at) {
+  const w = app.w(), last = reports(app, row).filter((r) => r.date > at && r.date <= app.facts.record_to).sort((a, b) => (a.date < b.date ? 1 : -1))[0];
+  return last ? el('div', {}, el('p', { class: 'fm-quiet', text: w.t('last_report', { date: w.date(last.date), status: word(w, 'gate_status', last.status) }) }), sourcesOf(app, last.source, true)) : null;
+}
+
 function earlier(app, row, at) {
-  const w = app.w(), group = app.facts.gate_status.filter((r) => (r.gate === row.id || app.atlas.groups.get(r.gate)?.gates.includes(row.id)) && r.date <= at)
+  const w = app.w(), group = reports(app, row).filter((r) => r.date <= at)
     .sort((a, b) => (a.date < b.date ? 1 : -1)).slice(1);
   if (!group.length) return null;
   return el('details', {}, el('summary', { text: w.t('earlier', { n: group.length }) }), el('ul', { class: 'fm-earlier' }, group.map((r) => el('li', {},
@@ -237,7 +245,7 @@ function certainty(app, row) {
   if (!row.certainty && !row.as_of) return null;
   const w = app.w();
   return el('p', { class: 'fm-certainty' }, w.sentence([
-    row.certainty ? w.t('geometry_is', { certainty: w.t(`certainty.${row.certainty}`) }) : '', row.as_of ? w.t('as_of', { date: w.date(row.as_of) }) : '']));
+    row.certainty ? w.t('geometry_is', { certainty: w.t(`certainty.${row.certainty}`), means: w.t(`certainty_means.${row.certainty}`) }) : '', row.as_of ? w.t('as_of', { date: w.date(row.as_of) }) : '']));
 }
 
 export function sourcesOf(app, ids, small = false) {

@@ -12,7 +12,14 @@ export function ownRoute(app) {
     .filter(([, row]) => app.network.has(row.id))
     .sort((a, b) => w.text(a[1].name).localeCompare(w.text(b[1].name), w.lang));
   const list = el('datalist', { id: 'fm-ends' }, ends.map(([, row]) => el('option', { value: w.text(row.name) })));
-  const byName = new Map(ends.map(([, row]) => [w.text(row.name), row.id]));
+  // By name, short name or id, or by the beginning of one if no other begins so.
+  const spoken = ends.map(([, row]) => [row.id, [w.text(row.name), w.text(row.short), row.id].filter(Boolean).map((name) => name.toLowerCase())]);
+  const called = (text) => {
+    const asked = text.trim().toLowerCase();
+    if (!asked) return null;
+    const found = spoken.find(([, names]) => names.includes(asked)) ?? (([one, ...others]) => (others.length ? null : one))(spoken.filter(([, names]) => names.some((name) => name.startsWith(asked))));
+    return found?.[0] ?? null;
+  };
   const field = (key) => el('input', { class: 'fm-select', list: 'fm-ends', autocomplete: 'off', 'aria-label': w.t(key), placeholder: w.t(key), onchange: () => go(), onkeydown: (e) => e.stopPropagation() });
   const from = field('from'), to = field('to');
   let picking = null;
@@ -49,7 +56,8 @@ export function ownRoute(app) {
   const node = el('section', { class: 'fm-own' }, el('h2', { text: w.t('own_route') }), list,
     el('div', { class: 'fm-own-row' }, from, pick(from, 'from')), el('div', { class: 'fm-own-row' }, to, pick(to, 'to')), stops, more, out, clear);
   const go = () => {
-    const a = byName.get(from.value), b = byName.get(to.value);
+    const a = called(from.value), b = called(to.value);
+    [[from, a], [to, b]].forEach(([input, id]) => { if (input.value.trim() && !id) app.toast(`${w.t('nothing_found')}: ${input.value.trim().slice(0, 60)}`); });
     if (a && b && a !== b) app.set({ own: { from: a, to: b, via } });
   };
   const before = app.onMapClick;

@@ -58,6 +58,10 @@ export function scenariosTab(app) {
     el('label', { class: 'fm-speed' }, el('span', { text: w.t('speed') }), speed, speedText),
     el('table', { class: 'fm-table fm-scenario-table' }, caption, el('thead', {}, el('tr', {}, heads)), table), foot, own?.node ?? null);
 
+  // Where two trades share a short name, their ends tell them apart.
+  const short = (row) => `${w.text(row.short)} ${row.importer}`;
+  const label = (row) => (facts.routes.some((other) => other !== row && short(other) === short(row)) ? w.text(row.name) : w.text(row.short) || w.text(row.name));
+
   function rows(now) {
     const all = facts.routes.filter((r) => r.draw || ['planned', 'active', 'emergency', 'halted'].includes(r.status)).map((row) => ({ row, result: app.scenarios.of(row, now) }));
     const weight = ({ result }) => (result === null ? 0 : result.reachable === false ? 2e6 : result.changed ? 1e6 + (result.extra ?? 0) : 0);
@@ -65,13 +69,13 @@ export function scenariosTab(app) {
     if (asked) all.sort((a, b) => weight(b) - weight(a));
     table.replaceChildren(...all.map(({ row, result }) => {
       const name = el('th', { scope: 'row' }, el('button', { type: 'button', class: 'fm-row-button', onclick: () => app.select(`route:${row.id}`, { fly: false }) },
-        el('span', { class: `fm-key fm-key-${row.role.replaceAll('_', '-')}` }), el('span', {}, w.text(row.short) || w.text(row.name), el('span', { class: 'fm-flag', text: `→ ${row.importer}` }))));
+        el('span', { class: `fm-key fm-key-${row.role.replaceAll('_', '-')}` }), el('span', {}, label(row), el('span', { class: 'fm-flag', text: `→ ${row.importer}` }))));
       if (!result) return el('tr', {}, name, el('td', { colspan: '5', class: 'fm-quiet', text: w.t('not_computed') }));
       if (result.reachable === false) return el('tr', { class: 'is-cut' }, name, el('td', { colspan: '5', text: w.t('no_way') }));
       const f = app.scenarios.figures(result.nm, now.speed), extra = Math.round(result.extra);
       return el('tr', { class: result.changed ? 'is-new' : '' }, name, el('td', { class: 'fm-num', text: w.number(result.nm) }),
         el('td', { class: 'fm-num', text: result.changed ? `${extra < 0 ? '−' : '+'}${w.number(Math.abs(extra))}` : '–' }),
-        el('td', { class: 'fm-num', text: w.days(f.days) }), el('td', { class: 'fm-num', text: w.number(f.boil) }), el('td', { class: 'fm-num', text: w.percent(f.share * 100, 1) }));
+        el('td', { class: 'fm-num' }, w.days(f.days), result.changed ? el('small', { class: 'fm-more-days', text: `${extra < 0 ? '−' : '+'}${w.days(Math.abs(app.scenarios.figures(result.extra, now.speed).days))}` }) : null), el('td', { class: 'fm-num', text: w.number(f.boil) }), el('td', { class: 'fm-num', text: w.percent(f.share * 100, 1) }));
     }));
     const ship = facts.ship;
     foot.textContent = w.t('scenario_foot', { kn: w.number(now.speed, now.speed % 1 ? 1 : 0), rate: w.number(ship.boil_off_pct_day, 2), cargo: w.number(ship.cargo_t) });

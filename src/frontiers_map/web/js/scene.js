@@ -27,9 +27,15 @@ export function createScene(canvas, ground, painter, { camera, covers, under, lo
   let kept = painter.memory(), shown = null, job = null, wanted = true, usual = 50, below = null;
   const world = { s: GROUND, zoom: 2, x0: 360 * GROUND, y0: 200 * GROUND, width: 720 * GROUND, height: 330 * GROUND, moving: false };
 
+  // What is hidden is never quite all: long words can make the panels as high as the window.
+  const hidden = (f) => {
+    const { left, bottom } = under();
+    return { left: Math.min(left, f.width - 1), bottom: Math.min(bottom, f.height - 1) };
+  };
+
   // The part of the window that is painted: what can be seen of it, and a margin.
   const rect = (f) => {
-    const { left, bottom } = under(), x = left - MARGIN, y = -MARGIN;
+    const { left, bottom } = hidden(f), x = left - MARGIN, y = -MARGIN;
     return { x, y, width: f.width + MARGIN - x, height: f.height - bottom + MARGIN - y };
   };
 
@@ -55,7 +61,7 @@ export function createScene(canvas, ground, painter, { camera, covers, under, lo
 
   // How much of what is to be seen does the shown picture cover?
   const covered = (f) => {
-    const { r, x, y } = place(f), { frame } = shown, { left, bottom } = under();
+    const { r, x, y } = place(f), { frame } = shown, { left, bottom } = hidden(f);
     const wide = Math.min(f.width, x + frame.width * r) - Math.max(left, x), high = Math.min(f.height - bottom, y + frame.height * r) - Math.max(0, y);
     return (Math.max(0, wide) * Math.max(0, high)) / ((f.width - left) * (f.height - bottom));
   };

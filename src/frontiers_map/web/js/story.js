@@ -1,6 +1,7 @@
 // The story, chapter by chapter: the map follows the reading, and it can be left at any point.
 
 import { el, paragraphs } from './dom.js';
+import { sourcesOf } from './card.js';
 import { chapterState } from './chapters.js';
 
 // A chapter is being read once it comes up to this share of the panel's height; and for so many
@@ -26,7 +27,7 @@ export function storyTab(app) {
     el('p', { class: 'fm-count', text: w.t('of', { n: i + 1, all: chapters.length }) }),
     el('h2', { text: w.text(c.title) }),
     c.figure.length ? el('p', { class: 'fm-figure' }, el('strong', { text: w.text(c.figure) }), c.label.length ? el('span', { text: w.text(c.label) }) : null) : null,
-    ...paragraphs(w.text(c.text))));
+    ...paragraphs(w.text(c.text)), sourcesOf(app, c.source, true)));
   const back = el('button', { type: 'button', class: 'fm-button', onclick: () => turn(app, -1) }, w.t('back'));
   const next = el('button', { type: 'button', class: 'fm-button fm-button-strong', onclick: () => turn(app, 1) }, w.t('next'));
   const dots = el('div', { class: 'fm-dots', 'aria-hidden': 'true' }, chapters.map((c) => el('button', { type: 'button', tabindex: '-1', class: 'fm-dot', onclick: () => enter(app, c.id) })));
