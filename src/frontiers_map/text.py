@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["day", "millions_km2", "number", "word", "words"]
+__all__ = ["day", "millions_km2", "number", "phrase", "word", "words"]
 
 _MONTHS = {
     "en": (
@@ -35,6 +35,24 @@ def word(group: str, value: str, language: str) -> str:
         If the group or the value has no word.
     """
     return words()[group][value][language]
+
+
+@cache
+def _phrases(file: str) -> dict[str, dict[str, str]]:
+    found = tomllib.loads(files("frontiers_map").joinpath(file).read_text("utf-8"))
+    return dict(found["words"])
+
+
+def phrase(file: str, key: str, language: str, **values: str) -> str:
+    """Give a phrase of a renderer's own file of words, in English where a language is missing.
+
+    Raises
+    ------
+    KeyError
+        If there is none of that name.
+    """
+    spoken = _phrases(file)[key]
+    return spoken.get(language, spoken["en"]).format(**values)
 
 
 def number(value: float, language: str, digits: int = 0) -> str:

@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
+from functools import partial
+
+from frontiers_map.text import phrase
 
 __all__ = ["say"]
 
-
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    text = files("frontiers_map").joinpath("gis/words.toml").read_text("utf-8")
-    found: dict[str, dict[str, str]] = tomllib.loads(text)["words"]
-    return found
-
-
-def say(key: str, language: str, **values: str) -> str:
-    """Give one of the project's own words, in English where a language is missing.
-
-    Raises
-    ------
-    KeyError
-        If there is none of that name.
-    """
-    words = _words()[key]
-    return words.get(language, words["en"]).format(**values)
+# key, language and what stands in braces -> words, as `text.phrase` has it
+say = partial(phrase, "gis/words.toml")

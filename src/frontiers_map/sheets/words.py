@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cache
-from importlib.resources import files
+from functools import partial
 from typing import Any, Final
 
 from frontiers_map.sheets import fonts
+from frontiers_map.text import phrase
 
 __all__ = ["amount", "named", "say", "wrap"]
 
@@ -19,22 +18,8 @@ _NO_END: Final = "（「『【〈《([{"
 _LATIN: Final = re.compile(r"[^\u2e80-\uffef\s]+|\s+|[\u2e80-\uffef]")
 
 
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    text = files("frontiers_map").joinpath("sheets/words.toml").read_text("utf-8")
-    found: dict[str, dict[str, str]] = tomllib.loads(text)["words"]
-    return found
-
-
-def say(key: str, language: str, **values: str) -> str:
-    """Give one of the sheets' own words or phrases.
-
-    Raises
-    ------
-    KeyError
-        If there is none of that name.
-    """
-    return _words()[key][language].format(**values)
+# key, language and what stands in braces -> words, as `text.phrase` has it
+say = partial(phrase, "sheets/words.toml")
 
 
 def named(row: Any, field: str, language: str) -> str:
