@@ -69,7 +69,7 @@ def test_the_default_atlas_is_complete(default: Atlas) -> None:
 
 def test_an_atlas_cannot_be_changed(default: Atlas) -> None:
     with pytest.raises(FrozenInstanceError):
-        default.places = default.terminals  # type: ignore[misc]
+        default.places = default.terminals
 
 
 def test_groups_stand_for_their_gates(default: Atlas) -> None:

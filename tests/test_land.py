@@ -65,7 +65,7 @@ def test_borders_lie_on_land_and_leave_coasts_out() -> None:
 
 def test_unknown_level_is_named() -> None:
     with pytest.raises(ValueError, match=re.escape("found '20m'; allowed: 110m, 50m, 10m")):
-        land.polygons("20m")  # type: ignore[arg-type]
+        land.polygons("20m")
 
 
 def test_packing_gives_back_what_it_took() -> None:

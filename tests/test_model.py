@@ -163,7 +163,7 @@ def test_schemas_refuse_what_the_reader_refuses(case: str) -> None:
 def test_the_rows_cannot_be_changed() -> None:
     source = model.Source(id="s", title="S")
     with pytest.raises(ValidationError):
-        source.title = "T"  # type: ignore[misc]
+        source.title = "T"
 
 
 def test_every_file_of_the_atlas_has_a_model() -> None:

@@ -25,7 +25,7 @@ def checked(
     """Open a page without its policy, which would keep axe itself out."""
     context = browser.new_context(
         viewport=size, color_scheme=scheme, bypass_csp=True, offline=True, reduced_motion="reduce"
-    )  # type: ignore[arg-type]
+    )
     page = context.new_page()
     page.goto(path.as_uri() + fragment)
     page.evaluate("() => frontiersMap.ready.then(() => true)")

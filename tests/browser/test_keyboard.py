@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from browsing import TABS, Watched
@@ -39,10 +40,8 @@ def walk(seen: Watched, most: int = 500) -> list[dict[str, object]]:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("tab", ["story", "layers", "scenarios", "routes"])
-def test_tab_reaches_everything_and_shows_where_it_is(
-    visit: Callable[..., object], tab: str
-) -> None:
-    with visit(f"#t={tab}", reduced_motion="reduce") as seen:  # type: ignore[attr-defined]
+def test_tab_reaches_everything_and_shows_where_it_is(visit: Callable[..., Any], tab: str) -> None:
+    with visit(f"#t={tab}", reduced_motion="reduce") as seen:
         stops = walk(seen)
         reached = {stop["at"] for stop in stops}
         missed = [n for n in seen.page.evaluate(OUGHT) if n not in reached]
@@ -56,8 +55,8 @@ def test_tab_reaches_everything_and_shows_where_it_is(
 
 
 @pytest.mark.browser
-def test_tabs_follow_the_arrow_keys(visit: Callable[..., object]) -> None:
-    with visit() as seen:  # type: ignore[attr-defined]
+def test_tabs_follow_the_arrow_keys(visit: Callable[..., Any]) -> None:
+    with visit() as seen:
         seen.page.focus("#fm-tab-story")
         for tab in (*TABS[1:], TABS[0]):
             seen.page.keyboard.press("ArrowRight")
@@ -68,8 +67,8 @@ def test_tabs_follow_the_arrow_keys(visit: Callable[..., object]) -> None:
 
 
 @pytest.mark.browser
-def test_search_opens_a_card_and_escape_leaves_it(visit: Callable[..., object]) -> None:
-    with visit("#t=layers", reduced_motion="reduce") as seen:  # type: ignore[attr-defined]
+def test_search_opens_a_card_and_escape_leaves_it(visit: Callable[..., Any]) -> None:
+    with visit("#t=layers", reduced_motion="reduce") as seen:
         seen.page.focus("#fm-tab-layers")
         seen.page.locator(".fm-stage").focus()
         seen.page.keyboard.press("/")
@@ -83,8 +82,8 @@ def test_search_opens_a_card_and_escape_leaves_it(visit: Callable[..., object]) 
 
 
 @pytest.mark.browser
-def test_menu_by_keys(visit: Callable[..., object]) -> None:
-    with visit() as seen:  # type: ignore[attr-defined]
+def test_menu_by_keys(visit: Callable[..., Any]) -> None:
+    with visit() as seen:
         seen.page.focus(".fm-menu-box > button")
         seen.page.keyboard.press("Enter")
         first = seen.page.evaluate("() => document.activeElement.dataset.key")
@@ -99,8 +98,8 @@ def test_menu_by_keys(visit: Callable[..., object]) -> None:
 
 
 @pytest.mark.browser
-def test_the_map_moves_and_is_walked_by_keys(visit: Callable[..., object]) -> None:
-    with visit("#t=layers&off=none", reduced_motion="reduce") as seen:  # type: ignore[attr-defined]
+def test_the_map_moves_and_is_walked_by_keys(visit: Callable[..., Any]) -> None:
+    with visit("#t=layers&off=none", reduced_motion="reduce") as seen:
         seen.page.focus(".fm-stage")
         before = seen.page.evaluate("() => location.hash")
         seen.page.keyboard.press("ArrowRight")
@@ -122,8 +121,8 @@ def test_the_map_moves_and_is_walked_by_keys(visit: Callable[..., object]) -> No
 
 
 @pytest.mark.browser
-def test_chapters_and_slides_by_keys(visit: Callable[..., object]) -> None:
-    with visit(reduced_motion="reduce") as seen:  # type: ignore[attr-defined]
+def test_chapters_and_slides_by_keys(visit: Callable[..., Any]) -> None:
+    with visit(reduced_motion="reduce") as seen:
         first = seen.state()["chapter"]
         seen.page.evaluate("() => document.activeElement.blur()")
         seen.page.keyboard.press("ArrowRight")
@@ -149,8 +148,8 @@ def test_chapters_and_slides_by_keys(visit: Callable[..., object]) -> None:
 
 
 @pytest.mark.browser
-def test_a_card_from_the_table_gives_the_focus_back(visit: Callable[..., object]) -> None:
-    with visit("#t=layers&off=none", reduced_motion="reduce") as seen:  # type: ignore[attr-defined]
+def test_a_card_from_the_table_gives_the_focus_back(visit: Callable[..., Any]) -> None:
+    with visit("#t=layers&off=none", reduced_motion="reduce") as seen:
         seen.page.locator(".fm-inview summary").first.click()
         button = seen.page.locator(".fm-inview-list button").first
         name = button.inner_text()

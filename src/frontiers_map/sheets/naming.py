@@ -75,67 +75,51 @@ def _draw_label(drawing: Drawing, label: Label) -> None:
 
 def _draw_route_names(drawing: Drawing) -> None:
     """Write each route's name along a straight stretch of it, in its colour."""
-    page, frame, k = drawing.page, drawing.frame, drawing.k
     done: set[tuple[str, str]] = set()
-    size = drawing.size("route")
     for lane in sorted(drawing.lanes, key=lambda one: (route_weight(one.row), -one.line.length)):
         name = drawing.content.name(lane.row, "short")
         key = (name, lane.row.supplier)
         if key in done or lane.line.length < 8:
             continue
         done.add(key)
-        spot = _along(drawing, lane, name, size)
-        if spot is None:
+        if not _write_along(drawing, lane, name):
             drawing.left_out.append(f"{name} (route {lane.row.id})")
-            continue
-        x, y, angle, area = spot
-        page.text(
-            x,
-            y,
-            name,
-            style="sans-semibold",
-            size=size,
-            colour=lane.colour,
-            align="center",
-            angle=angle,
-            halo=LIGHT.panel,
-            halo_width=1.5 * k + 0.2,
-            z=Z["label"] - 2,
-            role="label",
-            limit=frame.rect,
-        )
-        drawing.placer.block(area, 0.1)
 
 
 def _draw_link_names(drawing: Drawing) -> None:
-    """Write each agreement's name along its line, where it finds room."""
-    size = drawing.size("route")
+    """Write each agreement's name along its line; the list beside the map names it too."""
     for lane in drawing.links:
-        name = drawing.content.name(lane.row)
-        spot = _along(drawing, lane, name, size, bend=3.2)
-        if spot is None:
-            continue  # the list beside the map names it too
-        x, y, angle, area = spot
-        drawing.page.text(
-            x,
-            y,
-            name,
-            style="sans-semibold",
-            size=size,
-            colour=lane.colour,
-            align="center",
-            angle=angle,
-            halo=LIGHT.panel,
-            z=Z["label"] - 2,
-            halo_width=1.5 * drawing.k + 0.2,
-            role="label",
-            limit=drawing.frame.rect,
-        )
-        drawing.placer.block(area, 0.1)
+        _write_along(drawing, lane, drawing.content.name(lane.row), bend=3.2)
+
+
+def _write_along(drawing: Drawing, lane: Lane, name: str, bend: float = 1.6) -> bool:
+    """Write a name along a line, where it finds room; tell whether it found any."""
+    size = drawing.size("route")
+    spot = _along(drawing, lane, name, size, bend)
+    if spot is None:
+        return False
+    x, y, angle, area = spot
+    drawing.page.text(
+        x,
+        y,
+        name,
+        style="sans-semibold",
+        size=size,
+        colour=lane.colour,
+        align="center",
+        angle=angle,
+        halo=LIGHT.panel,
+        halo_width=1.5 * drawing.k + 0.2,
+        z=Z["label"] - 2,
+        role="label",
+        limit=drawing.frame.rect,
+    )
+    drawing.placer.block(area, 0.1)
+    return True
 
 
 def _along(
-    drawing: Drawing, lane: Lane, name: str, size: float, bend: float = 1.6
+    drawing: Drawing, lane: Lane, name: str, size: float, bend: float
 ) -> tuple[float, float, float, Polygon] | None:
     width = fonts.width_mm(name, "sans-semibold", size) + 1.0
     em = size * MM_PER_PT

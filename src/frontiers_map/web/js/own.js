@@ -17,7 +17,8 @@ export function ownRoute(app) {
   const called = (text) => {
     const asked = text.trim().toLowerCase();
     if (!asked) return null;
-    const found = spoken.find(([, names]) => names.includes(asked)) ?? (([one, ...others]) => (others.length ? null : one))(spoken.filter(([, names]) => names.some((name) => name.startsWith(asked))));
+    const begun = spoken.filter(([, names]) => names.some((name) => name.startsWith(asked)));
+    const found = begun.find(([, names]) => names.includes(asked)) ?? (begun.length === 1 ? begun[0] : null);
     return found?.[0] ?? null;
   };
   const field = (key) => el('input', { class: 'fm-select', list: 'fm-ends', autocomplete: 'off', 'aria-label': w.t(key), placeholder: w.t(key), onchange: () => go(), onkeydown: (e) => e.stopPropagation() });
