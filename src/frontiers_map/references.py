@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
-import numpy as np
 import shapely
 
-from frontiers_map import geodesy
 from frontiers_map.model import AtlasSettings, Row, Text
 from frontiers_map.reading import Found, Reader, did_you_mean
 from frontiers_map.style import ROUTE_ROLES
@@ -134,7 +132,6 @@ def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSetti
     if settings:
         _check_settings(reader, settings, known.of(("regions.geojson",)))
     _check_shared_names(reader, found)
-    _check_countries(reader, found)
     _check_edges(reader, found)
     _check_order(reader, found)
 
@@ -221,39 +218,6 @@ def _check_shared_names(reader: Reader, found: Mapping[str, list[Found]]) -> Non
                     f"found '{row_id}', which {owner[row_id]} has too; allowed: one id, one thing"
                 )
                 reader.say(file, text, line=item.line, feature=row_id, field="id")
-
-
-# Kilometres from all else of its country at which a place may be in the wrong one, and how many
-# times nearer it must come with lon and lat swapped before that is called evident.
-_ASTRAY_KM, _NEARER = 1500.0, 4.0
-
-
-def _check_countries(reader: Reader, found: Mapping[str, list[Found]]) -> None:
-    """Offer to swap lon and lat of what lies far from its country, and would lie in it swapped."""
-    rows: list[tuple[str, Found, Any]] = [
-        (file, item, item.row) for file in _PLACES for item in found[file]
-    ]
-    for file, item, row in rows:
-        kin = [
-            (other.lon, other.lat)
-            for _, _, other in rows
-            if other is not row and row.country and other.country == row.country
-        ]
-        if not kin or abs(row.lon) > 90:
-            continue
-        now, swapped = _nearest_km(row.lon, row.lat, kin), _nearest_km(row.lat, row.lon, kin)
-        if now > _ASTRAY_KM and swapped * _NEARER < now:
-            text = (
-                f"found {row.lon:g},{row.lat:g}, {now:,.0f} km from all else in {row.country}; "
-                f"lon and lat look swapped: lon {row.lat:g}, lat {row.lon:g}?"
-            )
-            reader.say(file, text, line=item.line, feature=row.id, field="lon,lat")
-
-
-def _nearest_km(lon: float, lat: float, others: Sequence[tuple[float, float]]) -> float:
-    """Kilometres along the ellipsoid from a position to the nearest of others."""
-    lines = [((lon, lat), other) for other in others]
-    return float(np.min(geodesy.length_m(shapely.linestrings(lines)))) / 1000
 
 
 def _check_edges(reader: Reader, found: Mapping[str, list[Found]]) -> None:
