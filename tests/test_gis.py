@@ -10,6 +10,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -328,6 +329,30 @@ def test_statuses_have_domains(folder: Path) -> None:
             used = {row[0] for row in base.execute(f'SELECT DISTINCT "{column}" FROM "{table}"')}
             assert used <= allowed
             assert allowed == set(fields.domain(table, column))
+
+
+def test_every_column_says_what_it_is(folder: Path) -> None:
+    package = json.loads((folder / "datapackage.json").read_bytes())
+    columns = [
+        field
+        for resource in package["resources"]
+        for field in resource.get("schema", {}).get("fields", ())
+    ]
+    assert len(columns) > 300
+    bare = {one["name"] for one in columns if one["description"] == one["title"] != "Name"}
+    assert bare <= {"year"}
+
+
+def test_projects_name_their_columns_in_their_language(folder: Path) -> None:
+    for name, titles in (
+        ("frontiers.qgz", ("Capacity", "operating")),
+        ("frontiers-it.qgz", ("Capacità", "in esercizio", "Passaggi in uso")),
+        ("frontiers-ja.qgz", ("能力", "操業中", "実際の通航路")),
+    ):
+        with zipfile.ZipFile(folder / name) as archive:
+            project = archive.read(archive.namelist()[0]).decode()
+        for title in titles:
+            assert f'name="{title}"' in project, title
 
 
 def test_tables_and_layers_agree(atlas: JoinedAtlas, folder: Path) -> None:

@@ -13,11 +13,50 @@ from pathlib import Path
 
 import click
 
-from frontiers_map import model
+from frontiers_map import fields, model
 from frontiers_map.cli import cli
 
 ROOT = Path(__file__).parents[1]
 MADE = "<!-- made by tools/make_docs.py; do not edit -->\n"
+
+# fields of the TOML files, which are no columns of a layer
+SETTINGS = {
+    "id": "Stable id: the name of its file or anchor",
+    "name": "Name",
+    "title": "Title",
+    "deck": "The sentence below the title",
+    "text": "Its words",
+    "kind": "What is drawn on it",
+    "figure": "The large figure above the text; figures in braces are filled in, see above",
+    "figure_label": "What the large figure counts",
+    "view": "What must be in the window or the frame",
+    "core": "The part of the view that a narrow window shows",
+    "layers": "Ids of layers that are on",
+    "focus": "What it speaks of; the rest is dimmed",
+    "scenario": "Id of the scenario that it shows",
+    "scenarios": "Ids of scenarios, a panel each",
+    "chapters": "Ids of chapters, in order",
+    "date": "The moment at which it shows the world",
+    "gates": "Ids of gates, a panel each",
+    "notes": "Notes at the foot of the sheet",
+    "insets": "Parts of the map drawn larger beside it",
+    "size": "Size of the paper",
+    "orientation": "Which way the paper lies",
+    "projection": "Projection of the map",
+    "centre": "Where the map is centred, degrees east",
+    "version": "Version of the atlas, named where a view is cited",
+    "languages": "Languages in which everything is made, the first one first",
+    "record_to": "Day to which the record was read",
+    "article_date": "Day of the text that the atlas follows; later events are set apart",
+    "moments": "Points in time that a reader can choose",
+    "families": "Regions of which there are several readings",
+    "suppliers": "Where gas comes from, in order, with a role of the palette",
+    "parties": "Names of countries and bodies by the ids that `parties` use",
+    "policy": "The policy on names and claims",
+    "how_to_read": "How certainty, dashes and shares are to be read",
+    "licence": "Licence of the data",
+    "credit": "Who is to be named",
+}
 
 
 def pages() -> dict[str, str]:
@@ -86,25 +125,27 @@ def problem_page() -> str:
 def data_page() -> str:
     parts = [MADE, (ROOT / "tools/data_page.md").read_text("utf-8")]
     for name, kind in model.MODELS.items():
-        parts.append(f"## {name}\n\n{kind.__doc__}\n\n{_columns(kind)}")
+        parts.append(f"## {name}\n\n{kind.__doc__}\n\n{_columns(kind, name)}")
         if name == "maps.toml":
-            parts.append(f"`[[sheet]]`: {model.Sheet.__doc__}\n\n{_columns(model.Sheet)}")
+            parts.append(f"`[[sheet]]`: {model.Sheet.__doc__}\n\n{_columns(model.Sheet, name)}")
     return "\n".join(parts)
 
 
-def _columns(kind: type[model.Row]) -> str:
+def _columns(kind: type[model.Row], file: str) -> str:
     """List the fields of a row; a text in three languages takes one line."""
-    lines = ["| field | | what is allowed |", "|---|---|---|"]
+    lines = ["| field | what it says | | what is allowed |", "|---|---|---|---|"]
     for name, field in kind.model_fields.items():
         shown = field.alias or name
         if shown.endswith(("_it", "_ja")):
             continue
+        says = SETTINGS.get(shown) if file.endswith(".toml") else None
+        says = says or fields.describe(shown.removesuffix("_en")).description
         needed = "needed" if field.is_required() else ""
         allowed = (field.description or _inner(field.annotation)).replace("|", "\\|")
         if shown.endswith("_en"):
             shown = f"{shown}`, `{shown[:-2]}it`, `{shown[:-2]}ja"
             needed = needed and "English needed"
-        lines.append(f"| `{shown}` | {needed} | {allowed} |")
+        lines.append(f"| `{shown}` | {says} | {needed} | {allowed} |")
     return "\n".join(lines) + "\n"
 
 
@@ -117,6 +158,8 @@ def _inner(annotation: object) -> str:
         ("Moment", "`[[moments]]` with id, date, name and text"),
         ("Family", "`[[families]]` with id, name and the recommended reading"),
         ("Supplier", "`[[suppliers]]` with id, name, role in the palette, order"),
+        ("Inset", "`[[sheet.insets]]` with title and view"),
+        ("float", "four numbers: west, south, east, north"),
         ("tuple", "a list of ids or words"),
     ):
         if name in text:

@@ -10,18 +10,25 @@ from __future__ import annotations
 import calendar
 import datetime
 import math
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any, Literal, get_args
 
 import pandas as pd
 
 from frontiers_map import model, text
 
-__all__ = ["LAYERS", "Field", "cell", "column", "days", "describe", "domain", "flat"]
+__all__ = ["LAYERS", "Field", "cell", "column", "days", "describe", "domain", "flat", "title"]
 
 Kind = Literal["text", "number", "integer", "boolean", "date"]
-_LANGUAGE = {"en": "English", "it": "Italian", "ja": "Japanese"}
+_LANGUAGES: dict[str, dict[str, str]] = {
+    "en": {"en": "English", "it": "Italian", "ja": "Japanese"},
+    "it": {"en": "inglese", "it": "italiano", "ja": "giapponese"},
+    "ja": {"en": "英語", "it": "イタリア語", "ja": "日本語"},
+}
 
 
 @dataclass(frozen=True)
@@ -63,83 +70,6 @@ LAYERS: dict[str, str] = {
     "touches": "Which links, events and claims name which features",
 }
 
-# name without language -> type, unit, title, sentence
-_KNOWN: dict[str, tuple[Kind, str, str, str]] = {
-    "id": ("text", "", "Id", "Stable id, the same in every format"),
-    "name": ("text", "", "Name", "Name"),
-    "short": ("text", "", "Short name", "Name for a label"),
-    "note": ("text", "", "Note", "What a reader should know"),
-    "summary": ("text", "", "Summary", "What it is, in a sentence"),
-    "status_note": ("text", "", "On the status", "What the status rests on"),
-    "role": ("text", "", "Role", "What the place is in this atlas"),
-    "text": ("text", "", "Text", "What is assumed, and what was reported"),
-    "sentence": ("text", "", "Report", "What was reported"),
-    "finding": ("text", "", "Finding", "What the record says"),
-    "claim": ("text", "", "Claim", "What the article says"),
-    "source": ("text", "", "Sources", "Ids of sources, separated by ;"),
-    "as_of": ("text", "", "As of", "Date to which the row is true: YYYY, YYYY-MM or YYYY-MM-DD"),
-    "certainty": ("text", "", "Geometry", "How sure the geometry is"),
-    "status": ("text", "", "Status", "Status at the last report"),
-    "kind": ("text", "", "Kind", "What kind it is"),
-    "lon": ("number", "degrees", "Longitude", "Degrees east, WGS 84"),
-    "lat": ("number", "degrees", "Latitude", "Degrees north, WGS 84"),
-    "label_lon": ("number", "degrees", "Longitude of label", "Where a label may stand"),
-    "label_lat": ("number", "degrees", "Latitude of label", "Where a label may stand"),
-    "position_error_km": ("number", "km", "Position error", "How far off the position may be"),
-    "capacity_mtpa": ("number", "Mt/year", "Capacity", "Capacity, million tonnes of LNG a year"),
-    "status_since": ("text", "", "Status since", "Date of the status"),
-    "start_year": ("integer", "", "Start", "Year of start-up"),
-    "rank": ("integer", "", "Rank", "1 famous to 3 minor"),
-    "class": ("integer", "", "Class", "1 ocean to 4 bay"),
-    "min_width_km": ("number", "km", "Width", "Narrowest navigable width"),
-    "yearly_transits": ("number", "ships", "Transits a year", "Ships a year"),
-    "in_article": ("boolean", "", "In the article", "Whether the article names it"),
-    "pole": ("boolean", "", "Pole", "Whether it is one of the two poles of the map"),
-    "overtakes": ("boolean", "", "Overtakes", "Whether it overtakes the text of the article"),
-    "draw": ("boolean", "", "Drawn", "Whether the maps draw it; others are in tables only"),
-    "recommended": ("boolean", "", "Recommended", "Whether both readings are the recommended ones"),
-    "area_km2": ("number", "km²", "Sea area", "Area without land, on the ellipsoid"),
-    "nm": ("number", "nautical miles", "Length", "Length on the ellipsoid, canals included"),
-    "km": ("number", "km", "Length", "Length on the ellipsoid"),
-    "days": ("number", "days", "Days under way", "At the service speed of the parameters"),
-    "extra_nm": ("number", "nautical miles", "Extra length", "Longer than with nothing closed by"),
-    "extra_days": ("number", "days", "Extra days", "More days than with nothing closed"),
-    "boil_off_t": ("number", "t", "Boil-off", "Cargo that boils off on the laden voyage"),
-    "extra_boil_off_t": ("number", "t", "Extra boil-off", "More than with nothing closed"),
-    "boil_off_share_pct": ("number", "%", "Boil-off share", "Boil-off as a share of the cargo"),
-    "ships_per_mt": ("number", "ships", "Ships per Mt", "Ships for a million tonnes a year"),
-    "extra_ships_per_mt": ("number", "ships", "Extra ships per Mt", "More than with none closed"),
-    "volume_mt": ("number", "Mt/year", "Volume", "What the supplier sends the importer in a year"),
-    "ships": ("number", "ships", "Ships", "Ships for the supplier's whole yearly volume"),
-    "extra_ships": ("number", "ships", "Extra ships", "More than with nothing closed"),
-    "share_pct": ("number", "%", "Share", "The supplier's share of the importer's LNG"),
-    "share_of_japan": ("number", "%", "Share of Japan's LNG", "The supplier's share"),
-    "overlap_share": ("number", "", "Share in the overlap", "Of its length, 0 to 1, in the "
-                      "overlap of the recommended readings"),
-    "share": ("number", "", "Share", "Share of the length, 0 to 1"),
-    "mt": ("number", "Mt", "Amount", "Million tonnes of LNG"),
-    "year": ("integer", "", "Year", "Year"),
-    "value": ("number", "", "Value", "Value; its unit stands beside it"),
-    "low": ("number", "", "Low", "Lowest value in use"),
-    "high": ("number", "", "High", "Highest value in use"),
-    "days_low": ("number", "days", "Days, least", "Shortest voyage reported"),
-    "days_high": ("number", "days", "Days, most", "Longest voyage reported"),
-    "round_trip_low": ("number", "days", "Round trip, least", "Shortest round trip reported"),
-    "round_trip_high": ("number", "days", "Round trip, most", "Longest round trip reported"),
-    "reachable": ("boolean", "", "Reachable", "Whether there is a way by sea"),
-    "changed": ("boolean", "", "Changed", "Whether the scenario changes the way"),
-    "gates": ("text", "", "Gates", "Ids of gates, in order, separated by ;"),
-    "regions": ("text", "", "Regions", "Share of the length in each region, region=share;…"),
-    "moved_km": ("text", "km", "Moved", "How far the ends were moved to reach water"),
-    "supplier": ("text", "", "Supplier", "Where the gas comes from"),
-    "from_id": ("text", "", "From", "Id of the terminal where it begins"),
-    "to_id": ("text", "", "To", "Id of the terminal where it ends"),
-    "start_day": ("date", "", "First day", "First day of the date, for time controls"),
-    "end_day": ("date", "", "Last day", "Last day of the date, for time controls"),
-    "no_geometry": ("text", "", "Why no geometry", "Reason where a row has no geometry"),
-    "url": ("text", "", "Address", "Web address, where it is complete"),
-}  # fmt: skip
-
 # layer and column -> group of words (text.py) and the model that lists what is allowed
 _DOMAINS: dict[tuple[str, str], tuple[str, type[model.Row]]] = {
     ("terminals", "status"): ("terminal_status", model.Terminal),
@@ -159,8 +89,8 @@ _DOMAINS: dict[tuple[str, str], tuple[str, type[model.Row]]] = {
 }
 
 
-def domain(layer: str, name: str) -> dict[str, str]:
-    """Give the allowed values of a column and their English words; empty if any text may stand.
+def domain(layer: str, name: str, language: str = "en") -> dict[str, str]:
+    """Give the allowed values of a column and their words; empty if any text may stand.
 
     Examples
     --------
@@ -174,7 +104,32 @@ def domain(layer: str, name: str) -> dict[str, str]:
         return {}
     annotation = row.model_fields[name].annotation
     words = text.words().get(group, {})
-    return {value: words.get(value, {}).get("en", value) for value in get_args(annotation)}
+    return {value: words.get(value, {}).get(language, value) for value in get_args(annotation)}
+
+
+@cache
+def _columns() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(files("frontiers_map").joinpath("columns.toml").read_text("utf-8"))
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """Split a column into what it tells and its language, if it has one."""
+    base, _, language = name.rpartition("_")
+    return (base, language) if base and language in _LANGUAGES else (name, "")
+
+
+def title(name: str, language: str = "en") -> str:
+    """Give the title of a column.
+
+    Examples
+    --------
+    >>> title("name_it"), title("capacity_mtpa", "it")
+    ('Name (Italian)', 'Capacità')
+    """
+    key, spoken = _parts(name)
+    known = _columns().get(key)
+    words = str(known["title"][language]) if known else key.replace("_", " ").capitalize()
+    return f"{words} ({_LANGUAGES[language][spoken]})" if spoken else words
 
 
 def describe(name: str, kind: Kind | None = None) -> Field:
@@ -182,20 +137,17 @@ def describe(name: str, kind: Kind | None = None) -> Field:
 
     Examples
     --------
-    >>> describe("name_it").title
-    'Name (Italian)'
+    >>> describe("draught_it").description
+    'What draught may pass, as its source says, in Italian'
     """
-    base, _, language = name.rpartition("_")
-    spoken = language in _LANGUAGE and base != ""
-    key = base if spoken else name
-    title = key.replace("_", " ").capitalize()
-    found, unit, title, sentence = _KNOWN.get(key, (kind or "text", "", title, title))
+    key, spoken = _parts(name)
+    known = _columns().get(key)
+    sentence = known["says"] if known else title(key)
+    found = known.get("kind", "text") if known else kind or "text"
+    unit = known.get("unit", "") if known else ""
     if spoken:
-        title, sentence = (
-            f"{title} ({_LANGUAGE[language]})",
-            f"{sentence}, in {_LANGUAGE[language]}",
-        )
-    return Field(name, found, title, f"{sentence} ({unit})" if unit else sentence, unit)
+        sentence = f"{sentence}, in {_LANGUAGES['en'][spoken]}"
+    return Field(name, found, title(name), f"{sentence} ({unit})" if unit else sentence, unit)
 
 
 def flat(frame: pd.DataFrame) -> dict[str, tuple[Field, list[Any]]]:

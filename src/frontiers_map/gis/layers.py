@@ -80,6 +80,10 @@ class Layer:
         """The columns' descriptions, in order."""
         return [field for field, _ in self.columns.values()]
 
+    def aliases(self, language: str) -> list[tuple[str, str]]:
+        """Columns and their titles, the row number of the GeoPackage first and without one."""
+        return [("fid", ""), *((name, fields.title(name, language)) for name in self.columns)]
+
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()))[1]) if self.columns else 0
 

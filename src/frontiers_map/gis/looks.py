@@ -23,13 +23,17 @@ def look(layer: Layer, atlas: JoinedAtlas, language: str = "en") -> Style:
     """Give the style of a layer; `language` is that of its legend, labels follow the reader."""
     make = _LOOKS.get(layer.name)
     drawn = make(layer, atlas, language) if make else Style("")
-    domains = {name: words for name in layer.columns if (words := fields.domain(layer.name, name))}
+    domains = {
+        name: words
+        for name in layer.columns
+        if (words := fields.domain(layer.name, name, language))
+    }
     return Style(
         drawn.geometry,
         drawn.renderer,
         drawn.text,
         tip=_tip(layer, language) if layer.kind and "name_en" in layer.columns else "",
-        aliases=[("fid", ""), *((field.name, field.title) for field in layer.fields)],
+        aliases=layer.aliases(language),
         domains=domains,
         start="start_day" if "start_day" in layer.columns else "",
         end="end_day" if "end_day" in layer.columns else "",
@@ -56,7 +60,7 @@ def _tip(layer: Layer, language: str) -> str:
             shown = column(name)
             if layer.columns[name][0].kind == "number":
                 shown = f"format_number({shown}, {1 if name in ('days', 'capacity_mtpa') else 0})"
-            facts += f"<div>{layer.columns[name][0].title}: {safe(shown)}</div>"
+            facts += f"<div>{fields.title(name, language)}: {safe(shown)}</div>"
     foot = "".join(
         f"{say(title, language)}: {safe(column(name))}. "
         for name, title in (("source", "sources"), ("as_of", "as_of"), ("certainty", "geometry"))

@@ -132,7 +132,10 @@ def project(
         Language of labels and legend; without one, labels follow QGIS and the legend is English.
     """
     spoken = language or "en"
-    parts = [*groups, Group(say("tables", spoken), [_table(one) for one in tables], shown=False)]
+    parts = [
+        *groups,
+        Group(say("tables", spoken), [_table(one, spoken) for one in tables], shown=False),
+    ]
     linked = [entry for group in groups for entry in group.entries if entry.key == entry.layer.name]
     links = [_link(entry, spoken) for entry in linked if "source" in entry.layer.columns]
     hidden = Group("", links, shown=False)
@@ -171,11 +174,10 @@ def zipped(text: str, name: str) -> bytes:
     return made.getvalue()
 
 
-def _table(layer: Layer) -> Entry:
-    aliases = [("fid", ""), *((f.name, f.title) for f in layer.fields)]
+def _table(layer: Layer, language: str) -> Entry:
     name = "title" if "title" in layer.columns else next(iter(layer.columns))
-    style = Style("", aliases=aliases, preview=f'"{name}"')
-    return Entry(layer.name, layer.description, layer, style, shown=False)
+    style = Style("", aliases=layer.aliases(language), preview=f'"{name}"')
+    return Entry(layer.name, say(f"table_{layer.name}", language), layer, style, shown=False)
 
 
 def _link(entry: Entry, language: str) -> Entry:
