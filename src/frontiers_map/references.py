@@ -85,7 +85,13 @@ _REGION = (("regions.geojson",), "a region")
 _ROUTE = (("routes.csv",), "a route")
 _SCENARIO = (("scenarios.toml#scenario",), "a scenario")
 # kind of a figure in a text, such as {nm:coral_jp} -> what its names must name
-_FIGURES = {
+_FIGURES: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
+    "ip_mkm2": (),
+    "med_mkm2": (),
+    "ip_area": (),
+    "med_area": (),
+    "n": (((), "a layer"),),
+    "share": (((), "an importer"), (("atlas.toml#suppliers",), "a supplier of atlas.toml")),
     "nm": (_ROUTE,),
     "days": (_ROUTE,),
     "extra_nm": (_SCENARIO, _ROUTE),
@@ -98,6 +104,8 @@ _FIGURES = {
     "overlap_area": (_REGION, _REGION),
     "overlap_mkm2": (_REGION, _REGION),
 }
+# the overlap of two regions is that of the recommended ones where none are named
+_NAMELESS = {"overlap_area", "overlap_mkm2"}
 _FIGURE = re.compile(r"\{([a-z_0-9]+):([A-Za-z0-9_:-]+)\}")
 
 
@@ -134,6 +142,8 @@ def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSetti
     _check_shared_names(reader, found)
     _check_edges(reader, found)
     _check_order(reader, found)
+    if settings:
+        _check_record(reader, found, settings.record_to)
 
 
 def _check_settings(reader: Reader, settings: AtlasSettings, regions: set[str] | None) -> None:
@@ -160,19 +170,51 @@ def _check_settings(reader: Reader, settings: AtlasSettings, regions: set[str] |
 
 
 def _check_figures(reader: Reader, found: Mapping[str, list[Found]], known: _Known) -> None:
-    """Tell figures in prose whose names name nothing; a reader would see the braces."""
+    """Tell figures whose names name nothing; in prose a reader would see the braces."""
     for file in (name for name in found if ".toml#" in name):
         for item in found[file]:
             told: set[tuple[str, str]] = set()
             for field, text in _texts(item.row):
                 for figure in _FIGURE.finditer(text):
-                    wanted = _FIGURES.get(figure[1], ())
-                    for name, (files, kind) in zip(figure[2].split(":"), wanted, strict=False):
-                        allowed = known.of(files)
-                        if allowed is None or name in allowed or (field, figure[0]) in told:
-                            continue
+                    if (field, figure[0]) not in told and _check_names(
+                        reader, file, item, field, figure[0], figure[1], figure[2], known
+                    ):
                         told.add((field, figure[0]))
-                        _unknown(reader, file, item, field, figure[0], kind, allowed, name)
+    for item in found["story.toml#chapter"]:
+        figure = cast("Any", item.row).figure
+        if figure in ("", "none"):
+            continue
+        kind, _, names = figure.partition(":")
+        count = len(names.split(":")) if names else 0
+        wanted = {len(_FIGURES[kind])} if kind in _FIGURES else set()
+        if count in wanted | ({0} if kind in _NAMELESS else set()):
+            _check_names(reader, "story.toml", item, "figure", figure, kind, names, known)
+        else:
+            forms = [
+                ":".join((kind, *(what.split()[1].upper() for _, what in parts)))
+                for kind, parts in _FIGURES.items()
+            ]
+            text = f"found '{figure}'; allowed: {', '.join(forms)} or none"
+            reader.say(
+                "story.toml", text, line=item.line, feature=cast("Any", item.row).id,
+                field="figure",
+            )  # fmt: skip
+
+
+def _check_names(
+    reader: Reader, file: str, item: Found, field: str, figure: str, kind: str, names: str,
+    known: _Known,
+) -> bool:  # fmt: skip
+    """Tell the names of a figure that name nothing, and whether there were any."""
+    told = False
+    for name, (files, what) in zip(
+        names.split(":") if names else (), _FIGURES.get(kind, ()), strict=False
+    ):
+        allowed = known.of(files)
+        if files and allowed is not None and name not in allowed:
+            _unknown(reader, file, item, field, figure, what, allowed, name)
+            told = True
+    return told
 
 
 def _texts(row: Row) -> Iterator[tuple[str, str]]:
@@ -250,3 +292,24 @@ def _check_order(reader: Reader, found: Mapping[str, list[Found]]) -> None:
             if start and end and end < start[: len(end)]:
                 text = f"found {end}; allowed: {start} or later, as {first} says"
                 reader.say(file, text, line=item.line, feature=row.id, field=last)
+
+
+# file -> field of a date, and the statuses that say that it came to pass
+_PAST = {
+    "events.csv": ("date", {"done", "ongoing", "lapsed"}),
+    "links.csv": ("since", {"in_force", "running", "held", "ended"}),
+}
+
+
+def _check_record(reader: Reader, found: Mapping[str, list[Found]], record_to: str) -> None:
+    """What is told as done cannot lie after the day to which the record was read."""
+    for file, (field, past) in _PAST.items():
+        for item in found[file]:
+            row: Any = item.row
+            date = getattr(row, field)
+            if date and row.status in past and date > record_to[: len(date)]:
+                text = (
+                    f"found {date} and status {row.status}; allowed: {record_to} or earlier, as "
+                    "record_to of atlas.toml says"
+                )
+                reader.say(file, text, line=item.line, feature=row.id, field=field)
