@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from contextlib import closing
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -282,6 +283,30 @@ def test_duckdb_reads_parquet(folder: Path, expected: dict[str, Layer]) -> None:
     total = base.execute(f"SELECT sum(nm) FROM '{folder}/routes.parquet'").fetchone()
     assert total is not None
     assert total[0] == pytest.approx(sum(expected["routes"].values("nm")))
+
+
+def test_duckdb_measures_what_the_columns_say(folder: Path, expected: dict[str, Layer]) -> None:
+    """Geometry read and measured by DuckDB's spatial extension, from every exchange format."""
+    (extension,) = Path(str(files("duckdb_extension_spatial"))).rglob("spatial.duckdb_extension")
+    base = duckdb.connect()
+    base.execute(f"LOAD '{extension}'")
+    for name in GEOMETRIES:
+        drawn = [shape for shape in expected[name].shape if shape is not None]
+        for geometry, table in (
+            ("geom", f"ST_Read('{folder}/frontiers.gpkg', layer = '{name}')"),
+            ("geom", f"ST_Read('{folder}/{name}.geojson')"),
+            ("geom", f"ST_Read('{folder}/{name}.fgb')"),
+            ("geometry", f"'{folder}/{name}.parquet'"),
+        ):
+            counts = f"count({geometry}), count_if(ST_IsValid({geometry}))"
+            found = base.execute(f"SELECT {counts} FROM {table}").fetchone()
+            assert found == (len(drawn), len(drawn)), (name, table)
+    rows = base.execute(
+        "SELECT nm, ST_Length_Spheroid(ST_FlipCoordinates(geometry)) / 1852 "
+        f"FROM '{folder}/routes.parquet'"
+    ).fetchall()
+    told, measured = np.array(rows).T
+    assert np.abs(told - measured).max() <= 0.051
 
 
 def test_geopackage_says_what_it_is(folder: Path, atlas: JoinedAtlas) -> None:
