@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import statistics
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from frontiers_map import geodesy, sea
 from frontiers_map.sea import check
+from frontiers_map.sea.packaged import packaged
 from frontiers_map.sea.water import Coast
 from sea_support import (
     BASINS,
@@ -140,6 +142,26 @@ def test_matrix_is_symmetric_and_agrees_with_route() -> None:
     assert (np.diag(lengths) == 0).all()
     single = network().route(points[0], points[3], close=default_closed())
     assert lengths[0, 3] == pytest.approx(single.nm, abs=0.3)
+
+
+def test_ways_known_beforehand_are_those_that_a_search_finds() -> None:
+    stored, baked = packaged()
+    assert baked is not None, "made for another network: run python -m frontiers_map.sea.build"
+    assert baked.ways is not None, "out of date: run python -m frontiers_map.sea.beforehand"
+    searching = sea.Network(stored, network().gates, baked=replace(baked, ways=None))
+    random = np.random.default_rng(4)
+    points = list(terminals().values())
+    calls = []
+    for usual in (frozenset[str](), default_closed()):
+        origin = points[random.integers(len(points))]
+        for more in (0, 4):
+            close = usual | frozenset(random.choice(GATES, more))
+            calls += [sea.Call(origin, end, (), close) for end in points[::4]]
+    for known, found in zip(network().routes(calls), searching.routes(calls), strict=True):
+        assert type(known) is type(found)
+        if isinstance(known, sea.Route) and isinstance(found, sea.Route):
+            assert known.cost == pytest.approx(found.cost, rel=1e-12)
+            assert (known.gates, known.geometry) == (found.gates, found.geometry)
 
 
 def golden() -> list[dict[str, str]]:

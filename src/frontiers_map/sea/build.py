@@ -27,7 +27,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from frontiers_map import land
-from frontiers_map.sea import baked, kernels, offsets, storage
+from frontiers_map.sea import baked, beforehand, kernels, offsets, storage
 from frontiers_map.sea.gates import crossings
 from frontiers_map.sea.limit import LIMIT, TOLL
 from frontiers_map.sea.metric import compass, unit_vectors
@@ -369,7 +369,8 @@ def main(arguments: list[str]) -> None:
     gates, entries = bake(network, points, made_of)
     (here / "gates.bin").write_bytes(gates)
     (here / "entries.bin").write_bytes(entries)
-    clock.say("gates and entries written")
+    beforehand.write(folder)
+    clock.say("gates, entries and ways written")
     (here / "thin.bin").write_bytes(_thin(folder, network, points))
     clock.say("small network written")
     _provenance(folder, here, stored)
@@ -424,7 +425,7 @@ def _provenance(folder: Path, here: Path, stored: storage.Stored) -> None:
     inputs = [folder / n for n in ("gates.geojson", "terminals.csv", "places.csv", "routes.csv")]
     inputs += [here / "channels.geojson", here / "shoals.geojson"]
     inputs += [Path(land.__file__).with_name("data") / "land-10m.bin"]
-    outputs = [here / n for n in ("sea.bin", "gates.bin", "entries.bin", "thin.bin")]
+    outputs = [here / n for n in ("sea.bin", "gates.bin", "entries.bin", "ways.bin", "thin.bin")]
     text = PROVENANCE.format(
         inputs=rows(inputs, False),
         outputs=rows(outputs, True),

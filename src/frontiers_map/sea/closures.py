@@ -63,6 +63,7 @@ class Closures:
         self.gate_ids = tuple(gates)
         self.number = {gate: number for number, gate in enumerate(self.gate_ids)}
         self.area: BaseGeometry | None = None
+        self._packaged = False
         edge, gate = self._of_all_edges(cache, baked)
         self._gate = gate
         self._start = np.concatenate(
@@ -73,6 +74,7 @@ class Closures:
         self._edges = [np.unique(edge[order[a:b]]) for a, b in itertools.pairwise(ends)]
         self._barred: NDArray[np.bool_] = np.zeros(len(stored.one), bool)
         self._legs: dict[Point, tuple[Ints, Ints]] = {}
+        self._by_leg: dict[Point, dict[int, tuple[int, ...]]] = {}
 
     def avoiding(self, area: BaseGeometry) -> Closures:
         """Give the same, with an area to keep out of (polygons in longitude and latitude)."""
@@ -83,6 +85,10 @@ class Closures:
         shapely.prepare(other.area)
         other._barred = other._touch_area(self._stored.one, self._stored.two, self._nodes.unit)
         return other
+
+    def packaged_numbers(self, closed: Iterable[str]) -> frozenset[int]:
+        """Numbers of gates as the package knows them: none if they lie elsewhere."""
+        return frozenset(self.number[gate] for gate in closed) if self._packaged else frozenset()
 
     # ------------------------------------------------------------------ edges
 
@@ -137,9 +143,12 @@ class Closures:
 
     def of_leg(self, entry: Entry, number: int) -> tuple[int, ...]:
         """Numbers of the gates that a leg of an entry crosses, in order from the water."""
-        leg, gate = self.of_legs(entry)
-        begin, end = np.searchsorted(leg, [number, number + 1])
-        return tuple(gate[begin:end].tolist())
+        kept = self._by_leg.get(entry.water)
+        if kept is None:
+            kept = self._by_leg[entry.water] = {}
+            for leg, gate in zip(*(part.tolist() for part in self.of_legs(entry)), strict=True):
+                kept[leg] = (*kept.get(leg, ()), gate)
+        return kept.get(number, ())
 
     def shut_legs(self, entry: Entry, closed: Iterable[str]) -> NDArray[np.bool_]:
         """Tell which legs of an entry may not be used."""
@@ -180,7 +189,8 @@ class Closures:
         if not self.gates:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         key = gates_key(self._stored, self.gates)
-        if baked is not None and baked.gates_key == key:
+        self._packaged = baked is not None and baked.gates_key == key
+        if baked is not None and self._packaged:
             return baked.crossings
         kept = cache.get("sea-" + key)
         if kept is not None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache as kept
-from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from typing import Any
 
@@ -16,29 +14,21 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.cache import Cache, NoCache
 from frontiers_map.sea import storage
-from frontiers_map.sea.attach import Entry, attach, sight
+from frontiers_map.sea.attach import Entry, attach
 from frontiers_map.sea.baked import point_key
 from frontiers_map.sea.closures import Closures
 from frontiers_map.sea.draw import DRAWN_KM, Path, draw
+from frontiers_map.sea.finder import Finder
 from frontiers_map.sea.limit import TOLL, beyond_km
 from frontiers_map.sea.metric import km_between
 from frontiers_map.sea.packaged import Baked, packaged
-from frontiers_map.sea.passing import Passing
 from frontiers_map.sea.route import Call, InlandError, NoWayBySea, Point, Route
-from frontiers_map.sea.search import Graph, Joined, Search
+from frontiers_map.sea.search import Graph, Joined
 from frontiers_map.sea.water import Coast
 
 __all__ = ["DRAWN_KM", "Network"]
 
 Floats = NDArray[np.floating[Any]]
-Ints = NDArray[np.signedinteger[Any]]
-Run = tuple[Point, Point]
-
-# most ways are not much longer than the straight line: look no further at first
-DETOUR, DETOUR_KM = 1.5, 1500.0
-# searches that are kept, at some 0.8 MB each
-KEPT_SEARCHES = 24
-KEPT_LEGS = 4096
 
 
 class Network:
@@ -77,7 +67,7 @@ class Network:
         self.graph = Graph(stored.one, stored.two, self.edge_cost, len(stored.lon))
         self._baked = baked
         self._entries: dict[Point, Entry | InlandError] = dict(baked.entries) if baked else {}
-        self._close_by(gates or {}, cache or NoCache())
+        self._close_by(gates or {}, self._closures(gates or {}, cache))
 
     @classmethod
     def load(
@@ -92,26 +82,24 @@ class Network:
         cache : Cache, optional
         """
         other = copy.copy(_bare())
-        other._close_by(gates or {}, cache or NoCache())
+        other._close_by(gates or {}, other._closures(gates or {}, cache))
         return other
 
     def avoiding(self, area: BaseGeometry) -> Network:
         """Give a network that keeps out of an area (polygons in longitude and latitude)."""
         other = copy.copy(self)
-        other.closures = self.closures.avoiding(area)
-        other._forget()
+        other._close_by(self.gates, self.closures.avoiding(area))
         return other
 
-    def _close_by(self, gates: Mapping[str, BaseGeometry], cache: Cache) -> None:
+    def _close_by(self, gates: Mapping[str, BaseGeometry], closures: Closures) -> None:
         self.gates: dict[str, BaseGeometry] = dict(gates)
         self.gate_ids = tuple(self.gates)
-        self.closures = Closures(self.stored, self._nodes, self.gates, cache, self._baked)
-        self._forget()
+        self.closures = closures
+        ways = self._baked.ways if self._baked else None
+        self._finder = Finder(self.stored, self._nodes, self.graph, self.edge_cost, closures, ways)
 
-    def _forget(self) -> None:
-        """Drop what was found under other closures."""
-        self._joined: dict[tuple[Point, frozenset[str]], Joined] = {}
-        self._searches: OrderedDict[tuple[Point, frozenset[str]], Search] = OrderedDict()
+    def _closures(self, gates: Mapping[str, BaseGeometry], cache: Cache | None) -> Closures:
+        return Closures(self.stored, self._nodes, gates, cache or NoCache(), self._baked)
 
     # ------------------------------------------------------------------ questions
 
@@ -182,7 +170,7 @@ class Network:
             stops = self._stops(call)
         except ValueError:
             return []
-        found = self._stretches(stops, call.close)
+        found = self._finder.through(stops, call.close)
         return [list(path.nodes) for path in found if path is not None and path.nodes]
 
     # ------------------------------------------------------------------ what they are made of
@@ -206,18 +194,20 @@ class Network:
 
     def joined(self, entry: Entry, closed: frozenset[str]) -> Joined:
         """Legs of an entry as the search needs them."""
-        key = (entry.water, closed)
-        kept = self._joined.get(key)
-        if kept is None:
-            x, y = (np.full(len(entry.node), v) for v in entry.water)
-            km = km_between(x, y, self.stored.lon[entry.node], self.stored.lat[entry.node])
-            cost = km + entry.toll
-            if closed or self.closures.area is not None:
-                cost = np.where(self.closures.shut_legs(entry, closed), np.inf, cost)
-            if len(self._joined) > KEPT_LEGS:
-                self._joined.clear()
-            kept = self._joined[key] = Joined(entry.node, cost)
-        return kept
+        return self._finder.joined(entry, closed)
+
+    def ways_from(
+        self, start: Point, ends: Sequence[Point], close: Iterable[str] = ()
+    ) -> list[list[int]]:
+        """Nodes on the ways from one position to others; none on a straight line."""
+        closed = frozenset(close)
+        here, there = self.entry(start), [self.entry(end) for end in ends]
+        if not there:
+            return []
+        x, y = (np.full(len(there), v) for v in here.water)
+        km = km_between(x, y, *np.array([entry.water for entry in there]).T).tolist()
+        paths = self._finder.from_one(here, there, closed, self.shut_edges(closed), km)
+        return [[] if path is None else list(path.nodes) for path in paths]
 
     def shut_edges(self, closed: frozenset[str]) -> NDArray[np.bool_]:
         """Tell which edges may not be used."""
@@ -256,7 +246,7 @@ class Network:
                 plain = [stop for stop in way if isinstance(stop, Entry)]
                 if len(plain) == len(way):
                     groups.setdefault(call.close, []).append(plain)
-        runs = {closed: self._runs(ways, closed) for closed, ways in groups.items()}
+        runs = {closed: self._finder.runs(ways, closed) for closed, ways in groups.items()}
         found: list[Path | ValueError] = []
         for call, way in zip(calls, stops, strict=True):
             if isinstance(way, ValueError):
@@ -267,7 +257,7 @@ class Network:
                 known = runs[call.close]
                 parts = [known[one.asked, two.asked] for one, two in pairwise(plain)]
             else:
-                parts = self._stretches(way, call.close)
+                parts = self._finder.through(way, call.close)
             paths = [part for part in parts if part is not None]
             if len(paths) < len(parts):
                 avoiding = self.closures.area is not None
@@ -278,205 +268,15 @@ class Network:
 
     def _stops(self, call: Call) -> list[Entry | str]:
         """Check a call, and join its positions to the network."""
-        for gate in (*call.close, *call.via):
-            if isinstance(gate, str) and gate not in self.closures.number:
-                raise ValueError(f"found '{gate}'; allowed: a gate ({', '.join(self.gate_ids)})")
-        for stop in call.via:
-            if isinstance(stop, str) and stop in call.close:
-                raise ValueError(f"gate '{stop}' cannot be both passed and closed")
+        gates = {stop for stop in call.via if isinstance(stop, str)}
+        if unknown := sorted((call.close | gates) - self.closures.number.keys()):
+            raise ValueError(f"found '{unknown[0]}'; allowed: a gate ({', '.join(self.gate_ids)})")
+        if both := sorted(gates & call.close):
+            raise ValueError(f"gate '{both[0]}' cannot be both passed and closed")
         return [
             stop if isinstance(stop, str) else self.entry(stop)
             for stop in (call.start, *call.via, call.end)
         ]
-
-    def _runs(
-        self, ways: Sequence[Sequence[Entry]], closed: frozenset[str]
-    ) -> dict[Run, Path | None]:
-        """Find the ways from stop to stop of many calls without gates to pass."""
-        entries: dict[Point, Entry] = {}
-        wanted: dict[Run, None] = {}
-        for way in ways:
-            entries.update({entry.asked: entry for entry in way})
-            wanted.update({(one.asked, two.asked): None for one, two in pairwise(way)})
-        # the same way is found from either end: one search serves both directions
-        pairs = sorted({(min(run), max(run)) for run in wanted})
-        one = np.array([entries[a].water for a, _ in pairs]).T
-        two = np.array([entries[b].water for _, b in pairs]).T
-        straight = dict(zip(pairs, km_between(*one, *two).tolist(), strict=True))
-        shut = self.shut_edges(closed)
-        found: dict[Run, Path | None] = {}
-        for origin, ends in _shared_out(straight).items():
-            here = entries[origin]
-            there = [entries[end] for end in ends]
-            km = [straight[min(origin, end), max(origin, end)] for end in ends]
-            search = self._search(here, there, closed, shut, DETOUR * max(km) + DETOUR_KM)
-            paths = self._finish(search, here, there, closed, km)
-            for end, path in zip(there, paths, strict=True):
-                if (end.asked, origin) in wanted:
-                    found[end.asked, origin] = None if path is None else path.reversed()
-                if (origin, end.asked) in wanted:
-                    found[origin, end.asked] = path
-        return found
-
-    def _search(
-        self,
-        here: Entry,
-        there: Sequence[Entry],
-        closed: frozenset[str],
-        shut: NDArray[np.bool_],
-        limit: float,
-    ) -> Search:
-        """Search from one entry as far as it takes to reach others."""
-        key = (here.water, closed)
-        search = self._searches.get(key)
-        for reach in (limit, np.inf):
-            if search and all(self._reached(search, entry, closed) for entry in there):
-                break
-            if search is None or search.limit < reach:
-                search = self.graph.search(self.joined(here, closed), shut, reach)
-        assert search is not None
-        self._searches[key] = search
-        self._searches.move_to_end(key)
-        if len(self._searches) > KEPT_SEARCHES:
-            self._searches.popitem(last=False)
-        return search
-
-    def _reached(self, search: Search, entry: Entry, closed: frozenset[str]) -> bool:
-        """Tell if nothing beyond the limit of a search could lead to an entry more cheaply."""
-        if search.limit == np.inf:
-            return True
-        joined = self.joined(entry, closed)
-        return bool((search.distance[joined.node] + joined.cost <= search.limit).any())
-
-    def _finish(
-        self,
-        search: Search,
-        one: Entry,
-        others: Sequence[Entry],
-        closed: frozenset[str],
-        km: Sequence[float],
-    ) -> list[Path | None]:
-        """Give the ways from the entry of a search to others; `km` are the straight lines."""
-        costs, nodes = [], []
-        for two in others:
-            joined = self.joined(two, closed)
-            total = search.distance[joined.node] + joined.cost
-            best = int(total.argmin()) if len(total) else 0
-            costs.append(float(total[best]) if len(total) else np.inf)
-            nodes.append(int(joined.node[best]) if len(total) else -1)
-        direct = self._direct(one, others, closed, costs, km)
-        return [
-            straight
-            if straight is not None or cost == np.inf
-            else self._path(one, search.path(node), two, cost)
-            for straight, cost, node, two in zip(direct, costs, nodes, others, strict=True)
-        ]
-
-    def _direct(
-        self,
-        one: Entry,
-        others: Sequence[Entry],
-        closed: frozenset[str],
-        bounds: Sequence[float],
-        km: Sequence[float],
-    ) -> list[Path | None]:
-        """Straight from one position to others, where that is clear and no dearer than a bound."""
-        length, bound = np.array(km), np.array(bounds)
-        # were the straight line clear, the network would know a way hardly longer: along it, from
-        # the node nearest to one end to that nearest to the other
-        near = np.array([2 * (self._nearest(one) + self._nearest(two)) for two in others])
-        hardly = ~np.isfinite(bound) | (bound <= 1.05 * length + 60 + near)
-        maybe = np.flatnonzero((length <= bound + 1e-9) & hardly)
-        far = maybe[length[maybe] > 0.001]
-        x, y = np.array([others[k].water for k in far.tolist()]).reshape(-1, 2).T
-        toll = np.full(len(others), np.inf)
-        toll[maybe] = 0.0
-        if len(far):
-            clear, tolls = sight(*one.water, x, y, Coast.load(), self._nodes.inland)
-            toll[far] = np.where(clear, tolls, np.inf)
-        cost = np.where(length > 0.001, length, 0.0) + toll
-        found: list[Path | None] = [None] * len(others)
-        for k in np.flatnonzero(np.isfinite(cost) & (cost <= bound)).tolist():
-            two = others[k]
-            gates: tuple[int, ...] = ()
-            if length[k] > 0.001:
-                gates = self.closures.of_line(one.water, two.water)
-                if any(self.gate_ids[gate] in closed for gate in gates):
-                    continue
-                if self.closures.bars_line(one.water, two.water):
-                    continue
-            lon, lat = np.array([one.water, two.water]).T
-            moved = one.moved_km, two.moved_km
-            found[k] = Path(lon, lat, (gates,), (False,), float(cost[k]), moved)
-        return found
-
-    def _nearest(self, entry: Entry) -> float:
-        """Cost of the cheapest leg of an entry."""
-        return float(self.joined(entry, frozenset()).cost.min(initial=np.inf))
-
-    def _path(self, one: Entry, nodes: Sequence[int], two: Entry, cost: float) -> Path:
-        """Put together a path over nodes with its first and last leg."""
-        over = np.array(nodes)
-        edges = self.graph.edges(over[:-1], over[1:])
-        along = self.closures.of_edges(edges)
-        first, last = _leg_to(one, nodes[0]), _leg_to(two, nodes[-1])
-        return Path(
-            np.concatenate([[one.water[0]], self.stored.lon[over], [two.water[0]]]),
-            np.concatenate([[one.water[1]], self.stored.lat[over], [two.water[1]]]),
-            (
-                self.closures.of_leg(one, first),
-                *(gates if not gates or a < b else gates[::-1]
-                  for gates, (a, b) in zip(along, pairwise(nodes), strict=True)),
-                self.closures.of_leg(two, last)[::-1],
-            ),
-            (
-                bool(one.channel[first]),
-                *self.stored.declared[edges].tolist(),
-                bool(two.channel[last]),
-            ),
-            cost,
-            (one.moved_km, two.moved_km),
-            tuple(nodes),
-        ).tidy()  # fmt: skip
-
-    def _stretches(self, stops: Sequence[Entry | str], closed: frozenset[str]) -> list[Path | None]:
-        """Ways between the positions of a call, each with the gates to pass in it."""
-        once = [self.closures.number[stop] for stop in stops if isinstance(stop, str)]
-        here = stops[0]
-        assert isinstance(here, Entry)
-        parts: list[Path | None] = []
-        wanted: list[int] = []
-        for stop in stops[1:]:
-            if isinstance(stop, str):
-                wanted.append(self.closures.number[stop])
-                continue
-            parts.append(self._through(here, stop, wanted, once, closed))
-            here, wanted = stop, []
-        return parts
-
-    def _through(
-        self,
-        one: Entry,
-        two: Entry,
-        wanted: Sequence[int],
-        once: Sequence[int],
-        closed: frozenset[str],
-    ) -> Path | None:
-        """Cheapest path between two entries over the wanted gates, in order and once each."""
-        stops = [one.water, *(self.closures.middle(gate) for gate in wanted), two.water]
-        straight = sum(_km(a, b) for a, b in pairwise(stops))
-        x, y = (np.full(self.graph.nodes, v) for v in two.water)
-        rest = km_between(x, y, self.stored.lon, self.stored.lat)
-        passing = Passing(self.graph, self.closures, self.edge_cost)
-        ends = (one, self.joined(one, closed)), (two, self.joined(two, closed))
-        found = None
-        for limit in (DETOUR * straight + DETOUR_KM, np.inf):
-            found = found or passing.through(ends, wanted, once, closed, rest, limit)
-        bound = np.inf if found is None else found.cost
-        (direct,) = self._direct(one, [two], closed, [bound], [_km(one.water, two.water)])
-        if direct and [gate for gate in direct.gates[0] if gate in once] == list(wanted):
-            return direct
-        return None if found is None else self._path(one, found.nodes, two, found.cost)
 
 
 @kept
@@ -484,39 +284,3 @@ def _bare() -> Network:
     """Lay out the packaged network, without gates, once a process."""
     stored, baked = packaged()
     return Network(stored, baked=baked)
-
-
-def _km(one: Point, two: Point) -> float:
-    return float(km_between(*(np.array([v]) for v in (*one, *two)))[0])
-
-
-def _leg_to(entry: Entry, node: int) -> int:
-    """Number of the leg of an entry to a node."""
-    return int(np.flatnonzero(entry.node == node)[0])
-
-
-def _shared_out(straight: Mapping[Run, float]) -> dict[Point, list[Point]]:
-    """Say from which end to find each way, so that searches are few and short.
-
-    The far-off position with many partners searches for all of them; those left to the others lie
-    closer together, and a search goes no further than it must.
-    """
-    partners: dict[Point, dict[Point, float]] = {}
-    for (one, two), km in straight.items():
-        partners.setdefault(one, {})[two] = km
-        partners.setdefault(two, {})[one] = km
-    reach = {point: sum(others.values()) for point, others in partners.items()}
-    shared: dict[Point, list[Point]] = {}
-    queue = [(-far, point) for point, far in reach.items()]
-    heapify(queue)
-    while queue:
-        far, origin = heappop(queue)
-        if reach[origin] != -far or not partners[origin]:
-            continue  # it has fewer partners since, or none
-        shared[origin] = sorted(partners[origin])
-        for end in shared[origin]:
-            if end != origin:
-                reach[end] -= partners[end].pop(origin)
-                heappush(queue, (-reach[end], end))
-        partners[origin] = {}
-    return shared

@@ -1,0 +1,368 @@
+"""Ways between positions that have joined the network, under any gates closed."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import heapify, heappop, heappush
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontiers_map.sea.attach import Entry, sight
+from frontiers_map.sea.closures import Closures
+from frontiers_map.sea.draw import Path
+from frontiers_map.sea.metric import km_between
+from frontiers_map.sea.passing import Passing
+from frontiers_map.sea.route import Point
+from frontiers_map.sea.search import Graph, Joined, Search
+from frontiers_map.sea.storage import Nodes, Stored
+from frontiers_map.sea.water import Coast
+from frontiers_map.sea.ways import Ways
+
+__all__ = ["Finder", "Run"]
+
+Floats = NDArray[np.floating[Any]]
+Run = tuple[Point, Point]
+Found = tuple[Entry, Sequence[int], Entry, float]
+
+# most ways are not much longer than the straight line: look no further at first
+DETOUR, DETOUR_KM = 1.5, 1500.0
+# searches that are kept, at some 0.8 MB each
+KEPT_SEARCHES = 24
+KEPT_LEGS = 4096
+STILL_KM = 0.001
+
+
+class Finder:
+    """A network with some gates and areas that may be closed.
+
+    Parameters
+    ----------
+    stored : Stored
+    nodes : Nodes
+    graph : Graph
+    cost : ndarray of float
+        Of each edge.
+    closures : Closures
+    ways : Ways, optional
+        What is known beforehand.
+    """
+
+    def __init__(
+        self,
+        stored: Stored,
+        nodes: Nodes,
+        graph: Graph,
+        cost: Floats,
+        closures: Closures,
+        ways: Ways | None = None,
+    ) -> None:
+        self._stored, self._nodes, self._graph, self._cost = stored, nodes, graph, cost
+        self._closures, self._ways = closures, ways
+        self._joined: dict[tuple[Point, frozenset[str]], Joined] = {}
+        self._searches: OrderedDict[tuple[Point, frozenset[str]], Search] = OrderedDict()
+
+    def joined(self, entry: Entry, closed: frozenset[str]) -> Joined:
+        """Legs of an entry as the search needs them."""
+        key = (entry.water, closed)
+        kept = self._joined.get(key)
+        if kept is None:
+            x, y = (np.full(len(entry.node), v) for v in entry.water)
+            km = km_between(x, y, self._stored.lon[entry.node], self._stored.lat[entry.node])
+            cost = km + entry.toll
+            if closed or self._closures.area is not None:
+                cost = np.where(self._closures.shut_legs(entry, closed), np.inf, cost)
+            if len(self._joined) > KEPT_LEGS:
+                self._joined.clear()
+            kept = self._joined[key] = Joined(entry.node, cost)
+        return kept
+
+    # ------------------------------------------------------------------ from position to position
+
+    def runs(
+        self, ways: Iterable[Sequence[Entry]], closed: frozenset[str]
+    ) -> dict[Run, Path | None]:
+        """Find the ways from stop to stop of many calls without gates to pass."""
+        entries: dict[Point, Entry] = {}
+        wanted: dict[Run, None] = {}
+        for way in ways:
+            entries.update({entry.asked: entry for entry in way})
+            wanted.update({(one.asked, two.asked): None for one, two in pairwise(way)})
+        # the same way is found from either end: one search serves both directions
+        pairs = sorted({(min(run), max(run)) for run in wanted})
+        shut = self._closures.shut_edges(closed)
+        found: dict[Run, Path | None] = dict(self._known(pairs, entries, closed, shut))
+        rest = [pair for pair in pairs if pair not in found]
+        one = np.array([entries[a].water for a, _ in rest]).reshape(-1, 2).T
+        two = np.array([entries[b].water for _, b in rest]).reshape(-1, 2).T
+        straight = dict(zip(rest, km_between(*one, *two).tolist(), strict=True))
+        for origin, ends in _shared_out(straight).items():
+            here = entries[origin]
+            there = [entries[end] for end in ends]
+            km = [straight[min(origin, end), max(origin, end)] for end in ends]
+            for end, path in zip(ends, self.from_one(here, there, closed, shut, km), strict=True):
+                found[origin, end] = path
+        for run in wanted:
+            if run not in found:
+                path = found[run[1], run[0]]
+                found[run] = None if path is None else path.reversed()
+        return found
+
+    def from_one(
+        self,
+        here: Entry,
+        there: Sequence[Entry],
+        closed: frozenset[str],
+        shut: NDArray[np.bool_],
+        km: Sequence[float],
+    ) -> list[Path | None]:
+        """Find the ways from one entry to others by a search; `km` are the straight lines."""
+        search = self._search(here, there, closed, shut, DETOUR * max(km) + DETOUR_KM)
+        costs, nodes = [], []
+        for two in there:
+            joined = self.joined(two, closed)
+            total = search.distance[joined.node] + joined.cost
+            best = int(total.argmin()) if len(total) else 0
+            costs.append(float(total[best]) if len(total) else np.inf)
+            nodes.append(int(joined.node[best]) if len(total) else -1)
+        found = self._direct(here, there, closed, costs, km)
+        over = [k for k, straight in enumerate(found) if straight is None and costs[k] < np.inf]
+        paths = self._paths([(here, search.path(nodes[k]), there[k], costs[k]) for k in over])
+        for k, path in zip(over, paths, strict=True):
+            found[k] = path
+        return found
+
+    def _known(
+        self,
+        pairs: Sequence[Run],
+        entries: Mapping[Point, Entry],
+        closed: frozenset[str],
+        shut: NDArray[np.bool_],
+    ) -> dict[Run, Path]:
+        """Ways that are known beforehand and on which nothing is closed."""
+        if self._ways is None:
+            return {}
+        numbers = self._closures.packaged_numbers(closed)
+        tried = [(pair, nodes) for pair in pairs for nodes in self._ways.between(*pair, numbers)]
+        if not tried:
+            return {}
+        edges, ends = self._edges([nodes for _, nodes in tried])
+        barred = np.append(0, np.cumsum(shut[edges]))
+        blocked = barred[ends] > barred[np.append(0, ends[:-1])]
+        fine: dict[Run, Found] = {}
+        begin = 0
+        for (pair, nodes), bad, end in zip(tried, blocked.tolist(), ends.tolist(), strict=True):
+            along, begin = edges[begin:end], end
+            if bad or pair in fine:
+                continue
+            one, two = entries[pair[0]], entries[pair[1]]
+            # added up in the order of a search
+            cost = max(self._leg_cost(one, nodes[0], closed), 1e-9)
+            for more in self._cost[along].tolist():
+                cost += more
+            cost += self._leg_cost(two, nodes[-1], closed)
+            if cost < np.inf:
+                fine[pair] = one, nodes, two, cost
+        return dict(zip(fine, self._paths(list(fine.values())), strict=True))
+
+    def _leg_cost(self, entry: Entry, node: int, closed: frozenset[str]) -> float:
+        return float(self.joined(entry, closed).cost[_leg_to(entry, node)])
+
+    def _edges(self, ways: Sequence[Sequence[int]]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Edges of many ways over nodes, end to end, and where those of each end."""
+        over = np.concatenate([np.asarray(nodes) for nodes in ways])
+        count = np.array([len(nodes) for nodes in ways])
+        inner = np.ones(len(over), bool)
+        inner[np.cumsum(count) - 1] = False
+        at = np.flatnonzero(inner)
+        return self._graph.edges(over[at], over[at + 1]), np.cumsum(count - 1)
+
+    # ------------------------------------------------------------------ parts of it
+
+    def _search(
+        self,
+        here: Entry,
+        there: Sequence[Entry],
+        closed: frozenset[str],
+        shut: NDArray[np.bool_],
+        limit: float,
+    ) -> Search:
+        """Search from one entry as far as it takes to reach others."""
+        key = (here.water, closed)
+        search = self._searches.get(key)
+        for reach in (limit, np.inf):
+            if search and all(self._reached(search, entry, closed) for entry in there):
+                break
+            if search is None or search.limit < reach:
+                search = self._graph.search(self.joined(here, closed), shut, reach)
+        assert search is not None
+        self._searches[key] = search
+        self._searches.move_to_end(key)
+        if len(self._searches) > KEPT_SEARCHES:
+            self._searches.popitem(last=False)
+        return search
+
+    def _reached(self, search: Search, entry: Entry, closed: frozenset[str]) -> bool:
+        """Tell if nothing beyond the limit of a search could lead to an entry more cheaply."""
+        if search.limit == np.inf:
+            return True
+        joined = self.joined(entry, closed)
+        return bool((search.distance[joined.node] + joined.cost <= search.limit).any())
+
+    def _direct(
+        self,
+        one: Entry,
+        others: Sequence[Entry],
+        closed: frozenset[str],
+        bounds: Sequence[float],
+        km: Sequence[float],
+    ) -> list[Path | None]:
+        """Straight from one position to others, where that is clear and no dearer than a bound."""
+        length, bound = np.array(km), np.array(bounds)
+        # were the straight line clear, the network would know a way hardly longer: along it, from
+        # the node nearest to one end to that nearest to the other
+        near = np.array([2 * (self._nearest(one) + self._nearest(two)) for two in others])
+        hardly = ~np.isfinite(bound) | (bound <= 1.05 * length + 60 + near)
+        maybe = np.flatnonzero((length <= bound + 1e-9) & hardly)
+        far = maybe[length[maybe] > STILL_KM]
+        x, y = np.array([others[k].water for k in far.tolist()]).reshape(-1, 2).T
+        toll = np.full(len(others), np.inf)
+        toll[maybe] = 0.0
+        if len(far):
+            clear, tolls = sight(*one.water, x, y, Coast.load(), self._nodes.inland)
+            toll[far] = np.where(clear, tolls, np.inf)
+        cost = np.where(length > STILL_KM, length, 0.0) + toll
+        found: list[Path | None] = [None] * len(others)
+        for k in np.flatnonzero(np.isfinite(cost) & (cost <= bound)).tolist():
+            two = others[k]
+            gates: tuple[int, ...] = ()
+            if length[k] > STILL_KM:
+                gates = self._closures.of_line(one.water, two.water)
+                if any(self._closures.gate_ids[gate] in closed for gate in gates):
+                    continue
+                if self._closures.bars_line(one.water, two.water):
+                    continue
+            lon, lat = np.array([one.water, two.water]).T
+            moved = one.moved_km, two.moved_km
+            found[k] = Path(lon, lat, (gates,), (False,), float(cost[k]), moved)
+        return found
+
+    def _nearest(self, entry: Entry) -> float:
+        """Cost of the cheapest leg of an entry."""
+        return float(self.joined(entry, frozenset()).cost.min(initial=np.inf))
+
+    def _paths(self, found: Sequence[Found]) -> list[Path]:
+        """Put paths over nodes together with their first and last legs."""
+        if not found:
+            return []
+        edges, ends = self._edges([nodes for _, nodes, _, _ in found])
+        lower = self._stored.one[edges].tolist()
+        crossed = self._closures.of_edges(edges)
+        declared = self._stored.declared[edges].tolist()
+        paths = []
+        begin = 0
+        for (one, nodes, two, cost), end in zip(found, ends.tolist(), strict=True):
+            first, last = _leg_to(one, nodes[0]), _leg_to(two, nodes[-1])
+            along = zip(crossed[begin:end], lower[begin:end], nodes, strict=False)
+            paths.append(
+                Path(
+                    np.array([one.water[0], *self._stored.lon[nodes], two.water[0]]),
+                    np.array([one.water[1], *self._stored.lat[nodes], two.water[1]]),
+                    (
+                        self._closures.of_leg(one, first),
+                        *(gates if here == low else gates[::-1] for gates, low, here in along),
+                        self._closures.of_leg(two, last)[::-1],
+                    ),
+                    (
+                        bool(one.channel[first]),
+                        *declared[begin:end],
+                        bool(two.channel[last]),
+                    ),
+                    cost,
+                    (one.moved_km, two.moved_km),
+                    tuple(nodes),
+                ).tidy()
+            )
+            begin = end
+        return paths
+
+    # ------------------------------------------------------------------ through gates
+
+    def through(self, stops: Sequence[Entry | str], closed: frozenset[str]) -> list[Path | None]:
+        """Ways between the positions of a call, each with the gates to pass in it."""
+        number = self._closures.number
+        once = [number[stop] for stop in stops if isinstance(stop, str)]
+        here = stops[0]
+        assert isinstance(here, Entry)
+        parts: list[Path | None] = []
+        wanted: list[int] = []
+        for stop in stops[1:]:
+            if isinstance(stop, str):
+                wanted.append(number[stop])
+                continue
+            parts.append(self._through(here, stop, wanted, once, closed))
+            here, wanted = stop, []
+        return parts
+
+    def _through(
+        self,
+        one: Entry,
+        two: Entry,
+        wanted: Sequence[int],
+        once: Sequence[int],
+        closed: frozenset[str],
+    ) -> Path | None:
+        """Cheapest path between two entries over the wanted gates, in order and once each."""
+        stops = [one.water, *(self._closures.middle(gate) for gate in wanted), two.water]
+        straight = sum(_km(a, b) for a, b in pairwise(stops))
+        x, y = (np.full(self._graph.nodes, v) for v in two.water)
+        rest = km_between(x, y, self._stored.lon, self._stored.lat)
+        passing = Passing(self._graph, self._closures, self._cost)
+        ends = (one, self.joined(one, closed)), (two, self.joined(two, closed))
+        found = None
+        for limit in (DETOUR * straight + DETOUR_KM, np.inf):
+            found = found or passing.through(ends, wanted, once, closed, rest, limit)
+        bound = np.inf if found is None else found.cost
+        (direct,) = self._direct(one, [two], closed, [bound], [_km(one.water, two.water)])
+        if direct and [gate for gate in direct.gates[0] if gate in once] == list(wanted):
+            return direct
+        return None if found is None else self._paths([(one, found.nodes, two, found.cost)])[0]
+
+
+def _km(one: Point, two: Point) -> float:
+    return float(km_between(*(np.array([v]) for v in (*one, *two)))[0])
+
+
+def _leg_to(entry: Entry, node: int) -> int:
+    """Number of the leg of an entry to a node."""
+    return int(np.flatnonzero(entry.node == node)[0])
+
+
+def _shared_out(straight: Mapping[Run, float]) -> dict[Point, list[Point]]:
+    """Say from which end to find each way, so that searches are few and short.
+
+    The far-off position with many partners searches for all of them; those left to the others lie
+    closer together, and a search goes no further than it must.
+    """
+    partners: dict[Point, dict[Point, float]] = {}
+    for (one, two), km in straight.items():
+        partners.setdefault(one, {})[two] = km
+        partners.setdefault(two, {})[one] = km
+    reach = {point: sum(others.values()) for point, others in partners.items()}
+    shared: dict[Point, list[Point]] = {}
+    queue = [(-far, point) for point, far in reach.items()]
+    heapify(queue)
+    while queue:
+        far, origin = heappop(queue)
+        if reach[origin] != -far or not partners[origin]:
+            continue  # it has fewer partners since, or none
+        shared[origin] = sorted(partners[origin])
+        for end in shared[origin]:
+            if end != origin:
+                reach[end] -= partners[end].pop(origin)
+                heappush(queue, (-reach[end], end))
+        partners[origin] = {}
+    return shared
