@@ -214,7 +214,17 @@ def test_own_route_is_drawn_and_shared(visit: Callable[..., Any]) -> None:
         assert "via=sunda,balintang" in seen.hash()
         result = seen.page.inner_text(".fm-own-result")
         assert result != shortest
-        seen.page.click(".fm-own-stops li:first-child button")
+        # In another order, by keys alone: the passage that moves keeps the focus.
+        seen.page.locator(".fm-own-stops li:first-child button").nth(1).focus()
+        seen.page.keyboard.press("Enter")
+        assert seen.state()["own"]["via"] == ["balintang", "sunda"]
+        focus = "document.activeElement.closest('.fm-own-stops li')?.textContent"
+        assert "Sunda" in seen.page.evaluate(focus)
+        assert "2 of 2" in seen.page.inner_text(".fm-live")
+        assert seen.page.inner_text(".fm-own-result") != result
+        seen.page.keyboard.press("Enter")
+        assert seen.state()["own"]["via"] == ["sunda", "balintang"]
+        seen.page.click(".fm-own-stops li:first-child .fm-step-out")
         assert seen.state()["own"]["via"] == ["balintang"]
         seen.page.go_back()
         assert seen.page.inner_text(".fm-own-result") == result

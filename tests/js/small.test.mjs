@@ -86,3 +86,15 @@ test('cells of a table are no formulas', () => {
   assert.equal(cell('a,"b"'), '"a,""b"""');
   assert.equal(cell(null), '');
 });
+
+test('numbers: as Intl writes them in the three languages, ties and signs too', () => {
+  const values = [0, -0, 0.04, 0.05, 0.25, -0.3, 1.005, 2.675, 999.95, 1234.5, -1234.56, 999999.5, 123456789.123, 1e-7, '13.55'];
+  for (let i = 1; i < 400; i += 1) values.push((i * 7919) % 1000 / 40, i ** 3.7 / 13, -i / 8);
+  for (const lang of ['en', 'it', 'ja']) {
+    const { number } = createWords({}, [lang])(lang);
+    for (const digits of [0, 1, 2]) {
+      const intl = new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: 'always' });
+      for (const value of values) assert.equal(number(value, digits), intl.format(value), `${value} in ${lang}`);
+    }
+  }
+});

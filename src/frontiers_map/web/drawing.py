@@ -23,7 +23,7 @@ from frontiers_map.web.pack import deltas
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
 
-__all__ = ["drawing"]
+__all__ = ["drawing", "route_shapes"]
 
 Array = NDArray[Any]
 SOFT_STEPS = 12
@@ -31,6 +31,10 @@ SOFT_DEGREES = 6.0
 _PER_DEGREE = 8
 # How far from its point a name of each class may stand, in degrees.
 _REACH = {1: 20.0, 2: 7.0, 3: 3.5, 4: 1.6}
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+# A name has so many places, the best; and where none of them lies within so many degrees, further
+# ones with so much room to either side: so it can be read in any view.
+_BEST, _BESIDE, _FITS = 8, 14.0, 5.0
 
 
 def _miller(lat: Array) -> Array:
@@ -178,7 +182,7 @@ def rings_of(shapes: Iterable[BaseGeometry]) -> list[list[list[int]]]:
 
 
 def names_of(shape: BaseGeometry, rooms: Iterable[tuple[float, float, float]]) -> list[list[float]]:
-    """Up to five points in a shape, far from its edge and from one another, with room for a name.
+    """Points in a shape, far from its edge and from one another, with room for a name; best first.
 
     `rooms` are points at sea (lon, lat) and how much water lies to either side, in degrees.
     """
@@ -198,13 +202,45 @@ def names_of(shape: BaseGeometry, rooms: Iterable[tuple[float, float, float]]) -
                 for s, (x, y, _) in zip(score, inside, strict=True)
             ]
     picked: list[list[float]] = []
-    apart = max(6.0, float(np.sqrt(shape.area)) / 5)
-    for _, x, y in sorted(found):
-        if all(np.hypot(x - u, y - v) > apart for u, v in picked):
-            picked.append([round(x, 1), round(y, 1)])
-        if len(picked) == 5:
-            break
+    apart = max(6.0, float(np.sqrt(shape.area)) / 8)
+    for most, far, least in ((_BEST, apart, 0.0), (len(found), _BESIDE, _FITS)):
+        for score, x, y in sorted(found):
+            if len(picked) == most or -score < least:
+                break
+            if all(np.hypot(x - u, y - v) > far for u, v in picked):
+                picked.append([round(x, 1), round(y, 1)])
     return picked
+
+
+def route_shapes(atlas: JoinedAtlas) -> dict[str, dict[str, Any]]:
+    """Each route's line as differences, simplified by less than a pixel, and the room beside it."""
+    found = {}
+    for row in atlas.routes.itertuples():
+        points = shapely.get_coordinates(shapely.simplify(row.geometry, 0.008))
+        moves = np.diff(np.round(points * 1000), axis=0).any(axis=1)
+        points = points[np.concatenate([[True], moves])]
+        found[row.id] = {"line": deltas(points.tolist(), 1000), "room": _sea_room(points)}
+    return found
+
+
+def _sea_room(points: Array) -> str:
+    """How far from land each point of a line lies: a digit a point, in tenths of a degree.
+
+    Lines that are drawn side by side have no more room than this. The last digit, z, stands for
+    3.5 degrees and more.
+    """
+    tree = shapely.STRtree(land.polygons("50m"))
+    lon = (points[:, 0] + 180) % 360 - 180
+    # Land ends at 180 degrees: beyond it, what lies near is looked for from the other side.
+    near = np.full(len(points), np.inf)
+    for turn in (0, -360, 360):
+        there = shapely.points(lon + turn, points[:, 1])
+        found, distance = tree.query_nearest(
+            there, max_distance=4, return_distance=True, all_matches=False
+        )
+        np.minimum.at(near, found[0], distance)
+    tenths = np.minimum(near * 10, len(_DIGITS) - 1).astype(int)
+    return "".join(_DIGITS[at] for at in tenths)
 
 
 def drawing(atlas: JoinedAtlas) -> dict[str, Any]:

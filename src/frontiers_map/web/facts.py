@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from frontiers_map import figures, style, text
 from frontiers_map.errors import CallError
@@ -156,7 +155,7 @@ def common_facts(
     drawing
         What `web.drawing` found: ``gates`` (id to line at sea), ``rooms`` (per sea label),
         ``regions`` (id to steps, open edges, places for the name), ``overlaps`` (id to
-        steps and places for the name).
+        steps and places for the name), ``routes`` (id to line and room beside it).
 
     Returns
     -------
@@ -326,7 +325,7 @@ def _layers(
         ),
         "links": _links(atlas, speak),
         "events": _events(atlas, speak),
-        "routes": _routes(atlas, speak),
+        "routes": _routes(atlas, speak, drawing),
         "sea_labels": seas,
     }  # fmt: skip
 
@@ -409,7 +408,9 @@ def _events(atlas: JoinedAtlas, speak: _Speaker) -> list[dict[str, Any]]:
     return rows
 
 
-def _routes(atlas: JoinedAtlas, speak: _Speaker) -> list[dict[str, Any]]:
+def _routes(
+    atlas: JoinedAtlas, speak: _Speaker, drawing: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     rows = _rows(
         atlas.routes, speak,
         {"name": "name", "short": "short", "via_reason": "via_reason", "basis": "share_basis",
@@ -431,7 +432,7 @@ def _routes(atlas: JoinedAtlas, speak: _Speaker) -> list[dict[str, Any]]:
         # The share is the supplier's: its routes divide the width among them.
         share = item.get("share", 0) / max(1, together.get((row.importer, row.supplier), 1))
         item["width"] = round(style.route_width(share) * 4 / 3, 2)
-        item["line"] = deltas(shapely.simplify(row.geometry, 0.008).coords, 1000)
+        item.update(drawing["routes"][row.id])
     return rows
 
 

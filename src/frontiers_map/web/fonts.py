@@ -6,6 +6,8 @@ import base64
 import hashlib
 import io
 import logging
+import string
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -16,39 +18,55 @@ __all__ = ["FACES", "font_css"]
 
 @dataclass(frozen=True)
 class Face:
-    """One face: family in CSS, weight, style, package and file it is cut from."""
+    """One face: family in CSS, weight, style, package and file it is cut from.
+
+    `only` names the one thing that is written in it, if it is not used for everything.
+    """
 
     family: str
     weight: int
     style: str
     package: str
     file: str
+    only: str = ""
 
 
 FACES = (
     Face("Atlas Sans", 400, "normal", "font_source_sans_pro", "SourceSansPro-Regular"),
-    Face("Atlas Sans", 400, "italic", "font_source_sans_pro", "SourceSansPro-It"),
+    Face("Atlas Sans", 400, "italic", "font_source_sans_pro", "SourceSansPro-It", "gates"),
     Face("Atlas Sans", 600, "normal", "font_source_sans_pro", "SourceSansPro-Semibold"),
     Face("Atlas Serif", 600, "normal", "font_source_serif_pro", "SourceSerifPro-Semibold"),
-    Face("Atlas Serif", 400, "italic", "font_source_serif_pro", "SourceSerifPro-It"),
+    Face("Atlas Serif", 400, "italic", "font_source_serif_pro", "SourceSerifPro-It", "seas"),
 )
 # Plain letters and figures, the accents of Italian, and the signs the page itself uses.
 _ALWAYS = "".join(chr(c) for c in range(0x20, 0x7F)) + "\xa0àèéìòùÀÈÉÌÒÙ–—‘’“”…−×→↑↓²³°·«»±½"
 
 
-def font_css(text: str, cache: Cache | None = None) -> str:
-    """Give ``@font-face`` rules with every letter of `text` that the fonts have."""
-    cache = cache or NoCache()
-    letters = "".join(sorted({c for c in set(text) if ord(c) < 0x2E80} | set(_ALWAYS)))
+def font_css(text: str, parts: Mapping[str, str] | None = None, cache: Cache | None = None) -> str:
+    """Give ``@font-face`` rules with every letter of `text` that the fonts have.
+
+    Parameters
+    ----------
+    text
+        All that the page writes.
+    parts
+        What is written in the faces that serve for one thing only.
+    cache
+        Where cut fonts are kept between runs.
+    """
+    cache, parts = cache or NoCache(), parts or {}
     return "".join(
         f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};'
         f"font-style:{face.style};font-display:swap;"
-        f'src:url("data:font/woff2;base64,{_cut(face, letters, cache)}") format("woff2")}}\n'
+        f'src:url("data:font/woff2;base64,{_cut(face, parts.get(face.only, text), cache)}") '
+        'format("woff2")}\n'
         for face in FACES
     )
 
 
-def _cut(face: Face, letters: str, cache: Cache) -> str:
+def _cut(face: Face, text: str, cache: Cache) -> str:
+    always = string.ascii_letters + " " if face.only else _ALWAYS
+    letters = "".join(sorted({c for c in set(text) if ord(c) < 0x2E80} | set(always)))
     raw = files(face.package).joinpath("files", f"{face.file}.ttf").read_bytes()
     key = content_key("font", hashlib.sha256(raw).hexdigest(), letters)
     if (kept := cache.get(key)) is not None:

@@ -23,7 +23,7 @@ from folium.template import Template
 from frontiers_map import __version__, land
 from frontiers_map.cache import Cache, NoCache, content_key
 from frontiers_map.web import bundle, coast, facts, fallback, seaway
-from frontiers_map.web.drawing import drawing
+from frontiers_map.web.drawing import drawing, route_shapes
 from frontiers_map.web.fonts import font_css
 from frontiers_map.web.pack import pack_json, script_json
 from frontiers_map.web.tokens import tokens
@@ -48,7 +48,7 @@ _POPUPS = """\
 const $ = (markup) => [document.createRange().createContextualFragment(markup.trim()).firstChild];
 """
 _SHEETS = ("base", "panel", "parts", "small", "extras", "print")
-_FORMAT = 6
+_FORMAT = 9
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,9 @@ class Common:
         }
         return cls(
             spoken,
-            facts.common_facts(atlas, spoken, world["drawing"]),
+            facts.common_facts(
+                atlas, spoken, {**world["drawing"], "routes": _routes(atlas, cache)}
+            ),
             strings,
             {name: script_json(value) for name, value in blocks.items() if value is not None},
         )
@@ -246,7 +248,14 @@ class AtlasMap(folium.Map):
             known["basemap"] = {"url": url, "credit": credit, "most": most}
         plain = fallback.fallback(known, common.strings)
         letters = json.dumps([known, common.strings], ensure_ascii=False)
-        styles = font_css(letters, cache) + tokens() + bundle.css(_SHEETS)
+        parts = {
+            "gates": json.dumps([gate["name"] for gate in known["gates"]], ensure_ascii=False),
+            "seas": json.dumps(
+                [common.strings["sea_sample"], *(sea["name"] for sea in known["sea_labels"])],
+                ensure_ascii=False,
+            ),
+        }
+        styles = font_css(letters, parts, cache) + tokens() + bundle.css(_SHEETS)
         self.head = f"<style>{styles}</style>\n"
         blocks = "".join(
             f'<script type="application/json" id="fm-{name}">{text}</script>\n'
@@ -286,3 +295,14 @@ def _world(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any]:
     }
     cache.put(key, json.dumps(world).encode())
     return world
+
+
+def _routes(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any]:
+    """The routes as they are drawn; kept apart, because they change more often than the coast."""
+    lines = [[row.id, row.geometry.wkb_hex] for row in atlas.routes.itertuples()]
+    key = content_key("web-routes", _FORMAT, land.fingerprint(), lines)
+    if (kept := cache.get(key)) is not None:
+        return dict(json.loads(kept))
+    routes = route_shapes(atlas)
+    cache.put(key, json.dumps(routes).encode())
+    return routes

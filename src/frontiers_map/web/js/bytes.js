@@ -1,14 +1,17 @@
 // From the text of a script element to numbers: base64, deflate, zigzag varints.
 
 export function fromBase64(text) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+  // Browsers of before 2026.
   const raw = atob(text), bytes = new Uint8Array(raw.length);
   for (let i = 0; i < raw.length; i += 1) bytes[i] = raw.charCodeAt(i);
   return bytes;
 }
 
 export async function inflate(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const stream = new DecompressionStream('deflate-raw'), writer = stream.writable.getWriter();
+  const [inflated] = await Promise.all([new Response(stream.readable).arrayBuffer(), writer.write(bytes), writer.close()]);
+  return new Uint8Array(inflated);
 }
 
 export const unzigzag = (value) => (value % 2 ? -(value + 1) / 2 : value / 2);

@@ -74,8 +74,10 @@ export function createCamera(node, { calm }) {
   const go = ({ lon, y, scale, space }, fly) => {
     const middle = visible();
     const centre = centred(nearest(lon, middle.lon), y, scale, space), zoom = zoomOf(scale);
-    map.stop();
-    wheel.stop();
+    if (moving) {
+      map.stop();
+      wheel.stop();
+    }
     if (!fly || calm()) {
       map.setView(centre, zoom, { animate: false });
       return;

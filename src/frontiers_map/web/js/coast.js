@@ -2,6 +2,7 @@
 
 import { fromBase64, inflate, reader } from './bytes.js';
 import { northing } from './geo.js';
+import { tracedPath } from './paths.js';
 
 // A level's text -> its cells. Points are whole steps of `q` degrees from the cell's corner;
 // the cells overlap, and the frame of each is where its rings run on whole frame lines.
@@ -28,60 +29,58 @@ export async function unpackLevel(text, q) {
   return cells;
 }
 
-// Paths of one cell: the land's surface, and the coast without what lies on the frame.
-export function cellPaths(cell, Path = Path2D) {
-  const { west, south, east, north, q, rings } = cell;
-  const land = new Path(), coast = new Path(), rows = new Map();
-  const up = (y) => {
-    let found = rows.get(y);
-    if (found === undefined) rows.set(y, (found = -northing(y * q)));
-    return found;
-  };
+// Each ring's points in world units, y down.
+function* ringsOf({ q, rings }) {
   for (const ring of rings) {
-    let drawing = false;
-    for (let i = 0; i < ring.length; i += 2) {
-      const x = ring[i], y = ring[i + 1];
-      if (i === 0) land.moveTo(x * q, up(y));
-      else land.lineTo(x * q, up(y));
-      const j = (i + 2) % ring.length, u = ring[j], v = ring[j + 1];
-      const frame = (x === u && (x === west || x === east)) || (y === v && (y === south || y === north));
-      if (frame) {
-        drawing = false;
-      } else {
-        if (!drawing) coast.moveTo(x * q, up(y));
-        coast.lineTo(u * q, up(v));
-        drawing = true;
+    const xs = new Float64Array(ring.length / 2), ys = new Float64Array(ring.length / 2);
+    for (let i = 0; i < xs.length; i += 1) {
+      xs[i] = ring[2 * i] * q;
+      ys[i] = -northing(ring[2 * i + 1] * q);
+    }
+    yield [ring, xs, ys];
+  }
+}
+
+// Paths of one cell: the land's surface, and the coast without what lies on the frame.
+export function cellPaths(cell) {
+  const { west, south, east, north } = cell;
+  const land = tracedPath((pen) => {
+    for (const [, xs, ys] of ringsOf(cell)) {
+      pen.moveTo(xs[0], ys[0]);
+      for (let i = 1; i < xs.length; i += 1) pen.lineTo(xs[i], ys[i]);
+      pen.closePath();
+    }
+  });
+  const coast = tracedPath((pen) => {
+    for (const [ring, xs, ys] of ringsOf(cell)) {
+      let drawing = false;
+      for (let i = 0, n = xs.length; i < n; i += 1) {
+        const j = (i + 1) % n, x = ring[2 * i], y = ring[2 * i + 1];
+        const frame = (x === ring[2 * j] && (x === west || x === east)) || (y === ring[2 * j + 1] && (y === south || y === north));
+        if (!frame) {
+          if (!drawing) pen.moveTo(xs[i], ys[i]);
+          pen.lineTo(xs[j], ys[j]);
+        }
+        drawing = !frame;
       }
     }
-    land.closePath();
-  }
-  // A picture in vectors makes them again with a class that keeps what it is told.
-  land.again = (Kept) => cellPaths(cell, Kept).land;
-  coast.again = (Kept) => cellPaths(cell, Kept).coast;
-  return { land, coast, box: [west * q, south * q, east * q, north * q] };
+  });
+  return { land, coast };
 }
 
 // Lines of borders: settled ones and disputed ones.
 export async function unpackLines(text, q) {
-  return linePaths(await inflate(fromBase64(text)), q, Path2D);
-}
-
-function linePaths(bytes, q, Path) {
-  const read = reader(bytes), kinds = [];
+  const read = reader(await inflate(fromBase64(text))), kinds = [];
   while (!read.done()) {
-    const lines = new Path();
-    for (let n = read.count(); n > 0; n -= 1) {
+    const lines = Array.from({ length: read.count() }, () => {
       let x = 0, y = 0;
-      for (let i = read.count(), first = true; i > 0; i -= 1, first = false) {
+      return Array.from({ length: read.count() }, () => {
         x += read.delta();
         y += read.delta();
-        if (first) lines.moveTo(x * q, -northing(y * q));
-        else lines.lineTo(x * q, -northing(y * q));
-      }
-    }
-    const at = kinds.length;
-    lines.again = (Kept) => linePaths(bytes, q, Kept)[at];
-    kinds.push(lines);
+        return [x * q, -northing(y * q)];
+      });
+    });
+    kinds.push(tracedPath((pen) => lines.forEach((line) => line.forEach(([x, y], i) => (i ? pen.lineTo(x, y) : pen.moveTo(x, y))))));
   }
   return kinds;
 }

@@ -3,6 +3,7 @@
 import { path } from './bytes.js';
 import { arc, northing } from './geo.js';
 import { resample } from './lanes.js';
+import { once } from './later.js';
 
 export const KINDS = {
   region: 'regions', place: 'places', terminal: 'terminals', gate: 'gates', link: 'links',
@@ -11,14 +12,40 @@ export const KINDS = {
 
 const world = (points) => points.map(([lon, lat]) => [lon, northing(lat)]);
 
-const bounds = (points) => points.reduce(
-  ([a, b, c, d], [x, y]) => [Math.min(a, x), Math.min(b, y), Math.max(c, x), Math.max(d, y)],
-  [Infinity, Infinity, -Infinity, -Infinity]);
+function bounds(points) {
+  let [w, s, e, n] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of points) {
+    if (x < w) w = x;
+    if (x > e) e = x;
+    if (y < s) s = y;
+    if (y > n) n = y;
+  }
+  return [w, s, e, n];
+}
 
-// A way at sea, ready to be drawn: vertices in world units, no further apart than 0.4.
-export function way(lonlat) {
-  const points = resample(world(lonlat));
+// A way at sea, ready to be drawn: vertices in world units, no further apart than 0.4. `room`, if
+// it is known, is a digit for each vertex: tenths of a unit between it and the land.
+export function way(lonlat, room = '') {
+  const vertices = world(lonlat).map(([x, y], i) => (room ? [x, y, Number.parseInt(room[i], 36) / 10] : [x, y]));
+  const points = resample(vertices);
   return { points, box: bounds(points) };
+}
+
+// Shapes are worked out when they are first drawn: most readings never are.
+function areaShape(row) {
+  const rings = (packed) => packed.map((ring) => world(path(ring, 100)));
+  const steps = once(() => row.steps.map(rings)), open = once(() => rings(row.open ?? [])), box = once(() => bounds(steps()[0].flat()));
+  return { row, get steps() { return steps(); }, get open() { return open(); }, get box() { return box(); }, get outline() { return steps()[0]; } };
+}
+
+function linkShape(row) {
+  const lines = once(() => row.lines.map((deltas) => {
+    const ends = path(deltas, 100), points = [];
+    for (let i = 1; i < ends.length; i += 1) points.push(...arc(ends[i - 1], ends[i], 1.2).slice(i > 1 ? 1 : 0));
+    return world(points);
+  }));
+  const box = once(() => bounds(lines().flat()));
+  return { row, get lines() { return lines(); }, get box() { return box(); } };
 }
 
 export function createAtlas(facts) {
@@ -30,29 +57,11 @@ export function createAtlas(facts) {
   const kindOf = (id) => ['terminal', 'place', 'gate', 'route', 'link', 'event', 'region', 'source', 'claim']
     .find((kind) => byId.has(`${kind}:${id}`)) ?? null;
 
-  const routes = facts.routes.map((row) => ({ row, ...(row.line ? way(path(row.line, 1000)) : { points: null }) }));
-  const links = facts.links.filter((row) => row.lines?.length).map((row) => {
-    const lines = row.lines.map((deltas) => {
-      const ends = path(deltas, 100), points = [];
-      for (let i = 1; i < ends.length; i += 1) points.push(...arc(ends[i - 1], ends[i], 1.2).slice(i > 1 ? 1 : 0));
-      return world(points);
-    });
-    return { row, lines, box: bounds(lines.flat()) };
-  });
+  const routes = facts.routes.map((row) => ({ row, ...(row.line ? way(path(row.line, 1000), row.room) : { points: null }) }));
+  const links = facts.links.filter((row) => row.lines?.length).map(linkShape);
   const gates = facts.gates.map((row) => ({ row, line: world(path(row.line, 1000)) }));
-  const regions = new Map(facts.regions.map((row) => [row.id, {
-    row,
-    steps: row.steps.map((rings) => rings.map((ring) => world(path(ring, 100)))),
-    open: row.open.map((line) => world(path(line, 100))),
-  }]));
-  const shared = facts.overlaps.filter((row) => row.steps?.length).map((row) => {
-    const steps = row.steps.map((rings) => rings.map((ring) => world(path(ring, 100))));
-    return { row, steps, box: bounds(steps[0].flat()) };
-  });
-  for (const region of regions.values()) {
-    region.box = bounds(region.steps[0].flat());
-    region.outline = region.steps[0];
-  }
+  const regions = new Map(facts.regions.map((row) => [row.id, areaShape(row)]));
+  const shared = facts.overlaps.filter((row) => row.steps?.length).map(areaShape);
   const groups = new Map(facts.gate_groups.map((row) => [row.id, row]));
   const gatesOf = (names) => [...new Set(names.flatMap((id) => groups.get(id)?.gates ?? [id]))];
 

@@ -4,63 +4,65 @@
 const NEAR = 0.65, ALONG = Math.cos((37 * Math.PI) / 180), GAP = 1.6, SMOOTH = 9, TAPER = 2.4;
 const CELL = 1.3;
 
-// Vertices no further apart than `step` world units; old vertices stay.
+// Vertices no further apart than `step` world units; old vertices stay. What stands behind x and y
+// changes evenly between them.
 export function resample(points, step = 0.4) {
   const out = [points[0]];
   for (let i = 1; i < points.length; i += 1) {
-    const [ax, ay] = points[i - 1], [bx, by] = points[i];
-    const n = Math.ceil(Math.hypot(bx - ax, by - ay) / step);
-    for (let k = 1; k <= n; k += 1) out.push([ax + ((bx - ax) * k) / n, ay + ((by - ay) * k) / n]);
+    const a = points[i - 1], b = points[i], n = Math.ceil(Math.hypot(b[0] - a[0], b[1] - a[1]) / step);
+    for (let k = 1; k <= n; k += 1) out.push(a.map((v, j) => v + ((b[j] - v) * k) / n));
   }
   return out;
 }
 
 // Which routes run together: for each vertex of each route, those near it and nearly parallel, as a
 // flat list: route, 1 or -1 for the same or the other direction. `ways`: arrays of resampled points.
+// The vertices lie in a grid, sorted by column and row: those of three rows above one another are
+// one run.
 export function neighbours(ways) {
-  const turn = (x) => ((x % 360) + 360) % 360, across = Math.ceil(360 / CELL), all = ways.reduce((sum, p) => sum + p.length, 0);
-  const xs = new Float64Array(all), ys = new Float64Array(all), us = new Float64Array(all), vs = new Float64Array(all), of = new Uint16Array(all);
-  const grid = new Map(), columns = new Int32Array(all), rows = new Int32Array(all);
+  const turn = (x) => ((x % 360) + 360) % 360, across = Math.ceil(360 / CELL), high = 512, all = ways.reduce((sum, p) => sum + p.length, 0);
+  const numbers = () => new Float64Array(all);
+  const [xs, ys, us, vs] = [numbers(), numbers(), numbers(), numbers()], of = new Uint16Array(all), cells = new Int32Array(all);
+  const begins = new Int32Array(across * high + 2);
   let n = 0;
-  ways.forEach((points, r) => points.forEach(([x, y], i) => {
-    const a = points[Math.max(0, i - 1)], b = points[Math.min(points.length - 1, i + 1)];
-    const dx = b[0] - a[0], dy = b[1] - a[1], l = Math.hypot(dx, dy) || 1;
-    xs[n] = turn(x);
-    ys[n] = y;
-    us[n] = dx / l;
-    vs[n] = dy / l;
-    of[n] = r;
-    columns[n] = Math.floor(xs[n] / CELL);
-    rows[n] = Math.floor((y + 200) / CELL);
-    const key = columns[n] * 1000 + rows[n], cell = grid.get(key);
-    if (cell) cell.push(n);
-    else grid.set(key, [n]);
-    n += 1;
-  }));
-  const nearest = new Float64Array(ways.length).fill(NEAR), cosine = new Float64Array(ways.length);
-  let at = 0;
-  return ways.map((points, r) => points.map(() => {
-    const i = at, met = [];
-    at += 1;
-    for (let c = columns[i] - 1; c <= columns[i] + 1; c += 1) {
-      for (let row = rows[i] - 1; row <= rows[i] + 1; row += 1) {
-        for (const j of grid.get(((c + across) % across) * 1000 + row) ?? []) {
-          const other = of[j];
-          if (other === r) continue;
-          let gap = Math.abs(xs[j] - xs[i]);
-          if (gap > 180) gap = 360 - gap;
-          if (gap > NEAR) continue;
-          const d = Math.hypot(gap, ys[j] - ys[i]);
-          if (d >= nearest[other]) continue;
-          const cos = us[i] * us[j] + vs[i] * vs[j];
-          if (Math.abs(cos) < ALONG) continue;
-          if (nearest[other] === NEAR) met.push(other);
-          nearest[other] = d;
-          cosine[other] = cos;
-        }
-      }
+  ways.forEach((points, r) => {
+    for (let i = 0; i < points.length; i += 1, n += 1) {
+      const [x, y] = points[i], a = points[Math.max(0, i - 1)], b = points[Math.min(points.length - 1, i + 1)];
+      const dx = b[0] - a[0], dy = b[1] - a[1], l = Math.hypot(dx, dy) || 1;
+      xs[n] = turn(x);
+      ys[n] = y;
+      us[n] = dx / l;
+      vs[n] = dy / l;
+      of[n] = r;
+      cells[n] = Math.floor(xs[n] / CELL) * high + Math.floor((y + 200) / CELL);
+      begins[cells[n] + 2] += 1;
     }
-    const out = [];
+  });
+  for (let c = 2; c < begins.length; c += 1) begins[c] += begins[c - 1];
+  const sorted = new Int32Array(all);
+  for (let i = 0; i < all; i += 1) sorted[begins[cells[i] + 1]++] = i;
+  const nearest = new Float64Array(ways.length).fill(NEAR), cosine = new Float64Array(ways.length);
+  const look = (i, cell, met) => {
+    for (let k = begins[cell - 1], end = begins[cell + 2]; k < end; k += 1) {
+      const j = sorted[k], other = of[j];
+      if (other === of[i]) continue;
+      let gap = Math.abs(xs[j] - xs[i]);
+      if (gap > 180) gap = 360 - gap;
+      if (gap > NEAR) continue;
+      const dy = ys[j] - ys[i], d = Math.sqrt(gap * gap + dy * dy);
+      if (d >= nearest[other]) continue;
+      const cos = us[i] * us[j] + vs[i] * vs[j];
+      if (Math.abs(cos) < ALONG) continue;
+      if (nearest[other] === NEAR) met.push(other);
+      nearest[other] = d;
+      cosine[other] = cos;
+    }
+  };
+  let at = 0;
+  return ways.map((points) => points.map(() => {
+    const column = Math.floor(cells[at] / high), row = cells[at] % high, met = [], out = [];
+    for (let c = column - 1; c <= column + 1; c += 1) look(at, ((c + across) % across) * high + row, met);
+    at += 1;
     for (const other of met.sort((a, b) => a - b)) {
       out.push(other, cosine[other] > 0 ? 1 : -1);
       nearest[other] = NEAR;

@@ -1,5 +1,6 @@
 // Layers: the legend is the switchboard. Each row shows the symbol as the map draws it.
 
+import { arrow, headOf } from './arrows.js';
 import { offFor } from './chapters.js';
 import { el } from './dom.js';
 import { drawSymbol } from './marks.js';
@@ -102,6 +103,8 @@ export function layersTab(app) {
       ctx.moveTo(1, 7);
       ctx.lineTo(43, 7);
       ctx.stroke();
+      ctx.setLineDash([]);
+      arrow(ctx, 22, 7, 0, 6, p[s.role] ?? p.route_other, p.panel, headOf(facts, s.id));
     });
     const to = [...new Set(routes.map((r) => r.importer))].map((c) => w.text(app.atlas.party(c)) || c);
     return el('li', {}, el('button', { type: 'button', class: 'fm-supplier', onclick: () => app.select(`route:${routes[0].id}`, { fly: true }) },

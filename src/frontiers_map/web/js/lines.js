@@ -1,10 +1,14 @@
 // Routes and links in pixels: side by side, curved, cased, with arrows that stay in place.
 
+import { arrow } from './arrows.js';
 import { copies } from './washes.js';
 
 // Pixels over which a corner is rounded; the zoom below which lines of one supplier that carry no
 // gas today share a lane.
 const ROUND = 6, MERGED = 4.7;
+
+// Pixels that lanes may stand apart where there is no room for them.
+const SQUEEZED = 1.5;
 
 // Lines are thinner when the whole world is shown.
 export const lineScale = (zoom) => Math.max(0.82, Math.min(1.45, 0.82 + (zoom - 2.2) * 0.2));
@@ -17,8 +21,11 @@ export function pixels(points, offsets, f, k, scale) {
     if (offsets && offsets[i]) {
       const a = points[Math.max(0, i - 1)], b = points[Math.min(n - 1, i + 1)];
       const dx = b[0] - a[0], dy = -(b[1] - a[1]), l = Math.hypot(dx, dy) || 1;
-      x += (dy / l) * offsets[i] * scale;
-      y -= (dx / l) * offsets[i] * scale;
+      // Not over land: in a strait the lanes draw together.
+      const room = points[i][2] === undefined ? Infinity : points[i][2] * f.s + SQUEEZED;
+      const by = Math.max(-room, Math.min(room, offsets[i] * scale));
+      x += (dy / l) * by;
+      y -= (dx / l) * by;
     }
     out[2 * i] = x;
     out[2 * i + 1] = y;
@@ -148,8 +155,8 @@ export function* paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
     const width = route.width * scale * (model.state.selected === `route:${route.id}` ? 1.35 : 1);
     for (const k of copies(route.box, f)) {
       const way = (points, offsets) => thin(pixels(points, offsets, f, k, scale), ROUND);
-      const lane = merged ? route.few : route.offsets, p = way(route.points, lane);
-      const alone = merged && route.few.led.includes(1) ? unled(route.points, route.few).map((part) => way(...part)) : [p];
+      const lane = route.lane(merged), p = way(route.points, lane);
+      const alone = merged && lane.led.includes(1) ? unled(route.points, lane).map((part) => way(...part)) : [p];
       const runs = alone.flatMap((line) => visible(line, f.width, f.height));
       if (runs.length) drawn.push({ route, k, alpha, width, p, alone, runs });
     }
@@ -192,25 +199,9 @@ function arrows(ctx, f, palette, { route, width, p }) {
     const dx = p[i] - p[i - 2], dy = p[i + 1] - p[i - 1], l = Math.hypot(dx, dy);
     while (along + l >= next) {
       const t = (next - along) / l, x = p[i - 2] + dx * t, y = p[i - 1] + dy * t;
-      if (x > -20 && y > -20 && x < f.width + 20 && y < f.height + 20) arrow(ctx, x, y, Math.atan2(dy, dx), size, palette[route.role], palette.halo);
+      if (x > -20 && y > -20 && x < f.width + 20 && y < f.height + 20) arrow(ctx, x, y, Math.atan2(dy, dx), size, palette[route.role], palette.halo, route.head);
       next += step;
     }
     along += l;
   }
-}
-
-function arrow(ctx, x, y, angle, size, colour, halo) {
-  const c = Math.cos(angle), s = Math.sin(angle);
-  const to = (u, v) => [x + c * u - s * v, y + s * u + c * v];
-  ctx.beginPath();
-  ctx.moveTo(...to(size * 1.15, 0));
-  ctx.lineTo(...to(-size * 0.95, size * 0.85));
-  ctx.lineTo(...to(-size * 0.45, 0));
-  ctx.lineTo(...to(-size * 0.95, -size * 0.85));
-  ctx.closePath();
-  ctx.lineWidth = 1.8;
-  ctx.strokeStyle = halo;
-  ctx.stroke();
-  ctx.fillStyle = colour;
-  ctx.fill();
 }

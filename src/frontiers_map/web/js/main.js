@@ -5,7 +5,7 @@ import { createCamera } from './camera.js';
 import { createCard } from './card.js';
 import { cite, describe } from './cite.js';
 import { chapterState } from './chapters.js';
-import { unpackLevel, unpackLines } from './coast.js';
+import { levelFor, unpackLevel, unpackLines } from './coast.js';
 import { createAtlas } from './data.js';
 import { el } from './dom.js';
 import { createPainter } from './draw.js';
@@ -14,6 +14,7 @@ import { latitude, useMercator } from './geo.js';
 import { hitTest } from './hit.js';
 import { inView, walkMap } from './inview.js';
 import { watchKeys } from './keys.js';
+import { createQueue } from './later.js';
 import { createModel, layersOf } from './model.js';
 import { ownRoute } from './own.js';
 import { createPanel } from './panel.js';
@@ -57,15 +58,23 @@ const knownTo = (atlas) => ({
   point: (id) => Boolean(atlas.find(`terminal:${id}`) ?? atlas.find(`place:${id}`)),
 });
 
+const FACES = ['400 13px "Atlas Sans"', 'italic 400 13px "Atlas Sans"', '600 13px "Atlas Sans"', '600 20px "Atlas Serif"', 'italic 400 14px "Atlas Serif"'];
+
 async function start(root, stage, camera) {
-  const [facts, strings] = await Promise.all([unpack(block('facts')), unpack(block('strings'))]);
+  // Letters, coast and network come on their own while the page is put together.
+  const words = Promise.all([unpack(block('facts')), unpack(block('strings'))]);
+  const faces = Promise.all(FACES.map((face) => document.fonts.load(face, 'Aé'))).catch(() => null);
+  const coast = block('coast'), borders = block('borders'), sea = block('sea');
+  const level = (i) => unpackLevel(coast[i].data, coast[i].q);
+  const parts = Promise.all([level(0), unpackLines(borders.data, borders.q), sea ? createNetwork(sea) : null]);
+  const [facts, strings] = await words;
   if (facts.basemap) {
     useMercator();
     camera.basemap(facts.basemap);
     root.classList.add('has-basemap');
     root.append(el('p', { class: 'fm-credit', text: facts.basemap.credit }));
   }
-  const atlas = createAtlas(facts), words = createWords(strings, facts.languages);
+  const atlas = createAtlas(facts), speak = createWords(strings, facts.languages);
   const begin = beginning(atlas), setBy = (id) => chapterState(atlas, id), known = knownTo(atlas);
   const store = createStore(fromHash(location.hash, begin, known, setBy));
   const canvas = el('canvas', { class: 'fm-canvas', 'aria-hidden': 'true' }), ground = el('canvas', { class: 'fm-ground', 'aria-hidden': 'true', hidden: true });
@@ -74,8 +83,8 @@ async function start(root, stage, camera) {
   root.append(live);
 
   const app = {
-    atlas, facts, store, begin, root, stage, live,
-    w: () => words(store.get().lang),
+    atlas, facts, store, begin, root, stage, live, queue: createQueue(),
+    w: () => speak(store.get().lang),
     say: (text) => { live.textContent = text; },
     phone: () => innerWidth < 760,
     set: (patch, push = true) => store.set(patch, { push }),
@@ -85,8 +94,8 @@ async function start(root, stage, camera) {
     if (fly && key) app.flyTo(key);
   };
 
-  const sea = block('sea');
-  app.network = sea ? await createNetwork(sea) : null;
+  const [coarse, edges, network] = await parts;
+  app.network = network;
   const scenarios = createScenarios(atlas, app.network);
   app.scenarios = scenarios;
   const derive = createModel(atlas, scenarios);
@@ -98,8 +107,6 @@ async function start(root, stage, camera) {
   app.toast = toaster(root, app.say);
   app.showSource = (id) => showSource(app, id);
   const panel = createPanel(app), card = createCard(app), time = createTime(app);
-  root.prepend(panel.node);
-  root.append(card.node, time.node);
   app.panel = panel;
   app.card = card;
 
@@ -144,15 +151,15 @@ async function start(root, stage, camera) {
   let asked = 0;
   const turn = (now, hurry = false) => {
     asked = 0;
-    // Nothing is shown before there is land; the first picture then comes whole.
-    if (!painter.levels()) return;
     const more = scene.turn(now, hurry);
     scale.update(camera.frame());
-    if (more && !asked) asked = requestAnimationFrame(turn);
+    if (more) ask();
   };
+  // Nothing is shown before there is land; the first picture then comes whole.
+  const ask = () => { if (!asked && painter.levels()) asked = requestAnimationFrame(turn); };
   const redraw = () => {
     scene.want();
-    if (!asked) asked = requestAnimationFrame(turn);
+    ask();
   };
   app.redraw = redraw;
 
@@ -203,20 +210,6 @@ async function start(root, stage, camera) {
   };
 
   watchAddress(app, begin, known, setBy);
-  store.on((now, before, changed, how) => {
-    if (changed.has('lang')) document.documentElement.lang = now.lang;
-    if (changed.has('theme')) recolour();
-    root.classList.toggle('is-embed', Boolean(now.embed));
-    root.classList.toggle('is-present', now.present);
-    if (['tab', 'chapter', 'off', 'reading', 'closed', 'opened', 'selected', 'date', 'own', 'speed'].some((k) => changed.has(k))) model = derive(now);
-    panel.update(now, changed);
-    card.update(now, changed);
-    time.update(now, changed);
-    if (changed.has('lang')) retitle();
-    measure();
-    if (changed.has('chapter') && now.chapter && how.fly !== false) app.home();
-    redraw();
-  });
   const retitle = () => {
     const w = app.w();
     document.title = w.text(facts.title);
@@ -224,14 +217,7 @@ async function start(root, stage, camera) {
     scale.relabel();
   };
 
-  camera.on('move', () => {
-    if (!asked) asked = requestAnimationFrame(turn);
-  });
-  camera.on('end', () => {
-    store.set({ view: camera.view() }, { replace: true });
-    app.afterMove?.();
-    redraw();
-  });
+  camera.on('move', ask);
   const hit = (x, y, touch) => hitTest(...scene.at(x, y), { hits: scene.hits(), atlas, model, frame: scene.frame(), touch });
   camera.on('click', (x, y, event) => {
     if (app.onMapClick?.(x, y, event)) return;
@@ -258,26 +244,47 @@ async function start(root, stage, camera) {
   recolour();
   panel.update(store.get(), null);
   card.update(store.get(), null);
-  time.update(store.get(), null);
   retitle();
+  // With its letters at hand the page is laid out once.
+  await faces;
+  root.prepend(panel.node);
+  scale.node.before(card.node, time.node);
+  time.update(store.get(), null);
   if (store.get().view) camera.look(store.get().view);
   else app.home(false);
+  scale.update(camera.frame());
   measure();
+  store.set({ view: camera.view() }, { replace: true });
+  store.on((now, before, changed, how) => {
+    if (changed.has('lang')) document.documentElement.lang = now.lang;
+    if (changed.has('theme')) recolour();
+    root.classList.toggle('is-embed', Boolean(now.embed));
+    root.classList.toggle('is-present', now.present);
+    if (['tab', 'chapter', 'off', 'reading', 'closed', 'opened', 'selected', 'date', 'own', 'speed'].some((k) => changed.has(k))) model = derive(now);
+    panel.update(now, changed);
+    card.update(now, changed);
+    time.update(now, changed);
+    if (changed.has('lang')) retitle();
+    measure();
+    if (changed.has('chapter') && now.chapter && how.fly !== false) app.home();
+    redraw();
+  });
+  camera.on('end', () => {
+    store.set({ view: camera.view() }, { replace: true });
+    app.afterMove?.();
+    redraw();
+  });
 
-  const coast = block('coast'), borders = block('borders');
-  painter.addLevel(await unpackLevel(coast[0].data, coast[0].q));
-  turn(performance.now(), true);
-  const rest = (async () => {
-    for (const level of coast.slice(1)) painter.addLevel(await unpackLevel(level.data, level.q));
-    painter.setBorders(await unpackLines(borders.data, borders.q));
-  })();
-  const faces = Promise.all(['400 13px "Atlas Sans"', 'italic 400 13px "Atlas Sans"', '600 13px "Atlas Sans"',
-    '600 20px "Atlas Serif"', 'italic 400 14px "Atlas Serif"'].map((face) => document.fonts.load(face, 'Aé')));
-  await Promise.all([rest, faces.catch(() => null)]);
-  scene.forget();
-  measure();
+  // The levels of the coast that this view shows, and the whole picture; then those below.
+  const needed = levelFor(camera.frame().zoom, false, coast.length);
+  painter.addLevel(coarse);
+  for (let i = 1; i <= needed; i += 1) painter.addLevel(await level(i));
+  painter.setBorders(edges);
   turn(performance.now(), true);
   await new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
+  for (let i = needed + 1; i < coast.length; i += 1) app.queue.add(async () => painter.addLevel(await level(i)));
+  app.queue.add(redraw);
+  app.queue.begin();
   return app;
 }
 

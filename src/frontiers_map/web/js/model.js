@@ -1,7 +1,9 @@
 // What is to be drawn for a state: which routes go where, what is dimmed, what is closed.
 
+import { headOf } from './arrows.js';
 import { lanes, neighbours } from './lanes.js';
 import { way } from './data.js';
+import { once } from './later.js';
 
 export const DIM = { route: 0.13, gate: 0.22, terminal: 0.3, place: 0.3, region: 0.4, link: 0.14 };
 
@@ -46,7 +48,7 @@ export function createModel(atlas, scenarios) {
         points: result && result.reachable === false ? null : current.points,
         box: current.box,
         ghost: changed || result?.reachable === false ? { points, box } : null,
-        width: row.width, role: row.role, status: row.status,
+        width: row.width, role: row.role, status: row.status, head: headOf(facts, row.supplier),
       });
     }
     if (state.own) {
@@ -65,11 +67,10 @@ export function createModel(atlas, scenarios) {
       if (related?.has(`${kind}:${id}`)) value = 1;
       return value;
     };
-    const near = together(drawn.map((r) => r.points));
-    const offsets = lanes(drawn.map((r) => ({ points: r.points, width: r.width })), near);
     // From afar, lines that carry no gas today share a lane with those of their supplier.
-    const few = lanes(drawn.map((r) => ({ points: r.points, width: r.width, kind: r.status === 'active' || r.ghost || r.id === 'own' ? undefined : `${r.role} ${r.status} ${alpha('route', r.id)}` })), near);
-    drawn.forEach((r, i) => Object.assign(r, { offsets: offsets[i], few: few[i] }));
+    const kindOf = (r) => (r.status === 'active' || r.ghost || r.id === 'own' ? undefined : `${r.role} ${r.status} ${alpha('route', r.id)}`);
+    const beside = [false, true].map((merged) => once(() => lanes(drawn.map((r) => ({ points: r.points, width: r.width, kind: merged ? kindOf(r) : undefined })), together(drawn.map((r) => r.points)))));
+    drawn.forEach((r, i) => { r.lane = (merged) => beside[Number(merged)]()[i]; });
     const gateState = new Map();
     for (const { row } of atlas.gates) {
       const report = atlas.gateStatus(row.id, date);

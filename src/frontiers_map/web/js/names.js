@@ -98,7 +98,8 @@ export function createNames() {
   function spread(add, f, anchors, candidate) {
     if (!anchors?.length) return;
     const [lon, lat] = anchors[0];
-    for (const k of copies([lon - 20, 0, lon + 20, 0], f)) {
+    const all = anchors.map(([u]) => u);
+    for (const k of copies([Math.min(...all) - 20, 0, Math.max(...all) + 20, 0], f)) {
       const x = (lon + 360 * k) * f.s + f.x0, y = -northing(lat) * f.s + f.y0;
       const offsets = anchors.map(([u, v]) => [(u - lon) * f.s, -(northing(v) - northing(lat)) * f.s]);
       add({ most: 30, alpha: 1, ...candidate, owner: candidate.key === 'overlap' ? 'overlap:' : candidate.key,

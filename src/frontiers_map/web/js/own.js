@@ -33,17 +33,33 @@ export function ownRoute(app) {
   const passages = facts.gates.filter((g) => g.closed === 'no').sort((a, b) => w.text(a.name).localeCompare(w.text(b.name), w.lang));
   const first = el('option', { value: '' });
   const more = el('select', { class: 'fm-select', 'aria-label': w.t('by_way_of'), onchange: () => stopBy([...via, more.value]) }, first, passages.map((g) => el('option', { value: g.id }, w.text(g.name))));
-  const stops = el('ol', { class: 'fm-chips fm-own-stops', 'aria-label': w.t('by_way_of') });
+  const stops = el('ol', { class: 'fm-own-stops', 'aria-label': w.t('by_way_of') });
   const stopBy = (list) => {
     via = list;
     showStops();
     go();
     more.focus();
   };
+  const passage = (id) => w.text(atlas.find(`gate:${id}`)?.name);
+  // The passage keeps the focus as it moves, on the button that can go on.
+  const move = (id, step) => {
+    const at = via.indexOf(id), next = via.filter((x) => x !== id);
+    next.splice(at + step, 0, id);
+    via = next;
+    showStops();
+    go();
+    const buttons = [...stops.children[at + step].querySelectorAll('.fm-step')];
+    (buttons[step < 0 ? 0 : 1].disabled ? buttons[step < 0 ? 1 : 0] : buttons[step < 0 ? 0 : 1]).focus();
+    app.say(`${passage(id)}: ${w.t('of', { n: at + step + 1, all: via.length })}`);
+  };
+  const button = (kind, label, sign, run, disabled = false) => el('button', { type: 'button', class: kind, 'aria-label': label, title: label, disabled, onclick: run }, sign);
   const showStops = () => {
-    stops.replaceChildren(...via.map((id) => {
-      const name = w.text(atlas.find(`gate:${id}`)?.name), label = w.t('leave_out', { what: name });
-      return el('li', {}, el('button', { type: 'button', class: 'fm-chip', 'aria-label': label, title: label, onclick: () => stopBy(via.filter((x) => x !== id)) }, `${name} ×`));
+    stops.replaceChildren(...via.map((id, i) => {
+      const what = passage(id);
+      return el('li', {}, el('span', { text: what }),
+        button('fm-step', w.t('move_before', { what }), '↑', () => move(id, -1), i === 0),
+        button('fm-step', w.t('move_after', { what }), '↓', () => move(id, 1), i === via.length - 1),
+        button('fm-step fm-step-out', w.t('leave_out', { what }), '×', () => stopBy(via.filter((x) => x !== id))));
     }));
     stops.hidden = via.length === 0;
     first.textContent = w.t(via.length ? 'and_then_by' : 'shortest');

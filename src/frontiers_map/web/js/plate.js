@@ -1,5 +1,6 @@
 // The view as a plate: title, map, legend, and who says so. One composition for PNG, SVG and paper.
 
+import { arrow } from './arrows.js';
 import { download, el } from './dom.js';
 import { drawSymbol } from './marks.js';
 import { createRecorder, escapeXml } from './svg.js';
@@ -43,7 +44,10 @@ function entries(app) {
       const mine = drawn.filter((r) => r.row.supplier === s.id);
       if (!mine.length) continue;
       const to = [...new Set(mine.map((r) => r.row.importer))].map((c) => w.text(atlas.party(c)) || c);
-      add(`${w.text(s.name)} ${w.t('to_importer', { name: w.list(to) })}`, line(p[mine[0].role], 3));
+      add(`${w.text(s.name)} ${w.t('to_importer', { name: w.list(to) })}`, (ctx, x, y) => {
+        line(p[mine[0].role], 3)(ctx, x, y);
+        arrow(ctx, x + 17, y, 0, 6, p[mine[0].role], p.paper, mine[0].head);
+      });
     }
     if (drawn.some((r) => facts.style.dashes[r.status]?.length && !r.ghost)) add(w.t('legend_dashed'), line(p.quiet, 2, [6, 4]));
     if (model.routes.some((r) => r.ghost)) add(w.t('legend_ghost'), line(p.quiet, 1.4, [1.5, 4]));

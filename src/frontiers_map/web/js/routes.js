@@ -30,7 +30,9 @@ export function routesTab(app) {
       el('button', { type: 'button', class: 'fm-button', onclick: () => download('routes.csv', csv(app, rows(store.get())), 'text/csv') }, 'CSV'),
       el('button', { type: 'button', class: 'fm-button', onclick: () => download('routes.geojson', geojson(app, rows(store.get())), 'application/geo+json') }, 'GeoJSON')));
 
-  const rows = (now) => facts.routes.map((row) => ({ ...row, now: app.scenarios.of(row, now) }));
+  // A share is the supplier's: `together` counts the routes that have it in common.
+  const rows = (now) => facts.routes.map((row) => ({ ...row, now: app.scenarios.of(row, now),
+    together: row.share ? facts.routes.filter((r) => r.share && r.supplier === row.supplier && r.importer === row.importer).length : 0 }));
 
   function fill(now) {
     const value = COLUMNS.find(([key]) => key === sort[0])[1];
@@ -39,18 +41,23 @@ export function routesTab(app) {
       return (typeof x === 'string' ? x.localeCompare(y, w.lang) : x - y) * sort[1] || (a.id < b.id ? -1 : 1);
     });
     heads.forEach(({ key, th }) => th.setAttribute('aria-sort', key === sort[0] ? (sort[1] > 0 ? 'ascending' : 'descending') : 'none'));
-    body.replaceChildren(...list.map((r) => {
+    body.replaceChildren(...list.map((r, i) => {
+      // Said once for routes that follow one another: nobody shall add it up.
+      const above = list[i - 1], again = r.together > 1 && above?.share && above.supplier === r.supplier && above.importer === r.importer;
+      const together = r.together > 1 ? w.t('share_together', { share: w.percent(r.share, 1), n: r.together }) : '';
       const chosen = now.selected === `route:${r.id}`;
       const parts = Object.entries(r.regions).filter(([id]) => Object.values(now.reading).includes(id)).map(([id, share]) => `${w.text(atlas.regions.get(id).row.short) || w.text(atlas.regions.get(id).row.name)} ${w.percent(share * 100)}`);
       const gates = (r.now?.gates ?? r.gates).map((id) => w.text(atlas.find(`gate:${id}`)?.name));
       return el('tr', { class: `${chosen ? 'is-chosen' : ''}${r.now?.reachable === false ? ' is-cut' : ''}` },
         el('th', { scope: 'row' }, el('button', { type: 'button', class: 'fm-row-button', 'aria-pressed': String(chosen), onclick: () => app.select(chosen ? null : `route:${r.id}`, { fly: !chosen }) },
           el('span', { class: `fm-key fm-key-${r.role.replaceAll('_', '-')}` }), el('span', { text: w.text(r.name) })),
-        el('p', { class: 'fm-quiet', text: w.sentence([w.has(`route_status.${r.status}`) ? w.t(`route_status.${r.status}`) : r.status, gates.length ? `${w.t('by')} ${w.list(gates)}` : w.t('open_sea')]) }),
+        el('p', { class: 'fm-quiet', text: w.sentence([w.has(`route_status.${r.status}`) ? w.t(`route_status.${r.status}`) : r.status, gates.length ? `${w.t('by')} ${w.list(gates)}` : w.t('open_sea'), again ? '' : together]) }),
         parts.length ? el('p', { class: 'fm-quiet', text: w.sentence(parts) }) : null),
         r.now?.reachable === false ? el('td', { colspan: '2', text: w.t('no_way') }) : [
           el('td', { class: 'fm-num', text: r.now ? w.number(r.now.nm) : '' }), el('td', { class: 'fm-num', text: r.now ? w.days(r.now.nm / now.speed / 24) : '' })],
-        el('td', { class: 'fm-num', text: r.share ? w.percent(r.share, 1) : '–' }), el('td', { class: 'fm-num', text: w.percent((r.overlap ?? 0) * 100) }));
+        again ? el('td', { class: 'fm-num' }, el('span', { 'aria-hidden': 'true', text: '″' }), el('span', { class: 'fm-hide', text: together }))
+          : el('td', { class: 'fm-num', text: r.share ? w.percent(r.share, 1) : '–' }),
+        el('td', { class: 'fm-num', text: w.percent((r.overlap ?? 0) * 100) }));
     }));
   }
   return {
@@ -71,10 +78,10 @@ export const cell = (value) => {
 };
 
 function csv(app, rows) {
-  const w = app.w(), head = ['id', 'name', 'from', 'to', 'supplier', 'importer', 'status', 'nm', 'km', 'days', 'share_pct', 'overlap_share', 'gates', 'closed', 'source'];
+  const w = app.w(), head = ['id', 'name', 'from', 'to', 'supplier', 'importer', 'status', 'nm', 'km', 'days', 'share_pct', 'share_routes', 'overlap_share', 'gates', 'closed', 'source'];
   const { closed, speed } = app.store.get();
   const lines = rows.map((r) => [r.id, w.text(r.name), r.from, r.to, r.supplier, r.importer, r.now?.reachable === false ? 'no way by sea' : r.status,
-    r.now?.nm?.toFixed(1), r.now?.nm ? (r.now.nm * 1.852).toFixed(1) : '', r.now?.nm ? (r.now.nm / speed / 24).toFixed(2) : '', r.share, r.overlap,
+    r.now?.nm?.toFixed(1), r.now?.nm ? (r.now.nm * 1.852).toFixed(1) : '', r.now?.nm ? (r.now.nm / speed / 24).toFixed(2) : '', r.share, r.together || '', r.overlap,
     (r.now?.gates ?? []).join(';'), closed.join(';'), r.source.join(';')].map(cell).join(','));
   return `${[head.join(','), ...lines].join('\r\n')}\r\n`;
 }

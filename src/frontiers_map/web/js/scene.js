@@ -110,7 +110,7 @@ export function createScene(canvas, ground, painter, { camera, covers, under, lo
     ground.hidden = !bare;
     if (bare) put(ground, place(f, world));
     if (job || wanted || !same(f, shown.of)) return true;
-    if (!f.moving) lay();
+    if (!f.moving && !hurry) lay();
     return false;
   }
 

@@ -3,6 +3,7 @@
 
 import { fromBase64, inflate, reader, unzigzag } from './bytes.js';
 import { arc, distance, nearest } from './geo.js';
+import { once } from './later.js';
 
 const HARBOUR_GRID = 1e-6, GRID = 1e-4, TOLL_KM = 0.1, RAD = Math.PI / 180, A = 6378.137, F = 1 / 298.257223563;
 
@@ -17,9 +18,11 @@ export function kmBetween(lon1, lat1, lon2, lat2) {
   return A * (angle - (F / 2) * (u + v));
 }
 
-// `packed`: {ends: [ids], gates: [ids], data: base64 of deflated numbers}.
+// `packed`: {ends: [ids], gates: [ids], data: base64 of deflated numbers}. What is in the bytes is
+// read when the first way is asked for.
 export async function createNetwork(packed) {
-  return networkFrom(unpackNetwork(reader(await inflate(fromBase64(packed.data))), packed));
+  const bytes = await inflate(fromBase64(packed.data)), network = once(() => networkFrom(unpackNetwork(reader(bytes), packed)));
+  return { has: (id) => packed.ends.includes(id), route: (...asked) => network().route(...asked) };
 }
 
 export function unpackNetwork(read, { ends, gates }) {

@@ -2,6 +2,7 @@
 
 import { el } from './dom.js';
 import { icon } from './icons.js';
+import { once } from './later.js';
 
 export const plain = (text) => text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 
@@ -32,9 +33,9 @@ export function createSearch(app) {
   const list = el('ul', { class: 'fm-found', id: 'fm-found', role: 'listbox', hidden: true });
   const node = el('div', { class: 'fm-search' }, el('span', { class: 'fm-search-icon' }, icon('search')), input, list);
   const layers = { place: 'places', terminal: 'terminals', gate: 'gates', route: 'routes', link: 'links', region: 'regions', event: 'events' };
-  const entries = ORDER.flatMap((kind, order) => app.facts[layers[kind]].map((row) => ({
+  const entries = once(() => ORDER.flatMap((kind, order) => app.facts[layers[kind]].map((row) => ({
     key: `${kind}:${row.id}`, kind, row, order,
-    keys: [...new Set([...(row.name ?? []), ...(row.short ?? [])].filter(Boolean).map(plain))] })));
+    keys: [...new Set([...(row.name ?? []), ...(row.short ?? [])].filter(Boolean).map(plain))] }))));
   let found = [], at = -1;
 
   const close = () => {
@@ -58,7 +59,7 @@ export function createSearch(app) {
   };
   const show = () => {
     const w = app.w();
-    found = matches(entries, input.value);
+    found = matches(entries(), input.value);
     at = found.length ? 0 : -1;
     list.replaceChildren(...found.map((entry, i) => el('li', { role: 'option', id: `fm-found-${i}`, class: 'fm-found-item',
       onmousedown: (event) => event.preventDefault(), onclick: () => choose(entry) },

@@ -3,6 +3,7 @@
 import { el, paragraphs } from './dom.js';
 import { sourcesOf } from './card.js';
 import { chapterState } from './chapters.js';
+import { once } from './later.js';
 
 // A chapter is being read once it comes up to this share of the panel's height; and for so many
 // milliseconds, so that scrolling past many does not send the map through all of them.
@@ -32,12 +33,20 @@ export function storyTab(app) {
   const next = el('button', { type: 'button', class: 'fm-button fm-button-strong', onclick: () => turn(app, 1) }, w.t('next'));
   const dots = el('div', { class: 'fm-dots', 'aria-hidden': 'true' }, chapters.map((c) => el('button', { type: 'button', tabindex: '-1', class: 'fm-dot', onclick: () => enter(app, c.id) })));
   const list = el('ol', { class: 'fm-contents' }, chapters.map((c) => el('li', {}, el('button', { type: 'button', onclick: () => enter(app, c.id) }, w.text(c.title)))));
-  const node = el('div', { class: 'fm-story' }, texts, list, el('div', { class: 'fm-turn' }, back, dots, next));
+  // Chapters below what is seen at first follow when the page stands.
+  const first = Math.max(0, chapters.findIndex((c) => c.id === app.store.get().chapter)) + 2;
+  const node = el('div', { class: 'fm-story' }, texts.slice(0, first), list, el('div', { class: 'fm-turn' }, back, dots, next));
+  const rest = once(() => {
+    list.before(...texts.slice(first));
+    return true;
+  });
+  app.queue.add(rest);
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
   let shown = null, following = false;
 
   // Only the reader's own scrolling turns chapters, never the panel's.
   const read = (body) => {
+    rest();
     const line = body.getBoundingClientRect().top + body.clientHeight * READING;
     const at = texts.findLastIndex((text) => text.getBoundingClientRect().top <= line);
     const id = chapters[Math.max(0, at)].id, now = app.store.get();
@@ -75,6 +84,7 @@ export function storyTab(app) {
       if (body) watched ??= watch(body);
       // A tab that opens again begins where the chapter is.
       if (at < 0 || (changed && shown === now.chapter)) return;
+      if (at >= first) rest();
       back.disabled = at === 0;
       next.disabled = at === chapters.length - 1;
       const mark = (item, on, value) => (on ? item.setAttribute('aria-current', value) : item.removeAttribute('aria-current'));

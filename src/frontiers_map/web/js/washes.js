@@ -1,6 +1,7 @@
 // The two frontiers as washes under the land, and their overlap as stripes.
 
 import { clear, mix } from './palette.js';
+import { tracedPath } from './paths.js';
 
 // Textures: what is stroked on a tile of `size` pixels, and the share of it that is covered.
 const STRIPES = { name: 'stripes', size: 11, d: 'M-2 13L13 -2M-13 13L2 -2M9 13L24 -2', width: 1.8, cap: 'butt', covers: 0.23 };
@@ -8,18 +9,13 @@ const DOTS = { name: 'dots', size: 10, d: 'M2.5 2.5h.01M7.5 7.5h.01', width: 1.7
 
 // Paths are kept per region: one per nested step, in world units with y down.
 export function pathsOf(region) {
-  region.paths ??= region.steps.map((rings) => stepPath(rings, Path2D));
+  region.paths ??= region.steps.map((rings) => tracedPath((pen) => {
+    for (const ring of rings) {
+      ring.forEach(([x, y], i) => (i ? pen.lineTo(x, -y) : pen.moveTo(x, -y)));
+      pen.closePath();
+    }
+  }));
   return region.paths;
-}
-
-function stepPath(rings, Path) {
-  const p = new Path();
-  for (const ring of rings) {
-    ring.forEach(([x, y], i) => (i ? p.lineTo(x, -y) : p.moveTo(x, -y)));
-    p.closePath();
-  }
-  p.again = (Kept) => stepPath(rings, Kept);
-  return p;
 }
 
 const smoothstep = (t) => t * t * (3 - 2 * t);
@@ -47,7 +43,7 @@ export function* paintWashes(ctx, f, atlas, palette, model, eased) {
     const alpha = eased(`region:${region.row.id}`, model.on(family) ? model.alpha('region', region.row.id) : 0) * (model.asked ? 0.55 : 1) * model.state.wash;
     if (alpha < 0.01) continue;
     const colour = palette[family], opacity = palette[`${family}_opacity`] * alpha;
-    const paths = pathsOf(region), n = paths.length;
+    const paths = f.bare ? pathsOf(region) : bandsOf(region, 2), n = paths.length;
     for (const k of copies(region.box, f)) {
       place(ctx, f, k);
       for (let i = 0; i < n; i += 1) {
@@ -87,7 +83,7 @@ function edge(ctx, f, region, colour) {
 // Stripes are a tile anchored to the map, so that they do not swim while it moves. Each step is
 // painted only as far as the next one: every pixel once.
 function* stripes(ctx, f, shared, ground, palette, model) {
-  const paths = bandsOf(shared), n = paths.length, strength = palette.overlap_opacity * (model.asked ? 0.5 : 1);
+  const paths = bandsOf(shared, 1), n = paths.length, strength = palette.overlap_opacity * (model.asked ? 0.5 : 1);
   for (const k of copies(shared.box, f)) {
     place(ctx, f, k);
     for (let i = 0; i < n; i += 1) {
@@ -100,10 +96,11 @@ function* stripes(ctx, f, shared, ground, palette, model) {
   }
 }
 
-// The rings of a step together with those of the next: filled by even and odd, the band between.
-function bandsOf(shared) {
-  shared.bands ??= pathsOf({ steps: shared.steps.map((rings, i, all) => [...rings, ...(all[i + 1] ?? [])]) });
-  return shared.bands;
+// The rings of a step together with those of the next but `wide`: filled by even and odd, the band
+// between. Bands that are two steps wide overlap: no seam shows, and no pixel is painted more often.
+function bandsOf(shape, wide) {
+  shape.bands ??= pathsOf({ steps: shape.steps.map((rings, i, all) => [...rings, ...(all[i + wide] ?? [])]) });
+  return shape.bands;
 }
 
 const tiles = new Map();
