@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { fromBase64, inflate, path, reader } from '../../src/frontiers_map/web/js/bytes.js';
 import { lanes, resample } from '../../src/frontiers_map/web/js/lanes.js';
+import { distances } from '../../src/frontiers_map/web/js/searoom.js';
 import { matches, plain } from '../../src/frontiers_map/web/js/search.js';
 import { createTimescale, stack } from '../../src/frontiers_map/web/js/timescale.js';
 import { createWords } from '../../src/frontiers_map/web/js/words.js';
@@ -97,4 +98,14 @@ test('numbers: as Intl writes them in the three languages, ties and signs too', 
       for (const value of values) assert.equal(number(value, digits), intl.format(value), `${value} in ${lang}`);
     }
   }
+});
+
+test('room at sea: distance to the nearest land, round the world, no further than is told', () => {
+  const wide = 12, high = 7, land = new Uint8Array(wide * high);
+  land[3 * wide + 1] = 1;
+  const found = distances(land, wide, high, 5);
+  const at = (x, y) => found[y * wide + x];
+  assert.deepEqual([at(1, 3), at(3, 3), at(0, 3), at(11, 3), at(9, 3)], [0, 20, 10, 20, 40]);
+  assert.deepEqual([at(2, 4), at(2, 2), at(1, 0), at(3, 6)], [14, 14, 30, 38]);
+  assert.equal(at(7, 3), 50);
 });

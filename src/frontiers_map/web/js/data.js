@@ -23,11 +23,10 @@ function bounds(points) {
   return [w, s, e, n];
 }
 
-// A way at sea, ready to be drawn: vertices in world units, no further apart than 0.4. `room`, if
-// it is known, is a digit for each vertex: tenths of a unit between it and the land.
-export function way(lonlat, room = '') {
-  const vertices = world(lonlat).map(([x, y], i) => (room ? [x, y, Number.parseInt(room[i], 36) / 10] : [x, y]));
-  const points = resample(vertices);
+// A way at sea, ready to be drawn: vertices in world units, no further apart than 0.4, each with
+// the room between it and the land. `room(x, y, i)` tells it for the vertices given.
+export function way(lonlat, room) {
+  const points = resample(world(lonlat).map(([x, y], i) => [x, y, room(x, y, i)]));
   return { points, box: bounds(points) };
 }
 
@@ -57,7 +56,7 @@ export function createAtlas(facts) {
   const kindOf = (id) => ['terminal', 'place', 'gate', 'route', 'link', 'event', 'region', 'source', 'claim']
     .find((kind) => byId.has(`${kind}:${id}`)) ?? null;
 
-  const routes = facts.routes.map((row) => ({ row, ...(row.line ? way(path(row.line, 1000), row.room) : { points: null }) }));
+  const routes = facts.routes.map((row) => ({ row, ...(row.line ? way(path(row.line, 1000), (x, y, i) => Number.parseInt(row.room[i], 36) / 10) : { points: null }) }));
   const links = facts.links.filter((row) => row.lines?.length).map(linkShape);
   const gates = facts.gates.map((row) => ({ row, line: world(path(row.line, 1000)) }));
   const regions = new Map(facts.regions.map((row) => [row.id, areaShape(row)]));

@@ -22,7 +22,7 @@ export function pixels(points, offsets, f, k, scale) {
       const a = points[Math.max(0, i - 1)], b = points[Math.min(n - 1, i + 1)];
       const dx = b[0] - a[0], dy = -(b[1] - a[1]), l = Math.hypot(dx, dy) || 1;
       // Not over land: in a strait the lanes draw together.
-      const room = points[i][2] === undefined ? Infinity : points[i][2] * f.s + SQUEEZED;
+      const room = points[i][2] * f.s + SQUEEZED;
       const by = Math.max(-room, Math.min(room, offsets[i] * scale));
       x += (dy / l) * by;
       y -= (dx / l) * by;

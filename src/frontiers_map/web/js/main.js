@@ -24,6 +24,7 @@ import { createScale } from './scale.js';
 import { createScene } from './scene.js';
 import { createScenarios } from './closures.js';
 import { createNetwork } from './sea.js';
+import { createSeaRoom } from './searoom.js';
 import { showSource } from './sources.js';
 import { createStore, fromHash, toHash } from './state.js';
 import { createTime } from './time.js';
@@ -98,7 +99,7 @@ async function start(root, stage, camera) {
   app.network = network;
   const scenarios = createScenarios(atlas, app.network);
   app.scenarios = scenarios;
-  const derive = createModel(atlas, scenarios);
+  const derive = createModel(atlas, scenarios, createSeaRoom(coarse));
   let model = derive(store.get()), palette = null;
   app.model = () => model;
   app.palette = () => palette;

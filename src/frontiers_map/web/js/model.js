@@ -15,7 +15,9 @@ const SAILING = { routes: true, gates: true, terminals: true, links: false };
 
 const FOCUS = { route: 'routes', gate: 'gates', terminal: 'terminals', place: 'places', region: 'regions', link: 'links' };
 
-export function createModel(atlas, scenarios) {
+// `room(x, y)` tells how far from land a point lies, in world units.
+export function createModel(atlas, scenarios, room) {
+  const wayOf = (result) => (result.way ??= way(result.line, room));
   // Which lines run together does not change while they are the same lines.
   let lines = [], found = [];
   const together = (points) => {
@@ -42,7 +44,7 @@ export function createModel(atlas, scenarios) {
       if (!wanted || !points) continue;
       const result = asked ? scenarios.of(row, state) : null;
       const changed = result && result.line !== null && result.changed;
-      const current = changed ? way(result.line) : { points, box };
+      const current = changed ? wayOf(result) : { points, box };
       shown.push({
         id: row.id, row, result,
         points: result && result.reachable === false ? null : current.points,
@@ -55,7 +57,7 @@ export function createModel(atlas, scenarios) {
       const result = scenarios.own(state);
       if (result?.line) {
         shown.push({ id: 'own', row: { id: 'own', name: [], short: null, status: 'own', nm: result.nm }, result,
-          ...way(result.line), ghost: null, width: 2.6, role: 'accent', status: 'own' });
+          ...wayOf(result), ghost: null, width: 2.6, role: 'accent', status: 'own' });
       }
     }
     const drawn = shown.filter((r) => r.points);
