@@ -143,6 +143,8 @@ def build(
         rest = len(report.notes) - FEW
         click.echo(f"… and {rest} more notes of this kind; all are in {pages}", err=True)
     for name in report.kept:
+        if name.lower() == "readme.md":
+            continue  # says what the folder is for, and belongs there
         click.echo(f"{report.output / one_line(name)}: not made by frontiers-map; kept", err=True)
     click.echo(f"{len(report.made)} files in {report.output}")
     page = report.output / "index.html"

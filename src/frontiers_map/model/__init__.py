@@ -29,6 +29,7 @@ from frontiers_map.model.layers import (
 from frontiers_map.model.schemas import MODELS, schemas
 from frontiers_map.model.settings import (
     AtlasSettings,
+    Callout,
     Chapter,
     Focus,
     Inset,
@@ -42,6 +43,7 @@ __all__ = [
     "LANGUAGES",
     "MODELS",
     "AtlasSettings",
+    "Callout",
     "Chapter",
     "Claim",
     "Event",

@@ -88,6 +88,13 @@ class Inset(Row):
     view: Box
 
 
+class Callout(Row):
+    """A short note on a sheet's map, with a line to what it speaks of."""
+
+    at: Annotated[tuple[Finite, Finite], Field(description="two numbers: longitude and latitude")]
+    text: Text
+
+
 class Sheet(Row):
     """One print sheet to make."""
 
@@ -111,6 +118,7 @@ class Sheet(Row):
     scenarios: tuple[Id, ...] = ()
     gates: tuple[Id, ...] = ()
     insets: tuple[Inset, ...] = ()
+    callouts: tuple[Callout, ...] = ()
     projection: Annotated[
         Literal["equal_earth", "lambert", "mercator"] | None,
         Field(description="equal_earth, lambert or mercator; chosen by the view if left out"),

@@ -71,7 +71,7 @@ def render(
     progress
         Called with a line of text whenever a sheet is done.
     notes
-        Gets a line for every name that found no room.
+        Gets a line for every sheet that had no room for all its names.
 
     Returns
     -------
@@ -115,15 +115,22 @@ def render(
         with zipfile.ZipFile(io.BytesIO(done[number])) as archive:
             for name in archive.namelist():
                 if name == "notes.json":
-                    stem = f"print/{job['name']}-{job['language']}"
-                    notes += [
-                        f"{stem}: no room for {note}" for note in json.loads(archive.read(name))
-                    ]
+                    told = json.loads(archive.read(name))
+                    notes += _notes(f"print/{job['name']}-{job['language']}", **told)
                     continue
                 path = folder / f"{job['name']}-{job['language']}.{name}"
                 path.write_bytes(archive.read(name))
                 made[f"print/{path.name}"] = path
     return made
+
+
+def _notes(sheet: str, left_out: list[str], faults: list[str]) -> list[str]:
+    """What a person should know of a sheet: a line of the names it leaves out, and its faults."""
+    notes = [f"{sheet}: {fault}" for fault in faults]
+    if left_out:
+        names = ", ".join(dict.fromkeys(left_out))
+        notes.append(f"{sheet}: left out for want of room: {names}")
+    return notes
 
 
 def _key(atlas: JoinedAtlas, what: str, language: str) -> str:

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = ["closed_gates", "draw", "scenario_table"]
 
-LEGEND: Final = 34.0  # mm of an A3 sheet for the legend and the notes
-MAP_SHAPE: Final = 0.5  # of a panel's map: its height by its width
+LEGEND: Final = 31.0  # mm of an A3 sheet for the legend and the notes
+SHAPE: Final = (0.45, 0.74)  # of a panel's map, its height by its width: least and most
+NARROWEST: Final = (34.0, 17.0)  # degrees that a panel shows at least
+WORLD: Final = (240.0, 0.5)  # degrees from which a panel's map is no higher than this share
+NAMED: Final = 4  # closed straits in a panel up to which each is named
 TOLD: Final = 6.5  # points: what a scenario supposes
 FIGURES: Final = 7.0  # points: its table
 LEADING: Final = 1.28
@@ -64,11 +67,13 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     wide = (inner.width - gutter * (columns - 1)) / columns
     room = (top - low - gutter * (rows - 1)) / rows
     view = sheet.view or default_view(atlas)
-    # each row of panels is as high as its longest table asks, and what is left goes between them
+    # what a row of panels needs for its words, then maps as high as the paper allows
     needs = [
         max(_need(content, one, wide, k) for one in chosen[start : start + columns])
         for start in range(0, len(chosen), columns)
     ]
+    shape = min(max((room * rows - sum(needs)) / (wide * rows or 1), SHAPE[0]), SHAPE[1])
+    needs = [need + shape * wide for need in needs]
     if sum(needs) > room * rows:
         needs = [room] * rows
     spare = max(0.0, room * rows - sum(needs)) / (rows + 1)
@@ -78,9 +83,8 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
         if number and number % columns == 0:
             y -= needs[number // columns - 1] + gutter + spare
         x = inner.x0 + (number % columns) * (wide + gutter)
-        frames.append(
-            _panel(made, content, scenario, Rect(x, y - high, x + wide, y), view, sheet, k)
-        )
+        cell = Rect(x, y - high, x + wide, y)
+        frames.append(_panel(made, content, scenario, cell, view, sheet, k, shape * wide))
     low += spare * 0.6
     floor = furniture.foot(
         page,
@@ -88,11 +92,14 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
         replace(content, gates=()),
         language,
         most=3,
-        lines=small_print(atlas, language, frames[:1]),
+        lines=[*small_print(atlas, language, frames[:1])[:-1], say("projection_panels", language)],
     )
     area = Rect(inner.x0, floor + 1, inner.x1, low - 3)
     blocks = legend.legend(page, content, k, closures=True)
-    notes = [figures.fill(atlas, note.get(language), language) for note in sheet.notes]
+    notes = [
+        say("panel_views", language),
+        *(figures.fill(atlas, note.get(language), language) for note in sheet.notes),
+    ]
     blocks.append(furniture.prose(say("notes", language), notes, k, size=7.0))
     if atlas.settings.how_to_read:
         blocks.append(
@@ -116,15 +123,56 @@ def _told(scenario: Scenario, language: str, width: float, size: float) -> list[
 
 
 def _need(content: Content, scenario: Scenario, width: float, k: float) -> float:
-    """Height that a panel needs, mm: name, supposition, map, table."""
+    """Height that a panel needs beside its map, mm: name, supposition, table."""
     small, size = max(TOLD * k, 5.5), max(FIGURES * k, 5.6)
     told = _told(scenario, content.language, width, small)
     table = scenario_table(content.atlas, scenario.id, content)
     rows = len({(content.name(route, "short"), route.supplier) for _, route in table}) + 2
+    return (1.5 * 9.0 * k + LEADING * small * len(told) + 1.34 * size * rows) * MM_PER_PT + 3.6 * k
+
+
+def _near(
+    atlas: JoinedAtlas,
+    changed: dict[str, Any],
+    closed: frozenset[str],
+    whole: tuple[float, float, float, float],
+) -> tuple[float, float, float, float]:
+    """The part of a view where ways change: closed straits, old ways left, new ones taken."""
+    before = {row.id: row.geometry for row in atlas.routes.itertuples()}
+    parts = [row.geometry for row in atlas.gates.itertuples() if row.id in closed]
+    for name, row in changed.items():
+        old = before[name]
+        if not row.reachable or row.geometry is None:
+            parts.append(old)
+            continue
+        # degrees: lines that differ by less lie on each other on a panel
+        parts.append(shapely.difference(old, row.geometry.buffer(0.7)))
+        parts.append(shapely.difference(row.geometry, old.buffer(0.7)))
+    spans = []
+    window = shapely.box(*whole)
+    for part in parts:
+        if part.is_empty:
+            continue
+        # of the copies a turn of the globe apart, the one that the view shows most of
+        copies = [
+            shapely.intersection(shapely.transform(part, lambda c, by=by: c + (by, 0.0)), window)
+            for by in (0.0, -360.0, 360.0)
+        ]
+        shown = max(copies, key=lambda copy: copy.length)
+        if not shown.is_empty:
+            spans.append(shown.bounds)
+    if not spans:
+        return whole
+    west, south = (min(span[n] for span in spans) for n in (0, 1))
+    east, north = (max(span[n] for span in spans) for n in (2, 3))
+    wide = max((east - west) * 1.16, NARROWEST[0]) / 2
+    high = max((north - south) * 1.16, NARROWEST[1]) / 2
+    x, y = (west + east) / 2, (south + north) / 2
     return (
-        (1.5 * 9.0 * k + LEADING * small * len(told) + 1.34 * size * rows) * MM_PER_PT
-        + 3.6 * k
-        + width * MAP_SHAPE
+        max(x - wide, min(whole[0], west)),
+        max(y - high, min(whole[1], south)),
+        min(x + wide, max(whole[2], east)),
+        min(y + high, max(whole[3], north)),
     )
 
 
@@ -136,6 +184,7 @@ def _panel(
     view: tuple[float, float, float, float],
     sheet: Sheet,
     k: float,
+    map_high: float,
 ) -> Frame:
     page, language, atlas = made.page, content.language, content.atlas
     em = furniture.panel_heading(page, cell, scenario.name.get(language), k)
@@ -145,19 +194,23 @@ def _panel(
     for line in _told(scenario, language, cell.width, small):
         y -= step
         page.text(cell.x0, y, line, size=small, colour=LIGHT.quiet, role="panel")
-    _west, _south, _east, _north = view
-    map_high = cell.width * MAP_SHAPE
-    rect = Rect(cell.x0, y - 1.8 * k - map_high, cell.x1, y - 1.8 * k)
-    frame = frame_for(rect, view, sheet.projection, sheet.centre)
     closed = closed_gates(atlas, scenario)
+    table = scenario_table(atlas, scenario.id, content)
+    changed = {row.route_id: row for row, _ in table}
+    near = _near(atlas, changed, closed, view)
+    if near[2] - near[0] > WORLD[0]:
+        near = (near[0], view[1], near[2], view[3])
+        map_high = min(map_high, WORLD[1] * cell.width)
+    rect = Rect(cell.x0, y - 1.8 * k - map_high, cell.x1, y - 1.8 * k)
+    frame = frame_for(rect, near, sheet.projection, sheet.centre)
     gates = tuple(row for row in atlas.gates.itertuples(index=False) if row.id in closed)
-    here = replace(content, gates=gates, washes=(), links=(), seas=())
-    drawing = Drawing(page, frame, here, k * 0.55)
+    starts = {route.from_id for _, route in table}
+    here = replace(content, gates=gates, washes=(), links=(), seas=(), places=())
+    here = replace(here, terminals=tuple(row for row in content.terminals if row.id in starts))
+    drawing = Drawing(page, frame, here, k * 0.7)
     basemap.draw_sea(page, frame)
     basemap.draw_graticule(page, frame)
     basemap.draw_land(page, frame)
-    table = scenario_table(atlas, scenario.id, content)
-    changed = {row.route_id: row for row, _ in table}
     routes = [row for row in content.routes if row.id in changed]
     steady = [row for row in content.routes if row.id not in changed]
     for row in steady:
@@ -168,7 +221,8 @@ def _panel(
     features.draw_routes(
         drawing, rows=[row for row in routes if row.id in ways], geometries=ways, solid=True
     )
-    features.draw_gates(drawing, labels=False, closed=closed)
+    features.draw_gates(drawing, labels=len(gates) <= NAMED, closed=closed)
+    features.draw_points(drawing)
     for row in content.places:
         if row.pole:
             spot = frame.point(row.lon, row.lat)
@@ -197,6 +251,7 @@ def _panel(
                     )
                 )
     naming.draw_first_names(drawing)
+    naming.draw_names(drawing, route_names=False)
     basemap.draw_neatline(page, frame, 0.5)
     made.add(drawing)
     area = Rect(cell.x0, cell.y0, cell.x1, rect.y0 - 1.5 * k)
@@ -248,9 +303,7 @@ def _table(
     rows = list(merged.values())
     room = int((y - area.y0) / step)
     if len(rows) > room + 1:
-        made.notes.append(
-            f"{len(rows) - room} routes of {rows[0][0].scenario_id} are not in its table"
-        )
+        made.left_out.append(f"{len(rows) - room} routes in the table of {rows[0][0].scenario_id}")
         rows = rows[:room]
     for row, route in rows:
         colour = colour_of(content.atlas, route.supplier)

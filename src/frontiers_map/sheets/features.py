@@ -29,9 +29,12 @@ __all__ = [
     "draw_routes",
     "name_lines",
     "route_weight",
+    "sheet_width",
 ]
 
 CROSSING: Final = 9.0  # mm; lines that share less cross each other
+KIN: Final = 1.0  # mm within which trades of one supplier are drawn as one line
+THINNER: Final = 0.7  # of the page's widths: print is finer, and a dozen lines meet at Tokyo
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ def draw_routes(
                 if line.geom_type == "LineString" and line.length > (2.0 if kin else 0.6)
             ]
         kin.extend(shapely.get_parts(shape))
-    widths = [_width(drawing, row) for row, _ in pieces]
+    widths = [sheet_width(amount(row.share_pct), drawing.k) for row, _ in pieces]
     land = land_on_page(frame, coast_level(frame))
     shapely.prepare(land)
     lines = lanes.set_apart(
@@ -123,7 +126,7 @@ def draw_routes(
 
 def _apart(line: LineString, kin: Sequence[BaseGeometry]) -> BaseGeometry:
     """Give what of a line does not run along its kin; what only crosses them stays."""
-    beside = shapely.buffer(shapely.union_all(kin), 0.7)
+    beside = shapely.buffer(shapely.union_all(kin), KIN)
     alone = shapely.difference(line, beside)
     ends = shapely.multipoints(shapely.get_coordinates(line)[[0, -1]])
     across = [
@@ -138,13 +141,19 @@ def _apart(line: LineString, kin: Sequence[BaseGeometry]) -> BaseGeometry:
 
 
 def _joined(line: LineString, ways: BaseGeometry) -> LineString:
-    """Lead a line that leaves or meets its kin on to them."""
+    """Lead a line that leaves or meets its kin on to them, aslant as ways part."""
     coords = [tuple(spot) for spot in shapely.get_coordinates(line)]
+    parts = shapely.get_parts(ways)
     for at, place in ((0, 0), (-1, len(coords) + 1)):
         end = shapely.Point(coords[at])
-        if 0.01 < end.distance(ways) < 0.75:
-            near = shapely.get_coordinates(shapely.shortest_line(end, ways))[1]
-            coords.insert(place, tuple(near))
+        apart = shapely.distance(parts, end)
+        way = parts[int(apart.argmin())]
+        if 0.01 < apart.min() < KIN + 0.05:
+            inner = shapely.Point(line.interpolate(2.0 if at == 0 else line.length - 2.0))
+            near = way.project(end)
+            spots = [way.interpolate(near + by * apart.min()) for by in (-1.5, 1.5)]
+            far = max(spots, key=lambda spot: spot.distance(inner))
+            coords.insert(place, (far.x, far.y))
     return LineString(coords)
 
 
@@ -153,8 +162,9 @@ def route_weight(row: Any) -> int:
     return {"active": 0, "seasonal": 1}.get(row.status, 2)
 
 
-def _width(drawing: Drawing, row: Any) -> float:
-    return max(route_width(amount(row.share_pct)) * drawing.k, 0.7)
+def sheet_width(share_pct: float | None, k: float) -> float:
+    """Width of a route on a sheet, points."""
+    return max(route_width(share_pct) * THINNER * k, 0.6)
 
 
 def _simpler(line: LineString) -> LineString:
@@ -414,6 +424,9 @@ def name_lines(name: str, most: int) -> tuple[str, ...]:
     most = most // 2 if fonts.has_cjk(name) else most
     if len(name) <= most:
         return (name,)
+    head, bracket, rest = name.partition("（")
+    if bracket and min(len(head), len(rest)) > 2:
+        return (head, bracket + rest)
     width = fonts.width_mm(name, "sans", 7)
     made = wrap(name, width * 0.62, "sans", 7)
     return tuple(made) if len(made) < 4 else tuple(wrap(name, width * 0.45, "sans", 7))

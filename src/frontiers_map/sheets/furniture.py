@@ -26,6 +26,7 @@ __all__ = [
     "Format",
     "block_heading",
     "cut",
+    "fitting",
     "flow",
     "foot",
     "format_of",
@@ -327,6 +328,16 @@ def flow(
             block.draw(page, x, y, width)
             y -= tall + block.gap
     return trouble
+
+
+def fitting(make: Callable[[float], list[Block]], area: Rect) -> list[Block]:
+    """Make the blocks of one column with the largest type that the area holds, within reason."""
+    for percent in range(130, 96, -3):
+        blocks = make(percent / 100)
+        tall = sum(block.height(area.width) + block.gap for block in blocks) - blocks[-1].gap
+        if tall <= area.height:
+            break
+    return blocks
 
 
 def _balance(heights: list[float], gaps: list[float], columns: int) -> list[tuple[int, int]]:

@@ -38,7 +38,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     low = inner.y0 + 13 * k
     rect = Rect(inner.x0, low + band, inner.x1 - 6.0, top)
     frame = frame_for(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
-    draw_map(made, frame, content, k=k)
+    draw_map(made, frame, content, k=k, callouts=sheet.callouts)
     floor = furniture.foot(
         page, paper, content, language, most=4, lines=small_print(atlas, language, [frame])
     )

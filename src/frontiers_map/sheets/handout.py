@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from frontiers_map import figures, text
-from frontiers_map.sheets import features, fonts
+from frontiers_map.sheets import check, features, fonts
 from frontiers_map.sheets.closures import closed_gates
 from frontiers_map.sheets.content import choose
 from frontiers_map.sheets.mapsheet import Made, draw_map, frame_for
@@ -34,11 +34,13 @@ WIDTH: Final = 174.0  # mm of a map on the page
 HEIGHT: Final = 100.0
 
 
-def draw(atlas: JoinedAtlas, language: str) -> tuple[bytes, list[str]]:
-    """Give the handout and what its maps found no room for."""
+def draw(atlas: JoinedAtlas, language: str) -> tuple[bytes, list[str], list[str]]:
+    """Give the handout, the names that its maps found no room for, and the faults of its maps."""
     import typst
 
-    trouble: list[str] = []
+    left_out: list[str] = []
+    faults: list[str] = []
+    said: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="frontiers-map-") as name:
         folder = Path(name)
         shutil.copy(str(files("frontiers_map").joinpath("sheets/handout.typ")), folder)
@@ -46,15 +48,20 @@ def draw(atlas: JoinedAtlas, language: str) -> tuple[bytes, list[str]]:
             shutil.copy(fonts.face(face), folder / f"{face}.ttf")
         chapters = []
         for number, chapter in enumerate(atlas.chapters):
-            page, sources, lost = _map(atlas, chapter, language)
-            trouble += [f"{chapter.id}: {one}" for one in lost]
+            made, sources = _map(atlas, chapter, language)
+            page = made.page
+            # an atlas has many more seas and ports than a map of this size; a name that stands
+            # in one chapter is not missed in another
+            left_out += made.trouble
+            faults += [f"{chapter.id}: {one}" for one in check.inspect(page).details]
+            said |= {item.text for item in page.texts}
             file = f"map-{number}.svg"
             (folder / file).write_bytes(page.svg("", "", language, words=False))
             chapters.append(_chapter(atlas, chapter, language, file, sources))
         document = _document(atlas, language, chapters)
         _require(document)
         (folder / "data.json").write_text(json.dumps(document, ensure_ascii=False), "utf-8")
-        made = typst.compile(
+        pdf = typst.compile(
             str(folder / "handout.typ"),
             root=str(folder),
             font_paths=[str(folder)],
@@ -62,7 +69,8 @@ def draw(atlas: JoinedAtlas, language: str) -> tuple[bytes, list[str]]:
             format="pdf",
             pdf_standards="ua-1",
         )
-    return bytes(made), trouble
+    missed = [one for one in left_out if one.rsplit(" (", 1)[0] not in said]
+    return bytes(pdf), missed, faults
 
 
 def _require(value: Any) -> None:
@@ -150,8 +158,8 @@ def _chapter(
     }
 
 
-def _map(atlas: JoinedAtlas, chapter: Chapter, language: str) -> tuple[Page, list[str], list[str]]:
-    """Draw a chapter's map; give its page, its sources, and what found no room."""
+def _map(atlas: JoinedAtlas, chapter: Chapter, language: str) -> tuple[Made, list[str]]:
+    """Draw a chapter's map and give it with its sources."""
     page = Page(WIDTH, HEIGHT, LIGHT.paper)
     made = Made(page)
     layers = chapter.layers or ("regions", "overlaps", "routes", "gates", "places", "sea_labels")
@@ -189,4 +197,4 @@ def _map(atlas: JoinedAtlas, chapter: Chapter, language: str) -> tuple[Page, lis
         draw_map(made, frame, content, k=0.72, degrees=False, smallest_sea=2, prepare=ghosts)
     else:
         draw_map(made, frame, content, k=0.72, degrees=False, smallest_sea=2)
-    return page, sources, made.trouble
+    return made, sources

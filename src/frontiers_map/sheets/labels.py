@@ -53,8 +53,12 @@ class Label:
         Half the size of its symbol, mm.
     priority
         Lower ones are placed first.
-    side
-        Preferred direction in degrees, if the data gives one.
+    leader
+        Whether it may stand farther off, at the end of a line.
+    led
+        Whether it must.
+    leaders
+        Lengths that the line may have, mm.
     """
 
     lines: tuple[str, ...]
@@ -66,8 +70,9 @@ class Label:
     reach: float = 0.9
     priority: float = 5.0
     leader: bool = True
+    led: bool = False
+    leaders: tuple[float, ...] = LEADERS
     what: str = ""
-    spread: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,7 @@ class Placer:
 
     limit: Rect
     soft: list[BaseGeometry] = field(default_factory=list)
+    rough: BaseGeometry | None = None  # hatched: a name stands here only if it must
     _hard: list[tuple[float, float, float, float]] = field(default_factory=list)
     _leaders: list[LineString] = field(default_factory=list)
     _tree: shapely.STRtree | None = None
@@ -189,8 +195,10 @@ class Placer:
                 continue
             area = box(placed.area.x0, placed.area.y0, placed.area.x1, placed.area.y1)
             cost += 0.8 * self.crossed(area)
+            if self.rough is not None:
+                cost += 0.03 * shapely.intersection(self.rough, area).area
             if placed.leader is not None:
-                cost += self._leader_cost(placed.leader)
+                cost += self._leader_cost(label, placed.leader)
             if best is None or cost < best[0]:
                 best = (cost, placed)
         if best is None:
@@ -201,15 +209,13 @@ class Placer:
             self._leaders.append(placed.leader)
         return placed
 
-    def _leader_cost(self, leader: LineString) -> float:
+    def _leader_cost(self, label: Label, leader: LineString) -> float:
         if any(leader.crosses(other) for other in self._leaders):
             return 1e6
-        over = sum(
-            leader.intersects(box(*bounds))
-            and not box(*bounds).buffer(0.3).intersects(shapely.Point(leader.coords[0]))
-            for bounds in self.boxes()
-        )
-        return 1e6 if over else 2.0
+        boxes = self.boxes()
+        own = (boxes[:, 0] <= label.x) & (boxes[:, 2] >= label.x)
+        own &= (boxes[:, 1] <= label.y) & (boxes[:, 3] >= label.y)
+        return 1e6 if shapely.intersects(shapely.box(*boxes[~own].T), leader).any() else 2.0
 
 
 def block_size(lines: Sequence[str], style: str, size: float) -> tuple[float, float]:
@@ -224,14 +230,14 @@ LEADING = 1.06
 
 def _candidates(label: Label) -> Iterable[tuple[Placed, float]]:
     width, height = block_size(label.lines, label.style, label.size)
-    for number, extra in enumerate(REACHES):
+    for number, extra in enumerate(() if label.led else REACHES):
         for degrees, cost in SIDES:
             yield (
                 _at(label, degrees, label.reach + 0.35 + extra, width, height, False),
                 (cost + 0.9 * number),
             )
     if label.leader:
-        for number, extra in enumerate(LEADERS):
+        for number, extra in enumerate(label.leaders):
             for step in range(24):
                 degrees = step * 15
                 placed = _at(label, degrees, label.reach + extra, width, height, True)

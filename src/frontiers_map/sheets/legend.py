@@ -14,12 +14,13 @@ from frontiers_map import text
 from frontiers_map.sheets import marks
 from frontiers_map.sheets.basemap import Z
 from frontiers_map.sheets.content import Content, colour_of
+from frontiers_map.sheets.features import sheet_width
 from frontiers_map.sheets.furniture import Block, Item, items
 from frontiers_map.sheets.page import ASCENT, MM_PER_PT, Page
 from frontiers_map.sheets.projection import Frame, Rect
 from frontiers_map.sheets.washes import wash_colour
 from frontiers_map.sheets.words import amount, say
-from frontiers_map.style import DASHES, LIGHT, WIDTHS, mix, route_width
+from frontiers_map.style import DASHES, LIGHT, WIDTHS, mix
 
 __all__ = ["legend", "scale_bar"]
 
@@ -194,7 +195,7 @@ def _routes(page: Page, content: Content, k: float) -> list[Block]:
                 shares.append(f"{text.number(max(found), language, 1)}{tag}")
         first = min(mine, key=lambda row: row.status != "active")
         share = amount(first.share_pct)
-        width = max(route_width(share) * k, 0.7)
+        width = sheet_width(share, k)
 
         sample = _stroke(k, colour, width, DASHES.get(first.status))
         rows.append(Item(sample, names.get(supplier, supplier), "  ".join(shares), colour))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,7 +30,7 @@ from frontiers_map.style import LIGHT, TYPE
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
-    from frontiers_map.model import Sheet
+    from frontiers_map.model import Callout, Sheet
 
 __all__ = ["Made", "draw", "draw_map", "frame_for", "projection_note"]
 
@@ -50,9 +51,9 @@ class Made:
 
     @property
     def trouble(self) -> list[str]:
-        """What a person should know: names that stand nowhere on the sheet, columns too long."""
+        """Names that stand nowhere on the sheet."""
         said = {item.text for item in self.page.texts}
-        return [*self.notes, *(one for one in self.left_out if one.rsplit(" (", 1)[0] not in said)]
+        return [one for one in self.left_out if one.rsplit(" (", 1)[0] not in said]
 
 
 def frame_for(
@@ -87,6 +88,7 @@ def draw_map(
     inset: Polygon | None = None,
     labels: bool = True,
     route_names: bool = True,
+    callouts: Sequence[Callout] = (),
     prepare: Any = None,
 ) -> Drawing:
     """Draw one map with all the layers of its content."""
@@ -100,8 +102,11 @@ def draw_map(
     basemap.draw_borders(page, frame)
     if content.washes:
         washes.draw_edges(page, frame, content.washes)
+        drawing.placer.rough = washes.overlap_on_page(frame, content.washes)
     if inset is not None:
-        page.line(shapely.boundary(inset), LIGHT.quiet, 0.5, z=basemap.Z["label"] - 4)
+        outline = shapely.intersection(shapely.boundary(inset), frame.clip)
+        page.line(outline, LIGHT.quiet, 0.5, z=basemap.Z["label"] - 4)
+        drawing.placer.avoid([outline])
     features.draw_links(drawing)
     features.draw_routes(drawing)
     features.draw_gates(drawing, labels=labels, skip=inset)
@@ -110,6 +115,7 @@ def draw_map(
         prepare(drawing)
     if labels:
         naming.draw_first_names(drawing)
+        naming.draw_callouts(drawing, callouts)
         if content.seas:
             seanames.draw_sea_names(drawing, classes=(1, 2))
         naming.draw_names(drawing, route_names=route_names)
@@ -265,7 +271,14 @@ def _paper(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Co
             frame_for(Rect(x, low, x + wide_insets, bottom - 1.0), inset.view, "mercator")
         )
         outlines.append(inset_outline(frame, _shown(frames[-1])))
-    draw_map(made, frame, content, k=k, inset=shapely.union_all(outlines) if outlines else None)
+    draw_map(
+        made,
+        frame,
+        content,
+        k=k,
+        inset=shapely.union_all(outlines) if outlines else None,
+        callouts=sheet.callouts,
+    )
     for inset, part in zip(sheet.insets, frames[1:], strict=True):
         _inset(made, part, inset.title.get(language), content, k)
     left = frames[-1].rect.x1 + 7 * k if outlines else inner.x0
@@ -296,7 +309,7 @@ def _slide(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Co
     side = 62.0
     rect = Rect(inner.x0, floor + 1.5, inner.x1 - side - 6, top)
     frame = frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
-    draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2)
+    draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2, callouts=sheet.callouts)
     area = Rect(rect.x1 + 6, rect.y0, inner.x1, rect.y1)
     blocks = legend.legend(page, content, k)
     made.notes += furniture.flow(page, area, blocks, 1)
@@ -311,7 +324,7 @@ def _column(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: C
     )
     rect = Rect(inner.x0, floor + 31.5, inner.x1, top)
     frame = frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
-    draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2)
+    draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2, callouts=sheet.callouts)
     blocks = legend.legend(page, content, k, brief=True)
     area = Rect(inner.x0, floor + 0.5, inner.x1, rect.y0 - 2.5)
     made.notes += furniture.flow(page, area, blocks, 2, gutter=4)

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
 from shapely.geometry import Polygon, box
 
+from frontiers_map import figures
 from frontiers_map.sheets import fonts
 from frontiers_map.sheets.basemap import Z
 from frontiers_map.sheets.features import Drawing, Lane, route_weight
 from frontiers_map.sheets.labels import Label
 from frontiers_map.sheets.page import ASCENT, DESCENT, MM_PER_PT
+from frontiers_map.sheets.words import wrap
 from frontiers_map.style import LIGHT
 
-__all__ = ["draw_first_names", "draw_names"]
+if TYPE_CHECKING:
+    from frontiers_map.model import Callout
 
+__all__ = ["draw_callouts", "draw_first_names", "draw_names"]
+
+NOTE: Final = (6.4, 33.0)  # points and mm: type and widest line of a note on the map
+FAR: Final = (8.0, 11.0, 14.0, 18.0, 22.0, 27.0, 33.0)  # mm from a note to what it speaks of
 SAME: Final = 6.0  # mm within which one name stands for two things that bear it
 
 
@@ -25,6 +33,34 @@ def draw_first_names(drawing: Drawing) -> None:
     """Place the names that matter most: poles, closed straits, famous straits, capitals."""
     for label in _ordered(drawing, first=True):
         _draw_label(drawing, label)
+
+
+def draw_callouts(drawing: Drawing, callouts: Sequence[Callout]) -> None:
+    """Write short notes where the map is empty, each with a line to what it speaks of."""
+    content, page, k = drawing.content, drawing.page, drawing.k
+    size, widest = max(NOTE[0] * k, 5.5), NOTE[1] * k
+    for one in callouts:
+        spot = drawing.frame.point(*one.at)
+        if spot is None:
+            continue
+        point = shapely.Point(spot)
+        marked = any(shape.distance(point) < 1.2 * k for _, shape in page.symbols)
+        told = figures.fill(content.atlas, one.text.get(content.language), content.language)
+        label = Label(
+            tuple(wrap(told, widest, "sans", size)),
+            *spot,
+            "sans",
+            size,
+            LIGHT.ink,
+            1.5 * k if marked else 0.2,
+            led=True,
+            leaders=tuple(far * k for far in FAR),
+            what="note",
+        )
+        if _draw_label(drawing, label) and not marked:
+            page.fill(
+                point.buffer(0.45 * k), LIGHT.ink, z=Z["leader"] + 1, edge=LIGHT.panel, width=0.4
+            )
 
 
 def draw_names(drawing: Drawing, *, route_names: bool = True) -> None:
@@ -41,16 +77,17 @@ def _ordered(drawing: Drawing, *, first: bool) -> list[Label]:
     return sorted(chosen, key=lambda one: (one.priority, -one.y, one.x, one.lines))
 
 
-def _draw_label(drawing: Drawing, label: Label) -> None:
+def _draw_label(drawing: Drawing, label: Label) -> bool:
+    """Write a name where it finds room; tell whether it stands on the map now."""
     if any(
         label.lines == one.lines and math.hypot(label.x - one.x, label.y - one.y) < SAME
         for one in drawing.named
     ):
-        return  # a port and its terminal, say: named once
+        return True  # a port and its terminal, say: named once
     placed = drawing.placer.place(label)
     if placed is None:
         drawing.left_out.append(f"{' '.join(label.lines)} ({label.what})")
-        return
+        return False
     drawing.named.append(label)
     page, limit = drawing.page, drawing.frame.rect
     if placed.leader is not None:
@@ -71,6 +108,7 @@ def _draw_label(drawing: Drawing, label: Label) -> None:
             role="label",
             limit=limit,
         )
+    return True
 
 
 def _draw_route_names(drawing: Drawing) -> None:

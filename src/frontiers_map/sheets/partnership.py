@@ -10,7 +10,7 @@ from shapely.geometry import LineString
 from frontiers_map import figures, text
 from frontiers_map.sheets import basemap, furniture, timeline
 from frontiers_map.sheets.content import Content, choose
-from frontiers_map.sheets.furniture import Item
+from frontiers_map.sheets.furniture import Block, Item
 from frontiers_map.sheets.mapsheet import Made, default_view, draw_map, frame_for, small_print
 from frontiers_map.sheets.page import Page
 from frontiers_map.sheets.projection import Rect
@@ -38,21 +38,24 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     top = furniture.head(page, paper, sheet, atlas, language)
     inner = paper.inner
     low = inner.y0 + 12 * k
-    line_high = 76 * k
-    side = 96 * k
+    line_high = 66 * k
+    side = 92 * k
     rect = Rect(inner.x0, low + line_high, inner.x1 - side, top)
     frame = frame_for(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
-    draw_map(made, frame, content, k=k, degrees=False, smallest_sea=1)
+    draw_map(made, frame, content, k=k, degrees=False, smallest_sea=1, callouts=sheet.callouts)
     floor = furniture.foot(
         page, paper, content, language, most=4, lines=small_print(atlas, language, [frame])
     )
     column = Rect(rect.x1 + 7 * k, low + line_high - 1, inner.x1, top)
     notes = [figures.fill(atlas, note.get(language), language) for note in sheet.notes]
-    blocks = [
-        furniture.items(say("agreements", language), _list(content, k), k * 0.97, size=6.8),
-        furniture.prose(say("notes", language), notes, k, size=6.0),
-    ]
-    made.notes += furniture.flow(page, column, blocks, 1)
+
+    def blocks(more: float) -> list[Block]:
+        return [
+            furniture.items(say("agreements", language), _list(content, k), k * more, size=6.8),
+            furniture.prose(say("notes", language), notes, k * more, size=6.2),
+        ]
+
+    made.notes += furniture.flow(page, column, furniture.fitting(blocks, column), 1)
     rows = timeline.joint_events(atlas, sheet.focus.events)
     area = Rect(inner.x0, floor + 1, inner.x1, low + line_high - 5)
     if rows:
@@ -68,7 +71,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
             role="legend",
         )
         _key(page, head_box.x1 + 8, area.y1 - 3.2, language, k)
-        made.notes += timeline.draw_timeline(
+        made.left_out += timeline.draw_timeline(
             page,
             Rect(area.x0 + 2, area.y0, area.x1 - 2, head_box.y0 - 1.5),
             rows,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +12,6 @@ import shapely
 from shapely.geometry import LineString, box
 
 from frontiers_map import figures, text
-from frontiers_map.model import Focus
 from frontiers_map.sheets import (
     basemap,
     features,
@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 
 __all__ = ["draw"]
 
-KM_PER_MM: Final = 6.0  # of an A3 sheet: 1:6 million
-TEXT: Final = 19.5  # mm below each map for its figures
+KM_PER_MM: Final = 4.0  # of an A3 sheet: 1:4 million
+SHOWN: Final = ("capital", "city", "port", "naval", "military")  # kinds of places beside a strait
+TEXT: Final = 16.5  # mm below each map for its figures
 
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
@@ -100,10 +101,10 @@ def _panel(
     page, language = made.page, content.language
     em = furniture.panel_heading(page, cell, content.name(gate), k)
     rect = Rect(cell.x0, cell.y0 + TEXT * k, cell.x1, cell.y1 - 1.45 * em)
-    spot = gate.geometry.interpolate(0.5, normalized=True)
+    spot = _middle(gate, content.routes)
     frame = projection.fit_scale(rect, spot.x, spot.y, KM_PER_MM / k)
-    here = replace(content, gates=_near(content, frame, atlas), terminals=(), places=())
-    here = replace(here, places=choose(atlas, language, ("places",), Focus()).places)
+    places = tuple(row for row in atlas.places.itertuples(index=False) if row.kind in SHOWN)
+    here = replace(content, gates=_near(content, frame, atlas), places=places)
     drawing = Drawing(page, frame, here, k * 0.92)
     basemap.draw_sea(page, frame)
     basemap.draw_graticule(page, frame)
@@ -124,6 +125,21 @@ def _panel(
     _scale(page, frame, rect, language, k)
     _figures(made, content, gate, passing, Rect(cell.x0, cell.y0, cell.x1, rect.y0 - 0.8), k)
     return frame
+
+
+def _middle(gate: Any, routes: Sequence[Any]) -> shapely.Point:
+    """What a panel centres on: half-way from the strait's middle to where routes cross it."""
+    middle = gate.geometry.interpolate(0.5, normalized=True)
+    spots = [
+        spot.centroid
+        for route in routes
+        if gate.id in route.gates
+        and not (spot := shapely.intersection(route.geometry, gate.geometry)).is_empty
+    ]
+    if not spots:
+        return middle
+    crossing = shapely.multipoints(spots).centroid
+    return shapely.Point((middle.x + crossing.x) / 2, (middle.y + crossing.y) / 2)
 
 
 def _one_a_supplier(rows: list[Any]) -> list[Any]:
@@ -263,7 +279,7 @@ def _figures(
     rows += [(line, "sans", LIGHT.ink) for line in wrap(fact_line, area.width, "sans", size)]
     most = int((y - area.y0) / step) + 1
     if len(rows) > most:
-        made.notes.append(f"{gate.id}: figures cut")
+        made.left_out.append(f"figures of {gate.id}")
         rows = rows[:most]
     for number, (line, style, tone) in enumerate(rows):
         page.text(
@@ -296,7 +312,7 @@ def _routes(
         if x + 3.6 + width > area.x1 and x > area.x0:
             x, y = area.x0, y - step
         if y < area.y0 - 0.2:
-            made.notes.append(f"{len(names) - number} more routes found no room in a panel")
+            made.left_out += list(names)[number:]
             return
         page.line(
             LineString([(x, y + 0.3 * size * MM_PER_PT), (x + 2.6, y + 0.3 * size * MM_PER_PT)]),

@@ -72,7 +72,7 @@ def draw_timeline(
             z=basemap.Z["furniture"],
             dashes=(1.2, 2.2) if broken else None,
         )
-    size = max(7.6 * k, 5.5)
+    size = max(8.0 * k, 5.5)
     em = size * MM_PER_PT
     taken: list[Rect] = []
     for _, x in scale.ticks:

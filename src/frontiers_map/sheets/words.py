@@ -15,7 +15,10 @@ _NO_START: Final = (
     "、。，．）」』】〉》・ー々：；？！ぁぃぅぇぉっゃゅょァィゥェォッャュョ％—–―)]}.,:;?!%…²"
 )
 _NO_END: Final = "（「『【〈《([{"
-_LATIN: Final = re.compile(r"[^\u2e80-\uffef\s]+|\s+|[\u2e80-\uffef]")
+# what stays on one line: a Latin word, a word in katakana, a short remark in brackets
+_WHOLE: Final = re.compile(
+    r"[^\u2e80-\uffef\s]+|\s+|（[^（）]{1,4}）|[\u30a1-\u30fa\u30fc]{2,}|[\u2e80-\uffef]"
+)
 
 
 # key, language and what stands in braces -> words, as `text.phrase` has it
@@ -37,13 +40,14 @@ def wrap(string: str, width: float, style: str, size: float) -> list[str]:
     """Break a text into lines of at most `width` mm.
 
     Latin breaks between words; Japanese between characters, but no line begins with a closing
-    mark or small kana nor ends with an opening one.
+    mark or small kana nor ends with an opening one, and words in katakana are broken only where
+    they are longer than a line.
     """
     lines: list[str] = []
     for paragraph in string.split("\n"):
         paragraph = fonts.plain(paragraph)
         line = ""
-        for piece in _pieces(paragraph):
+        for piece in _pieces(paragraph, width, style, size):
             if line and fonts.width_mm((line + piece).rstrip(), style, size) > width:
                 lines.append(line.rstrip())
                 line = piece.lstrip()
@@ -53,10 +57,19 @@ def wrap(string: str, width: float, style: str, size: float) -> list[str]:
     return lines
 
 
-def _pieces(paragraph: str) -> list[str]:
+def _pieces(paragraph: str, width: float, style: str, size: float) -> list[str]:
     """Cut where a line may end."""
     made: list[str] = []
-    for part in _LATIN.findall(paragraph):
+    parts = [
+        part
+        for whole in _WHOLE.findall(paragraph)
+        for part in (
+            whole
+            if fonts.has_cjk(whole) and fonts.width_mm(whole, style, size) > width
+            else (whole,)
+        )
+    ]
+    for part in parts:
         if made and (part[0] in _NO_START or part.isspace() or made[-1][-1] in _NO_END):
             made[-1] += part
         else:

@@ -25,21 +25,23 @@ def make(atlas: JoinedAtlas, job: Mapping[str, Any]) -> bytes:
     if job["sheet"] < 0:
         from frontiers_map.sheets import handout
 
-        document, trouble = handout.draw(atlas, language)
-        return _archive({"pdf": document, "notes.json": json.dumps(trouble).encode()})
+        document, left_out, faults = handout.draw(atlas, language)
+        return _archive({"pdf": document, "notes.json": _told(left_out, faults)})
     sheet = sheets_of(atlas)[job["sheet"]]
     made = registry.draw(atlas, sheet, language)
     page, title, deck = made.page, sheet.title.get(language), sheet.deck.get(language)
-    found = check.inspect(page)
-    # a cut column or an overlap is told like a name without room
-    notes = [*made.trouble, *found.details]
+    faults = [*made.notes, *check.inspect(page).details]
     contents = {
         "png": page.png(),
         "svg": page.svg(title, deck, language),
         "pdf": page.pdf(title, deck),
-        "notes.json": json.dumps(notes, ensure_ascii=False).encode(),
+        "notes.json": _told(made.trouble, faults),
     }
     return _archive(contents)
+
+
+def _told(left_out: list[str], faults: list[str]) -> bytes:
+    return json.dumps({"left_out": left_out, "faults": faults}, ensure_ascii=False).encode()
 
 
 def _archive(contents: Mapping[str, bytes]) -> bytes:
