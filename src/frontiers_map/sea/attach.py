@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontiers_map.sea.limit import TOLL, beyond_km
-from frontiers_map.sea.metric import compass, great_circle, km_between, unit_vectors
+from frontiers_map.sea.metric import compass, km_between, on_great_circles, unit_vectors
 from frontiers_map.sea.route import InlandError, Point
 from frontiers_map.sea.storage import TOLL_KM, Nodes
-from frontiers_map.sea.water import Coast, cell_of
+from frontiers_map.sea.water import REACH_KM, Coast, cell_of
 
 __all__ = ["Entry", "attach", "sight"]
 
@@ -32,6 +32,7 @@ CHANNEL_KM = 2.0
 ZONES_KM = (8.4, 5.0, 0.84)
 TOLLS = (0.10, 0.30, 0.60)
 COARSE_KM = 12.0
+BLOCK = 8  # pieces that are looked at together
 PIECE_KM = 1.0
 # drawn in pieces of 25 km, a leg may stray some 30 m from where it was tested
 KEEP_OFF_KM = 0.08
@@ -148,23 +149,21 @@ def sight(
         return clear, toll
     x1, y1 = np.full(total, lon), np.full(total, lat)
     km = km_between(x1, y1, lon2, lat2)
-    # coarse: cells on the way; no coast within 10 km of a cell means none within 8 of its samples
     pieces = np.maximum(1, np.ceil(km / COARSE_KM)).astype(np.int64)
-    x, y, owner = great_circle(x1, y1, lon2, lat2, pieces)
+    x, y, own, place = _near_land(x1, y1, lon2, lat2, pieces, coast, inland)
+    # cells on the way; no coast within 10 km of a cell means none within 8 of its samples
     column, row = cell_of(x, y)
     cell = row * 1440 + column
-    clear[owner[inland[cell]]] = False
+    clear[own[inland[cell].any(axis=1)]] = False
     coastal = coast.start[cell + 1] > coast.start[cell]
-    last = np.append(owner[1:] != owner[:-1], True)
-    keep = coastal & clear[owner] & ~last
-    # also the piece before a coastal sample: a piece belongs to both its ends
-    nxt = np.append(coastal[1:], False)
-    keep |= nxt & ~last & clear[owner]
-    at = np.flatnonzero(keep)
+    # a piece belongs to both its ends
+    keep = (coastal[:, :-1] | coastal[:, 1:]) & clear[own][:, None]
+    keep &= place[:, :-1] < pieces[own][:, None]
+    block, at = np.nonzero(keep)
     if not len(at):
         return clear, np.where(clear, toll, 0)
-    ox, oy, tx, ty = x[at], y[at], x[at + 1], y[at + 1]
-    own = owner[at]
+    own, start = own[block], place[block, at]
+    ox, oy, tx, ty = x[block, at], y[block, at], x[block, at + 1], y[block, at + 1]
     tx = tx + 360 * np.round((ox - tx) / 360)
     fine = np.maximum(1, np.ceil(km[own] / pieces[own] / PIECE_KM)).astype(np.int64)
     part = np.repeat(np.arange(len(at)), fine)
@@ -174,16 +173,60 @@ def sight(
     p, q = a + d * t0, a + d * t1
     p[:, 0], turn = _fold(p[:, 0])
     q[:, 0] -= turn
-    hit, off = coast.probe(p[:, 0], p[:, 1], q[:, 0], q[:, 1])
+    # one of three tells if the other two, a piece away, can be within reach of any toll
+    lead = np.arange(len(part)) - place + np.minimum(place - place % 3 + 1, fine[part] - 1)
+    hit, off = np.zeros(len(part), bool), np.full(len(part), REACH_KM)
+    first = np.flatnonzero(lead == np.arange(len(part)))
+    hit[first], off[first] = coast.probe(p[first, 0], p[first, 1], q[first, 0], q[first, 1])
+    more = np.flatnonzero((lead != np.arange(len(part))) & (off[lead] < ZONES_KM[0] + 1.1))
+    hit[more], off[more] = coast.probe(p[more, 0], p[more, 1], q[more, 0], q[more, 1])
     row_of = own[part]
     step = (km[own] / pieces[own] / fine)[part]
-    begin = (at - np.searchsorted(owner, own))[part] * (km[own] / pieces[own])[part] + place * step
+    begin = start[part] * (km[own] / pieces[own])[part] + place * step
     rest = km[row_of] - begin - step
     close = (off < KEEP_OFF_KM) & (begin > HARBOUR_KM) & (rest > HARBOUR_KM)
     clear[row_of[hit | close]] = False
     for zone, rate in zip(ZONES_KM, TOLLS, strict=True):
         toll += np.bincount(row_of, rate * step * (off < zone), minlength=total)
     return clear, np.where(clear, toll, 0)
+
+
+def _near_land(
+    lon1: Floats,
+    lat1: Floats,
+    lon2: Floats,
+    lat2: Floats,
+    pieces: Ints,
+    coast: Coast,
+    inland: NDArray[np.bool_],
+) -> tuple[Floats, Floats, Ints, Ints]:
+    """Positions along great circles cut into pieces, left out far from land.
+
+    Returns
+    -------
+    lon, lat : ndarray of float, shape (n, BLOCK + 1)
+        Ends of as many pieces that follow one another.
+    owner : ndarray of int, shape (n,)
+        The great circle of each row.
+    place : ndarray of int, shape (n, BLOCK + 1)
+        Number of the piece that begins at each position; that after the last, and more, at the end.
+    """
+    blocks = -(-pieces // BLOCK)
+    owner = np.repeat(np.arange(len(pieces)), blocks)
+    begin = BLOCK * (np.arange(len(owner)) - np.repeat(np.cumsum(blocks) - blocks, blocks))
+    middle = np.minimum(begin + BLOCK // 2, pieces[owner])
+    # which cell of a degree is asked: half the digits will do
+    a, b, c, d, share = (
+        v.astype(np.float32) for v in (lon1, lat1, lon2, lat2, middle / pieces[owner])
+    )
+    x, y = on_great_circles(a, b, c, d, owner, share)
+    near = coast.near_land(inland)[cell_of(x, y, 1.0)[::-1]]
+    owner, begin = owner[near], begin[near]
+    place = begin[:, None] + np.arange(BLOCK + 1)
+    share = np.minimum(place, pieces[owner][:, None]) / pieces[owner][:, None]
+    of_point = np.repeat(owner, BLOCK + 1)
+    x, y = on_great_circles(lon1, lat1, lon2, lat2, of_point, share.ravel())
+    return x.reshape(place.shape), y.reshape(place.shape), owner, place
 
 
 def _legs(lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> tuple[Ints, Floats]:
@@ -199,8 +242,8 @@ def _legs(lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> tup
     sa = nodes.after[at, 0] * n - nodes.after[at, 1] * e
     tangent = (sb * sa >= 0) | (np.minimum(np.abs(sb), np.abs(sa)) <= TOLERANCE)
     at = at[tangent | (km[at] < NEAR_KM) | (nodes.level[at] == 9)]
-    here_east, here_north = (v[0] for v in compass(np.array([lon]), np.array([lat])))
-    at = at[coast.seen(here, here_east, here_north, nodes.unit[at])]
+    east, north = (v[0] for v in compass(np.array([lon]), np.array([lat])))
+    at = at[coast.seen(here, east, north, nodes.unit[at], nodes.inland)]
     clear, toll = sight(lon, lat, nodes.lon[at], nodes.lat[at], coast, nodes.inland)
     at, toll = at[clear], toll[clear]
     toll += TOLL * beyond_km(np.broadcast_to(here, (len(at), 3)), nodes.unit[at])

@@ -19,6 +19,7 @@ LIMIT = (
 TOLL = 0.5  # beyond it a kilometre costs half as much again
 STEP_KM = 20.0
 EARTH_KM = 6371.0088
+FAR_SOUTH = np.sin(np.radians(-43.9))
 
 
 def beyond_km(one: Floats, two: Floats) -> Floats:
@@ -34,16 +35,30 @@ def beyond_km(one: Floats, two: Floats) -> Floats:
     """
     found = np.zeros(len(one))
     omega = 2 * np.arcsin(np.clip(np.linalg.norm(one - two, axis=1) / 2, 0, 1))
-    for n in np.flatnonzero((one[:, 2] < 0.2) | (two[:, 2] < 0.2)):
-        if omega[n] < 1e-9:
-            continue
-        pieces = max(1, int(np.ceil(omega[n] * EARTH_KM / STEP_KM)))
-        t = ((np.arange(pieces) + 0.5) / pieces * omega[n])[:, None]
-        v = (one[n] * np.sin(omega[n] - t) + two[n] * np.sin(t)) / np.sin(omega[n])
-        lat = np.degrees(np.arcsin(np.clip(v[:, 2], -1, 1)))
-        low = lat < -44
-        if low.any():
-            lon = np.degrees(np.arctan2(v[low, 1], v[low, 0]))
-            limit = np.interp(lon, *np.array(LIMIT).T)
-            found[n] = float((lat[low] < limit).sum()) * omega[n] * EARTH_KM / pieces
+    at = np.flatnonzero((omega >= 1e-9) & (_southernmost(one, two) < FAR_SOUTH))
+    pieces = np.maximum(1, np.ceil(omega[at] * EARTH_KM / STEP_KM)).astype(np.int64)
+    row = np.repeat(np.arange(len(at)), pieces)
+    place = np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    whole = omega[at]
+    t = (place + 0.5) / pieces[row] * whole[row]
+    rest, sine = np.sin(whole[row] - t), np.sin(whole)
+    z = (one[at, 2][row] * rest + two[at, 2][row] * np.sin(t)) / sine[row]
+    low = np.flatnonzero(z < FAR_SOUTH)
+    lat, row, t, rest = np.degrees(np.arcsin(np.clip(z[low], -1, 1))), row[low], t[low], rest[low]
+    x, y = ((one[at, k][row] * rest + two[at, k][row] * np.sin(t)) / sine[row] for k in (0, 1))
+    beyond = (lat < -44) & (lat < np.interp(np.degrees(np.arctan2(y, x)), *np.array(LIMIT).T))
+    count = np.bincount(row[beyond], minlength=len(at))
+    found[at] = count * omega[at] * EARTH_KM / pieces
     return found
+
+
+def _southernmost(one: Floats, two: Floats) -> Floats:
+    """Least third coordinate on the way along great circles."""
+    cosine = (one * two).sum(axis=1)
+    a, b = one[:, 2], two[:, 2]
+    # the great circle turns north again between the two
+    between = (b - cosine * a < 0) & (a - cosine * b < 0)
+    turn = -np.sqrt(
+        np.clip(1 - np.cross(one, two)[:, 2] ** 2 / np.maximum(1 - cosine**2, 1e-18), 0, 1)
+    )
+    return np.where(between, turn, np.minimum(a, b))

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NM_KM", "compass", "great_circle", "km_between", "unit_vectors"]
+__all__ = ["NM_KM", "compass", "great_circle", "km_between", "on_great_circles",
+           "unit_vectors"]  # fmt: skip
 
 Floats = NDArray[np.floating[Any]]
 
@@ -69,12 +70,26 @@ def great_circle(
     owner : ndarray of int
         The row of each position.
     """
-    a, b = unit_vectors(lon1, lat1), unit_vectors(lon2, lat2)
-    omega = 2 * np.arcsin(np.clip(np.linalg.norm(a - b, axis=1) / 2, 0, 1))
     count = pieces + 1
     owner = np.repeat(np.arange(len(pieces)), count)
     place = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
-    t, w = place / pieces[owner], omega[owner]
+    lon, lat = on_great_circles(lon1, lat1, lon2, lat2, owner, place / pieces[owner])
+    return lon, lat, owner
+
+
+def on_great_circles(
+    lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats, owner: NDArray[Any], share: Floats
+) -> tuple[Floats, Floats]:
+    """Positions on many great circles: row `owner`, and `share` of the way, 0 to 1.
+
+    Returns
+    -------
+    lon, lat : ndarray of float
+        In -180..180.
+    """
+    a, b = unit_vectors(lon1, lat1), unit_vectors(lon2, lat2)
+    omega = 2 * np.arcsin(np.clip(np.linalg.norm(a - b, axis=1) / 2, 0, 1))
+    t, w = share, omega[owner]
     sine = np.maximum(np.sin(w), 1e-12)
     tiny = w < 1e-9
     p = np.where(tiny, 1 - t, np.sin((1 - t) * w) / sine)
@@ -82,4 +97,4 @@ def great_circle(
     v = a[owner] * p[:, None] + b[owner] * q[:, None]
     lon = np.degrees(np.arctan2(v[:, 1], v[:, 0]))
     lat = np.degrees(np.arctan2(v[:, 2], np.hypot(v[:, 0], v[:, 1])))
-    return lon, lat, owner
+    return lon, lat

@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from frontiers_map import land
-from frontiers_map.sea.metric import unit_vectors
+from frontiers_map.sea.horizon import Discs, Horizon
 
 __all__ = ["CELL", "COLUMNS", "REACH_KM", "ROWS", "Coast", "obstacles"]
 
@@ -51,14 +51,32 @@ class Coast:
         self._polygons = polygons
         self.segments = _segments(polygons)
         self.start, self.listed = _index(self.segments)
+        self._middles = _middles(self.segments)
         self._tree: shapely.STRtree | None = None
-        self._vertices: Floats | None = None
-        self._joined: Ints = np.zeros(0, np.int64)
+        self._horizon: Horizon | None = None
+        self._discs: tuple[NDArray[np.bool_], Discs] | None = None
+        self._near: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None
 
     @classmethod
     def load(cls) -> Coast:
         """Index the 1:10 million coast and the shoals, once a process."""
         return _loaded()
+
+    def near_land(self, inland: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Cells of a degree within 50 km of cells with coast, or all land.
+
+        Parameters
+        ----------
+        inland : ndarray of bool
+            Cells that are all land.
+
+        Returns
+        -------
+        ndarray of bool, shape (180, 360)
+        """
+        if self._near is None or self._near[0] is not inland:
+            self._near = inland, _widened(inland | (np.diff(self.start) > 0))
+        return self._near[1]
 
     def on_land(self, lon: Floats, lat: Floats) -> NDArray[np.bool_]:
         """Tell which points lie on land.
@@ -79,48 +97,33 @@ class Coast:
         return inside
 
     def seen(
-        self, origin: Floats, east: Floats, north: Floats, targets: Floats
+        self,
+        origin: Floats,
+        east: Floats,
+        north: Floats,
+        targets: Floats,
+        inland: NDArray[np.bool_] | None = None,
     ) -> NDArray[np.bool_]:
         """Tell which positions are seen from one: great circles that cross no coast, exactly.
-
-        Every vertex of the coast and every target has a bearing from the origin. A piece of coast
-        can only hide targets whose bearing lies between those of its ends, and does if it stands
-        between.
 
         Parameters
         ----------
         origin, east, north : ndarray of float, shape (3,)
             Position on the unit sphere, and its compass.
         targets : ndarray of float, shape (n, 3)
+        inland : ndarray of bool, optional
+            Cells that are all land: with them it is quicker.
 
         Returns
         -------
         ndarray of bool, shape (n,)
         """
-        if self._vertices is None:
-            self._vertices, self._joined = _vertices(self._polygons)
-        bearing = np.arctan2(targets @ east, targets @ north)
-        order = np.argsort(bearing, kind="stable")
-        of_vertex = np.arctan2(self._vertices @ east, self._vertices @ north)
-        place = np.searchsorted(bearing[order], of_vertex)
-        a = self._joined
-        low, high = np.minimum(place[a], place[a + 1]), np.maximum(place[a], place[a + 1])
-        # pieces that lie across the bearing south hide what is beyond both ends
-        behind = np.abs(of_vertex[a + 1] - of_vertex[a]) > np.pi
-        begin = np.concatenate([np.where(behind, high, low), np.zeros(behind.sum(), np.int64)])
-        until = np.concatenate([np.where(behind, len(order), high), low[behind]])
-        piece = np.concatenate([a, a[behind]])
-        count = until - begin
-        some = np.flatnonzero(count > 0)
-        row = np.repeat(some, count[some])
-        offset = np.arange(len(row)) - np.repeat(np.cumsum(count[some]) - count[some], count[some])
-        target = order[begin[row] + offset]
-        p, q = self._vertices[piece[row]], self._vertices[piece[row] + 1]
-        normal = np.cross(p, q)
-        hidden = (normal @ origin) * (normal * targets[target]).sum(axis=1) < 0
-        found = np.ones(len(targets), bool)
-        found[target[hidden]] = False
-        return found
+        if self._horizon is None:
+            self._horizon = Horizon(self._polygons)
+        if inland is not None and (self._discs is None or self._discs[0] is not inland):
+            self._discs = inland, Discs(inland)
+        discs = self._discs[1] if self._discs is not None and inland is not None else None
+        return self._horizon.seen(origin, east, north, targets, discs)
 
     def distance_km(self, lon: Floats, lat: Floats) -> Floats:
         """Distance to the coast, at most `REACH_KM`.
@@ -160,8 +163,14 @@ class Coast:
         count = self.start[cells + 1] - self.start[cells]
         piece = np.repeat(np.arange(len(lon1)), count)
         offset = np.arange(len(piece)) - np.repeat(np.cumsum(count) - count, count)
-        other = self.segments[self.listed[self.start[cells][piece] + offset]]
         scale = np.cos(np.radians(y0)) * KM
+        # most that is listed for a cell is out of reach of a piece in it: see that at little cost
+        listed = self.listed[self.start[cells][piece] + offset]
+        mx, my, half = self._middles[listed].T
+        mx = (mx - (x0 - turn)[piece]) * scale[piece]
+        my = (my - y0[piece]) * KM
+        near = np.flatnonzero(mx * mx + my * my < (half + REACH_KM) ** 2)
+        piece, other = piece[near], self.segments[listed[near]]
         hx, hy = ((lon2 - lon1) / 2 * scale)[piece], ((lat2 - lat1) / 2 * KM)[piece]
         ux = (other[:, 0] - (x0 - turn)[piece]) * scale[piece]
         uy = (other[:, 1] - y0[piece]) * KM
@@ -195,11 +204,26 @@ def _loaded() -> Coast:
     return Coast(obstacles())
 
 
-def cell_of(lon: Floats, lat: Floats) -> tuple[Ints, Ints]:
+def cell_of(lon: Floats, lat: Floats, size: float = CELL) -> tuple[Ints, Ints]:
     """Column and row of the cells that points lie in."""
-    column = np.clip(np.floor((lon + 180) / CELL), 0, COLUMNS - 1).astype(np.int64)
-    row = np.clip(np.floor((lat + 90) / CELL), 0, ROWS - 1).astype(np.int64)
+    column = np.clip(np.floor((lon + 180) / size), 0, 360 / size - 1).astype(np.int64)
+    row = np.clip(np.floor((lat + 90) / size), 0, 180 / size - 1).astype(np.int64)
     return column, row
+
+
+def _widened(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Cells of a degree that hold one of some small cells, or lie within 50 km of one that does."""
+    side = round(1 / CELL)
+    degrees = np.asarray(cells.reshape(180, side, 360, side).any(axis=(1, 3)))
+    found = np.zeros((180, 360), bool)
+    for row in range(180):
+        rows = np.any(degrees[max(row - 1, 0) : row + 2], axis=0)
+        # meridians lie closest at the edge towards the pole
+        edge = min(max(abs(row - 90), abs(row - 89)) + 0.5, 89.9)
+        reach = min(int(np.ceil(0.5 / np.cos(np.radians(edge)))), 179)
+        counted = np.append(0, np.cumsum(np.tile(rows, 3)))
+        found[row] = counted[361 + reach : 721 + reach] > counted[360 - reach : 720 - reach]
+    return found
 
 
 def _segments(polygons: NDArray[np.object_]) -> Floats:
@@ -215,13 +239,13 @@ def _segments(polygons: NDArray[np.object_]) -> Floats:
     return np.vstack([pieces, twin - np.sign(twin[:, :1]) * np.array([360, 0, 360, 0])])
 
 
-def _vertices(polygons: NDArray[np.object_]) -> tuple[Floats, Ints]:
-    """Vertices of the coast on the unit sphere, and which are joined to the next one."""
-    rings = shapely.get_rings(polygons)
-    coords, ring = shapely.get_coordinates(rings, return_index=True)
-    cut = (np.abs(coords[:-1, 0]) >= 180 - 1e-9) & (np.abs(coords[1:, 0]) >= 180 - 1e-9)
-    joined = np.flatnonzero((ring[1:] == ring[:-1]) & ~cut & (coords[:-1, 1] > -89.9))
-    return unit_vectors(coords[:, 0], coords[:, 1]), joined
+def _middles(segments: Floats) -> Floats:
+    """Middle of each segment, and what is surely more than half its length in kilometres."""
+    x, y = (segments[:, 0] + segments[:, 2]) / 2, (segments[:, 1] + segments[:, 3]) / 2
+    dx = (segments[:, 2] - segments[:, 0]) * np.cos(np.radians(y))
+    # the scale is that of a piece 40 km off at most
+    half = np.hypot(dx, segments[:, 3] - segments[:, 1]) / 2 * KM * 1.1 + 0.01
+    return np.column_stack([x, y, half])
 
 
 def _index(segments: Floats) -> tuple[Ints, Ints]:

@@ -1,0 +1,198 @@
+"""Which positions are seen from one: great circles that cross no coast, exactly.
+
+Every vertex of the coast and every target has a bearing from the origin. A piece of coast can only
+hide targets whose bearing lies between those of its ends, and does if it stands between. Before
+that is asked of half a million pieces, the interior of land hides what lies far behind it, and runs
+of pieces that no target is left behind are passed over.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from frontiers_map.sea.metric import unit_vectors
+
+__all__ = ["Discs", "Horizon"]
+
+Floats = NDArray[np.floating[Any]]
+Ints = NDArray[np.signedinteger[Any]]
+
+RUN = 32
+BEARINGS = 8192
+SLACK = 1e-7  # radians, half a metre: bounds are on the safe side of rounding
+
+
+class Discs:
+    """Discs of land, without water.
+
+    Parameters
+    ----------
+    cells : ndarray of bool
+        Cells of a quarter degree (from 180°W, 90°S, by rows) that are all land.
+    """
+
+    def __init__(self, cells: NDArray[np.bool_]) -> None:
+        whole = cells.reshape(180, 4, 360, 4).all(axis=(1, 3))
+        row, column = np.nonzero(whole)
+        lat = row - 89.5
+        self._centre = unit_vectors(column - 179.5, lat)
+        # meridians lie closest at the edge towards the pole
+        self._radius = np.radians(0.49 * np.cos(np.radians(np.abs(lat) + 0.5)))
+
+    def hides(
+        self, origin: Floats, east: Floats, north: Floats, bearing: Floats, away: Floats
+    ) -> NDArray[np.bool_]:
+        """Tell which positions lie behind a disc; others may be hidden all the same.
+
+        Parameters
+        ----------
+        origin, east, north : ndarray of float, shape (3,)
+        bearing, away : ndarray of float, shape (n,)
+            Of the positions from the origin, in radians.
+        """
+        far, width, middle = _caps(self._centre, self._radius, origin, east, north)
+        # what covers a step of bearings whole hides all that lies beyond it there
+        step = 2 * np.pi / BEARINGS
+        fine = np.flatnonzero(np.isfinite(width) & (width > 0))
+        first = np.ceil((middle[fine] - width[fine]) / step).astype(np.int64)
+        count = np.floor((middle[fine] + width[fine]) / step).astype(np.int64) - first
+        some = count > 0
+        fine, first, count = fine[some], first[some], count[some]
+        row = np.repeat(np.arange(len(fine)), count)
+        steps = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+        depth = np.full(BEARINGS, np.inf)
+        np.minimum.at(depth, steps % BEARINGS, (far + self._radius)[fine][row])
+        at = np.floor(bearing / step).astype(np.int64) % BEARINGS
+        return np.asarray(away > depth[at] + SLACK)
+
+
+class Horizon:
+    """The coast as it stands around a position.
+
+    Parameters
+    ----------
+    polygons : ndarray of Polygon
+        Land in -180..180.
+    """
+
+    def __init__(self, polygons: NDArray[np.object_]) -> None:
+        rings = shapely.get_rings(polygons)
+        coords, ring = shapely.get_coordinates(rings, return_index=True)
+        cut = (np.abs(coords[:-1, 0]) >= 180 - 1e-9) & (np.abs(coords[1:, 0]) >= 180 - 1e-9)
+        joined = np.flatnonzero((ring[1:] == ring[:-1]) & ~cut & (coords[:-1, 1] > -89.9))
+        self._vertices = unit_vectors(coords[:, 0], coords[:, 1])
+        # runs of pieces, each joined to the next
+        fresh = np.diff(joined, prepend=-2) != 1
+        begin = np.flatnonzero(fresh)
+        within = np.arange(len(joined)) - np.repeat(begin, np.diff(begin, append=len(joined)))
+        start = np.flatnonzero(within % RUN == 0)
+        self._first = joined[start]
+        self._count = np.diff(start, append=len(joined))
+        # a cap around the vertices of each run
+        at, run = _ragged(self._first, self._count + 1)
+        centre = np.add.reduceat(self._vertices[at], np.flatnonzero(np.diff(run, prepend=-1)))
+        self._centre = centre / np.linalg.norm(centre, axis=1)[:, None]
+        apart = np.linalg.norm(self._vertices[at] - self._centre[run], axis=1)
+        self._radius = np.zeros(len(centre))
+        np.maximum.at(self._radius, run, 2 * np.arcsin(np.minimum(apart / 2, 1)))
+        self._radius += SLACK
+
+    def seen(
+        self,
+        origin: Floats,
+        east: Floats,
+        north: Floats,
+        targets: Floats,
+        discs: Discs | None = None,
+    ) -> NDArray[np.bool_]:
+        """Tell which positions are seen from one.
+
+        Parameters
+        ----------
+        origin, east, north : ndarray of float, shape (3,)
+            Position on the unit sphere, and its compass.
+        targets : ndarray of float, shape (n, 3)
+        discs : Discs, optional
+            Within the same land.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+        """
+        bearing = np.arctan2(targets @ east, targets @ north)
+        away = 2 * np.arcsin(np.clip(np.linalg.norm(targets - origin, axis=1) / 2, 0, 1))
+        found = np.ones(len(targets), bool)
+        if discs is not None:
+            found = ~discs.hides(origin, east, north, bearing, away)
+        order = np.flatnonzero(found)
+        order = order[np.argsort(bearing[order], kind="stable")]
+        first, count = self._before_any(origin, east, north, bearing[order], away[order])
+        at, _ = _ragged(first, count + 1)
+        ends = np.cumsum(count + 1) - 1
+        a = np.delete(np.arange(len(at)), ends)
+        of_vertex = np.arctan2(self._vertices[at] @ east, self._vertices[at] @ north)
+        place = np.searchsorted(bearing[order], of_vertex)
+        low, high = np.minimum(place[a], place[a + 1]), np.maximum(place[a], place[a + 1])
+        # pieces that lie across the bearing south hide what is beyond both ends
+        behind = np.abs(of_vertex[a + 1] - of_vertex[a]) > np.pi
+        begin = np.concatenate([np.where(behind, high, low), np.zeros(behind.sum(), np.int64)])
+        until = np.concatenate([np.where(behind, len(order), high), low[behind]])
+        piece = at[np.concatenate([a, a[behind]])]
+        some = np.flatnonzero(until > begin)
+        beside, row = _ragged(begin[some], (until - begin)[some])
+        target, piece = order[beside], piece[some][row]
+        normal = np.cross(self._vertices[piece], self._vertices[piece + 1])
+        hidden = (normal @ origin) * (normal * targets[target]).sum(axis=1) < 0
+        found[target[hidden]] = False
+        return found
+
+    def _before_any(
+        self, origin: Floats, east: Floats, north: Floats, bearing: Floats, away: Floats
+    ) -> tuple[Ints, Ints]:
+        """Runs of pieces that a position may lie behind; bearings are sorted."""
+        if not len(bearing):
+            return self._first[:0], self._count[:0]
+        far, width, middle = _caps(self._centre, self._radius, origin, east, north)
+        around = np.isnan(width)
+        turn = 2 * np.pi
+        sorted_ = np.concatenate([bearing - turn, bearing, bearing + turn])
+        low = np.searchsorted(sorted_, middle - width - SLACK)
+        high = np.searchsorted(sorted_, middle + width + SLACK, side="right")
+        farthest = [np.tile(away, 3)]  # of 1, 2, 4 … positions from each on
+        while 2 ** len(farthest) <= len(sorted_):
+            half = 2 ** (len(farthest) - 1)
+            farthest.append(np.maximum(farthest[-1][:-half], farthest[-1][half:]))
+        some = np.flatnonzero(~around & (high > low))
+        size = np.frexp((high - low)[some])[1] - 1
+        most = np.zeros(len(far))
+        for power in np.unique(size).tolist():
+            k = some[size == power]
+            of = farthest[power]
+            most[k] = np.maximum(of[low[k]], of[high[k] - 2**power])
+        before = around | (most > far - self._radius - SLACK)
+        return self._first[before], self._count[before]
+
+
+def _caps(
+    centre: Floats, radius: Floats, origin: Floats, east: Floats, north: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """How far off caps lie, half the width of the bearings they stand at, and the middle of these.
+
+    The width is NaN for a cap that the origin or the position opposite to it lies in.
+    """
+    far = 2 * np.arcsin(np.clip(np.linalg.norm(centre - origin, axis=1) / 2, 0, 1))
+    apart = (far > radius) & (far < np.pi - radius)
+    width = np.full(len(far), np.nan)
+    width[apart] = np.arcsin(np.minimum(np.sin(radius[apart]) / np.sin(far[apart]), 1))
+    return far, width, np.arctan2(centre @ east, centre @ north)
+
+
+def _ragged(start: Ints, count: Ints) -> tuple[Ints, Ints]:
+    """Whole numbers from each start on, as many as counted, and the row of each."""
+    row = np.repeat(np.arange(len(start)), count)
+    place = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    return start[row] + place, row
