@@ -40,6 +40,7 @@ SETTINGS = {
     "gates": "Ids of gates, a panel each",
     "notes": "Notes at the foot of the sheet",
     "insets": "Parts of the map drawn larger beside it",
+    "callouts": "Short notes on the map, each with a line to a position",
     "size": "Size of the paper",
     "orientation": "Which way the paper lies",
     "projection": "Projection of the map",
