@@ -102,6 +102,14 @@ def test_project_opens_without_a_word(look: Look, atlas: JoinedAtlas, folder: Pa
     assert not list(folder.glob("*-wal"))
 
 
+def test_views_are_not_too_wide_for_newer_versions(look: Look, folder: Path) -> None:
+    """QGIS 3.40 leaves features out of wide views of the whole globe (`project.WIDEST`)."""
+    found = look()
+    assert len(found["views"]) > 8
+    for name, (width, height) in found["views"].items():
+        assert width <= 1.96 * height, name
+
+
 def test_dragged_in_alone_every_layer_has_its_style(look: Look, atlas: JoinedAtlas) -> None:
     styles = look()["styles"]
     assert {*GEOMETRIES, *GROUND} <= set(styles)

@@ -45,6 +45,17 @@ found = {
     "invalid": [layer.name() for layer in layers if not layer.isValid()],
     "themes": project.mapThemeCollection().mapThemes(),
     "bookmarks": [b.name() for b in project.bookmarkManager().bookmarks()],
+    "views": {
+        name: [box.width(), box.height()]
+        for name, box in (
+            ("default", project.viewSettings().defaultViewExtent()),
+            *((b.name(), b.extent()) for b in project.bookmarkManager().bookmarks()),
+            *(
+                ("layout", layout.itemById("map").extent())
+                for layout in project.layoutManager().printLayouts()
+            ),
+        )
+    },
     "layouts": [layout.name() for layout in project.layoutManager().printLayouts()],
     "relations": {
         name: relation.isValid() for name, relation in project.relationManager().relations().items()

@@ -9,24 +9,24 @@ Version 1.3, because QGIS 3.22 warns at 1.4.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyogrio
 import shapely
 from numpy.typing import NDArray
 from pyogrio.raw import write_arrow
 
 from frontiers_map import fields
+from frontiers_map.gdal import fixed_date
 from frontiers_map.gis.ground import beside_seam
 from frontiers_map.gis.layers import Layer, promote
 from frontiers_map.gis.qml import Style
 
-__all__ = ["arrow", "fixed_date", "link_name", "write"]
+__all__ = ["arrow", "link_name", "write"]
 
 _ARROW = {
     "text": pa.string(),
@@ -51,18 +51,6 @@ def arrow(layer: Layer, geometry: NDArray[np.object_] | None = None) -> pa.Table
         schema = pa.schema([*(pa.field(name, data.type) for name, data in columns.items()), kept])
         return pa.table([*columns.values(), pa.array(list(wkb), type=pa.binary())], schema=schema)
     return pa.table(columns)
-
-
-@contextmanager
-def fixed_date(date: str) -> Iterator[None]:
-    """Let GDAL write `date` (YYYY-MM-DD) where it would write the time of writing."""
-    name = "OGR_CURRENT_DATE"
-    before = pyogrio.get_gdal_config_option(name)
-    pyogrio.set_gdal_config_options({name: f"{date}T00:00:00.000Z"})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({name: before})
 
 
 def write(

@@ -88,10 +88,16 @@ def _label(
     )  # fmt: skip
 
 
-def layouts(atlas: JoinedAtlas, view: Sequence[float], theme: str, language: str) -> str:
-    """Give the layout; the map follows the theme and shows `view`."""
+def layouts(
+    atlas: JoinedAtlas, view: Sequence[float], theme: str, legend: str, language: str
+) -> str:
+    """Give the layout; the map follows the theme and shows `view`.
+
+    `legend` is its layer tree. QGIS could leave out what the map does not show, but 3.40 then
+    leaves out too much, for the reason that `project.WIDEST` tells.
+    """
     settings = atlas.settings
-    box = (EDGE, 40.0, WIDTH - 2 * EDGE, 176.0)
+    box = (EDGE, 38.0, WIDTH - 2 * EDGE, 203.0)
     xmin, ymin, xmax, ymax = _fit(view, box[2] / box[3])
     page = symbol("fill", fill(LIGHT.paper))
     frame = (
@@ -120,15 +126,16 @@ def layouts(atlas: JoinedAtlas, view: Sequence[float], theme: str, language: str
             drawCanvasItems="true", mapFlags="0", labelMargin="0,mm", isTemporal="0",
         )
         + _item(
-            _LEGEND, "legend", (EDGE, 221, WIDTH - 2 * EDGE - 90, 60), f"<styles>{styles}</styles>",
+            _LEGEND, "legend", (EDGE, 244, WIDTH - 2 * EDGE - 90, 46),
+            f"<styles>{styles}</styles>{legend}",
             title="", columnCount="6", splitLayer="1", equalColumnWidth="0", symbolWidth="7",
-            symbolHeight="3.4", legendFilterByMap="1", map_uuid=_uuid("map"), resizeToContents="0",
+            symbolHeight="3.4", legendFilterByMap="0", map_uuid=_uuid("map"), resizeToContents="0",
             columnSpace="5", boxSpace="0", lineSpacing="1", fontColor=LIGHT.ink, wrapChar="",
             titleAlignment="1", symbolAlignment="1", rasterBorder="0", wmsLegendWidth="50",
             wmsLegendHeight="25",
         )
         + _label(
-            "credit", foot, (WIDTH - EDGE - 84, 221, 84, 60), SANS, 6.2, LIGHT.quiet
+            "credit", foot, (WIDTH - EDGE - 84, 246, 84, 44), SANS, 6.2, LIGHT.quiet
         )
     )  # fmt: skip
     return (

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -31,6 +31,10 @@ __all__ = ["CRS", "Entry", "Group", "extent", "project", "zipped"]
 CRS = "EPSG:8859"
 DAY = (2026, 1, 1, 0, 0, 0)
 FILE = "./frontiers.gpkg"
+# Where a view shows both edges of the map and little above and below, QGIS 3.40 takes the box of
+# the view in degrees the wrong way round the globe, and leaves out what lies there. Its own check
+# finds that out for higher views, and it reads everything.
+WIDEST = 1.95
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,8 @@ def _forward() -> object:
 def extent(box: Sequence[float]) -> tuple[float, float, float, float]:
     """Bounds in the project's reference system of a box west, south, east, north in degrees.
 
-    Longitudes may exceed 180; what lies beyond the projection's edge is drawn in to it.
+    Longitudes may exceed 180; what lies beyond the projection's edge is drawn in to it. A view
+    that is wider than `WIDEST` times its height is made higher.
     """
     import numpy as np
 
@@ -105,9 +110,10 @@ def extent(box: Sequence[float]) -> tuple[float, float, float, float]:
     edge_lat = np.concatenate([np.full(61, lat[0]), np.full(61, lat[-1]), lat, lat])
     folded = np.where(edge_lon > 180, edge_lon - 360, edge_lon)
     x, y = _forward().transform(folded, edge_lat)  # type: ignore[attr-defined]
+    more = max((x.max() - x.min()) / WIDEST - (y.max() - y.min()), 0) / 2
     return (
-        float(np.floor(x.min())), float(np.floor(y.min())),
-        float(np.ceil(x.max())), float(np.ceil(y.max())),
+        float(np.floor(x.min())), float(np.floor(y.min() - more)),
+        float(np.ceil(x.max())), float(np.ceil(y.max() + more)),
     )  # fmt: skip
 
 
@@ -143,6 +149,7 @@ def project(
     settings = atlas.settings
     view = extent(atlas.maps[0].view)
     title = settings.title.get(spoken)
+    shown = next(iter(themes))
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
         f'<qgis version="{VERSION}" projectname={quoted(title)}>'
@@ -156,7 +163,7 @@ def project(
         f"{_properties(language)}"
         f"{_themes(themes, entries)}"
         f"{_about(atlas, spoken)}"
-        f"{layout.layouts(atlas, view, next(iter(themes), ''), spoken)}"
+        f"{layout.layouts(atlas, view, shown, _legend(groups, themes[shown]), spoken)}"
         f"{_bookmarks(atlas, spoken)}"
         f"{_times(atlas)}"
         "</qgis>\n"
@@ -186,15 +193,40 @@ def _link(entry: Entry, language: str) -> Entry:
     return Entry(name, layer.description, layer, Style(""), shown=False, private=True)
 
 
-def _tree(groups: Sequence[Group], hidden: Group) -> str:
+# what a printed legend explains of a layer of many symbols: those that the whole map shows
+_PRINTED = {"places": "0,1,2", "terminals": "0,1,2", "gates": "0,1"}
+
+
+def _legend(groups: Sequence[Group], keys: Iterable[str]) -> str:
+    """The tree of a printed legend: what a theme shows, without what needs no explanation."""
+    explained = {*keys} - {
+        "coast",
+        "borders",
+        "land",
+        "graticule",
+        "sea_labels",
+        "readings",
+        "fade",
+    }
+    shown = [
+        replace(group, entries=[entry for entry in group.entries if entry.key in explained])
+        for group in groups
+    ]
+    return _tree(shown, nodes=_PRINTED)
+
+
+def _tree(
+    groups: Sequence[Group], hidden: Group | None = None, nodes: Mapping[str, str] | None = None
+) -> str:
+    """A layer tree; `hidden` stands in no group, `nodes` choose symbols of layers by number."""
     made = ""
     for group in (*groups, hidden):
-        if not group.entries:
+        if group is None or not group.entries:
             continue
         inner = "".join(
             f'<layer-tree-layer id={quoted(e.id)} name={quoted(e.title)} providerKey="ogr" '
             f'source={quoted(e.source)} checked="{_checked(e.shown)}" expanded="{int(e.expanded)}">'
-            "<customproperties><Option/></customproperties></layer-tree-layer>"
+            f"{_chosen((nodes or {}).get(e.key, ''))}</layer-tree-layer>"
             for e in group.entries
         )
         if group is hidden:
@@ -202,12 +234,16 @@ def _tree(groups: Sequence[Group], hidden: Group) -> str:
             continue
         made += (
             f'<layer-tree-group name={quoted(group.title)} checked="{_checked(group.shown)}" '
-            f'expanded="{int(group.expanded)}">'
-            f"<customproperties><Option/></customproperties>{inner}</layer-tree-group>"
+            f'expanded="{int(group.expanded)}">{_chosen("")}{inner}</layer-tree-group>'
         )
-    return (
-        f"<layer-tree-group><customproperties><Option/></customproperties>{made}</layer-tree-group>"
-    )
+    return f"<layer-tree-group>{_chosen('')}{made}</layer-tree-group>"
+
+
+def _chosen(nodes: str) -> str:
+    if not nodes:
+        return "<customproperties><Option/></customproperties>"
+    order = f'<Option name="legend/node-order" type="QString" value="{nodes}"/>'
+    return f'<customproperties><Option type="Map">{order}</Option></customproperties>'
 
 
 def _checked(shown: bool) -> str:
