@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -255,9 +257,10 @@ def test_pairs_to_stdout(routed: Path, command: CommandLine) -> None:
     done = command("route", "--pairs", "pairs.csv", *ATLAS, cwd=routed)
     assert done.code == 2
     told = done.err.splitlines()
-    assert len(told) == 2
+    assert len(told) == 3
     assert told[0].startswith("pairs.csv:3: two: found 'coral_sull'")
     assert told[1].startswith("pairs.csv:5: four: ")
+    assert told[2] == "2 routed, 2 failed"
     rows = list(csv.DictReader(io.StringIO(done.out)))
     check_pairs(
         [row["id"] for row in rows],
@@ -272,12 +275,17 @@ def test_pairs_to_stdout(routed: Path, command: CommandLine) -> None:
 def test_pairs_to_a_file(tmp_path: Path, inside: Callable[..., Result], suffix: str) -> None:
     name = f"routes.{suffix}"
     (tmp_path / "pairs.csv").write_text(PAIRS, "utf-8")
+    path = tmp_path / name
+    written = []
     for _ in range(2):
         # the second time the file is there already
         done = inside("--pairs", "pairs.csv", "-o", name)
         assert done.code == 2
-        assert done.out == f"4 rows in {name}\n"
-    path = tmp_path / name
+        assert done.out == f"4 rows in {name}: 2 routed, 2 failed\n"
+        assert len(done.err.splitlines()) == 2
+        written.append(path.read_bytes())
+        time.sleep(0.05)
+    assert written[0] == written[1]
     if suffix == "csv":
         rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
         check_pairs([r["id"] for r in rows], [float(r["nm"] or 0) for r in rows],
@@ -288,6 +296,16 @@ def test_pairs_to_a_file(tmp_path: Path, inside: Callable[..., Result], suffix: 
     check_pairs(list(frame["id"]), lengths, list(frame["error"].fillna("")))
     assert list(frame.geometry.isna()) == [False, True, False, True]
     assert frame.crs.to_epsg() == 4326
+    if suffix == "gpkg":
+        with closing(sqlite3.connect(path)) as base:
+            assert base.execute("PRAGMA user_version").fetchone() == (10300,)
+
+
+def test_the_pairs_that_the_readme_routes(inside: Callable[..., Result]) -> None:
+    pairs = ROOT / "docs" / "pairs.csv"
+    assert pairs.read_text("utf-8") in (ROOT / "README.md").read_text("utf-8")
+    done = inside("--pairs", str(pairs))
+    assert (done.code, done.err) == (0, "5 routed, 0 failed\n")
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ LAYERS: list[set[str]] = [
     {"reading"},
     {"lines", "shapes", "wording"},
     {"model", "geodesy", "land", "text"},
-    {"errors", "style", "cache"},
+    {"errors", "style", "cache", "gdal"},
     {"__init__"},
 ]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}

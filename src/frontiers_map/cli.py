@@ -283,11 +283,13 @@ def route(
             table, problems = from_file(world, pairs, close=close, opened=opened, speed=speed)
             for problem in problems:
                 click.echo(str(problem), err=True)
+            told = f"{len(table) - len(problems)} routed, {len(problems)} failed"
             if output is not None:
                 write(table, output)
-                click.echo(f"{len(table)} rows in {output}")
+                click.echo(f"{len(table)} rows in {output}: {told}")
             else:
                 click.echo(as_csv(table), nl=False)
+                click.echo(told, err=True)
             if problems:
                 raise SystemExit(2)
             return

@@ -12,6 +12,7 @@ from pyogrio.errors import DataSourceError
 
 from frontiers_map import geodesy
 from frontiers_map.errors import CallError, Problem
+from frontiers_map.gdal import fixed_date
 from frontiers_map.routing import KNOTS, Voyage, World, table_of
 from frontiers_map.wording import bytes_reason, csv_reason, did_you_mean, short
 
@@ -89,7 +90,12 @@ def write(table: gpd.GeoDataFrame, path: Path) -> None:
                 exchange.to_file(path, driver="GeoJSON", engine="pyogrio", RFC7946="YES")
             case ".gpkg":
                 path.unlink(missing_ok=True)
-                exchange.to_file(path, driver="GPKG", engine="pyogrio", layer="routes")
+                # the same bytes whenever it is written; QGIS 3.22 warns at version 1.4
+                with fixed_date("1970-01-01"):
+                    exchange.to_file(
+                        path, driver="GPKG", engine="pyogrio", layer="routes",
+                        dataset_options={"VERSION": "1.3"},
+                    )  # fmt: skip
             case ".parquet":
                 exchange.to_parquet(path)
             case other:
