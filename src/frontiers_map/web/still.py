@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import shapely
@@ -112,17 +113,26 @@ class _Frame:
 
 
 def _shape(css: str, lines: Iterable[Sequence[Point]], at: Any, *, closed: bool) -> str:
+    """One path: areas in whole units of the picture, lines in tenths; steps, which are short."""
+    per = 1 if closed else 10
     out = []
     for line in lines:
-        points: list[str] = []
-        for point in line:
-            x, y = at((point[0], max(-85.0, min(85.0, point[1]))))
-            text = f"{x:.0f} {y:.0f}" if closed else f"{x:.1f} {y:.1f}"
-            if not points or points[-1] != text:
-                points.append(text)
+        points: list[tuple[int, int]] = []
+        for lon, lat in line:
+            x, y = at((lon, max(-85.0, min(85.0, lat))))
+            point = (round(x * per), round(y * per))
+            if not points or points[-1] != point:
+                points.append(point)
         if len(points) > (2 if closed else 1):
-            out.append(f"M{'L'.join(points)}{'Z' if closed else ''}")
+            steps = [(u - x, v - y) for (x, y), (u, v) in pairwise(points)]
+            text = " ".join(f"{_tenths(x, per)} {_tenths(y, per)}" for x, y in steps)
+            (x, y), end = points[0], "z" if closed else ""
+            out.append(f"M{_tenths(x, per)} {_tenths(y, per)}l{text.replace(' -', '-')}{end}")
     return f'<path class="{css}" d="{"".join(out)}"/>'
+
+
+def _tenths(value: int, per: int) -> str:
+    return f"{value / per:g}"
 
 
 def _pole(place: Mapping[str, Any], shown: _Frame, at: Any) -> list[str]:

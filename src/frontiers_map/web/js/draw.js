@@ -143,7 +143,7 @@ export function createPainter({ atlas, overlays = [] }) {
     if (ground) return { frame: f };
     yield;
     part('links');
-    paintLinks(ctx, f, palette, model, eased, hits);
+    yield* paintLinks(ctx, f, palette, model, eased, hits);
     yield;
     part('routes');
     const drawn = yield* paintRoutes(ctx, f, palette, facts.style.dashes, model, eased, hits);

@@ -101,7 +101,7 @@ function strokeRuns(ctx, runs, round, dash) {
   }
 }
 
-export function paintLinks(ctx, f, palette, model, eased, hits) {
+export function* paintLinks(ctx, f, palette, model, eased, hits) {
   ctx.lineJoin = 'bevel';
   for (const { row, lines, box } of model.links) {
     const shown = model.on('links') || model.related?.has(`link:${row.id}`);
@@ -122,6 +122,7 @@ export function paintLinks(ctx, f, palette, model, eased, hits) {
         strokeRuns(ctx, runs, false, row.dash.length);
         if (alpha > 0.4) hits.lines.push({ key: `link:${row.id}`, p, r: 5 });
       }
+      yield;
     }
   }
   ctx.setLineDash([]);

@@ -59,6 +59,7 @@ const knownTo = (atlas) => ({
   point: (id) => Boolean(atlas.find(`terminal:${id}`) ?? atlas.find(`place:${id}`)),
 });
 
+const SHEET = matchMedia('(max-width: 759px), (max-width: 899px) and (orientation: portrait)');
 const FACES = ['400 13px "Atlas Sans"', 'italic 400 13px "Atlas Sans"', '600 13px "Atlas Sans"', '600 20px "Atlas Serif"', 'italic 400 14px "Atlas Serif"'];
 
 async function start(root, stage, camera) {
@@ -87,7 +88,7 @@ async function start(root, stage, camera) {
     atlas, facts, store, begin, root, stage, live, queue: createQueue(),
     w: () => speak(store.get().lang),
     say: (text) => { live.textContent = text; },
-    phone: () => innerWidth < 760,
+    phone: () => SHEET.matches,
     set: (patch, push = true) => store.set(patch, { push }),
   };
   app.select = (key, { fly = false } = {}) => {
@@ -207,7 +208,9 @@ async function start(root, stage, camera) {
   };
   app.home = (fly = true) => {
     const chapter = facts.chapters.find((c) => c.id === store.get().chapter) ?? facts;
-    camera.fit((app.phone() && chapter.core) || chapter.view, fly);
+    const { left, right, top, bottom } = app.insets(), width = innerWidth - left - right;
+    const narrow = width < 620 || width < innerHeight - top - bottom;
+    camera.fit((narrow && chapter.core) || chapter.view, fly);
   };
 
   watchAddress(app, begin, known, setBy);
@@ -257,6 +260,7 @@ async function start(root, stage, camera) {
   measure();
   store.set({ view: camera.view() }, { replace: true });
   store.on((now, before, changed, how) => {
+    if (changed.size === 1 && changed.has('view')) return;
     if (changed.has('lang')) document.documentElement.lang = now.lang;
     if (changed.has('theme')) recolour();
     root.classList.toggle('is-embed', Boolean(now.embed));
@@ -284,10 +288,18 @@ async function start(root, stage, camera) {
   turn(performance.now(), true);
   await new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
   for (let i = needed + 1; i < coast.length; i += 1) app.queue.add(async () => painter.addLevel(await level(i)));
-  app.queue.add(redraw);
+  app.queue.add(redraw, ...rehearsals(app, derive, setBy));
   app.queue.begin();
   return app;
 }
+
+// What a turn to each chapter will ask for, reckoned while the reader reads the first: its ways
+// round closed straits, a route at a time, and which lines run together.
+const rehearsals = ({ facts, store, scenarios }, derive, setBy) => facts.chapters.flatMap(({ id }) => {
+  const state = () => ({ ...store.get(), ...setBy(id), chapter: id, tab: 'story', selected: null, own: null });
+  const closing = setBy(id).closed.length ? facts.routes : [];
+  return [...closing.map((row) => () => scenarios.of(row, state())), () => derive(state()).routes.find((r) => r.points)?.lane(true)];
+});
 
 // A line of text that shows for a while and is read out.
 function toaster(root, say) {

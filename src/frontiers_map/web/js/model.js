@@ -13,16 +13,29 @@ export const layersOf = (facts) => [...facts.families.map((f) => f.id), 'overlap
 // What the tabs about ships show, whatever the switches say.
 const SAILING = { routes: true, gates: true, terminals: true, links: false };
 
+const MOST_SETS = 12;
+
 const FOCUS = { route: 'routes', gate: 'gates', terminal: 'terminals', place: 'places', region: 'regions', link: 'links' };
 
 // `room(x, y)` tells how far from land a point lies, in world units.
 export function createModel(atlas, scenarios, room) {
   const wayOf = (result) => (result.way ??= way(result.line, room));
-  // Which lines run together does not change while they are the same lines.
-  let lines = [], found = [];
+  // Which lines run together does not change while they are the same lines: the last sets are kept.
+  const sets = [];
   const together = (points) => {
-    if (points.length !== lines.length || points.some((p, i) => p !== lines[i])) [lines, found] = [points, neighbours(points)];
-    return found;
+    let set = sets.find(({ lines }) => lines.length === points.length && lines.every((line, i) => line === points[i]));
+    if (!set) sets.unshift(set = { lines: points, near: neighbours(points), lanes: new Map() });
+    sets.length = Math.min(sets.length, MOST_SETS);
+    return set;
+  };
+  // Nor do their lanes, while widths and kinds are the same.
+  const lanesOf = (lines) => {
+    const set = together(lines.map((r) => r.points)), key = lines.map((r) => `${r.width} ${r.kind}`).join();
+    if (!set.lanes.has(key)) {
+      if (set.lanes.size > MOST_SETS) set.lanes.clear();
+      set.lanes.set(key, lanes(lines, set.near));
+    }
+    return set.lanes.get(key);
   };
   return (state) => {
     const { facts } = atlas;
@@ -71,7 +84,7 @@ export function createModel(atlas, scenarios, room) {
     };
     // From afar, lines that carry no gas today share a lane with those of their supplier.
     const kindOf = (r) => (r.status === 'active' || r.ghost || r.id === 'own' ? undefined : `${r.role} ${r.status} ${alpha('route', r.id)}`);
-    const beside = [false, true].map((merged) => once(() => lanes(drawn.map((r) => ({ points: r.points, width: r.width, kind: merged ? kindOf(r) : undefined })), together(drawn.map((r) => r.points)))));
+    const beside = [false, true].map((merged) => once(() => lanesOf(drawn.map((r) => ({ points: r.points, width: r.width, kind: merged ? kindOf(r) : undefined })))));
     drawn.forEach((r, i) => { r.lane = (merged) => beside[Number(merged)]()[i]; });
     const gateState = new Map();
     for (const { row } of atlas.gates) {

@@ -34,7 +34,7 @@ export function createNames() {
   const line = (text, weight, size, family, extra = {}) => ({
     text, size, font: `${extra.italic ? 'italic ' : ''}${weight} ${size}px ${family}`, spacing: 0, ...extra });
 
-  function collect(ctx, f, view) {
+  function* collect(ctx, f, view) {
     const { atlas, model, palette, words, symbols, gates } = view;
     const small = words.lang === 'ja' ? 0.5 : 0, out = [];
     const add = (candidate) => out.push({ ...candidate, ...box(ctx, candidate.lines) });
@@ -48,6 +48,7 @@ export function createNames() {
         lines: [line(name, style[0], style[1] - small, SANS)], most: s.priority > 90 ? 400 : 46,
         colour: kind === 'terminal' ? (s.colour === palette.ink ? palette.ink : s.colour) : palette.ink, halo: palette.halo });
     }
+    yield;
     for (const g of gates) {
       if (!g.shut && !g.picked && model.alpha('gate', g.row.id) < 0.5) continue;
       add({ key: `${g.key}@${g.k}`, owner: g.key, x: g.x, y: g.y, r: g.shut ? 8 : 7, priority: g.priority, alpha: 1,
@@ -57,6 +58,7 @@ export function createNames() {
     }
     noWay(add, f, view, small);
     regionNames(add, f, view, small);
+    yield;
     seaNames(ctx, out, f, view, small);
     return out;
   }
@@ -177,7 +179,7 @@ export function createNames() {
   }
 
   // Names of routes follow their lines; the widest first, one for each route.
-  function routeNames(ctx, f, { model, palette, words, drawn }, occupancy) {
+  function* routeNames(ctx, f, { model, palette, words, drawn }, occupancy) {
     const out = [], seen = new Set(), size = words.lang === 'ja' ? 12 : 12.4, font = `600 ${size}px ${SANS}`, next = new Map();
     for (const item of [...drawn].sort((a, b) => b.width - a.width)) {
       const { route, k, p, width, alpha } = item;
@@ -201,6 +203,7 @@ export function createNames() {
       glyphs.forEach(({ x, y, w }) => occupancy.block(x - w / 2 - 1, y - size / 2, x + w / 2 + 1, y + size / 2));
       next.set(`${route.id}@${k}`, { place, side: found ? side : -side });
       out.push({ chars, glyphs, font, colour: palette[route.role], key: `along:${route.id}` });
+      yield;
     }
     routeMemory = next;
     return out;
@@ -230,13 +233,13 @@ export function createNames() {
     forget: () => widths.clear(),
     // Places, draws and returns the boxes of names; `more` tells that some are still fading in.
     * paint(ctx, f, view, occupancy) {
-      const { hits, palette } = view, candidates = collect(ctx, f, view);
+      const { hits, palette } = view, candidates = yield* collect(ctx, f, view);
       const urgent = candidates.filter((c) => c.priority >= 55), rest = candidates.filter((c) => c.priority < 55);
       const before = new Map(memory);
       const placed = placeLabels(urgent, occupancy, memory);
       const keep = new Map(memory);
       yield;
-      const along = routeNames(ctx, f, view, occupancy);
+      const along = yield* routeNames(ctx, f, view, occupancy);
       yield;
       memory.clear();
       before.forEach((v, k) => memory.set(k, v));

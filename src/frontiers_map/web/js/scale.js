@@ -20,7 +20,7 @@ export function createScale(app) {
       });
     },
     update(f) {
-      const w = app.w(), { lat } = app.camera.visible();
+      const w = app.w(), lat = Math.max(-80, Math.min(80, app.camera.visible().lat));
       // A degree of longitude at this latitude has 60 nautical miles times its cosine.
       const perNm = f.s / (60 * Math.cos((lat * Math.PI) / 180));
       const nm = [...STEPS].reverse().find((s) => s * perNm <= 120) ?? 1;
