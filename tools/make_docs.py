@@ -26,6 +26,7 @@ SETTINGS = {
     "title": "Title",
     "deck": "The sentence below the title",
     "text": "Its words",
+    "on_paper": "Its words in the handout, where `text` speaks of the page",
     "kind": "What is drawn on it",
     "figure": "The large figure above the text; figures in braces are filled in, see above",
     "figure_label": "What the large figure counts",

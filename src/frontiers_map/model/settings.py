@@ -57,6 +57,7 @@ class Chapter(Row):
     id: Id
     title: Text
     text: Text
+    on_paper: Text | None = None
     figure: String = ""
     figure_label: Text | None = None
     view: Box

@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 CROSSING: Final = 9.0  # mm; lines that share less cross each other
-KIN: Final = 1.0  # mm within which trades of one supplier are drawn as one line
+KIN: Final = 0.7  # mm within which trades of one supplier are drawn as one line
 THINNER: Final = 0.7  # of the page's widths: print is finer, and a dozen lines meet at Tokyo
 
 

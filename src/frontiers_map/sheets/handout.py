@@ -14,6 +14,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from frontiers_map import figures, text
 from frontiers_map.sheets import check, features, fonts
 from frontiers_map.sheets.closures import closed_gates
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["draw"]
 
 WIDTH: Final = 174.0  # mm of a map on the page
-HEIGHT: Final = 100.0
+HEIGHTS: Final = (84.0, 138.0)
+TITLE: Final = 42.0  # points on the cover; less where the title is wider than the page
 
 
 def draw(atlas: JoinedAtlas, language: str) -> tuple[bytes, list[str], list[str]]:
@@ -108,6 +111,7 @@ def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]])
     ]
     return {
         "title": settings.title.get(language),
+        "title_size": _title_size(settings.title.get(language)),
         "deck": figures.fill(atlas, settings.deck.get(language), language),
         "author": "frontiers-map",
         "language": language,
@@ -124,7 +128,8 @@ def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]])
                 ("contents", "contents"),
                 ("claims", "claims_head"),
             )
-        },
+        }
+        | {"events": text.word("layer", "events", language)},
         "cover": chapters[0]["map"] if chapters else "",
         "cover_alt": chapters[0]["alt"] if chapters else "",
         "front": front,
@@ -134,10 +139,16 @@ def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]])
     }
 
 
+def _title_size(title: str) -> float:
+    return min(TITLE, TITLE * WIDTH * 0.98 / fonts.width_mm(title, "serif-semibold", TITLE))
+
+
 def _chapter(
     atlas: JoinedAtlas, chapter: Chapter, language: str, file: str, sources: list[str]
 ) -> dict[str, Any]:
-    told = figures.fill(atlas, chapter.text.get(language), language).strip()
+    words = chapter.on_paper or chapter.text
+    told = figures.fill(atlas, words.get(language), language).strip()
+    events = atlas.events[atlas.events["id"].isin(chapter.focus.events)]
     figure = label = ""
     if chapter.figure and chapter.figure != "none":
         figure = figures.figure(atlas, chapter.figure, language, unit=True)
@@ -154,14 +165,27 @@ def _chapter(
         "figure": figure,
         "figure_label": label,
         "text": [" ".join(part.split("\n")) for part in told.split("\n\n")],
+        "events": [
+            {"date": text.day(row.date, language), "name": named(row, "name", language)}
+            for row in events.sort_values(["date", "id"]).itertuples()
+        ],
         "sources": sources,
     }
 
 
+def _height(view: tuple[float, float, float, float]) -> float:
+    """How high a map of full width must be to show a view, within what the page holds."""
+    frame = frame_for(Rect(0, 0, WIDTH, 10 * WIDTH), view)
+    west, south, east, north = view
+    middle = (west + east) / 2
+    low, high = frame.page(np.array([[middle, south], [middle, north]]))[:, 1]
+    return float(min(max(high - low, HEIGHTS[0]), HEIGHTS[1]))
+
+
 def _map(atlas: JoinedAtlas, chapter: Chapter, language: str) -> tuple[Made, list[str]]:
     """Draw a chapter's map and give it with its sources."""
-    page = Page(WIDTH, HEIGHT, LIGHT.paper)
-    made = Made(page)
+    high = _height(chapter.view)
+    made = Made(Page(WIDTH, high, LIGHT.paper))
     layers = chapter.layers or ("regions", "overlaps", "routes", "gates", "places", "sea_labels")
     focus = chapter.focus
     if "routes" in layers and not focus.routes:
@@ -170,7 +194,7 @@ def _map(atlas: JoinedAtlas, chapter: Chapter, language: str) -> tuple[Made, lis
     sources = content.sources()
     events = atlas.events[atlas.events["id"].isin(focus.events)]
     sources += sorted({name for row in events.itertuples() for name in row.source} - set(sources))
-    frame = frame_for(Rect(0.2, 0.2, WIDTH - 0.2, HEIGHT - 0.2), chapter.view)
+    frame = frame_for(Rect(0.2, 0.2, WIDTH - 0.2, high - 0.2), chapter.view)
     scenario = next((one for one in atlas.scenarios if one.id == chapter.scenario), None)
     if scenario is not None:
         closed = closed_gates(atlas, scenario)

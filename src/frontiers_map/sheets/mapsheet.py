@@ -101,7 +101,7 @@ def draw_map(
     basemap.draw_land(page, frame)
     basemap.draw_borders(page, frame)
     if content.washes:
-        washes.draw_edges(page, frame, content.washes)
+        drawing.placer.avoid(washes.draw_edges(page, frame, content.washes))
         drawing.placer.rough = washes.overlap_on_page(frame, content.washes)
     if inset is not None:
         outline = shapely.intersection(shapely.boundary(inset), frame.clip)

@@ -47,7 +47,7 @@ def draw_callouts(drawing: Drawing, callouts: Sequence[Callout]) -> None:
         marked = any(shape.distance(point) < 1.2 * k for _, shape in page.symbols)
         told = figures.fill(content.atlas, one.text.get(content.language), content.language)
         label = Label(
-            tuple(wrap(told, widest, "sans", size)),
+            _even(told, widest, size),
             *spot,
             "sans",
             size,
@@ -61,6 +61,14 @@ def draw_callouts(drawing: Drawing, callouts: Sequence[Callout]) -> None:
             page.fill(
                 point.buffer(0.45 * k), LIGHT.ink, z=Z["leader"] + 1, edge=LIGHT.panel, width=0.4
             )
+
+
+def _even(told: str, widest: float, size: float) -> tuple[str, ...]:
+    """Break a note into as few lines as it needs, and those alike in length."""
+    rows = wrap(told, widest, "sans", size)
+    while len(closer := wrap(told, widest - 1.0, "sans", size)) == len(rows) and widest > 12:
+        rows, widest = closer, widest - 1.0
+    return tuple(rows)
 
 
 def draw_names(drawing: Drawing, *, route_names: bool = True) -> None:

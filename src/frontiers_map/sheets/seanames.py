@@ -188,7 +188,7 @@ def _draw(
             continue
         which = np.flatnonzero(good)
         # a turned letter fills less than its box
-        slack = 0.2 if setting.turned else 0.0
+        slack = 0.1 if setting.turned else 0.0
         own = own + np.array([slack, slack, -slack, -slack])
         # ends and middle first: they rule most places out
         for some in (sorted({0, len(own) // 2, len(own) - 1}), slice(None)):

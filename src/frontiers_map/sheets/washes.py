@@ -154,21 +154,26 @@ def _hatching(frame: Frame, every: float) -> MultiLineString:
     )
 
 
-def draw_edges(page: Page, frame: Frame, washes: Sequence[Wash]) -> None:
-    """Draw hard edges at sea as a thin dashed line; soft ones have none."""
+def draw_edges(page: Page, frame: Frame, washes: Sequence[Wash]) -> list[BaseGeometry]:
+    """Draw hard edges at sea as a thin dashed line, and give them; soft ones have none."""
+    edges = []
     for wash in washes:
         if wash.soft:
             continue
-        edge = _sea_edge(_on_page(wash.geometry, frame, 3), frame, 1)
+        edge = shapely.intersection(
+            _sea_edge(_on_page(wash.geometry, frame, 3), frame, 1), frame.clip
+        )
+        edges.append(edge)
         colour, _ = wash_colour(wash.second)
         page.line(
-            shapely.intersection(edge, frame.clip),
+            edge,
             mix(colour, LIGHT.sea, 0.8),
             WIDTHS["region_edge"],
             z=Z["region_edge"],
             dashes=(4, 2.4),
             layer="region_edge",
         )
+    return edges
 
 
 def overlap_on_page(frame: Frame, washes: Sequence[Wash]) -> BaseGeometry:
