@@ -12,17 +12,19 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from frontiers_map.sea import storage
 from frontiers_map.sea.network import Network
 from frontiers_map.sea.packaged import made_of, packaged
 from frontiers_map.sea.route import Point
+from frontiers_map.sea.thin import Thin, unpack
 from frontiers_map.sea.ways import Trees, Ways, pack
 
 __all__ = ["find", "write"]
 
 
-def find(network: Network, points: Sequence[Point], closed: Iterable[str]) -> Ways:
+def find(network: Network, points: Sequence[Point], closed: Iterable[str], small: Thin) -> Ways:
     """Find the ways between positions, with nothing closed and with some gates closed.
 
     A way that is a straight line, or the same with the gates closed, is not kept.
@@ -52,7 +54,24 @@ def find(network: Network, points: Sequence[Point], closed: Iterable[str]) -> Wa
                 last[here, there] = at - start[-1] + 1
         numbers = frozenset(network.closures.number[gate] for gate in shut)
         trees.append(Trees(numbers, start, node, before, last))
-    return Ways(points, trees)
+    return Ways(points, trees, _edges(network, small, trees))
+
+
+def _edges(network: Network, small: Thin, trees: Iterable[Trees]) -> NDArray[np.intp]:
+    """Edges of the small network that are edges of the whole one, and those of the ways."""
+    stored = network.stored
+    keys = np.rint(np.stack([stored.lon, stored.lat]) / storage.GRID).astype(np.int64)
+    number = {place: node for node, place in enumerate(zip(*keys.tolist(), strict=True))}
+    ends = np.rint(np.stack([small.lon, small.lat]) / storage.GRID).astype(np.int64)
+    inner = np.array([number.get(place, -1) for place in zip(*ends.tolist(), strict=True)])
+    inner[: len(small.ends)] = -1
+    both = (inner[small.one] >= 0) & (inner[small.two] >= 0)
+    pairs = [np.column_stack([inner[small.one[both]], inner[small.two[both]]])]
+    for tree in trees:
+        node, before = np.array(tree.node), np.array(tree.before)
+        at = np.flatnonzero(before)
+        pairs.append(np.column_stack([node[at], node[at - before[at]]]))
+    return np.unique(network.graph.edges(*np.concatenate(pairs).T))
 
 
 def write(folder: Path) -> None:
@@ -68,7 +87,11 @@ def write(folder: Path) -> None:
     _, baked = packaged()
     if baked is None:
         raise SystemExit("gates.bin and entries.bin are not of this network: build it first")
-    ways = find(Network.load(gates), list(baked.entries), closed)
+    content = (here / "thin.bin").read_bytes()
+    size = int.from_bytes(content[:4], "little")
+    head = json.loads(content[4 : 4 + size])
+    small = unpack(content[4 + size :], head["ends"], head["gates"])
+    ways = find(Network.load(gates), list(baked.entries), closed, small)
     (here / "ways.bin").write_bytes(pack(ways, made_of=made_of(here)))
 
 

@@ -369,10 +369,11 @@ def main(arguments: list[str]) -> None:
     gates, entries = bake(network, points, made_of)
     (here / "gates.bin").write_bytes(gates)
     (here / "entries.bin").write_bytes(entries)
-    beforehand.write(folder)
-    clock.say("gates, entries and ways written")
+    clock.say("gates and entries written")
     (here / "thin.bin").write_bytes(_thin(folder, network, points))
     clock.say("small network written")
+    beforehand.write(folder)
+    clock.say("ways written")
     _provenance(folder, here, stored)
 
 
@@ -425,7 +426,7 @@ def _provenance(folder: Path, here: Path, stored: storage.Stored) -> None:
     inputs = [folder / n for n in ("gates.geojson", "terminals.csv", "places.csv", "routes.csv")]
     inputs += [here / "channels.geojson", here / "shoals.geojson"]
     inputs += [Path(land.__file__).with_name("data") / "land-10m.bin"]
-    outputs = [here / n for n in ("sea.bin", "gates.bin", "entries.bin", "ways.bin", "thin.bin")]
+    outputs = [here / n for n in ("sea.bin", "gates.bin", "entries.bin", "thin.bin", "ways.bin")]
     text = PROVENANCE.format(
         inputs=rows(inputs, False),
         outputs=rows(outputs, True),

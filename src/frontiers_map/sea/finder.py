@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontiers_map.sea.attach import Entry, sight
+from frontiers_map.sea.bounds import Bounds
 from frontiers_map.sea.closures import Closures
 from frontiers_map.sea.draw import Path
 from frontiers_map.sea.metric import km_between
@@ -26,7 +27,7 @@ __all__ = ["Finder", "Run"]
 
 Floats = NDArray[np.floating[Any]]
 Run = tuple[Point, Point]
-Found = tuple[Entry, Sequence[int], Entry, float]
+Found = tuple[Entry, Sequence[int], Entry]
 
 # most ways are not much longer than the straight line: look no further at first
 DETOUR, DETOUR_KM = 1.5, 1500.0
@@ -34,6 +35,7 @@ DETOUR, DETOUR_KM = 1.5, 1500.0
 KEPT_SEARCHES = 24
 KEPT_LEGS = 4096
 STILL_KM = 0.001
+SURELY = 1 + 1e-9  # above what rounding can do
 
 
 class Finder:
@@ -62,6 +64,7 @@ class Finder:
     ) -> None:
         self._stored, self._nodes, self._graph, self._cost = stored, nodes, graph, cost
         self._closures, self._ways = closures, ways
+        self._bounds = Bounds(nodes.unit, graph, cost, ways.edges) if ways else None
         self._joined: dict[tuple[Point, frozenset[str]], Joined] = {}
         self._searches: OrderedDict[tuple[Point, frozenset[str]], Search] = OrderedDict()
 
@@ -130,8 +133,8 @@ class Finder:
             nodes.append(int(joined.node[best]) if len(total) else -1)
         found = self._direct(here, there, closed, costs, km)
         over = [k for k, straight in enumerate(found) if straight is None and costs[k] < np.inf]
-        paths = self._paths([(here, search.path(nodes[k]), there[k], costs[k]) for k in over])
-        for k, path in zip(over, paths, strict=True):
+        ways = [(here, search.path(nodes[k]), there[k]) for k in over]
+        for k, path in zip(over, self._paths(ways, closed), strict=True):
             found[k] = path
         return found
 
@@ -153,20 +156,14 @@ class Finder:
         barred = np.append(0, np.cumsum(shut[edges]))
         blocked = barred[ends] > barred[np.append(0, ends[:-1])]
         fine: dict[Run, Found] = {}
-        begin = 0
-        for (pair, nodes), bad, end in zip(tried, blocked.tolist(), ends.tolist(), strict=True):
-            along, begin = edges[begin:end], end
+        for (pair, nodes), bad in zip(tried, blocked.tolist(), strict=True):
             if bad or pair in fine:
                 continue
             one, two = entries[pair[0]], entries[pair[1]]
-            # added up in the order of a search
-            cost = max(self._leg_cost(one, nodes[0], closed), 1e-9)
-            for more in self._cost[along].tolist():
-                cost += more
-            cost += self._leg_cost(two, nodes[-1], closed)
-            if cost < np.inf:
-                fine[pair] = one, nodes, two, cost
-        return dict(zip(fine, self._paths(list(fine.values())), strict=True))
+            legs = self._leg_cost(one, nodes[0], closed), self._leg_cost(two, nodes[-1], closed)
+            if max(legs) < np.inf:
+                fine[pair] = one, nodes, two
+        return dict(zip(fine, self._paths(list(fine.values()), closed), strict=True))
 
     def _leg_cost(self, entry: Entry, node: int, closed: frozenset[str]) -> float:
         return float(self.joined(entry, closed).cost[_leg_to(entry, node)])
@@ -193,17 +190,44 @@ class Finder:
         """Search from one entry as far as it takes to reach others."""
         key = (here.water, closed)
         search = self._searches.get(key)
+        joined = self.joined(here, closed)
+        if self._bounds and not (search and self._reaches(search, there, closed)):
+            known = self._bounds.most(joined, [self.joined(e, closed) for e in there], shut)
+            # what is cut off needs no search of all the sea, but one of its own waters
+            left = [
+                (entry, cost)
+                for entry, cost, cut_off in zip(there, *known, strict=True)
+                if not (cut_off and self._cut_off(entry, joined, closed, shut))
+            ]
+            there = [entry for entry, _ in left]
+            most = SURELY * max((cost for _, cost in left), default=0.0) + STILL_KM
+            if len(there) == 1 and most < np.inf:
+                # only towards it: of no use to other calls
+                rest = self._bounds.least(there[0].water)
+                return self._graph.search(joined, shut, most, rest)
+            limit = limit if most == np.inf else most
         for reach in (limit, np.inf):
-            if search and all(self._reached(search, entry, closed) for entry in there):
+            if search and self._reaches(search, there, closed):
                 break
             if search is None or search.limit < reach:
-                search = self._graph.search(self.joined(here, closed), shut, reach)
+                search = self._graph.search(joined, shut, reach)
         assert search is not None
         self._searches[key] = search
         self._searches.move_to_end(key)
         if len(self._searches) > KEPT_SEARCHES:
             self._searches.popitem(last=False)
         return search
+
+    def _cut_off(
+        self, entry: Entry, here: Joined, closed: frozenset[str], shut: NDArray[np.bool_]
+    ) -> bool:
+        """Tell if a search from an entry does not come to where another is joined."""
+        search = self._graph.search(self.joined(entry, closed), shut)
+        return not np.isfinite(search.distance[here.node] + here.cost).any()
+
+    def _reaches(self, search: Search, there: Sequence[Entry], closed: frozenset[str]) -> bool:
+        """Tell if a search went far enough for all of some entries."""
+        return all(self._reached(search, entry, closed) for entry in there)
 
     def _reached(self, search: Search, entry: Entry, closed: frozenset[str]) -> bool:
         """Tell if nothing beyond the limit of a search could lead to an entry more cheaply."""
@@ -254,18 +278,24 @@ class Finder:
         """Cost of the cheapest leg of an entry."""
         return float(self.joined(entry, frozenset()).cost.min(initial=np.inf))
 
-    def _paths(self, found: Sequence[Found]) -> list[Path]:
+    def _paths(self, found: Sequence[Found], closed: frozenset[str]) -> list[Path]:
         """Put paths over nodes together with their first and last legs."""
         if not found:
             return []
-        edges, ends = self._edges([nodes for _, nodes, _, _ in found])
+        edges, ends = self._edges([nodes for _, nodes, _ in found])
+        costs = self._cost[edges].tolist()
         lower = self._stored.one[edges].tolist()
         crossed = self._closures.of_edges(edges)
         declared = self._stored.declared[edges].tolist()
         paths = []
         begin = 0
-        for (one, nodes, two, cost), end in zip(found, ends.tolist(), strict=True):
+        for (one, nodes, two), end in zip(found, ends.tolist(), strict=True):
             first, last = _leg_to(one, nodes[0]), _leg_to(two, nodes[-1])
+            # added up as a search does
+            cost = max(float(self.joined(one, closed).cost[first]), 1e-9)
+            for more in costs[begin:end]:
+                cost += more
+            cost += float(self.joined(two, closed).cost[last])
             along = zip(crossed[begin:end], lower[begin:end], nodes, strict=False)
             paths.append(
                 Path(
@@ -329,7 +359,7 @@ class Finder:
         (direct,) = self._direct(one, [two], closed, [bound], [_km(one.water, two.water)])
         if direct and [gate for gate in direct.gates[0] if gate in once] == list(wanted):
             return direct
-        return None if found is None else self._paths([(one, found.nodes, two, found.cost)])[0]
+        return None if found is None else self._paths([(one, found.nodes, two)], closed)[0]
 
 
 def _km(one: Point, two: Point) -> float:

@@ -7,6 +7,7 @@ of triple products, so they do not care about 180° or the poles.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -47,13 +48,9 @@ def crossings(
     numbers: list[Ints] = []
     shares: list[Floats] = []
     for number, line in enumerate(gates.values()):
-        for part in shapely.get_parts(line):
-            vertices = unit_vectors(*shapely.get_coordinates(part).T)
-            normals = np.cross(vertices[:-1], vertices[1:])
-            begins = np.cross(normals, vertices[:-1])
-            ends = np.cross(vertices[1:], normals)
-            for step in zip(normals, begins, ends, strict=True):
-                met, share = _cross(unit, one, two, *step)
+        for step in _steps(line):
+            met, share = _cross(unit, one, two, *step)
+            if len(met):
                 edges.append(met)
                 numbers.append(np.full(len(met), number, np.int64))
                 shares.append(share)
@@ -62,6 +59,19 @@ def crossings(
     edge, gate, share = np.concatenate(edges), np.concatenate(numbers), np.concatenate(shares)
     order = np.lexsort((gate, share, edge))
     return edge[order], gate[order], share[order]
+
+
+@lru_cache(maxsize=1024)
+def _steps(line: BaseGeometry) -> list[tuple[Floats, Floats, Floats]]:
+    """Great circles of the steps of a gate, and those at right angles to it at their ends."""
+    found = []
+    for part in shapely.get_parts(line):
+        vertices = unit_vectors(*shapely.get_coordinates(part).T)
+        normals = np.cross(vertices[:-1], vertices[1:])
+        begins = np.cross(normals, vertices[:-1])
+        ends = np.cross(vertices[1:], normals)
+        found += list(zip(normals, begins, ends, strict=True))
+    return found
 
 
 def _cross(

@@ -37,7 +37,7 @@ class Baked:
 def made_of(folder: Traversable) -> str:
     """Hash of the network, gates and entries that ways are made of."""
     digest = hashlib.sha256()
-    for name in ("sea.bin", "gates.bin", "entries.bin"):
+    for name in ("sea.bin", "gates.bin", "entries.bin", "thin.bin"):
         digest.update(hashlib.sha256(folder.joinpath(name).read_bytes()).digest())
     return digest.hexdigest()
 

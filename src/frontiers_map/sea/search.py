@@ -97,6 +97,8 @@ class Graph:
             [[0], np.cumsum(np.bincount(row, minlength=nodes)), [0]]
         ).astype(np.int32)
         self._cost = cost[self._edge]
+        # where each edge stands, from its lower node and from its higher one
+        self._places = np.argsort(self._edge, kind="stable").astype(np.int32).reshape(-1, 2)
         # costs with some edges shut, for the next search with the same ones
         self._shut: NDArray[np.bool_] | None = None
         self._open_cost = self._cost
@@ -112,10 +114,25 @@ class Graph:
         low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b).astype(np.int64)
         return np.searchsorted(self._key, low * self.nodes + high)
 
-    def search(self, joined: Joined, shut: NDArray[np.bool_], limit: float = np.inf) -> Search:
+    def search(
+        self,
+        joined: Joined,
+        shut: NDArray[np.bool_],
+        limit: float = np.inf,
+        rest: Floats | None = None,
+    ) -> Search:
         """Search from a position that is joined to the graph.
 
-        Edges that are shut are left out; what costs more than `limit` stays infinite.
+        Parameters
+        ----------
+        joined : Joined
+        shut : ndarray of bool, shape (edges,)
+            Edges that are left out.
+        limit : float
+            What costs more stays infinite.
+        rest : ndarray of float, shape (nodes,), optional
+            What is to come from each node at least, no more than an edge costs less at its other
+            end; it counts against the limit (A*).
         """
         # of two beginnings at one node the cheaper counts: CSR would add them up
         order = np.lexsort((joined.cost, joined.node))
@@ -128,14 +145,20 @@ class Graph:
             self._columns[size:end] = joined.node[order]
             self._open_cost[size:end] = np.maximum(joined.cost[order], 1e-9)
             self._start[-1] = end
+            cost = self._open_cost[:end]
+            if rest is not None:
+                cost = cost + rest[self._columns[:end]]
+                cost[:size] -= np.repeat(rest, np.diff(self._start[:-1]))
+                np.maximum(cost, 0, out=cost)
             graph = csr_matrix(
-                (self._open_cost[:end], self._columns[:end], self._start),
+                (cost, self._columns[:end], self._start),
                 shape=(self.nodes + 1, self.nodes + 1),
             )
             distance, before = dijkstra(
                 graph, indices=self.nodes, return_predecessors=True, limit=limit
             )
-        return Search(distance[:-1], before[:-1], joined, limit)
+        distance = distance[:-1] if rest is None else distance[:-1] - rest
+        return Search(distance, before[:-1], joined, limit)
 
     def _close(self, shut: NDArray[np.bool_], room: int) -> None:
         """Lay out the costs for a search, with room for its beginnings behind those of edges."""
@@ -146,5 +169,6 @@ class Graph:
         if room > len(self._columns):
             self._columns = np.resize(self._columns[:size], room + 1024)
         self._open_cost = np.empty(len(self._columns))
-        self._open_cost[:size] = np.where(shut[self._edge], np.inf, self._cost)
+        self._open_cost[:size] = self._cost
+        self._open_cost[self._places[shut].ravel()] = np.inf
         self._shut = shut.copy()

@@ -58,11 +58,13 @@ class Ways:
         As the entries stand in their file.
     trees : sequence of Trees
         The fewest gates closed first.
+    edges : ndarray of int
+        Edges of the network that carry most ways, whatever is closed.
     """
 
-    def __init__(self, points: Sequence[Point], trees: Sequence[Trees]) -> None:
+    def __init__(self, points: Sequence[Point], trees: Sequence[Trees], edges: Ints) -> None:
         self._number = {point: number for number, point in enumerate(points)}
-        self.trees = tuple(trees)
+        self.trees, self.edges = tuple(trees), edges
 
     def between(self, one: Point, two: Point, closed: frozenset[int]) -> Iterator[list[int]]:
         """Nodes of ways that are the best if none of the closed gates lies on them."""
@@ -82,7 +84,7 @@ class Ways:
 
 def pack(ways: Ways, **more: Any) -> bytes:
     """Write ways."""
-    arrays: dict[str, NDArray[np.uint32]] = {}
+    arrays = {"edge": np.diff(ways.edges, prepend=0).astype(np.uint32)}
     for number, tree in enumerate(ways.trees):
         count = np.diff(tree.start, append=len(tree.node))
         last = tree.last[np.triu_indices(len(tree.last), 1)]
@@ -105,4 +107,4 @@ def unpack(content: bytes, points: Sequence[Point]) -> Ways:
         last[np.triu_indices(len(points), 1)] = some
         start = (np.cumsum(count) - count).tolist()
         trees.append(Trees(frozenset(closed), start, node.tolist(), before.tolist(), last))
-    return Ways(points, trees)
+    return Ways(points, trees, np.cumsum(arrays["edge"].astype(np.int64)))
