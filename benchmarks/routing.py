@@ -16,6 +16,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from shapely.geometry import LineString
 from frontiers_map import geodesy, sea
 from frontiers_map.sea import check
 from frontiers_map.sea.metric import NM_KM
+from frontiers_map.sea.water import Coast
 
 PAIRS = (
     ("coral_sul", "futtsu"), ("nws", "futtsu"), ("ichthys", "naoetsu"), ("gladstone", "futtsu"),
@@ -77,6 +79,18 @@ def by_scgraph() -> Callable[[sea.Point, sea.Point], Way]:
     return way
 
 
+def positions(count: int) -> list[sea.Point]:
+    """Random positions at sea that are joined to the ocean, spread evenly."""
+    random, coast = np.random.default_rng(7), Coast.load()
+    found: list[sea.Point] = []
+    while len(found) < count:
+        lon, lat = random.uniform(-180, 180), np.degrees(np.arcsin(random.uniform(-0.93, 0.95)))
+        wet = not coast.on_land(np.array([lon]), np.array([lat]))[0]
+        if wet and coast.distance_km(np.array([lon]), np.array([lat]))[0] >= 10:
+            found.append((lon, float(lat)))
+    return found
+
+
 def timed(action: Callable[[], object]) -> tuple[float, object]:
     started = time.perf_counter()
     found = action()
@@ -112,15 +126,12 @@ def main(folder: Path) -> None:
             print(f"{name}: left out ({type(error).__name__}: {str(error)[:60]})")
     print(f"\n{'pair':28s}{'ours nm':>9s}{'land km':>8s}", *(f"{n + ' nm':>12s}{'land km':>9s}"
                                                            for n in peers))  # fmt: skip
-    own_ms, again_ms, peer_ms = [], [], {name: [] for name in peers}
+    peer_ms: dict[str, list[float]] = {name: [] for name in peers}
     own_land, peer_land = 0.0, dict.fromkeys(peers, 0.0)
     network.route(*list(ends.values())[-2:], close=closed)
     for start, end in PAIRS:
         a, b = ends[start], ends[end]
-        seconds, route = timed(lambda a=a, b=b: network.route(a, b, close=closed))
-        own_ms.append(1000 * seconds)
-        seconds, _ = timed(lambda a=a, b=b: network.route(a, b, close=closed))
-        again_ms.append(1000 * seconds)
+        route = network.route(a, b, close=closed)
         dry = 0.0
         for leg in route.legs:
             if not leg.channel and leg.km:
@@ -139,23 +150,51 @@ def main(folder: Path) -> None:
         print(*cells, flush=True)
     print(f"{'km over land in all':28s}{'':9s}{own_land:8.1f}",
           *(f"{'':12s}{km:9.1f}" for km in peer_land.values()))  # fmt: skip
-    print(f"\nmedian ms a route: ours {statistics.median(own_ms):.1f} first, "
-          f"{statistics.median(again_ms):.1f} again,",
-          *(f"{n} {statistics.median(ms):.0f}" for n, ms in peer_ms.items() if ms))  # fmt: skip
+    print(
+        "\nmedian ms a route:", *(f"{n} {statistics.median(ms):.0f}" for n, ms in peer_ms.items())
+    )
 
     everything = list(ends.values())
-    some, few = everything[:32], everything[:12]
-    for told, pairs in (
-        ("32 x 32 terminals", [(a, b) for a in some for b in some]),
-        (f"{len(everything)} x 12 terminals", [(a, b) for a in everything for b in few]),
+    random = np.random.default_rng(1)
+    for told, more in (("as usual", 0), ("8 gates more closed", 8)):
+        ms = []
+        for _ in range(300):
+            a, b = (everything[k] for k in random.integers(len(everything), size=2))
+            shut = {*closed, *random.choice(list(lines), more)}
+            with suppress(sea.NoWayBySea):
+                seconds, _ = timed(lambda a=a, b=b, shut=shut: network.route(a, b, close=shut))
+                ms.append(1000 * seconds)
+        print(f"ours, one of {len(ms)} random routes between terminals, {told}: "
+              f"median {statistics.median(ms):.1f} ms, worst {max(ms):.1f} ms")  # fmt: skip
+
+    pairs = [
+        (everything[a], everything[b]) for a, b in random.integers(len(everything), size=(1000, 2))
+    ]
+    some = everything[:32]
+    for told, asked, shut in (
+        ("1,000 random pairs of terminals", pairs, closed),
+        ("the same with nothing closed", pairs, []),
+        ("the same with malacca and suez closed", pairs, [*closed, "malacca", "suez"]),
+        ("32 x 32 terminals", [(a, b) for a in some for b in some], closed),
     ):
         fresh = sea.Network.load(lines)
-        calls = [sea.Call(a, b, (), frozenset(closed)) for a, b in pairs]
+        calls = [sea.Call(a, b, (), frozenset(shut)) for a, b in asked]
         seconds, _ = timed(lambda fresh=fresh, calls=calls: fresh.routes(calls))
         print(f"ours, {told}: {seconds:.2f} s for {len(calls)} pairs")
     for name, way in peers.items():
-        seconds, done = timed(lambda way=way: many(way, [(a, b) for a in few for b in few[:4]]))
-        print(f"{name}, 12 x 4 terminals: {seconds:.2f} s for {done} pairs")
+        seconds, done = timed(lambda way=way: many(way, pairs[:100]))
+        print(f"{name}, the first 100 of them: {seconds:.2f} s for {done} pairs")
+
+    at_sea = positions(200)
+    pairs = list(zip(at_sea[::2], at_sea[1::2], strict=True))
+    seconds, _ = timed(lambda: [network.entry(point) for point in at_sea])
+    print(f"\nours, new positions at sea: {1000 * seconds / len(at_sea):.0f} ms each to join them")
+    seconds, _ = timed(lambda: network.routes([sea.Call(a, b, (), frozenset(closed))
+                                               for a, b in pairs]))  # fmt: skip
+    print(f"ours, {len(pairs)} random pairs of them: {seconds:.2f} s")
+    for name, way in peers.items():
+        seconds, done = timed(lambda way=way: many(way, pairs))
+        print(f"{name}: {seconds:.2f} s for {done} pairs")
 
     golden = Path(__file__).parents[1] / "tests" / "golden" / "distances.csv"
     print(f"\n{'published':44s}{'nm':>7s}{'ours %':>8s}", *(f"{n + ' %':>11s}" for n in peers))

@@ -30,6 +30,7 @@ LAYERS: list[set[str]] = [
     {"joins"},
     {"pairs", "scenarios"},
     {"routing"},
+    {"voyage"},
     {"tables"},
     {"packaging"},
     {"areas", "sea", "ship", "atlas", "fields"},
