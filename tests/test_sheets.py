@@ -23,8 +23,8 @@ from frontiers_map.atlas import read
 from frontiers_map.cache import FolderCache, NoCache
 from frontiers_map.errors import CallError
 from frontiers_map.joins import JoinedAtlas, join
-from frontiers_map.model import Sheet, Text
-from frontiers_map.sheets import check, fonts, registry, worker
+from frontiers_map.model import Callout, Sheet, Text
+from frontiers_map.sheets import check, closures, fonts, registry, worker
 from frontiers_map.sheets.mapsheet import Made
 from frontiers_map.sheets.page import Page
 from frontiers_map.sheets.projection import Frame
@@ -161,6 +161,57 @@ def test_a_region_across_180_is_filled_and_nothing_else_is(tiny_atlas: JoinedAtl
     share = shapely.Polygon(corners).area / (frame.rect.width * frame.rect.height)
     assert share == pytest.approx(_like(pixels, wash), abs=0.12)
     assert check.inspect(made.page).details == []
+
+
+def test_a_small_legend_leaves_the_paper_to_the_map(tiny_atlas: JoinedAtlas) -> None:
+    made = registry.draw(tiny_atlas, sheets.sheets_of(tiny_atlas)[0], "en")
+    assert made.frames[0].rect.height > 0.7 * made.page.height
+    degrees = {item.text for item in made.page.texts if item.role == "degree"}
+    assert {"180°", "170°W", "20°S"} <= degrees
+
+
+# ---- names on the map
+
+
+def test_seas_too_narrow_for_their_names_have_them_all_the_same(
+    drawn: Callable[[str, str], Made],
+) -> None:
+    said = {item.text for item in drawn("frontiers", "ja").page.texts if item.role == "sea"}
+    assert {"紅海", "ペルシア湾", "アデン湾", "北大西洋", "日本海"} <= said
+
+
+def test_notes_stand_on_the_map_with_a_line_to_what_they_speak_of(
+    tiny_atlas: JoinedAtlas,
+) -> None:
+    told = Text(en="Routes, {n:routes}; and places on both sides of a line: {n:places}")
+    sheet = sheets.sheets_of(tiny_atlas)[0].model_copy(
+        update={"callouts": (Callout(at=(-179.0, -21.0), text=told),)}
+    )
+    page = registry.draw(tiny_atlas, sheet, "en").page
+    said = " ".join(item.text for item in page.texts if item.role == "label")
+    assert "Routes, 1; and places on both sides of a line: 3" in said
+    assert page.layers["leader"] == 1
+    assert check.inspect(page).details == []
+
+
+def test_names_without_room_are_one_note_a_sheet_and_faults_one_each() -> None:
+    assert sheets._notes("print/a-en", ["Red Sea (sea)", "Red Sea (sea)", "Suez (gate)"], []) == [
+        "print/a-en: left out for want of room: Red Sea (sea), Suez (gate)"
+    ]
+    assert sheets._notes("print/a-en", [], ["a column of notes is 2 mm too long"]) == [
+        "print/a-en: a column of notes is 2 mm too long"
+    ]
+
+
+def test_a_closure_is_shown_where_it_changes_ways(atlas: JoinedAtlas) -> None:
+    whole = (-24.0, -47.0, 281.0, 72.0)
+    near = closures._near(atlas, {}, frozenset({"tsugaru"}), whole)
+    assert near[2] - near[0] == pytest.approx(closures.NARROWEST[0])
+    assert near[0] < 140.5 < near[2]
+    # what lies a turn of the globe away is brought into the view
+    panama = closures._near(atlas, {}, frozenset({"panama"}), whole)
+    assert panama[0] < 280.3 < panama[2] <= whole[2]
+    assert closures._near(atlas, {}, frozenset(), whole) == whole
 
 
 # ---- legend, words

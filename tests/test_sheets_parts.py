@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString
 
-from frontiers_map.sheets import features, lanes, marks, projection, words
+from frontiers_map.sheets import features, lanes, marks, projection, seanames, words
 from frontiers_map.sheets.labels import Label, Placer
 from frontiers_map.sheets.projection import Rect
 from frontiers_map.style import LIGHT, mix
@@ -128,11 +128,34 @@ def test_japanese_lines_begin_and_end_as_they_may(width: float) -> None:
     assert not any(row[-1] in "「（" for row in rows)
 
 
+def test_a_word_in_katakana_is_broken_only_if_it_is_longer_than_a_line() -> None:
+    told = "戦略的パートナーシップに格上げ（日本）"
+    rows = words.wrap(told, words.fonts.width_mm("戦略的パートナーシ", "sans", 7), "sans", 7)
+    assert rows[:2] == ["戦略的", "パートナーシップに"]
+    assert rows[-1].endswith("（日本）")
+    narrow = words.wrap(told, words.fonts.width_mm("パートナ", "sans", 7), "sans", 7)
+    assert "".join(narrow) == told
+    assert max(len(row) for row in narrow) <= 5
+
+
 def test_latin_lines_break_between_words() -> None:
     told = "Le rotte sono calcolate in mare per i passaggi che le navi usano."
     rows = words.wrap(told, 30, "sans", 7)
     assert " ".join(rows) == told
     assert len(rows) > 2
+
+
+def test_a_bent_name_turns_evenly_and_its_letters_keep_apart() -> None:
+    setting = seanames._set(("Persian Gulf",), 7.0, 0.16, -20.0, 40.0, 0.0)
+    (glyphs,) = setting.glyphs
+    angles = [angle for *_, angle in glyphs]
+    assert angles == sorted(angles)
+    assert angles[-1] - angles[0] == pytest.approx(37, abs=2)
+    assert sum(angles) / len(angles) == pytest.approx(-20, abs=1.5)
+    boxes = [shapely.Polygon(corners).buffer(-0.15) for corners in setting.corners]
+    assert not any(a.intersects(b) for a, b in itertools.combinations(boxes, 2))
+    plain = seanames._settings("Persian Gulf", 7.0, 2)[0]
+    assert plain[1:5] == (("Persian Gulf",), seanames.SPACING[2], 0.0, 0.0)
 
 
 def test_a_frame_finds_its_way_back() -> None:

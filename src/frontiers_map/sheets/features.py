@@ -117,8 +117,10 @@ def draw_routes(
         for (row, _), line, width in zip(pieces, lines, widths, strict=True)
     ]
     order = sorted(range(len(made)), key=lambda n: (-route_weight(made[n].row), made[n].row.id, n))
-    for number in order:
-        _draw_lane(drawing, made[number], ghost=ghost, arrows=arrows, solid=solid)
+    for place, number in enumerate(order):
+        # arrowheads of neighbours stand one behind the other
+        shift = place % 4 - 1.5 if arrows else None
+        _draw_lane(drawing, made[number], ghost=ghost, arrows=shift, solid=solid)
     if not ghost:
         drawing.lanes += made
     drawing.placer.avoid(shapely.intersection(lane.line, frame.clip) for lane in made)
@@ -172,8 +174,9 @@ def _simpler(line: LineString) -> LineString:
 
 
 def _draw_lane(
-    drawing: Drawing, lane: Lane, *, ghost: bool, arrows: bool, solid: bool = False
+    drawing: Drawing, lane: Lane, *, ghost: bool, arrows: float | None, solid: bool = False
 ) -> None:
+    """Draw a lane, with arrowheads `arrows` of their sizes from their even places, or none."""
     page, frame = drawing.page, drawing.frame
     line = shapely.intersection(lane.line, frame.clip)
     if line.is_empty:
@@ -200,12 +203,13 @@ def _draw_lane(
         dashes=None if solid else DASHES.get(lane.row.status),
         layer=f"route_{lane.row.status}",
     )
-    if arrows:
+    if arrows is not None:
         size = (1.35 + 0.55 * lane.width * MM_PER_PT) * drawing.k
         length = lane.line.length
         count = max(1, round(length / 75)) if length > 14 else 0
         for number in range(count):
-            head = marks.arrow(lane.line, length * (number + 0.5) / count, size * 1.35)
+            at = length * (number + 0.5) / count + arrows * size * 1.2
+            head = marks.arrow(lane.line, at, size * 1.35)
             if head is not None and frame.clip.contains(head):
                 page.fill(head, lane.colour, z=z + 0.5, edge=LIGHT.panel, width=0.4)
 

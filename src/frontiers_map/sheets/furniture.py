@@ -33,6 +33,7 @@ __all__ = [
     "head",
     "panel_heading",
     "prose",
+    "room_below",
 ]
 
 LINE: Final = 1.34  # line height, of the size
@@ -316,9 +317,7 @@ def flow(
     page: Page, area: Rect, blocks: Sequence[Block], columns: int, *, gutter: float = 8.0
 ) -> list[str]:
     """Set blocks down columns, each as high as the tallest must be; say what does not fit."""
-    width = (area.width - gutter * (columns - 1)) / columns
-    heights = [block.height(width) for block in blocks]
-    cuts = _balance(heights, [block.gap for block in blocks], columns)
+    width, heights, cuts = _laid(area, blocks, columns, gutter)
     trouble = []
     for number, (start, end) in enumerate(cuts):
         x, y = area.x0 + number * (width + gutter), area.y1
@@ -328,6 +327,25 @@ def flow(
             block.draw(page, x, y, width)
             y -= tall + block.gap
     return trouble
+
+
+def room_below(area: Rect, blocks: Sequence[Block], columns: int, *, gutter: float = 8.0) -> float:
+    """Height of an area that blocks set down columns leave empty, mm."""
+    _, heights, cuts = _laid(area, blocks, columns, gutter)
+    tallest = max(
+        sum(heights[start:end]) + sum(block.gap for block in blocks[start : max(start, end - 1)])
+        for start, end in cuts
+    )
+    return max(0.0, area.height - tallest)
+
+
+def _laid(
+    area: Rect, blocks: Sequence[Block], columns: int, gutter: float
+) -> tuple[float, list[float], list[tuple[int, int]]]:
+    """Width of a column, heights of the blocks, and which blocks stand in which column."""
+    width = (area.width - gutter * (columns - 1)) / columns
+    heights = [block.height(width) for block in blocks]
+    return width, heights, _balance(heights, [block.gap for block in blocks], columns)
 
 
 def fitting(make: Callable[[float], list[Block]], area: Rect) -> list[Block]:

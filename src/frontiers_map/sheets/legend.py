@@ -146,7 +146,11 @@ def _readings(page: Page, content: Content, k: float) -> list[Item]:
                 dashes=(4, 2.4),
             )
 
-        below = say("edge_soft" if wash.soft else "edge_hard", language)
+        below = (
+            say("edge_soft", language)
+            if wash.soft
+            else text.word("certainty_means", row.certainty, language)
+        )
         rows.append(Item(sample, content.name(row), below=below, indent=12))
     if "overlap" in page.layers:
         drawn = {wash.id for wash in content.washes}

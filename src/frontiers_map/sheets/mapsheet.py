@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from frontiers_map.model import Callout, Sheet
 
 __all__ = ["Made", "draw", "draw_map", "frame_for", "projection_note"]
+
+
+SPARE: Final = 8.0  # mm of an A3 sheet that may stay empty below a legend
 
 
 class Made:
@@ -176,7 +179,8 @@ def inset_outline(frame: Frame, view: tuple[float, float, float, float]) -> Poly
 
 def projection_note(frame: Frame, language: str) -> str:
     """Name the projection and say what is true in it."""
-    lon = f"{abs(frame.lon_0):.0f}°{'E' if frame.lon_0 >= 0 else 'W'}"
+    east_of_0 = (frame.lon_0 + 180) % 360 - 180
+    lon = f"{abs(east_of_0):.0f}°{'E' if east_of_0 >= 0 else 'W'}"
     lat = f"{abs(frame.lat_0):.0f}°{'N' if frame.lat_0 >= 0 else 'S'}"
     note = say(f"projection_{frame.kind}", language, lon=lon, lat=lat)
     west, _, east, _ = frame.bounds
@@ -224,14 +228,18 @@ def default_view(atlas: JoinedAtlas) -> tuple[float, float, float, float]:
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     """Draw the sheet."""
     paper = furniture.format_of(sheet)
-    made = Made(Page(paper.width, paper.height, LIGHT.paper))
     content = choose(atlas, language, sheet.layers, sheet.focus)
+    made = Made(Page(paper.width, paper.height, LIGHT.paper))
     if sheet.size == "column":
         _column(made, paper, atlas, sheet, content)
     elif sheet.size == "16:9":
         _slide(made, paper, atlas, sheet, content)
     else:
-        _paper(made, paper, atlas, sheet, content)
+        unused = _paper(made, paper, atlas, sheet, content)
+        if unused > SPARE * paper.k:
+            # how high the legend is shows once the map is drawn: give the map what it left
+            made = Made(Page(paper.width, paper.height, LIGHT.paper))
+            _paper(made, paper, atlas, sheet, content, less=unused)
     return made
 
 
@@ -251,15 +259,23 @@ def small_print(atlas: JoinedAtlas, language: str, frames: list[Frame]) -> list[
     return lines
 
 
-def _paper(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Content) -> None:
+def _paper(
+    made: Made,
+    paper: Any,
+    atlas: JoinedAtlas,
+    sheet: Sheet,
+    content: Content,
+    *,
+    less: float = 0.0,
+) -> float:
+    """Draw map, insets and legend; give the height below the legend that was not needed, mm."""
     page, language, k = made.page, content.language, paper.k
     top = furniture.head(page, paper, sheet, atlas, language)
     inner = paper.inner
     view = _view(atlas, sheet)
     wide = sheet.orientation == "landscape"
     band = (66.0 if wide else 118.0) * k
-    if not (content.routes or content.washes or sheet.notes):
-        band = 40.0 * k
+    band -= less
     rect = Rect(inner.x0, inner.y0 + 15 * k + band, inner.x1 - 6.0, top)
     frame = frame_for(rect, view, sheet.projection, sheet.centre)
     bottom, low = rect.y0 - 5.0, inner.y0 + 15 * k
@@ -297,6 +313,7 @@ def _paper(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Co
     blocks.append(furniture.prose(say("how_to_read", language), paragraphs, k))
     columns = 4 if wide and sheet.insets else (5 if wide else 3)
     made.notes += furniture.flow(page, area, blocks, columns, gutter=7 * k)
+    return 0.0 if outlines else furniture.room_below(area, blocks, columns, gutter=7 * k)
 
 
 def _slide(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Content) -> None:

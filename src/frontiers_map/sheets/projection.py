@@ -113,6 +113,8 @@ class Frame:
         grid = np.stack(np.meshgrid(across, up), -1).reshape(-1, 2)
         found = self.geographic(grid)
         found = found[np.isfinite(found).all(1)]
+        if self.kind == "lambert":  # its longitudes jump at 180°, wherever the frame lies
+            found[:, 0] = (found[:, 0] - self.lon_0 + 180) % 360 - 180 + self.lon_0
         west, south = found.min(0)
         east, north = found.max(0)
         if self.kind == "lambert":

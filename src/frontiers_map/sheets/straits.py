@@ -39,7 +39,7 @@ __all__ = ["draw"]
 
 KM_PER_MM: Final = 4.0  # of an A3 sheet: 1:4 million
 SHOWN: Final = ("capital", "city", "port", "naval", "military")  # kinds of places beside a strait
-TEXT: Final = 16.5  # mm below each map for its figures
+TEXT: Final = 18.5  # mm below each map for its figures
 
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
@@ -286,11 +286,17 @@ def _figures(
             area.x0, y - number * step, line, style=style, size=size, colour=tone, role="panel"
         )
     y -= len(rows) * step + 0.25 * step
-    _routes(made, content, passing, Rect(area.x0, area.y0, area.x1, y + step), size, step)
+    _routes(made, content, gate.id, passing, Rect(area.x0, area.y0, area.x1, y + step), size, step)
 
 
 def _routes(
-    made: Made, content: Content, passing: list[Any], area: Rect, size: float, step: float
+    made: Made,
+    content: Content,
+    gate: str,
+    passing: list[Any],
+    area: Rect,
+    size: float,
+    step: float,
 ) -> None:
     """Name the routes through a strait, each in its colour after a dash of it."""
     page, language = made.page, content.language
@@ -312,7 +318,7 @@ def _routes(
         if x + 3.6 + width > area.x1 and x > area.x0:
             x, y = area.x0, y - step
         if y < area.y0 - 0.2:
-            made.left_out += list(names)[number:]
+            made.left_out += [f"{gate}: {one}" for one in list(names)[number:]]
             return
         page.line(
             LineString([(x, y + 0.3 * size * MM_PER_PT), (x + 2.6, y + 0.3 * size * MM_PER_PT)]),
