@@ -76,8 +76,7 @@ def attach(point: Point, nodes: Nodes, coast: Coast) -> Entry:
         If no connected water lies within 20 km.
     """
     lon, lat = float(point[0]), float(point[1])
-    here = unit_vectors(np.array([lon]), np.array([lat]))[0]
-    near_km = EARTH_KM * 2 * np.arcsin(np.clip(np.linalg.norm(nodes.unit - here, axis=1) / 2, 0, 1))
+    near_km = _away_km(lon, lat, nodes.unit)
     channel = np.flatnonzero((nodes.level >= 9) & (near_km <= CHANNEL_KM))
     if len(channel):
         # a berth on a channel stands at the channel's nearest bend
@@ -91,8 +90,8 @@ def attach(point: Point, nodes: Nodes, coast: Coast) -> Entry:
         node, toll = _legs(lon, lat, nodes, coast, near_km)
         if len(node):
             return Entry((lon, lat), (lon, lat), 0.0, node, toll, np.zeros(len(node), bool))
-    local = near_km < SNAP_KM + NEAR_KM
-    if not local.any():
+    local = np.flatnonzero(near_km < SNAP_KM + NEAR_KM)
+    if not len(local):
         raise InlandError(f"{lon:g},{lat:g} lies inland: no sea within {SNAP_KM:g} km")
     for ring in RINGS_KM:
         x, y = _around(lon, lat, ring)
@@ -105,17 +104,12 @@ def attach(point: Point, nodes: Nodes, coast: Coast) -> Entry:
             if off[best] < 0.08:
                 break
             at = (round(float(x[best]), 6), round(float(y[best]), 6))
-            unit = unit_vectors(np.array([at[0]]), np.array([at[1]]))[0]
-            km = (
-                EARTH_KM
-                * 2
-                * np.arcsin(np.clip(np.linalg.norm(nodes.unit - unit, axis=1) / 2, 0, 1))
-            )
-            few = np.argpartition(km, 16)[:16]
-            few = np.sort(few[(km[few] < NEAR_KM) & (nodes.level[few] <= 9)])
+            km = _away_km(*at, nodes.unit[local])
+            few = np.argsort(km, kind="stable")[:16]
+            few = local[few[(km[few] < NEAR_KM) & (nodes.level[local[few]] <= 9)]]
             if not sight(*at, nodes.lon[few], nodes.lat[few], coast, nodes.inland)[0].any():
                 continue
-            node, toll = _legs(*at, nodes, coast, km)
+            node, toll = _legs(*at, nodes, coast, _away_km(*at, nodes.unit))
             moved = float(km_between(*(np.array([v]) for v in (lon, lat, *at)))[0])
             return Entry((lon, lat), at, moved, node, toll, np.zeros(len(node), bool))
     raise InlandError(
@@ -173,19 +167,21 @@ def sight(
     p, q = a + d * t0, a + d * t1
     p[:, 0], turn = _fold(p[:, 0])
     q[:, 0] -= turn
-    # one of three tells if the other two, a piece away, can be within reach of any toll
-    lead = np.arange(len(part)) - place + np.minimum(place - place % 3 + 1, fine[part] - 1)
-    hit, off = np.zeros(len(part), bool), np.full(len(part), REACH_KM)
-    first = np.flatnonzero(lead == np.arange(len(part)))
-    hit[first], off[first] = coast.probe(p[first, 0], p[first, 1], q[first, 0], q[first, 1])
-    more = np.flatnonzero((lead != np.arange(len(part))) & (off[lead] < ZONES_KM[0] + 1.1))
-    hit[more], off[more] = coast.probe(p[more, 0], p[more, 1], q[more, 0], q[more, 1])
     row_of = own[part]
     step = (km[own] / pieces[own] / fine)[part]
     begin = start[part] * (km[own] / pieces[own])[part] + place * step
-    rest = km[row_of] - begin - step
-    close = (off < KEEP_OFF_KM) & (begin > HARBOUR_KM) & (rest > HARBOUR_KM)
-    clear[row_of[hit | close]] = False
+    outside = (begin > HARBOUR_KM) & (km[row_of] - begin - step > HARBOUR_KM)
+    off = np.full(len(part), REACH_KM)
+
+    def look(at: Ints) -> None:
+        hit, off[at] = coast.probe(p[at, 0], p[at, 1], q[at, 0], q[at, 1])
+        clear[row_of[at[hit | (off[at] < KEEP_OFF_KM) & outside[at]]]] = False
+
+    # one of three tells if the other two, a piece away, can be within reach of any toll
+    number = np.arange(len(part))
+    lead = number - place + np.minimum(place - place % 3 + 1, fine[part] - 1)
+    look(np.flatnonzero(lead == number))
+    look(np.flatnonzero((lead != number) & (off[lead] < ZONES_KM[0] + 1.1) & clear[row_of]))
     for zone, rate in zip(ZONES_KM, TOLLS, strict=True):
         toll += np.bincount(row_of, rate * step * (off < zone), minlength=total)
     return clear, np.where(clear, toll, 0)
@@ -249,6 +245,13 @@ def _legs(lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> tup
     toll += TOLL * beyond_km(np.broadcast_to(here, (len(at), 3)), nodes.unit[at])
     # as coarse as it is kept: a leg costs the same whether made now or read from a file
     return at, np.rint(toll / TOLL_KM) * TOLL_KM
+
+
+def _away_km(lon: float, lat: float, unit: Floats) -> Floats:
+    """How far positions on the unit sphere lie from one, on the globe."""
+    here = unit_vectors(np.array([lon]), np.array([lat]))[0]
+    found: Floats = EARTH_KM * 2 * np.arcsin(np.clip(np.linalg.norm(unit - here, axis=1) / 2, 0, 1))
+    return found
 
 
 def _around(lon: float, lat: float, km: float) -> tuple[Floats, Floats]:

@@ -89,16 +89,22 @@ class Graph:
     def __init__(self, one: Ints, two: Ints, cost: Floats, nodes: int) -> None:
         self.nodes = nodes
         self._key = one * nodes + two
-        row, column = np.concatenate([one, two]), np.concatenate([two, one])
-        order = np.lexsort((column, row))
-        self._edge = np.tile(np.arange(len(one), dtype=np.int32), 2)[order]
-        self._columns = column[order].astype(np.int32)
-        self._start = np.concatenate(
-            [[0], np.cumsum(np.bincount(row, minlength=nodes)), [0]]
-        ).astype(np.int32)
+        # rows of the matrix: first the edges from lower nodes, then those to higher ones
+        down, up = (np.bincount(end, minlength=nodes) for end in (two, one))
+        self._start = np.concatenate([[0], np.cumsum(down + up), [0]]).astype(np.int32)
+        # few bits sort quickly
+        back = np.argsort(two.astype(np.min_scalar_type(nodes)), kind="stable")
+        number = np.arange(len(one))
+        # where each edge stands in the row of its lower node, and in that of its higher one
+        self._places = np.empty((len(one), 2), np.int32)
+        self._places[:, 0] = number + (np.cumsum(down))[one]
+        self._places[back, 1] = number + (np.cumsum(up) - up)[two[back]]
+        self._edge = np.empty(2 * len(one), np.int32)
+        self._columns = np.empty(2 * len(one), np.int32)
+        for side, end in ((0, two), (1, one)):
+            self._edge[self._places[:, side]] = number
+            self._columns[self._places[:, side]] = end
         self._cost = cost[self._edge]
-        # where each edge stands, from its lower node and from its higher one
-        self._places = np.argsort(self._edge, kind="stable").astype(np.int32).reshape(-1, 2)
         # costs with some edges shut, for the next search with the same ones
         self._shut: NDArray[np.bool_] | None = None
         self._open_cost = self._cost
