@@ -36,6 +36,7 @@ LAYERS: list[set[str]] = [
     {"areas", "sea", "ship", "atlas", "fields"},
     {"references"},
     {"reading"},
+    {"rows"},
     {"lines", "shapes", "wording"},
     {"model", "geodesy", "land", "text"},
     {"errors", "style", "cache", "gdal"},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,7 +12,8 @@ from frontiers_map import geodesy
 from frontiers_map.errors import CallError, Problem
 from frontiers_map.gdal import fixed_date
 from frontiers_map.routing import KNOTS, Voyage, World, table_of
-from frontiers_map.wording import bytes_reason, csv_reason, did_you_mean, short
+from frontiers_map.rows import TableError, rows, separated_by
+from frontiers_map.wording import bytes_reason, did_you_mean, short
 
 __all__ = ["as_csv", "from_file", "write"]
 
@@ -36,23 +35,23 @@ def from_file(
     list of Problem
         The same for a person.
     """
-    rows, lines = _read_pairs(path)
+    asked, lines = _read_pairs(path)
     shared = tuple(close)
     groups: dict[tuple[str, ...], list[int]] = {}
-    for number, row in enumerate(rows):
+    for number, row in enumerate(asked):
         groups.setdefault(shared + _several(row.get("close", "")), []).append(number)
-    found: list[Voyage | CallError] = [CallError("not asked")] * len(rows)
+    found: list[Voyage | CallError] = [CallError("not asked")] * len(asked)
     for closed, numbers in groups.items():
-        pairs = [(rows[n]["from"], rows[n]["to"]) for n in numbers]
-        via = [_several(rows[n].get("via", "")) for n in numbers]
+        pairs = [(asked[n]["from"], asked[n]["to"]) for n in numbers]
+        via = [_several(asked[n].get("via", "")) for n in numbers]
         try:
             answers = world.routes(pairs, via=via, close=closed, opened=opened)
         except CallError as error:
             answers = [error] * len(numbers)
         for number, answer in zip(numbers, answers, strict=True):
             found[number] = answer
-    ids = [row.get("id") or str(number) for number, row in enumerate(rows, start=1)]
-    pairs = [(row["from"], row["to"]) for row in rows]
+    ids = [row.get("id") or str(number) for number, row in enumerate(asked, start=1)]
+    pairs = [(row["from"], row["to"]) for row in asked]
     problems = [
         Problem(str(path), line, label, "", str(item))
         for line, label, item in zip(lines, ids, found, strict=True)
@@ -121,38 +120,34 @@ def _read_pairs(path: Path) -> tuple[list[dict[str, str]], list[int]]:
         told, line = reason
         raise CallError(f"{path}{f':{line}' if line else ''}: {told}")
     columns = ("from", "to", "via", "close", "id")
-    reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-    rows: list[dict[str, str]] = []
+    found: list[dict[str, str]] = []
     lines: list[int] = []
     header: list[str] = []
-    line = 1
     try:
-        for cells in reader:
-            start, line = line, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not header:
-                header = [cell.strip() for cell in cells]
-                if len(header) == 1 and ";" in header[0]:
-                    raise CallError(f"{path}:{start}: found columns separated by ';'; "
-                                    "allowed: commas")  # fmt: skip
-                for name in header:
-                    if name not in columns:
-                        raise CallError(
-                            f"{path}:{start}: unknown column '{short(name)}'"
-                            f"{did_you_mean(name, columns)}"
-                        )
-            elif len(cells) != len(header):
+        for line, cells in rows(content.decode("utf-8-sig")):
+            if header and len(cells) != len(header):
                 raise CallError(
-                    f"{path}:{start}: found {len(cells)} cells; allowed: {len(header)}, as in the "
+                    f"{path}:{line}: found {len(cells)} cells; allowed: {len(header)}, as in the "
                     "header"
                 )
-            else:
-                rows.append(dict(zip(header, (cell.strip() for cell in cells), strict=True)))
-                lines.append(start)
-    except csv.Error as error:
-        raise CallError(f"{path}:{line}: {csv_reason(error)}") from error
+            if header:
+                found.append(dict(zip(header, cells, strict=True)))
+                lines.append(line)
+                continue
+            header = cells
+            if name := separated_by(header):
+                raise CallError(
+                    f"{path}:{line}: found columns separated by {name}; allowed: commas"
+                )
+            for name in header:
+                if name not in columns:
+                    raise CallError(
+                        f"{path}:{line}: unknown column '{short(name)}'"
+                        f"{did_you_mean(name, columns)}"
+                    )
+    except TableError as error:
+        raise CallError(f"{path}:{error.line}: {error}") from error
     for name in ("from", "to"):
         if name not in header:
             raise CallError(f"{path}:1: column '{name}' is missing; allowed: {', '.join(columns)}")
-    return rows, lines
+    return found, lines

@@ -6,8 +6,6 @@ Each reader gives rows and adds to a list of problems: whoever calls decides whe
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -22,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from frontiers_map import lines, wording
 from frontiers_map.errors import Problem
 from frontiers_map.model import Row
+from frontiers_map.rows import TableError, rows, separated_by
 from frontiers_map.shapes import ShapeError, read_shape
 from frontiers_map.wording import did_you_mean, short
 
@@ -178,22 +177,17 @@ class Reader:
         return {}, ""
 
     def _table(self, file: str, text: str, model: type[Row]) -> list[Found]:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         found: list[Found] = []
         header: list[str] | None = None
-        line = 1
         try:
-            for cells in reader:
-                start, line = line, reader.line_num + 1
-                if not any(cell.strip() for cell in cells):
-                    continue
+            for start, cells in rows(text):
                 if header is None:
-                    header = [cell.strip() for cell in cells]
+                    header = cells
                     if not self._header(file, header, start, model):
                         self.unread.add(file)
                         return []
                     continue
-                values = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+                values = dict(zip(header, cells, strict=False))
                 label = self._note(file, values)
                 if len(cells) != len(header):
                     quotes = "; a comma inside a text needs quotation marks round the text"
@@ -208,8 +202,8 @@ class Reader:
                 values = _without_empty(values, model)
                 if row := self._row(file, model, values, label, lambda _, at=start: at):  # type: ignore[misc]
                     found.append(Found(row, start))
-        except csv.Error as error:
-            self._unreadable(file, wording.csv_reason(error), line)
+        except TableError as error:
+            self._unreadable(file, str(error), error.line)
         if header is None and file not in self.unread:
             self._unreadable(
                 file, "found nothing; allowed: a header line with the names of the columns"
@@ -219,10 +213,9 @@ class Reader:
     def _header(self, file: str, header: list[str], line: int, model: type[Row]) -> bool:
         columns = wording.columns(model)
         before = len(self.problems)
-        for mark, name in ((";", "';'"), ("\t", "tabs")):
-            if len(header) == 1 and mark in header[0]:
-                self.say(file, f"found columns separated by {name}; allowed: commas", line=line)
-                return False
+        if name := separated_by(header):
+            self.say(file, f"found columns separated by {name}; allowed: commas", line=line)
+            return False
         if not set(header) & set(columns):
             least = ",".join(name for name, needed in columns.items() if needed)
             self.say(
@@ -303,17 +296,13 @@ class Reader:
 
 def line_of(path: Path, row_id: str) -> int:
     """Line of a good table in which the row of an id begins; 0 if it is not there any more."""
-    line = 1
-    with suppress(OSError, ValueError, csv.Error), path.open(encoding="utf-8-sig", newline="") as f:
-        reader = csv.reader(f)
+    with suppress(OSError, ValueError):
         column: int | None = None
-        for cells in reader:
-            start, line = line, reader.line_num + 1
-            names = [cell.strip() for cell in cells]
+        for line, cells in rows(path.read_bytes().decode("utf-8-sig")):
             if column is None:
-                column = names.index("id") if any(names) else None
-            elif len(names) > column and names[column] == row_id:
-                return start
+                column = cells.index("id")
+            elif len(cells) > column and cells[column] == row_id:
+                return line
     return 0
 
 
