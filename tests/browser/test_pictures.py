@@ -116,3 +116,19 @@ def test_without_javascript(chromium: Browser, pages: Path) -> None:
             assert picture.bounding_box()["width"] > 500
             assert seen.page.locator("#fm-plain table").first.locator("tr").count() > 10
             assert seen.page.locator("#fm-plain h2").count() >= 4
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [(1440, 900), (1920, 1080)], ids=lambda size: str(size[0]))
+def test_both_regions_are_named_in_the_opening(
+    visit: Callable[..., Any], tmp_path: Path, size: tuple[int, int]
+) -> None:
+    viewport = dict(zip(("width", "height"), size, strict=True))
+    with visit("", accept_downloads=True, reduced_motion="reduce", viewport=viewport) as seen:
+        facts = facts_of(seen)
+        root = etree.parse(saved(seen, "save_svg", tmp_path)).getroot()
+    names = next(node for node in root.iter(f"{SVG}g") if node.get("id") == "names")
+    texts = {"".join(node.itertext()) for node in names.iter(f"{SVG}text")}
+    for family in facts["families"]:
+        region = next(r for r in facts["regions"] if r["id"] == family["recommended"])
+        assert (region.get("short") or region["name"])[0] in texts

@@ -4,6 +4,7 @@ import { deflateRawSync } from 'node:zlib';
 import { fromBase64, inflate, path, reader } from '../../src/frontiers_map/web/js/bytes.js';
 import { lanes, resample } from '../../src/frontiers_map/web/js/lanes.js';
 import { distances } from '../../src/frontiers_map/web/js/searoom.js';
+import { pixels } from '../../src/frontiers_map/web/js/lines.js';
 import { matches, plain } from '../../src/frontiers_map/web/js/search.js';
 import { createTimescale, stack } from '../../src/frontiers_map/web/js/timescale.js';
 import { createWords } from '../../src/frontiers_map/web/js/words.js';
@@ -108,4 +109,12 @@ test('room at sea: distance to the nearest land, round the world, no further tha
   assert.deepEqual([at(1, 3), at(3, 3), at(0, 3), at(11, 3), at(9, 3)], [0, 20, 10, 20, 40]);
   assert.deepEqual([at(2, 4), at(2, 2), at(1, 0), at(3, 6)], [14, 14, 30, 38]);
   assert.equal(at(7, 3), 50);
+});
+
+test('lanes: side by side where there is room, drawn together in a strait', () => {
+  const points = [[0, 0, 3.5], [1, 0, 3.5], [2, 0, 0.1], [3, 0, 3.5]], frame = { s: 10, x0: 0, y0: 0 };
+  const p = pixels(points, [5, 5, 5, 5], frame, 0, 1);
+  const off = [1, 3, 5, 7].map((i) => Math.abs(p[i]));
+  assert.deepEqual([off[0], off[1], off[3]], [5, 5, 5]);
+  assert.ok(off[2] > 0 && off[2] < 3);
 });
