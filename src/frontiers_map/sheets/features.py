@@ -33,6 +33,7 @@ __all__ = [
 ]
 
 CROSSING: Final = 9.0  # mm; lines that share less cross each other
+LENS: Final = (20.0, 2.2)  # mm; a way that leaves its kin for less, and less far, is drawn with it
 KIN: Final = 0.7  # mm within which trades of one supplier are drawn as one line
 THINNER: Final = 0.7  # of the page's widths: print is finer, and a dozen lines meet at Tokyo
 
@@ -139,7 +140,14 @@ def _apart(line: LineString, kin: Sequence[BaseGeometry]) -> BaseGeometry:
     rest = shapely.line_merge(shapely.union_all([alone, *across])) if across else alone
     ways = shapely.union_all(kin)
     parts = [part for part in shapely.get_parts(shapely.get_parts(rest)) if part.length > 0]
-    return MultiLineString([_joined(part, ways) for part in parts])
+    return MultiLineString([_joined(part, ways) for part in parts if not _lens(part, ways)])
+
+
+def _lens(part: LineString, ways: BaseGeometry) -> bool:
+    """Whether a line only swerves from its kin and comes back to them."""
+    apart = shapely.distance(shapely.points(shapely.get_coordinates(part)), ways)
+    near_at_ends = max(apart[0], apart[-1]) < KIN + 0.05
+    return bool(near_at_ends and part.length < LENS[0] and 0.1 < apart.max() < LENS[1])
 
 
 def _joined(line: LineString, ways: BaseGeometry) -> LineString:
@@ -209,7 +217,10 @@ def _draw_lane(
         count = max(1, round(length / 75)) if length > 14 else 0
         for number in range(count):
             at = length * (number + 0.5) / count + arrows * size * 1.2
-            head = marks.arrow(lane.line, at, size * 1.35)
+            # not where the line turns
+            near = (at, *(at + by * size for by in (1.5, -1.5, 3.0, -3.0)))
+            heads = (marks.arrow(lane.line, one, size * 1.35) for one in near)
+            head = next((one for one in heads if one is not None), None)
             if head is not None and frame.clip.contains(head):
                 page.fill(head, lane.colour, z=z + 0.5, edge=LIGHT.panel, width=0.4)
 

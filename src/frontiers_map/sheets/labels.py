@@ -196,7 +196,7 @@ class Placer:
             area = box(placed.area.x0, placed.area.y0, placed.area.x1, placed.area.y1)
             cost += 0.8 * self.crossed(area)
             if self.rough is not None:
-                cost += 0.03 * shapely.intersection(self.rough, area).area
+                cost += 0.06 * shapely.intersection(self.rough, area).area
             if placed.leader is not None:
                 cost += self._leader_cost(label, placed.leader)
             if best is None or cost < best[0]:

@@ -93,7 +93,8 @@ def arrow(line: LineString, at: float, size: float) -> Polygon | None:
     back, tip = (np.asarray(line.interpolate(s).coords[0]) for s in (at - size, at))
     way = tip - back
     norm = float(np.hypot(*way))
-    if norm < size * 0.8:
+    ahead = np.asarray(line.interpolate(at + size * 0.3).coords[0]) - tip
+    if norm < size * 0.9 or way @ ahead < 0.8 * norm * float(np.hypot(*ahead)):
         return None  # the line turns too sharply here
     way = way / norm
     side = np.array([-way[1], way[0]])

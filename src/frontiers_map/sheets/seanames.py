@@ -165,7 +165,7 @@ def _draw(
     size = max(TYPE[role] * drawing.k * {1: 1.0, 2: 1.0, 3: 0.88, 4: 0.78}[row.class_], 5.5)
     wide = _room(raster, spot)
     most = REACH[row.class_] * drawing.k
-    reach = most if row.class_ == 1 else min(max(1.2 * wide, 2.5 * drawing.k), most)
+    reach = most if row.class_ == 1 else min(max(wide, 2.5 * drawing.k), most)
     shifts = _shifts(reach)
     away = 1.3 * np.hypot(shifts[:, 0], shifts[:, 1]) / reach
     rect = drawing.frame.rect
