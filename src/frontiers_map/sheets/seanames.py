@@ -163,16 +163,57 @@ def _draw(
     role = "ocean" if row.class_ == 1 else "sea"
     # smaller for lesser seas
     size = max(TYPE[role] * drawing.k * {1: 1.0, 2: 1.0, 3: 0.88, 4: 0.78}[row.class_], 5.5)
+    best = _best(name, size, row.class_, spot, raster, drawing.k)
+    if best is None:
+        if row.class_ > LED or not _led(drawing, row, spot, size, raster):
+            drawing.left_out.append(f"{name} (sea)")
+        return
+    setting, origin = best
+    corners = setting.corners + origin
+    boxes = [Polygon(corner) for corner in corners]
+    over = striped is not None and any(striped.intersects(area) for area in boxes)
+    halo = mix(LIGHT.indo_pacific, LIGHT.sea, 0.2) if over else None
+    for line, glyphs in zip(setting.lines, setting.glyphs, strict=True):
+        placed = [
+            (letter, float(x + origin[0]), float(y + origin[1]), angle)
+            for letter, x, y, angle in glyphs
+        ]
+        drawing.page.outlined(
+            placed,
+            line,
+            style="serif-italic",
+            size=setting.size,
+            colour=LIGHT.sea_name,
+            halo=halo,
+            z=Z["sea_name"],
+            role="sea",
+            limit=drawing.frame.rect,
+            slant=SLANT if fonts.has_cjk(name) else 0.0,
+        )
+    raster.take(np.concatenate((corners.min(1), corners.max(1)), axis=-1))
+    for area in boxes:
+        drawing.placer.block(area)
+
+
+def _best(
+    name: str,
+    size: float,
+    class_: int,
+    spot: tuple[float, float],
+    raster: _Raster,
+    k: float,
+) -> tuple[_Setting, Floats] | None:
+    """Find how and where a name stands best in its sea; None where it does not fit into it."""
     wide = _room(raster, spot)
-    most = REACH[row.class_] * drawing.k
-    reach = most if row.class_ == 1 else min(max(wide, 2.5 * drawing.k), most)
+    most = REACH[class_] * k
+    reach = most if class_ == 1 else min(max(wide, 2.5 * k), most)
     shifts = _shifts(reach)
     away = 1.3 * np.hypot(shifts[:, 0], shifts[:, 1]) / reach
-    rect = drawing.frame.rect
-    best: tuple[float, Any] | None = None
-    worst = WORST[row.class_]
+    rect = raster.rect
+    best: tuple[float, tuple[_Setting, Floats]] | None = None
+    worst = WORST[class_]
     # no need to try where the least letter is higher than the sea
-    choices = _settings(name, size, row.class_) if wide > 0.4 * 5.5 * MM_PER_PT else ()
+    choices = _settings(name, size, class_) if wide > 0.4 * 5.5 * MM_PER_PT else ()
     for penalty, lines, spacing, turn, bend, points in choices:
         if penalty >= (best[0] if best else worst):
             break
@@ -212,36 +253,8 @@ def _draw(
             cost += 0.06 * raster.count(whole)[..., LINES] / CELLS
         at = int(np.argmin(cost))
         if cost[at] < (best[0] - 1e-9 if best else worst):
-            origin = shifts[which[at]] + spot
-            best = (float(cost[at]), (setting, origin, setting.corners + origin))
-    if best is None:
-        if row.class_ > LED or not _led(drawing, row, spot, size, raster):
-            drawing.left_out.append(f"{name} (sea)")
-        return
-    setting, origin, corners = best[1]
-    boxes = [Polygon(corner) for corner in corners]
-    over = striped is not None and any(striped.intersects(area) for area in boxes)
-    halo = mix(LIGHT.indo_pacific, LIGHT.sea, 0.2) if over else None
-    for line, glyphs in zip(setting.lines, setting.glyphs, strict=True):
-        placed = [
-            (letter, float(x + origin[0]), float(y + origin[1]), angle)
-            for letter, x, y, angle in glyphs
-        ]
-        drawing.page.outlined(
-            placed,
-            line,
-            style="serif-italic",
-            size=setting.size,
-            colour=LIGHT.sea_name,
-            halo=halo,
-            z=Z["sea_name"],
-            role="sea",
-            limit=rect,
-            slant=SLANT if fonts.has_cjk(name) else 0.0,
-        )
-    raster.take(np.concatenate((corners.min(1), corners.max(1)), axis=-1))
-    for area in boxes:
-        drawing.placer.block(area)
+            best = (float(cost[at]), (setting, shifts[which[at]] + spot))
+    return best[1] if best else None
 
 
 def _room(raster: _Raster, spot: tuple[float, float]) -> float:
