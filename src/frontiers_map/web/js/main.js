@@ -208,8 +208,8 @@ async function start(root, stage, camera) {
   };
   app.home = (fly = true) => {
     const chapter = facts.chapters.find((c) => c.id === store.get().chapter) ?? facts;
-    const { left, right, top, bottom } = app.insets(), width = innerWidth - left - right;
-    const narrow = width < 620 || width < innerHeight - top - bottom;
+    // A wide view in a room that is not wide would be a strip of land between seas.
+    const { left, right, top, bottom } = app.insets(), narrow = innerWidth - left - right < 1.25 * (innerHeight - top - bottom);
     camera.fit((narrow && chapter.core) || chapter.view, fly);
   };
 
