@@ -14,6 +14,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
+from shapely.geometry.base import BaseGeometry
 
 from frontiers_map import land
 from frontiers_map.sea import baked, beforehand, kernels, offsets, storage
@@ -36,7 +38,7 @@ from frontiers_map.sea.offsets import Corners
 from frontiers_map.sea.route import Call, InlandError
 from frontiers_map.sea.water import CELL, COLUMNS, ROWS, Coast, obstacles
 
-__all__ = ["main", "make"]
+__all__ = ["lay", "main", "make"]
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
@@ -49,7 +51,8 @@ FREE = 9
 SLOPE_KM, STRICT, LOOSE = 20.0, 0.06, 0.35
 NEAR_KM = 150.0
 SLACK = 0.0003
-THIN_SETS = 32000
+THIN_SETS = 64000
+AT_ONCE = 512  # nodes whose pairs are looked at together
 EARTH_KM = 6371.0088
 
 
@@ -72,24 +75,47 @@ class Clock:
 
 def make(folder: Path, *, quiet: bool = False) -> storage.Stored:
     """Build the network for the gates and harbours of an atlas folder."""
-    clock = Clock(quiet)
     gates = read_gates(folder)
-    interest = _interest(folder, gates)
-    polygons = obstacles()
+    channels = list(read_channels().values())
+    return lay(obstacles(), gates, _interest(folder, gates), channels, LIMIT, Clock(quiet))
+
+
+def lay(
+    polygons: NDArray[np.object_],
+    gates: Mapping[str, BaseGeometry],
+    interest: Floats,
+    channels: Sequence[Channel],
+    limit: Sequence[tuple[float, float]],
+    clock: Clock,
+) -> storage.Stored:
+    """Lay a network round land.
+
+    Parameters
+    ----------
+    polygons : ndarray of Polygon
+        Land in -180..180.
+    gates : mapping of str to LineString
+    interest : ndarray of float, shape (n, 2)
+        Where the finest clearances are wanted.
+    channels : sequence of (ndarray, list of int)
+        As `read_channels` gives them; at least one.
+    limit : sequence of (lon, lat)
+        The southern limit, from -180 to 180; none if empty.
+    clock : Clock
+    """
     coast = Coast(polygons)
     clock.say("coast indexed")
     found = offsets.corners(polygons, interest)
     clock.say(f"{len(found)} corners: {np.bincount(found.level).tolist()}")
     field = _Field.of(coast)
     clock.say(f"{len(field.lattice)} tiles of distances")
-    channels = read_channels()
-    nodes = _nodes(found, coast, list(channels.values()))
+    nodes = _nodes([found, *_limit_corners(limit)], coast, channels)
     clock.say(f"{len(nodes.lon)} nodes")
     one, two = _edges(nodes, field)
     clock.say(f"{len(one)} edges in sight")
     toll = kernels.costs(one, two, nodes.unit, field.tile_of, field.lattice, field.far)
-    limit = np.array(LIMIT)
-    toll += TOLL * kernels.south_km(one, two, nodes.unit, limit[:, 0], limit[:, 1])
+    if len(limit):
+        toll += TOLL * kernels.south_km(one, two, nodes.unit, *np.array(limit).T)
     one, two, toll, declared = _with_channels(nodes, one, two, toll)
     toll = np.rint(toll / storage.TOLL_KM).astype(np.int64)
     cost = storage.edge_km(nodes.lon, nodes.lat, one, two) + toll * storage.TOLL_KM
@@ -205,8 +231,8 @@ class _Nodes:
         self.east, self.north = compass(self.lon, self.lat)
 
 
-def _nodes(found: Corners, coast: Coast, channels: list[Channel]) -> _Nodes:
-    parts = Corners.join([found, _limit_corners()])
+def _nodes(found: list[Corners], coast: Coast, channels: Sequence[Channel]) -> _Nodes:
+    parts = Corners.join(found)
     grid = storage.GRID  # nodes stand on whole multiples
     lon, lat = np.rint(parts.lon / grid) * grid, np.rint(parts.lat / grid) * grid
     parts = Corners(lon, lat, parts.level, parts.before, parts.after)
@@ -236,15 +262,16 @@ def _nodes(found: Corners, coast: Coast, channels: list[Channel]) -> _Nodes:
     )
 
 
-def _limit_corners() -> Corners:
-    line = shapely.get_coordinates(shapely.segmentize(shapely.linestrings(LIMIT), 3.0))
+def _limit_corners(limit: Sequence[tuple[float, float]]) -> list[Corners]:
+    if not limit:
+        return []
+    line = shapely.get_coordinates(shapely.segmentize(shapely.linestrings(limit), 3.0))
     scale = np.cos(np.radians(line[:, 1]))[:, None] ** [1, 0]
     ring = np.vstack([line[-2] - [360, 0], line, line[1] + [360, 0]])
     back, ahead = (ring[:-2] - line) * scale, (ring[2:] - line) * scale
     unit = [v / np.hypot(v[:, 0], v[:, 1])[:, None] for v in (back, ahead)]
-    return Corners(
-        line[:-1, 0], line[:-1, 1], np.zeros(len(line) - 1, np.int8), unit[0][:-1], unit[1][:-1]
-    )
+    level = np.zeros(len(line) - 1, np.int8)
+    return [Corners(line[:-1, 0], line[:-1, 1], level, unit[0][:-1], unit[1][:-1])]
 
 
 def _edges(nodes: _Nodes, field: _Field) -> tuple[Ints, Ints]:
@@ -258,19 +285,18 @@ def _edges(nodes: _Nodes, field: _Field) -> tuple[Ints, Ints]:
         unit, nodes.east[plain], nodes.north[plain], nodes.before[plain], nodes.after[plain],
         level, ranges, SLOPE_KM / EARTH_KM, STRICT, LOOSE, NEAR_KM / EARTH_KM,
     )  # fmt: skip
-    none = np.zeros(0, np.int32)
-    count = kernels.candidates(*fixed, True, np.zeros(len(plain), np.int64), none, none)
-    offset = np.cumsum(count) - count
-    total = int(count.sum())
-    print(total, "candidates", file=sys.stderr)
-    one, two = np.empty(total, np.int32), np.empty(total, np.int32)
-    kernels.candidates(*fixed, False, offset, one, two)
     coast = field.coast
-    seen = kernels.clear(
-        one, two, unit, field.tile_of, field.lattice, field.far,
-        coast.segments, coast.start, coast.listed,
-    )  # fmt: skip
-    return plain[one[seen]], plain[two[seen]]
+    one, two = [], []
+    for first in range(0, len(plain), AT_ONCE):
+        last = min(first + AT_ONCE, len(plain))
+        a, b = np.nonzero(kernels.candidates(*fixed, first, last))
+        seen = kernels.clear(
+            a + first, b + first, unit, field.tile_of, field.lattice, field.far,
+            coast.segments, coast.start, coast.listed,
+        )  # fmt: skip
+        one.append(plain[a[seen] + first])
+        two.append(plain[b[seen] + first])
+    return np.concatenate(one), np.concatenate(two)
 
 
 def _with_channels(
@@ -355,6 +381,8 @@ drawn by hand from general knowledge). `docs/sea-network.md` tells how.
 
 def main(arguments: list[str]) -> None:
     """Build, and write the files into the package."""
+    if not kernels.COMPILED:
+        sys.exit("needs numba: pip install 'frontiers-map[sea]'")
     steps = [a for a in arguments if a.startswith("--")]
     folder = Path(next((a for a in arguments if not a.startswith("--")), "geodata"))
     here = Path(storage.__file__).parent
@@ -383,8 +411,9 @@ def _thin(folder: Path, network: Network, points: dict[str, tuple[float, float]]
     wanted = thin_inputs(folder, network, points)
     points, closed, calls = wanted
     small = thinning.thin(
-        network, points, closed=closed, calls=calls, sets=THIN_SETS, workers=os.cpu_count() or 1
-    )
+        network, points, closed=closed, calls=calls, sets=THIN_SETS,
+        workers=os.cpu_count() or 1, compiled=kernels.paths,
+    )  # fmt: skip
     return thin.packaged_bytes(small, network, *wanted)
 
 

@@ -1,16 +1,20 @@
-"""Compiled loops of the network's build; nothing here is needed to use a network."""
+"""Loops of the network's build; nothing here is needed to use a network.
+
+Compiled if numba is there. Without it they do the same, a hundred times slower: enough for the
+small coast of a test.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 from math import asin, atan2, ceil, cos, floor, hypot, sin, sqrt
 from typing import Any
 
 import numpy as np
-from numba import njit, prange
 
 from frontiers_map.sea.water import CELL, COLUMNS, KM, REACH_KM, ROWS, TILE, UNIT_KM
 
-__all__ = ["candidates", "clear", "costs", "prune", "south_km", "tiles"]
+__all__ = ["COMPILED", "candidates", "clear", "costs", "paths", "prune", "south_km", "tiles"]
 
 EARTH_KM = 6371.0088
 WALL_KM = 0.25
@@ -19,10 +23,24 @@ PIECE_KM = 1.0
 SLACK_KM = 0.65
 ZONES_KM = (8.4, 5.0, 0.84)
 TOLLS = (0.10, 0.30, 0.60)
+SOUTH = -0.69  # sine of a latitude north of the southern limit
 CLEAR_KM = (ZONES_KM[1] + 1.0, ZONES_KM[0] - 1.0)
 
-fast = njit(cache=True, nogil=True)
-both = njit(cache=True, nogil=True, parallel=True)
+
+def _as_it_is(loop: Any) -> Any:
+    return loop
+
+
+fast: Any = _as_it_is
+both: Any = _as_it_is
+prange: Any = range
+COMPILED = importlib.util.find_spec("numba") is not None
+if COMPILED:
+    import numba
+
+    fast = numba.njit(cache=True, nogil=True)
+    both = numba.njit(cache=True, nogil=True, parallel=True)
+    prange = numba.prange
 
 
 @both
@@ -247,20 +265,18 @@ def candidates(
     strict: float,
     loose: float,
     near_km: float,
-    count_only: bool,
-    offset: Any,
-    one: Any,
-    two: Any,
+    first: int,
+    last: int,
 ) -> Any:
     """Pairs in range and tangent at both ends; level 9 marks a node without a coast of its own.
 
     Tangent within `slope` by their distance, at least `strict` and at most `loose`. Distances are
-    chords of the unit sphere.
+    chords of the unit sphere. A row for each node from `first` to before `last`, a column for each
+    from `first` on; only the later node of a pair is marked.
     """
     total = len(unit)
-    counts = np.zeros(total, np.int64)
-    for i in prange(total):
-        place = offset[i]
+    out = np.zeros((last - first, total - first), np.bool_)
+    for i in prange(first, last):
         for j in range(i + 1, total):
             li, lj = level[i], level[j]
             free = li == 9 or lj == 9
@@ -296,12 +312,8 @@ def candidates(
                     and not _tangent(east[j], north[j], before[j], after[j], unit[i], tolerance)
                 ):
                     continue
-            if not count_only:
-                one[place] = i
-                two[place] = j
-                place += 1
-            counts[i] += 1
-    return counts
+            out[i - first, j - first] = True
+    return out
 
 
 @both
@@ -337,6 +349,22 @@ def costs(one: Any, two: Any, unit: Any, tile_of: Any, lattice: Any, far: Any) -
     return out
 
 
+@fast
+def _southernmost(a: Any, b: Any) -> float:
+    """Lowest sine of latitude along a great circle."""
+    x, y = a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2]
+    z = a[0] * b[1] - a[1] * b[0]
+    size = x * x + y * y + z * z
+    low: float = min(a[2], b[2])
+    # the pole of the great circle is (x, y, z); its lowest point lies on the arc if both ends,
+    # left of it and right of it, go down to it
+    if size < 1e-18 or a[2] * (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) <= b[2]:
+        return low
+    if b[2] * (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) <= a[2]:
+        return low
+    return -sqrt((x * x + y * y) / size)
+
+
 @both
 def south_km(one: Any, two: Any, unit: Any, limit_lon: Any, limit_lat: Any) -> Any:
     """Kilometres of each pair beyond a southern limit given as a polyline in longitude."""
@@ -344,7 +372,7 @@ def south_km(one: Any, two: Any, unit: Any, limit_lon: Any, limit_lat: Any) -> A
     step = 20.0
     for n in prange(len(one)):
         a, b = unit[one[n]], unit[two[n]]
-        if a[2] > 0.2 and b[2] > 0.2:
+        if _southernmost(a, b) > SOUTH:
             continue
         omega = _angle(a, b)
         total = omega * EARTH_KM
@@ -398,3 +426,76 @@ def prune(
                 p += 1
                 q += 1
     return alive
+
+
+@fast
+def paths(
+    start: Any,
+    column: Any,
+    cost: Any,
+    edge: Any,
+    ends: int,
+    open_edge: Any,
+    origin: int,
+    goals: Any,
+) -> Any:
+    """Edges of the cheapest paths from a node to some others, by Dijkstra's algorithm.
+
+    `start, column, cost, edge` is the adjacency; the first `ends` nodes are not passed through.
+    """
+    nodes = len(start) - 1
+    distance = np.full(nodes, np.inf)
+    before = np.full(nodes, -1, np.int32)
+    by = np.full(nodes, -1, np.int32)
+    wanted = np.zeros(nodes, np.bool_)
+    wanted[goals] = True
+    left = wanted.sum()
+    # a heap of four branches, and where in it each node stands
+    heap, key, at = np.empty(nodes, np.int32), np.empty(nodes), np.full(nodes, -1, np.int32)
+    heap[0], key[0], at[origin], size = origin, 0.0, 0, 1
+    distance[origin] = 0.0
+    while size > 0 and left > 0:
+        node = heap[0]
+        if wanted[node]:
+            left -= 1
+        size -= 1
+        last, far = heap[size], key[size]
+        i = 0
+        while True:
+            least = 4 * i + 1
+            if least >= size:
+                break
+            for k in range(least + 1, min(least + 4, size)):
+                if key[k] < key[least]:
+                    least = k
+            if key[least] >= far:
+                break
+            heap[i], key[i] = heap[least], key[least]
+            at[heap[i]] = i
+            i = least
+        heap[i], key[i], at[last] = last, far, i
+        if node < ends and node != origin:
+            continue
+        for k in range(start[node], start[node + 1]):
+            other = column[k]
+            total = distance[node] + cost[k]
+            if total >= distance[other] or not open_edge[edge[k]]:
+                continue
+            distance[other], before[other], by[other] = total, node, edge[k]
+            i = at[other]
+            if i < 0:
+                i = size
+                size += 1
+            while i > 0 and key[(i - 1) // 4] > total:
+                parent = (i - 1) // 4
+                heap[i], key[i] = heap[parent], key[parent]
+                at[heap[i]] = i
+                i = parent
+            heap[i], key[i], at[other] = other, total, i
+    used = np.zeros(len(open_edge), np.bool_)
+    for goal in goals:
+        node = goal
+        while by[node] >= 0 and not used[by[node]]:
+            used[by[node]] = True
+            node = before[node]
+    return np.flatnonzero(used)

@@ -6,22 +6,21 @@ the whole network, so the two choose alike.
 
 The bytes
 ---------
-A stream of unsigned LEB128 numbers (7 bits a byte, lowest first, high bit: more follows). Raw
-deflate (no zlib header) packs the stream.
+Numbers that an arithmetic coder packs (`sea.arithmetic`), each after its *kind*:
 
-1. ``ends``, ``nodes``, ``edges``: counts. The first ``ends`` of the nodes are the harbours, in the
-   order of `Thin.ends`; `nodes` counts them too.
-2. positions of the harbours in 0.000001°, then those of the other nodes in `GRID`, each in four
-   runs: *low* parts of longitudes, low parts of latitudes, *high* parts of longitudes, high parts
-   of latitudes. A coordinate is ``low + 128 · high`` (low under 128), zigzag (0, -1, 1, -2 … as
-   0, 1, 2, 3 …), less that of the node before (the first of a run less 0).
-3. for each node: how many edges lead to nodes of higher number (the edges of node 0, then of 1 …).
-4. for each edge: the other node, less this node for the first of its edges, less the other node of
-   the edge before for the rest. Always over 0.
-5. for each edge: its toll in units of 0.1 km.
-6. number of edges that cross gates; for each: its number less that of the one before (the first
-   less 0), how many gates, then their numbers in `Thin.gates`, in order from the lower node to the
-   higher.
+1. kind 0: how many harbours, nodes and edges. The harbours are the first nodes, in the order of
+   `Thin.ends`; the nodes count them too.
+2. for each harbour its longitude (kind 1) and latitude (2) in 0.000001°, then for each other node
+   (3, 4) in `GRID`; zigzag (0, -1, 1, -2 … as 0, 1, 2, 3 …), less those of the node before (the
+   first harbour and the first other node less 0).
+3. for each node:
+   how many edges lead to nodes of higher number (kind 5 and as many as lead to lower ones, at
+   most 3); for each of these:
+   the other node, less the one before and 1 (first less this node; kind 9 for the first edge, 10
+   for the second, 11 for others);
+   the toll in units of 0.1 km (kind 12; 13 if the edge before in the list has one);
+   how many gates it crosses (14), and their numbers in `Thin.gates` (15), in order from the lower
+   node to the higher.
 
 What to do with it
 ------------------
@@ -37,8 +36,7 @@ each edge across it, on from the far side with that cost, as a second search.
 from __future__ import annotations
 
 import json
-import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -48,18 +46,19 @@ from numpy.typing import NDArray
 
 from frontiers_map.cache import Cache, NoCache, content_key
 from frontiers_map.sea import storage
+from frontiers_map.sea.arithmetic import Decoder, Encoder
 from frontiers_map.sea.baked import gates_key, point_key
 from frontiers_map.sea.metric import km_between
 from frontiers_map.sea.network import Network
 from frontiers_map.sea.route import Call, Point
 
-__all__ = ["Thin", "made_for", "pack", "packaged_bytes", "packaged_or_made", "unpack"]
+__all__ = ["Thin", "made_for", "pack", "packaged_bytes", "packaged_or_made", "unpack",
+           "unpacked"]  # fmt: skip
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
 
 HARBOUR_GRID = 1e-6
-LOW = 128
 
 
 @dataclass(frozen=True)
@@ -115,6 +114,12 @@ class Thin:
 
         return costs
 
+    def edges(self, a: Ints, b: Ints) -> Ints:
+        """Numbers of the edges between pairs of nodes."""
+        low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b).astype(np.int64)
+        key = self.one * len(self.lon) + self.two
+        return np.searchsorted(key, low * len(self.lon) + high)
+
     def only(self, keep: NDArray[np.bool_]) -> Thin:
         """Keep some edges, and the nodes at their ends."""
         one, two = self.one[keep], self.two[keep]
@@ -130,28 +135,35 @@ class Thin:
 
 
 class Searches:
-    """Searches in a small network."""
+    """Searches in a small network.
 
-    def __init__(self, small: Thin) -> None:
+    Parameters
+    ----------
+    small : Thin
+    compiled : callable, optional
+        `kernels.paths`, for many searches.
+    """
+
+    def __init__(self, small: Thin, compiled: Callable[..., Ints] | None = None) -> None:
+        self._small, self._compiled = small, compiled
         self._ends, self._nodes = len(small.ends), len(small.lon)
         row = np.concatenate([small.one, small.two])
         column = np.concatenate([small.two, small.one])
         order = np.lexsort((column, row))
         self._row, self._column = row[order], column[order].astype(np.int32)
-        self._edge = np.tile(np.arange(len(small.one)), 2)[order]
+        self._start = np.zeros(self._nodes + 1, np.int32)
+        np.cumsum(np.bincount(row, minlength=self._nodes), out=self._start[1:])
+        self._edge = np.tile(np.arange(len(small.one), dtype=np.int32), 2)[order]
         # nothing may cost nothing: a sparse matrix would take it for no edge
         self._cost = np.maximum(small.cost, 1e-9)[self._edge]
-        self._key = self._row * self._nodes + self._column
-        number = {gate: n for n, gate in enumerate(small.gates)}
-        self._across: dict[str, list[int]] = {gate: [] for gate in number}
+        self._across: dict[str, list[int]] = {gate: [] for gate in small.gates}
         for at, gates in small.crossed.items():
             for gate in gates:
                 self._across[small.gates[gate]].append(at)
-        self._count = len(small.one)
 
     def open_edges(self, close: Iterable[str]) -> NDArray[np.bool_]:
         """Tell which edges cross no closed gate."""
-        found = np.ones(self._count, bool)
+        found = np.ones(len(self._small.one), bool)
         for gate in close:
             found[self._across[gate]] = False
         return found
@@ -163,16 +175,22 @@ class Searches:
 
         # a harbour is left only by the one who starts there: edges into harbours go one way
         use = open_edge[self._edge] & ((self._row >= self._ends) | (self._row == origin))
-        start = np.zeros(self._nodes + 1, np.int32)
-        np.cumsum(np.bincount(self._row[use], minlength=self._nodes), out=start[1:])
-        graph = csr_matrix((self._cost[use], self._column[use], start), shape=(self._nodes,) * 2)
+        graph = csr_matrix(
+            (np.where(use, self._cost, np.inf), self._column, self._start),
+            shape=(self._nodes, self._nodes),
+        )
         distance, before = dijkstra(graph, indices=origin, return_predecessors=True)
         return distance, before
 
-    def paths(self, origin: int, open_edge: NDArray[np.bool_]) -> Ints:
-        """Edges of the cheapest paths from a harbour to all others."""
+    def paths(self, origin: int, open_edge: NDArray[np.bool_], goals: Ints) -> Ints:
+        """Edges of the cheapest paths from a harbour to some nodes."""
+        if self._compiled is not None:
+            return self._compiled(
+                self._start, self._column, self._cost, self._edge, self._ends,
+                open_edge, origin, goals,
+            )  # fmt: skip
         distance, before = self.tree(origin, open_edge)
-        front = np.flatnonzero(np.isfinite(distance[: self._ends]))
+        front = goals[np.isfinite(distance[goals])]
         seen = np.zeros(self._nodes, bool)
         while len(front):
             seen[front] = True
@@ -180,8 +198,7 @@ class Searches:
             front = front[front >= 0]
             front = front[~seen[front]]
         node = np.flatnonzero(seen & (before >= 0))
-        at = np.searchsorted(self._key, before[node].astype(np.int64) * self._nodes + node)
-        return self._edge[at]
+        return self._small.edges(before[node], node)
 
 
 def made_for(
@@ -192,7 +209,7 @@ def made_for(
 ) -> str:
     """Hash of everything a small network depends on."""
     return content_key(
-        "thin 2",
+        "thin 3",
         gates_key(network.stored, network.gates),
         list(network.gate_ids),
         sorted([name, *point_key(point)] for name, point in points.items()),
@@ -219,6 +236,17 @@ def packaged_bytes(
     return len(text).to_bytes(4, "little") + text + pack(small)
 
 
+def unpacked(content: bytes) -> Thin:
+    """Read what `packaged_bytes` wrote."""
+    head, packed = _opened(content)
+    return unpack(packed, head["ends"], head["gates"])
+
+
+def _opened(content: bytes) -> tuple[dict[str, Any], bytes]:
+    size = int.from_bytes(content[:4], "little")
+    return json.loads(content[4 : 4 + size]), content[4 + size :]
+
+
 def packaged_or_made(
     network: Network,
     points: Mapping[str, Point],
@@ -243,11 +271,8 @@ def packaged_or_made(
     packaged = files("frontiers_map.sea").joinpath("thin.bin")
     kept = (cache or NoCache()).get("thin-" + wanted)
     for content in (packaged.read_bytes() if packaged.is_file() else None, kept):
-        if content is not None:
-            size = int.from_bytes(content[:4], "little")
-            head = json.loads(content[4 : 4 + size])
-            if head["made_for"] == wanted:
-                return unpack(content[4 + size :], head["ends"], head["gates"])
+        if content is not None and _opened(content)[0]["made_for"] == wanted:
+            return unpacked(content)
     from frontiers_map.sea.thinning import thin
 
     small = thin(network, points, closed=closed, calls=calls, sets=sets)
@@ -257,74 +282,69 @@ def packaged_or_made(
 
 
 def pack(small: Thin) -> bytes:
-    """Write the bytes that the module describes, deflated."""
-    runs: list[Iterable[int]] = [[len(small.ends), len(small.lon), len(small.one)]]
-    for part, grid in _parts(len(small.ends)):
+    """Write the bytes that the module describes."""
+    coder = Encoder()
+    ends = len(small.ends)
+    for count in (ends, len(small.lon), len(small.one)):
+        coder.write(0, count)
+    for part, grid, kind in _parts(ends):
         place = np.rint(np.stack([small.lon[part], small.lat[part]]) / grid).astype(np.int64)
         step = np.diff(place, axis=1, prepend=0)
-        value = (step << 1) ^ (step >> 63)
-        runs += [*(value % LOW).tolist(), *(value // LOW).tolist()]
-    runs.append(np.bincount(small.one, minlength=len(small.lon)).tolist())
-    step = np.diff(small.two, prepend=0)
-    fresh = np.diff(small.one, prepend=-1) > 0
-    step[fresh] = (small.two - small.one)[fresh]
-    runs += [step.tolist(), small.toll.tolist()]
-    crossings, last = [len(small.crossed)], 0
-    for edge in sorted(small.crossed):
-        gates = small.crossed[edge]
-        crossings += [edge - last, len(gates), *gates]
-        last = edge
-    runs.append(crossings)
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
-    # each run has its own code: what is alike lies together
-    packed = [packer.compress(_leb(run)) + packer.flush(zlib.Z_BLOCK) for run in runs]
-    return b"".join(packed) + packer.flush()
+        for x, y in ((step << 1) ^ (step >> 63)).T.tolist():
+            coder.write(kind, x)
+            coder.write(kind + 1, y)
+    degree = np.bincount(small.one, minlength=len(small.lon)).tolist()
+    lower = [0] * len(small.lon)
+    two, toll = small.two.tolist(), small.toll.tolist()
+    edge = 0
+    for node, count in enumerate(degree):
+        coder.write(5 + min(lower[node], 3), count)
+        last = node
+        for number in range(count):
+            coder.write(9 + min(number, 2), two[edge] - last - 1)
+            coder.write(12 + (edge > 0 and toll[edge - 1] > 0), toll[edge])
+            crossed = small.crossed.get(edge, ())
+            coder.write(14, len(crossed))
+            for gate in crossed:
+                coder.write(15, gate)
+            last = two[edge]
+            lower[last] += 1
+            edge += 1
+    return coder.finish()
 
 
-def _parts(ends: int) -> list[tuple[slice, float]]:
-    """Harbours and other nodes, and the grids that their positions are multiples of."""
-    return [(slice(0, ends), HARBOUR_GRID), (slice(ends, None), storage.GRID)]
-
-
-def _leb(values: Iterable[int]) -> bytes:
-    stream = bytearray()
-    for value in values:
-        while value > 127:
-            stream.append(value & 127 | 128)
-            value >>= 7
-        stream.append(value)
-    return bytes(stream)
+def _parts(ends: int) -> list[tuple[slice, float, int]]:
+    """Harbours and other nodes; grids that their positions are multiples of; kinds of numbers."""
+    return [(slice(0, ends), HARBOUR_GRID, 1), (slice(ends, None), storage.GRID, 3)]
 
 
 def unpack(content: bytes, ends: Sequence[str], gates: Sequence[str]) -> Thin:
     """Read the bytes again, for tests and for the packaged file."""
-    stream = zlib.decompress(content, -15)
-    numbers: list[int] = []
-    value = shift = 0
-    for byte in stream:
-        value |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            numbers.append(value)
-            value = shift = 0
-    take = iter(numbers)
-    n_ends, n_nodes, n_edges = next(take), next(take), next(take)
+    read = Decoder(content).read
+    n_ends, n_nodes, n_edges = read(0), read(0), read(0)
     if n_ends != len(ends):
         raise ValueError(f"found {n_ends} harbours; allowed: {len(ends)}")
     place = np.zeros((2, n_nodes))
-    for part, grid in _parts(n_ends):
-        count = len(place[0, part])
-        runs = np.array([next(take) for _ in range(4 * count)]).reshape(4, count)
-        step = runs[:2] + LOW * runs[2:]
+    for part, grid, kind in _parts(n_ends):
+        steps = [(read(kind), read(kind + 1)) for _ in range(place[0, part].size)]
+        step = np.array(steps, np.int64).reshape(-1, 2).T
         place[:, part] = np.cumsum((step >> 1) ^ -(step & 1), axis=1) * grid
-    degree = np.array([next(take) for _ in range(n_nodes)])
-    one = np.repeat(np.arange(n_nodes), degree)
-    two = np.array([next(take) for _ in range(n_edges)])
-    for k in range(n_edges):
-        two[k] += one[k] if k == 0 or one[k] != one[k - 1] else two[k - 1]
-    toll = np.array([next(take) for _ in range(n_edges)])
-    crossed, last = {}, 0
-    for _ in range(next(take)):
-        last += next(take)
-        crossed[last] = tuple(next(take) for _ in range(next(take)))
-    return Thin(tuple(ends), tuple(gates), place[0], place[1], one, two, toll, crossed)
+    one: list[int] = []
+    two: list[int] = []
+    toll = [0]
+    crossed = {}
+    lower = [0] * n_nodes
+    for node in range(n_nodes):
+        last = node
+        for number in range(read(5 + min(lower[node], 3))):
+            last += read(9 + min(number, 2)) + 1
+            lower[last] += 1
+            toll.append(read(12 + (toll[-1] > 0)))
+            if count := read(14):
+                crossed[len(one)] = tuple(read(15) for _ in range(count))
+            one.append(node)
+            two.append(last)
+    if len(one) != n_edges:
+        raise ValueError(f"found {len(one)} edges; allowed: {n_edges}")
+    return Thin(tuple(ends), tuple(gates), place[0], place[1], np.array(one), np.array(two),
+                np.array(toll[1:]), crossed)  # fmt: skip

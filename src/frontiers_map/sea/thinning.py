@@ -1,17 +1,15 @@
 """Find the edges of a network that the ways between harbours need, whatever gates are closed.
 
-By trying, in two rounds. Searches over the whole network from harbours, under random sets of closed
-gates, keep the paths to all harbours and to every node that such paths were seen to turn at: some
-ten thousand nodes, hardly any way needs another. On these a search takes a few milliseconds, and
-very many sets are tried; what their paths use is the small network.
+By trying. Searches over the whole network under random sets of closed gates tell at which nodes
+ways between harbours turn, and, under more sets, what leads to all of those: some ten thousand
+nodes; hardly any way needs another. On these a search takes a millisecond or two, and very many
+sets are tried; what their ways use is the small network.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,9 +27,15 @@ from frontiers_map.sea.water import Coast
 __all__ = ["closures", "thin"]
 
 Ints = NDArray[np.signedinteger[Any]]
+Mask = NDArray[np.bool_]
 Entries = Mapping[str, Entry]
+Task = tuple[Ints, frozenset[str], bool]  # from where, with what closed, and each gate passed
 
-BROAD = 25, 10  # one of so many sets is tried on the whole network: first, and with more goals
+# one of so many sets is tried on the whole network, and how many at most: for the ways, and for
+# what leads to their turns
+WAYS, TURNS = (25, 640), (10, 3200)
+# share of the sets in which what is usually closed is open: ways are the most varied then
+OPENED = 0.4
 ORIGINS = 2  # harbours from which each set is tried on what that leaves
 
 
@@ -44,6 +48,7 @@ def thin(
     sets: int = 800,
     seed: int = 1,
     workers: int = 1,
+    compiled: Callable[..., Ints] | None = None,
 ) -> Thin:
     """Keep of a network what any way between harbours needs.
 
@@ -53,7 +58,7 @@ def thin(
     points : mapping of str to (lon, lat)
         Harbours by id. One that cannot be joined to the sea is left out.
     closed : iterable of str
-        Gates that are closed unless opened; in one set of ten they are open.
+        Gates that are closed unless opened.
     calls : sequence of Call
         Ways that must be in it as the full network finds them, gates to pass included; also
         with any one of the gates closed that they pass.
@@ -62,7 +67,9 @@ def thin(
         gate more, which are tried from all harbours.
     seed : int
     workers : int
-        Processes; the answer does not depend on it.
+        Threads; the answer does not depend on it.
+    compiled : callable, optional
+        `kernels.paths`: finds the same, sooner.
 
     Returns
     -------
@@ -74,256 +81,178 @@ def thin(
             entries[name] = network.entry(point)
         except ValueError:
             continue
-    usual = frozenset(closed)
-    asked = _Used.none(network, entries)
+    net = _whole(network, entries)
+    must = np.zeros(len(net.one), bool)
     for call in calls:
-        for gate in _use_call(network, entries, call, asked):
+        for gate in _ask(network, net, entries, call, must):
             via = tuple(stop for stop in call.via if stop != gate)
-            less = replace(call, via=via, close=call.close | {gate})
-            _use_call(network, entries, less, asked)
-    broad = _broad(network, entries, usual, asked, (sets, seed, workers))
-    candidate, must = _gather(network, entries, broad, asked)
-    keep = must | _narrow(candidate, usual, (sets, seed, workers))
-    return candidate.only(keep)
+            _ask(network, net, entries, replace(call, via=via, close=call.close | {gate}), must)
+    trial = _Trial(frozenset(closed), seed, workers, compiled)
+    seen = must | trial.used(net, min(sets // WAYS[0], WAYS[1]), 1)
+    goals = np.union1d(net.one[seen], net.two[seen])
+    keep = seen | trial.used(net, min(sets // TURNS[0], TURNS[1]), 1, goals)
+    net, must = net.only(keep), must[keep]
+    keep = must | _from_gate_to_gate(net, compiled)
+    net, must = net.only(keep), must[keep]
+    return net.only(must | trial.used(net, sets, ORIGINS, each=True))
+
+
+def _from_gate_to_gate(net: Thin, compiled: Callable[..., Ints] | None) -> Mask:
+    """Tell which edges can be part of any cheapest way, whatever is closed.
+
+    Between two gates that a way passes, or a gate and a harbour, nothing can be closed: it goes
+    there as it would were all gates closed.
+    """
+    across = np.array(sorted(net.crossed), int)
+    stops = np.unique(np.concatenate([np.arange(len(net.ends)), net.one[across], net.two[across]]))
+    searches = Searches(net, compiled)
+    open_edge = np.ones(len(net.one), bool)
+    open_edge[across] = False
+    used = ~open_edge
+    for stop in stops.tolist():
+        used[searches.paths(stop, open_edge, stops)] = True
+    return used
 
 
 def closures(
-    gates: Sequence[str], usual: frozenset[str], sets: int, seed: int
+    gates: Sequence[str], usual: frozenset[str], sets: int, seed: int, opened: float = 0.1
 ) -> list[frozenset[str]]:
-    """Random sets of closed gates: up to thirty; the usual ones too, but in one set of ten."""
+    """Random sets of closed gates: up to thirty; the usual ones too, but in a share of the sets."""
     random = np.random.default_rng(seed)
     found = []
     optional = [gate for gate in gates if gate not in usual]
     for _ in range(sets):
-        opened = random.random() < 0.1
-        base: frozenset[str] = frozenset() if opened else usual
-        pool = gates if opened else optional
+        wide = random.random() < opened
+        base: frozenset[str] = frozenset() if wide else usual
+        pool = gates if wide else optional
         count = min(int(random.integers(0, 31)), len(pool))
         found.append(base | {pool[k] for k in random.choice(len(pool), count, replace=False)})
     return found
 
 
 @dataclass
-class _Used:
-    """Edges of the network, and legs of harbours, that some path goes over."""
+class _Trial:
+    """Tries sets of closed gates, other ones each time."""
 
-    edges: NDArray[np.bool_]
-    legs: dict[str, NDArray[np.bool_]]
+    usual: frozenset[str]
+    seed: int
+    workers: int
+    compiled: Callable[..., Ints] | None
 
-    @classmethod
-    def none(cls, network: Network, entries: Entries) -> _Used:
-        legs = {name: np.zeros(len(entry.node), bool) for name, entry in entries.items()}
-        return cls(np.zeros(len(network.stored.one), bool), legs)
+    def used(
+        self, net: Thin, sets: int, origins: int, goals: Ints | None = None, *, each: bool = False
+    ) -> Mask:
+        """Tell which edges the cheapest ways use: from some harbours under each random set.
 
-    def copy(self) -> _Used:
-        """Give what can be added to alone."""
-        return _Used(self.edges.copy(), {name: some.copy() for name, some in self.legs.items()})
+        From all harbours under the usual set, too; and, if `each`, with any one gate closed that
+        these ways pass: no other changes them. The ways lead to all harbours, and to `goals`.
+        """
+        ends = np.arange(len(net.ends))
+        wanted = ends if goals is None else np.union1d(ends, goals)
+        searches = Searches(net, self.compiled)
+        random = np.random.default_rng(self.seed)
+        tasks: list[Task] = [(random.permutation(ends)[:origins], shut, False)
+                 for shut in closures(net.gates, self.usual, sets, self.seed, OPENED)]  # fmt: skip
+        tasks += [(ends[n : n + 1], self.usual, each) for n in ends]
+        self.seed += 1
 
-    def nodes(self, network: Network, entries: Entries) -> NDArray[np.bool_]:
-        """Tell which nodes are touched."""
-        found = np.zeros(len(network.stored.lon), bool)
-        found[network.stored.one[self.edges]] = True
-        found[network.stored.two[self.edges]] = True
-        for name, some in self.legs.items():
-            found[entries[name].node[some]] = True
-        return found
+        def work(task: Task) -> Ints:
+            origins, shut, each = task
+            found = [_paths(searches, origins, shut, wanted)]
+            if each:
+                edges = found[0].tolist()
+                passed = {gate for edge in edges for gate in net.crossed.get(edge, ())}
+                more = (shut | {net.gates[gate]} for gate in sorted(passed))
+                found += [_paths(searches, origins, shut, wanted) for shut in more]
+            return np.unique(np.concatenate(found))
 
-
-# ------------------------------------------------------------------ on the whole network
-
-
-def _broad(
-    network: Network,
-    entries: Entries,
-    usual: frozenset[str],
-    asked: _Used,
-    effort: tuple[int, int, int],
-) -> _Used:
-    """Find edges and legs that a way may need: many more than any does."""
-    sets, seed, workers = effort
-    used = asked.copy()
-    names = sorted(entries)
-    random = np.random.default_rng(seed)
-    tasks = [(name, usual) for name in names]
-    for share in BROAD:
-        goals = np.flatnonzero(used.nodes(network, entries))
-        some = closures(network.gate_ids, usual, sets // share, seed + share)
-        tasks += [(names[random.integers(len(names))], shut) for shut in some]
-        with _many(workers, _search_broadly, (network, entries, goals)) as run:
-            for edges, legs in run(tasks):
-                used.edges[edges] = True
-                for name, node in legs:
-                    used.legs[name] |= np.isin(entries[name].node, node)
-        tasks = []
-    return used
+        used = np.zeros(len(net.one), bool)
+        for edges in _each(work, tasks, self.workers):
+            used[edges] = True
+        return used
 
 
-def _search_broadly(
-    network: Network, entries: Entries, goals: Ints, task: tuple[str, frozenset[str]]
-) -> tuple[Ints, list[tuple[str, Ints]]]:
-    """Edges of the cheapest paths from a harbour to all harbours and to some nodes.
+def _paths(searches: Searches, origins: Ints, shut: frozenset[str], goals: Ints) -> Ints:
+    open_edge = searches.open_edges(shut)
+    return np.concatenate([searches.paths(n, open_edge, goals) for n in origins.tolist()])
 
-    Also the nodes by which the paths leave their harbour and reach the others.
-    """
-    origin, closed = task
-    search = network.graph.search(
-        network.joined(entries[origin], closed), network.shut_edges(closed)
+
+def _each(work: Callable[[Task], Ints], tasks: Sequence[Task], workers: int) -> Iterator[Ints]:
+    if workers < 2:
+        yield from map(work, tasks)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(work, tasks)
+
+
+# ------------------------------------------------------------------ the whole network
+
+
+def _whole(network: Network, entries: Entries) -> Thin:
+    """Give the whole network, its harbours and their legs as one that can be thinned."""
+    stored, ends = network.stored, len(entries)
+    harbours = list(entries.values())
+    leg = np.concatenate([entry.node for entry in harbours])
+    of = np.repeat(np.arange(ends), [len(entry.node) for entry in harbours])
+    toll = np.concatenate([entry.toll for entry in harbours])
+    number = np.concatenate([np.arange(len(entry.node)) for entry in harbours])
+    straight = _straight(network, [entry.water for entry in harbours])
+    one = np.concatenate([stored.one + ends, of, straight[0]])
+    two = np.concatenate([stored.two + ends, leg + ends, straight[1]])
+    more = np.rint(np.concatenate([toll, straight[2]]) / storage.TOLL_KM).astype(np.int64)
+    tolls = np.concatenate([stored.toll, more])
+    gates = network.closures.of_edges(np.arange(len(stored.one)))
+    gates += [tuple(network.gates_of_leg(harbours[n], k))
+              for n, k in zip(of.tolist(), number.tolist(), strict=True)]  # fmt: skip
+    gates += straight[3]
+    # of two legs to one node the cheaper counts
+    order = np.lexsort((tolls, two, one))
+    order = order[np.diff(one[order] * len(stored.lon) * 2 + two[order], prepend=-1) > 0]
+    water = np.array([entry.water for entry in harbours])
+    return Thin(
+        tuple(entries),
+        network.gate_ids,
+        np.concatenate([water[:, 0], stored.lon]),
+        np.concatenate([water[:, 1], stored.lat]),
+        one[order],
+        two[order],
+        tolls[order],
+        {k: gates[row] for k, row in enumerate(order.tolist()) if gates[row]},
     )
-    reached = goals[np.isfinite(search.distance[goals])].tolist()
-    legs = []
-    for name, entry in entries.items():
-        total = search.distance[entry.node] + network.joined(entry, closed).cost
-        best = int(total.argmin())
-        if name != origin and np.isfinite(total[best]):
-            reached.append(int(entry.node[best]))
-            legs.append((name, entry.node[[best]]))
-    nodes = search.tree(reached)
-    before = search.before[nodes]
-    inner = (before >= 0) & (before < network.graph.nodes)
-    legs.append((origin, nodes[~inner]))
-    return network.graph.edges(before[inner], nodes[inner]), legs
 
 
-def _use_call(network: Network, entries: Entries, call: Call, used: _Used) -> list[str]:
+def _straight(
+    network: Network, water: Sequence[Point]
+) -> tuple[Ints, Ints, NDArray[np.floating[Any]], list[tuple[int, ...]]]:
+    """Straight lines from harbour to harbour: pair, toll and gates of each that is clear."""
+    lon, lat = np.array(water).T
+    one, two, toll = [], [], []
+    for here in range(len(water) - 1):
+        rest = np.arange(here + 1, len(water))
+        clear, tolls = sight(
+            lon[here], lat[here], lon[rest], lat[rest], Coast.load(), network.stored.inland
+        )
+        one.append(np.full(clear.sum(), here))
+        two.append(rest[clear])
+        toll.append(tolls[clear])
+    pairs = np.concatenate(one), np.concatenate(two)
+    gates = [network.closures.of_line(water[a], water[b])
+             for a, b in zip(*(some.tolist() for some in pairs), strict=True)]  # fmt: skip
+    return *pairs, np.concatenate(toll), gates
+
+
+def _ask(network: Network, net: Thin, entries: Entries, call: Call, must: Mask) -> list[str]:
     """Mark what the answer to a call uses; give the gates that it passes."""
     stops = [call.start, *(stop for stop in call.via if not isinstance(stop, str)), call.end]
     paths = network.trace(call)
     if len(paths) != len(stops) - 1:
         return []
-    passed: set[int] = set()
+    harbour = {entry.asked: n for n, entry in enumerate(entries.values())}
+    used: set[int] = set()
     for path, here, there in zip(paths, stops[:-1], stops[1:], strict=True):
-        nodes = np.array(path)
-        edges = network.graph.edges(nodes[:-1], nodes[1:])
-        used.edges[edges] = True
-        passed.update(gate for edge in edges for gate in network.gates_of_edge(int(edge)))
-        for name, entry in entries.items():
-            for point, node in ((here, path[0]), (there, path[-1])):
-                if entry.asked == point_key(point):
-                    used.legs[name][entry.node == node] = True
-    return [network.gate_ids[gate] for gate in sorted(passed)]
-
-
-def _gather(
-    network: Network, entries: Entries, used: _Used, must: _Used
-) -> tuple[Thin, NDArray[np.bool_]]:
-    """Put together what is used as a network of its own; tell which edges must stay in it."""
-    stored = network.stored
-    names = tuple(entries)
-    ends = len(names)
-    edges = np.flatnonzero(used.edges)
-    legs = [(n, int(k)) for n, name in enumerate(names) for k in np.flatnonzero(used.legs[name])]
-    inner = np.flatnonzero(used.nodes(network, entries))
-    number = np.full(len(stored.lon), -1)
-    number[inner] = np.arange(len(inner)) + ends
-    one, two, toll = number[stored.one[edges]], number[stored.two[edges]], stored.toll[edges]
-    gates_of_edge = [tuple(network.gates_of_edge(int(edge))) for edge in edges]
-    needed = must.edges[edges]
-    rows = list(zip(one.tolist(), two.tolist(), toll.tolist(), gates_of_edge, needed.tolist(),
-                    strict=True))  # fmt: skip
-    for n, k in legs:
-        entry = entries[names[n]]
-        more = round(float(entry.toll[k]) / storage.TOLL_KM)
-        rows.append((n, int(number[entry.node[k]]), more, tuple(network.gates_of_leg(entry, k)),
-                     bool(must.legs[names[n]][k])))  # fmt: skip
-    rows += _straight(network, [entries[name].water for name in names])
-    rows.sort(key=lambda row: row[:3])
-    rows = [row for k, row in enumerate(rows) if k == 0 or row[:2] != rows[k - 1][:2]]
-    small = Thin(
-        names,
-        network.gate_ids,
-        np.concatenate([[entries[n].water[0] for n in names], stored.lon[inner]]),
-        np.concatenate([[entries[n].water[1] for n in names], stored.lat[inner]]),
-        np.array([row[0] for row in rows]),
-        np.array([row[1] for row in rows]),
-        np.array([row[2] for row in rows]),
-        {k: row[3] for k, row in enumerate(rows) if row[3]},
-    )
-    return small, np.array([row[4] for row in rows])
-
-
-def _straight(
-    network: Network, water: Sequence[Point]
-) -> list[tuple[int, int, int, tuple[int, ...], bool]]:
-    """Straight lines from harbour to harbour: pair, toll and gates of each that is clear."""
-    lon, lat = np.array(water).T
-    found = []
-    for one in range(len(water) - 1):
-        rest = np.arange(one + 1, len(water))
-        clear, toll = sight(
-            lon[one], lat[one], lon[rest], lat[rest], Coast.load(), network.stored.inland
-        )
-        for two, more in zip(rest[clear].tolist(), toll[clear], strict=True):
-            gates = network.closures.of_line(water[one], water[two])
-            found.append((one, two, round(float(more) / storage.TOLL_KM), gates, False))
-    return found
-
-
-# ------------------------------------------------------------------ on what that leaves
-
-
-def _narrow(
-    candidate: Thin, usual: frozenset[str], effort: tuple[int, int, int]
-) -> NDArray[np.bool_]:
-    """Tell which edges of a network the cheapest paths use under many sets of closed gates."""
-    sets, seed, workers = effort
-    ends = len(candidate.ends)
-    random = np.random.default_rng(seed)
-    tasks: list[tuple[list[int], frozenset[str], bool]] = [([n], usual, True) for n in range(ends)]
-    tasks += [
-        (random.permutation(ends)[:ORIGINS].tolist(), shut, False)
-        for shut in closures(candidate.gates, usual, sets, seed)
-    ]
-    keep = np.zeros(len(candidate.one), bool)
-    with _many(workers, _search_narrowly, (candidate, Searches(candidate))) as run:
-        for edges in run(tasks):
-            keep[edges] = True
-    return keep
-
-
-def _search_narrowly(
-    candidate: Thin, searches: Searches, task: tuple[list[int], frozenset[str], bool]
-) -> Ints:
-    """Edges of the cheapest paths from some harbours to all.
-
-    If so asked, also with each gate closed that these paths pass: no other changes them.
-    """
-    origins, closed, each = task
-    open_edge = searches.open_edges(closed)
-    found = np.unique(np.concatenate([searches.paths(origin, open_edge) for origin in origins]))
-    if not each:
-        return found
-    passed = sorted({gate for edge in found.tolist() for gate in candidate.crossed.get(edge, ())})
-    more = [
-        searches.paths(origin, searches.open_edges(closed | {candidate.gates[gate]}))
-        for gate in passed
-        for origin in origins
-    ]
-    return np.unique(np.concatenate([found, *more]))
-
-
-# ------------------------------------------------------------------ on several processors
-
-_SHARED: list[Any] = []
-
-
-def _share(*what: Any) -> None:
-    """Keep what all tasks of a process use; a fork hands it over without a copy."""
-    _SHARED[:] = what
-
-
-def _do(task: Any) -> Any:
-    work, given = _SHARED
-    return work(*given, task)
-
-
-@contextmanager
-def _many(
-    workers: int, work: Callable[..., Any], given: tuple[Any, ...]
-) -> Iterator[Callable[[Sequence[Any]], Iterable[Any]]]:
-    """Give what does many tasks, each with some things given, in order."""
-    if workers < 2:
-        yield lambda tasks: (work(*given, task) for task in tasks)
-        return
-    fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(workers, fork, _share, (work, given)) as pool:
-        yield lambda tasks: pool.map(_do, tasks, chunksize=16)
+        nodes = [node + len(entries) for node in path]
+        begin, end = harbour.get(point_key(here)), harbour.get(point_key(there))
+        nodes = [*([] if begin is None else [begin]), *nodes, *([] if end is None else [end])]
+        used.update(net.edges(np.array(nodes[:-1]), np.array(nodes[1:])).tolist())
+    must[list(used)] = True
+    return [net.gates[gate] for gate in sorted({g for k in used for g in net.crossed.get(k, ())})]

@@ -54,6 +54,22 @@ def pack_json(value: Any) -> str:
     return pack_text(text.encode("utf-8"))
 
 
+_B85 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
+# what stands for itself in a string of JSON in a script element
+_DIGITS = "".join(chr(code) for code in range(35, 127) if chr(code) not in "&<>\\")[:85]
+
+
+def base85(content: bytes) -> str:
+    """Give bytes as text, five characters for four; zeros fill up the last four.
+
+    Examples
+    --------
+    >>> base85(bytes(5))
+    '##########'
+    """
+    return base64.b85encode(content, pad=True).decode().translate(str.maketrans(_B85, _DIGITS))
+
+
 def script_json(value: Any) -> str:
     """Give JSON that may stand inside a script element: no markup, no line separators."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from frontiers_map.cache import Cache, content_key
+from frontiers_map.web.pack import base85
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
 
-__all__ = ["harbours", "packed_network", "wanted"]
+__all__ = ["block", "harbours", "packed_network", "wanted"]
 
 # Kinds of places that ships call at; capitals and firms lie inland.
 _CALLED_AT = ("port", "naval")
@@ -76,14 +76,14 @@ def packed_network(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any] | None:
     ]
     stops = {str(name): atlas.position(name) for name in {*trades["from"], *trades["to"]}}
     key = content_key(
-        "web-sea", 2, made, sorted(points.items()),
+        "web-sea", 3, made, sorted(points.items()),
         sorted(stops.items()), sorted(atlas.default_closed), trades.to_numpy().tolist(),
         sorted(zip(atlas.places["id"], atlas.places["lon"], atlas.places["lat"], strict=True)),
         [[row.id, row.geometry.wkt] for row in atlas.gates.itertuples()],
     )  # fmt: skip
     if (kept := cache.get(key)) is not None:
         ends, gates, data = kept.split(b"\n", 2)
-        return _block(ends.decode().split(), gates.decode().split(), data)
+        return block(ends.decode().split(), gates.decode().split(), data)
     # SciPy stands behind these: they are only needed when something has changed.
     from frontiers_map.routing import World
     from frontiers_map.sea import thin
@@ -93,8 +93,9 @@ def packed_network(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any] | None:
     data = thin.pack(small)
     lines = (" ".join(small.ends).encode(), " ".join(small.gates).encode(), data)
     cache.put(key, b"\n".join(lines))
-    return _block(list(small.ends), list(small.gates), data)
+    return block(list(small.ends), list(small.gates), data)
 
 
-def _block(ends: list[str], gates: list[str], data: bytes) -> dict[str, Any]:
-    return {"ends": ends, "gates": gates, "data": base64.b64encode(data).decode("ascii")}
+def block(ends: list[str], gates: list[str], data: bytes) -> dict[str, Any]:
+    """Give what stands in the page's element."""
+    return {"ends": ends, "gates": gates, "data": base85(data)}

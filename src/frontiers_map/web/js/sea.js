@@ -1,7 +1,8 @@
 // The thinned sea network of the page, and the cheapest way on it. An edge costs its length and a
 // toll that keeps ships off the coast. The bytes are laid out as sea/thin.py tells.
 
-import { fromBase64, inflate, reader, unzigzag } from './bytes.js';
+import { decoder, fromBase85 } from './arithmetic.js';
+import { unzigzag } from './bytes.js';
 import { arc, distance, nearest } from './geo.js';
 import { once } from './later.js';
 
@@ -18,40 +19,36 @@ export function kmBetween(lon1, lat1, lon2, lat2) {
   return A * (angle - (F / 2) * (u + v));
 }
 
-// `packed`: {ends: [ids], gates: [ids], data: base64 of deflated numbers}. What is in the bytes is
-// read when the first way is asked for.
-export async function createNetwork(packed) {
-  const bytes = await inflate(fromBase64(packed.data)), network = once(() => networkFrom(unpackNetwork(reader(bytes), packed)));
+// `packed`: {ends: [ids], gates: [ids], data: numbers packed by an arithmetic coder, in base 85}.
+// It is unpacked when the first way is asked for.
+export function createNetwork(packed) {
+  const network = once(() => networkFrom(unpackNetwork(decoder(fromBase85(packed.data)), packed)));
   return { has: (id) => packed.ends.includes(id), route: (...asked) => network().route(...asked) };
 }
 
 export function unpackNetwork(read, { ends, gates }) {
-  const harbours = read.count(), n = read.count(), m = read.count();
+  const harbours = read(0), n = read(0), m = read(0);
   const lon = new Float64Array(n), lat = new Float64Array(n);
-  const runs = (count) => Array.from({ length: 4 }, () => Array.from({ length: count }, () => read.count()));
-  for (const [begin, end, grid] of [[0, harbours, HARBOUR_GRID], [harbours, n, GRID]]) {
-    const [lowX, lowY, highX, highY] = runs(end - begin);
+  for (const [begin, end, grid, kind] of [[0, harbours, HARBOUR_GRID, 1], [harbours, n, GRID, 3]]) {
     let x = 0, y = 0;
     for (let i = begin; i < end; i += 1) {
-      x += unzigzag(lowX[i - begin] + 128 * highX[i - begin]);
-      y += unzigzag(lowY[i - begin] + 128 * highY[i - begin]);
+      x += unzigzag(read(kind));
+      y += unzigzag(read(kind + 1));
       lon[i] = x * grid;
       lat[i] = y * grid;
     }
   }
-  const edges = [], degree = Array.from({ length: n }, () => read.count());
-  degree.forEach((count, one) => {
+  const edges = [], lower = new Uint8Array(n);
+  for (let one = 0, toll = 0; one < n; one += 1) {
     let two = one;
+    const count = read(5 + lower[one]);
     for (let k = 0; k < count; k += 1) {
-      two += read.count();
-      edges.push({ one, two, cost: kmBetween(lon[one], lat[one], lon[two], lat[two]), gates: [] });
+      two += read(9 + Math.min(k, 2)) + 1;
+      lower[two] = Math.min(lower[two] + 1, 3);
+      toll = read(toll ? 13 : 12);
+      const cost = kmBetween(lon[one], lat[one], lon[two], lat[two]) + toll * TOLL_KM;
+      edges.push({ one, two, cost, gates: Array.from({ length: read(14) }, () => gates[read(15)]) });
     }
-  });
-  for (const edge of edges) edge.cost += read.count() * TOLL_KM;
-  let at = 0;
-  for (let k = read.count(); k > 0; k -= 1) {
-    at += read.count();
-    for (let g = read.count(); g > 0; g -= 1) edges[at].gates.push(gates[read.count()]);
   }
   if (edges.length !== m) throw new Error(`found ${edges.length} edges; allowed: ${m}`);
   return { lon, lat, edges, ends: Object.fromEntries(ends.map((id, i) => [id, i])) };
