@@ -205,7 +205,7 @@ def inside(
     [
         (("coral_sull", "sodegaura"), "found 'coral_sull'"),
         (("coral_sull", "sodegaura"), "did you mean 'coral_sul'?"),
-        (("coral_sul",), "found 1 ends; allowed: FROM and TO"),
+        (("coral_sul",), "found 1 of the two ends; allowed: FROM and TO"),
         ((*PAIR, "--close", "malaca"), "did you mean 'malacca'?"),
         ((*PAIR, "--via", "bakasi"), "found 'bakasi'"),
         ((*PAIR, "--via", "malacca", "--close", "malacca"), "cannot be both passed and closed"),
@@ -269,6 +269,14 @@ def test_pairs_to_stdout(routed: Path, command: CommandLine) -> None:
     )
     gates = rows[2]["gates"].split(";")
     assert gates.index("lombok") < gates.index("makassar")
+
+
+def test_pairs_are_not_written_over(tmp_path: Path, inside: Callable[..., Result]) -> None:
+    (tmp_path / "pairs.csv").write_text(PAIRS, "utf-8")
+    done = inside("--pairs", "pairs.csv", "-o", "./pairs.csv")
+    assert (done.code, done.out) == (2, "")
+    assert "the file of the pairs; allowed: another file" in done.err
+    assert (tmp_path / "pairs.csv").read_text("utf-8") == PAIRS
 
 
 @pytest.mark.parametrize("suffix", ["csv", "geojson", "gpkg", "parquet"])

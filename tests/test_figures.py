@@ -49,3 +49,14 @@ def test_unknown_keys_stay_text_and_are_told(atlas):
     )
     with pytest.raises(CallError, match="found 'nm:nowhere'"):
         figures.figure(atlas, "nm:nowhere", "en")
+
+
+def test_ships_for_the_whole_supply_follow_from_the_imports(atlas):
+    """Japan took 25.1 Mt from Australia in 2024 (S70): so much goes the long way, or more ships."""
+    ways = atlas.scenario_routes.set_index("id")
+    way = ways.loc["archipelago__nws_jp"]
+    assert way["volume_mt"] == 25.1
+    assert way["ships"] > way["extra_ships"] > 10
+    assert way["extra_ships"] == pytest.approx(25.1 * way["extra_ships_per_mt"], rel=0.02)
+    # Italy's shares are known for half a year only, and the figures name no Mozambique
+    assert ways.loc[["malacca__us_it", "malacca__coral_jp"], "volume_mt"].isna().all()

@@ -280,6 +280,8 @@ def route(
         if pairs is not None:
             if ends or via:
                 raise CallError("--pairs takes FROM, TO and via from its file")
+            if output is not None and output.resolve() == pairs.resolve():
+                raise CallError(f"-o: found {output}, the file of the pairs; allowed: another file")
             table, problems = from_file(world, pairs, close=close, opened=opened, speed=speed)
             for problem in problems:
                 click.echo(str(problem), err=True)
@@ -296,7 +298,7 @@ def route(
         if output is not None:
             raise CallError("-o goes with --pairs; redirect the output of one route instead")
         if len(ends) != 2:
-            raise CallError(f"found {len(ends)} ends; allowed: FROM and TO, or --pairs FILE.csv")
+            raise CallError(f"found {len(ends)} of the two ends; allowed: FROM and TO, or --pairs FILE.csv")
         found = world.route(*ends, via=via, close=close, opened=opened)
         writers = {"table": found.table, "json": found.json, "geojson": found.geojson}
         click.echo(writers[style](speed))

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["JoinedAtlas", "join", "load"]
 
 # Bump when what is computed changes, so that older caches are not believed.
-FORMAT = 1
+FORMAT = 2
 # Where the outlines of two readings run side by side they leave slivers: drawing, not sea.
 SLIVER_KM2 = 1000.0
 

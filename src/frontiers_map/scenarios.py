@@ -184,18 +184,16 @@ def _row(
 
 
 def yearly_mt(world: World) -> Mapping[str, float]:
-    """Million tonnes a year of each trade's supplier, where share and total are both known.
+    """Million tonnes that each trade's supplier sent its importer in the latest year on record.
 
-    The share of a trade is its supplier's share of the importer's LNG, so that this is the volume
-    of all that the supplier sends, as if it all sailed from this terminal.
+    That is all that the supplier sent, as if it all sailed from this terminal.
     """
     imports = world.atlas.imports
-    totals = imports[(imports["origin"] == "total") & imports["mt"].notna()]
-    whole_year = totals[~totals["period"].astype(str).str.contains("-") | (totals["period"] == "")]
-    latest = whole_year.sort_values("year", kind="stable").groupby("importer")["mt"].last()
-    trades = world.atlas.trades
+    whole = imports[(imports["basis"] == "calendar") & imports["mt"].notna()]
+    latest = whole.sort_values("year", kind="stable").groupby(["importer", "origin"])["mt"].last()
+    known = {key: float(mt) for key, mt in latest.items()}
     return {
-        str(row.id): float(row.share_pct) / 100 * float(latest[row.importer])
-        for row in trades.itertuples()
-        if row.importer in latest.index and row.share_pct == row.share_pct and row.share_pct
+        str(row.id): known[row.importer, row.supplier]
+        for row in world.atlas.trades.itertuples()
+        if (row.importer, row.supplier) in known
     }

@@ -2,7 +2,7 @@
 
 import { away, el } from './dom.js';
 import { icon } from './icons.js';
-import { relatives } from './model.js';
+import { relatives, statusAt } from './model.js';
 
 const NAMES = { en: 'English', it: 'Italiano', ja: '日本語' };
 
@@ -139,9 +139,9 @@ const PARTS = {
         [w.t('from'), jump(app, row.from)], [w.t('to'), jump(app, row.to)],
         [w.t('length'), nm ? `${w.nm(Math.round(nm))} · ${w.km(Math.round(nm * 1.852))}` : null],
         [w.t('days_at', { kn: w.number(speed, speed % 1 ? 1 : 0) }), nm ? w.days(nm / speed / 24) : null],
-        [w.t('status'), word(w, 'route_status', row.status)],
+        [w.t('status'), word(w, 'route_status', statusAt(app.atlas, row, model.date))],
         [w.t('share'), row.share ? `${w.percent(row.share, 1)}` : null],
-        [w.t('in_overlap'), row.overlap ? w.percent(row.overlap * 100) : null],
+        [w.t('in_overlap'), row.overlap && !result?.changed ? w.percent(row.overlap * 100) : null],
         [w.t('gates_passed'), links(app, (result?.gates ?? row.gates).map((id) => `gate:${id}`))]]),
       row.basis ? el('p', { class: 'fm-quiet', text: w.text(row.basis) }) : null,
       para(w.text(row.via_reason)), para(w.text(row.note)), practice(app, row)];

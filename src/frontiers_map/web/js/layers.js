@@ -93,7 +93,7 @@ export function layersTab(app) {
   });
   const suppliers = el('ul', { class: 'fm-suppliers' }, facts.suppliers.filter((s) => facts.routes.some((r) => r.supplier === s.id && r.draw)).map((s) => {
     const routes = facts.routes.filter((r) => r.supplier === s.id && r.draw);
-    const japan = routes.find((r) => r.importer === 'JP' && r.share), share = japan?.share;
+    const shares = new Map(routes.filter((r) => r.share).map((r) => [r.importer, r.share]));
     const dashed = routes.every((r) => r.status !== 'active');
     const canvas = put(44, 14, (ctx, p) => {
       ctx.strokeStyle = p[s.role] ?? p.route_other;
@@ -109,7 +109,7 @@ export function layersTab(app) {
     const to = [...new Set(routes.map((r) => r.importer))].map((c) => w.text(app.atlas.party(c)) || c);
     return el('li', {}, el('button', { type: 'button', class: 'fm-supplier', onclick: () => app.select(`route:${routes[0].id}`, { fly: true }) },
       canvas, el('span', { class: 'fm-supplier-name' }, w.text(s.name), el('span', { class: 'fm-quiet', text: ` ${w.t('to_importer', { name: w.list(to) })}` })),
-      el('span', { class: 'fm-share', text: share ? w.percent(share, 1) : '' })));
+      el('span', { class: 'fm-share', text: [...shares].map(([code, share]) => `${code} ${w.percent(share, 1)}`).join(' · ') })));
   }));
 
   const symbol = (name, role, hollow = false) => put(44, 24, (ctx, p) => drawSymbol(ctx, facts.style.symbols, name, 22, 12, 16, p[role], p.panel, hollow));

@@ -63,7 +63,7 @@ export function createModel(atlas, scenarios, room) {
         points: result && result.reachable === false ? null : current.points,
         box: current.box,
         ghost: changed || result?.reachable === false ? { points, box } : null,
-        width: row.width, role: row.role, status: row.status, head: headOf(facts, row.supplier),
+        width: row.width, role: row.role, status: statusAt(atlas, row, date), head: headOf(facts, row.supplier),
       });
     }
     if (state.own) {
@@ -100,6 +100,12 @@ export function createModel(atlas, scenarios, room) {
       openTerminals: new Set(shown.flatMap((r) => [r.row.from, r.row.to])),
     };
   };
+}
+
+// A trade that has been halted was in use while the terminal that it leaves was.
+export function statusAt(atlas, row, date) {
+  const from = row.status === 'halted' && atlas.find(`terminal:${row.from}`);
+  return from && atlas.terminalStatus(from, date)?.status === 'operating' ? 'active' : row.status;
 }
 
 // Where something happened in the six weeks before a moment.
