@@ -298,7 +298,9 @@ def route(
         if output is not None:
             raise CallError("-o goes with --pairs; redirect the output of one route instead")
         if len(ends) != 2:
-            raise CallError(f"found {len(ends)} of the two ends; allowed: FROM and TO, or --pairs FILE.csv")
+            raise CallError(
+                f"found {len(ends)} of the two ends; allowed: FROM and TO, or --pairs FILE.csv"
+            )
         found = world.route(*ends, via=via, close=close, opened=opened)
         writers = {"table": found.table, "json": found.json, "geojson": found.geojson}
         click.echo(writers[style](speed))
