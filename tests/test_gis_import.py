@@ -207,6 +207,19 @@ def test_hostile_ids_are_told_and_nothing_is_written(case: str, edited: Path, fo
     assert (folder / "places.csv").read_bytes() == (GEODATA / "places.csv").read_bytes()
 
 
+@pytest.mark.parametrize("more", [(), ("--write",)])
+def test_what_makes_no_atlas_is_told_before_it_is_written(
+    edited: Path, folder: Path, more: tuple[str, ...]
+) -> None:
+    run(edited, "UPDATE places SET kind = 'palace' WHERE id = 'tokyo'")
+    told = CliRunner().invoke(cli, ["import", str(edited), str(folder), *more])
+    assert told.exit_code == 2
+    assert "places.csv: tokyo: kind: 'capital' → 'palace'" in told.output
+    assert "found 'palace'; allowed: capital, city" in told.output
+    assert "1 problem; nothing was written." in told.output
+    assert (folder / "places.csv").read_bytes() == (GEODATA / "places.csv").read_bytes()
+
+
 def test_another_reference_system_is_refused(edited: Path, folder: Path, tmp_path: Path) -> None:
     frame = pyogrio.read_dataframe(edited, layer="places").to_crs("EPSG:3857")
     other = tmp_path / "other.gpkg"

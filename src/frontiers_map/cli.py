@@ -356,6 +356,7 @@ def import_(file: Path, atlas: Path | None, layer: tuple[str, ...], take: bool) 
         count = len(found.changes)
         words = f"{count} change{'s' * (count != 1)}"
         if not take or not count:
+            taking.check(found)
             click.echo(
                 f"{words}; nothing was written" + ("; --write takes them." if count else ".")
             )

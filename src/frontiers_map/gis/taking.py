@@ -17,21 +17,21 @@ from frontiers_map.errors import AtlasError, Problem
 from frontiers_map.gis import patching
 from frontiers_map.gis.importing import Change, Comparison, as_written
 
-__all__ = ["write"]
+__all__ = ["check", "write"]
 
 
-def write(comparison: Comparison) -> list[Path]:
-    """Write the changes into the atlas folder, after the changed atlas was read and checked.
+def check(comparison: Comparison) -> dict[str, str]:
+    """Read and check the atlas as it would be with the changes.
 
     Returns
     -------
-    list of Path
-        The files that were changed.
+    dict of str to str
+        New text of every file that changes.
 
     Raises
     ------
     AtlasError
-        If the atlas would have problems with the changes; nothing is written then.
+        If the atlas would have problems with the changes.
     """
     texts = _patched(comparison)
     with tempfile.TemporaryDirectory(prefix="frontiers-map-") as name:
@@ -47,8 +47,24 @@ def write(comparison: Comparison) -> list[Path]:
                 Problem(p.file.replace(str(trial), shown), p.line, p.feature, p.field, p.text)
                 for p in error.problems
             ) from None
+    return texts
+
+
+def write(comparison: Comparison) -> list[Path]:
+    """Write the changes into the atlas folder, after the changed atlas was read and checked.
+
+    Returns
+    -------
+    list of Path
+        The files that were changed.
+
+    Raises
+    ------
+    AtlasError
+        If the atlas would have problems with the changes; nothing is written then.
+    """
     done = []
-    for file, text in texts.items():
+    for file, text in check(comparison).items():
         path = comparison.folder / file
         beside = path.with_name(f".{file}.new")
         beside.write_bytes(text.encode())
