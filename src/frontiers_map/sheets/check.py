@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import shapely
 from shapely.affinity import rotate
 from shapely.geometry import box
@@ -54,7 +55,8 @@ def inspect(page: Page) -> Report:
 
     with mpl.rc_context({"text.hinting": "none"}):  # as the page is drawn
         areas = _areas(page)
-    shapes = [area.buffer(-TOUCH) for area, _ in areas]
+    # a page may have no text at all, and numpy takes an empty list for numbers
+    shapes = np.array([area.buffer(-TOUCH) for area, _ in areas], dtype=object)
     names = [name for _, name in areas]
     tree = shapely.STRtree(shapes)
     pairs = tree.query(shapes, predicate="intersects")
@@ -63,7 +65,7 @@ def inspect(page: Page) -> Report:
     labels = [n for n, item in enumerate(page.texts) if item.role in ("label", "sea")]
     over = []
     if marks and labels:
-        hits = shapely.STRtree(marks).query([shapes[n] for n in labels], predicate="intersects")
+        hits = shapely.STRtree(marks).query(shapes[labels], predicate="intersects")
         over = sorted(f"{names[labels[a]]!r} over {page.symbols[b][0]}" for a, b in hits.T)
     outside = sorted(
         f"{item.text!r} leaves its frame"
