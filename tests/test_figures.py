@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from frontiers_map import figures
+from frontiers_map import figures, references
 from frontiers_map.errors import CallError
 from frontiers_map.joins import load
 
@@ -60,3 +60,7 @@ def test_ships_for_the_whole_supply_follow_from_the_imports(atlas):
     assert way["extra_ships"] == pytest.approx(25.1 * way["extra_ships_per_mt"], rel=0.02)
     # Italy's shares are known for half a year only, and the figures name no Mozambique
     assert ways.loc[["malacca__us_it", "malacca__coral_jp"], "volume_mt"].isna().all()
+
+
+def test_validation_knows_the_figures_that_can_be_computed():
+    assert set(references._FIGURES) == set(figures._VALUES)
