@@ -218,11 +218,15 @@ def _check_names(
 
 
 def _texts(row: Row) -> Iterator[tuple[str, str]]:
-    """Yield field and words of every text of a row, in all its languages."""
+    """Yield field and words of every text of a row and of the rows in it, in all languages."""
     for field, value in row:
-        for text in value if isinstance(value, tuple) else (value,):
-            if isinstance(text, Text):
-                yield from ((field, words) for _, words in text)
+        many = isinstance(value, tuple)
+        for number, part in enumerate(value if many else (value,), start=1):
+            if isinstance(part, Text):
+                yield from ((field, words) for _, words in part)
+            elif isinstance(part, Row):
+                at = f"{field}.{number}" if many else field
+                yield from ((f"{at}.{inner}", words) for inner, words in _texts(part))
 
 
 def _unknown(
