@@ -169,6 +169,28 @@ def test_the_picture_moves_with_the_hand_and_is_sharp_at_rest(visit: Callable[..
 
 
 @pytest.mark.browser
+def test_many_turns_of_the_wheel_are_one_movement(visit: Callable[..., Any]) -> None:
+    """Were each of them an end, the picture would be painted in one go at every turn."""
+    with visit("#ch=how_to_read") as seen:
+        seen.settle(600)
+        ends = seen.page.evaluate("""() => new Promise((done) => {
+          const stage = document.querySelector('.fm-stage'), views = new Set();
+          let turns = 0, still = 0;
+          const step = () => {
+            const view = String(frontiersMap.state().view);
+            still = views.has(view) ? still + 1 : 0;
+            views.add(view);
+            turns += 1;
+            if (turns <= 15) stage.dispatchEvent(new WheelEvent('wheel', { deltaY: 60, clientX: 900, clientY: 300, cancelable: true }));
+            if (views.size > 1 && turns > 15 && still > 30) done(views.size - 1);
+            else requestAnimationFrame(step);
+          };
+          step();
+        })""")
+        assert ends == 1
+
+
+@pytest.mark.browser
 def test_a_closed_strait_shows_in_the_table(visit: Callable[..., Any]) -> None:
     with visit("#l=en&t=scenarios&x=hormuz") as seen:
         facts = facts_of(seen)

@@ -158,7 +158,8 @@ function smoothWheel(map, node, begin) {
     event.preventDefault();
     const pixels = event.deltaY * (event.deltaMode === 1 ? 20 : event.deltaMode === 2 ? 300 : 1);
     const gain = event.ctrlKey ? 0.012 : 0.003;
-    map.stop();
+    // Leaflet's stop() sets the view anew and says that the movement has ended: not at every turn.
+    if (!running) map.stop();
     point = map.mouseEventToContainerPoint(event);
     goal = Math.max(map.getMinZoom(), Math.min(map.getMaxZoom(), (running ? goal : map.getZoom()) - pixels * gain));
     last = performance.now();

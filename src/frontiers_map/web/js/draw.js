@@ -8,7 +8,7 @@ import { gatesFor, paintGates, paintSymbols, symbolsFor } from './marks.js';
 import { createNames } from './names.js';
 import { copies, paintWashes } from './washes.js';
 
-const CELLS = 6;
+const CELLS = 4;
 
 // Run a painting to its end in one go.
 export function whole(steps) {

@@ -148,7 +148,8 @@ export function* paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
     }
   }
   ctx.setLineDash([]);
-  for (const route of model.routes) {
+  for (const [i, route] of model.routes.entries()) {
+    if (i % 6 === 5) yield;
     if (!route.points || !shown(route)) continue;
     const target = model.asked && !route.ghost && !model.related && route.id !== 'own' ? Math.min(model.alpha('route', route.id), 0.34) : model.alpha('route', route.id);
     const alpha = eased(`route:${route.id}`, target);
@@ -169,7 +170,7 @@ export function* paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
     ctx.strokeStyle = palette.halo;
     ctx.lineWidth = width + (dash ? 1.6 : 2.4);
     strokeRuns(ctx, runs, true, false);
-    if (i % 5 === 4) yield;
+    if (i % 3 === 2) yield;
   }
   for (const [i, item] of drawn.entries()) {
     if (i % 4 === 0) yield;
