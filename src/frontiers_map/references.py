@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import shapely
 
-from frontiers_map.model import AtlasSettings, Row, Text
+from frontiers_map.model import AtlasSettings, Chapter, Import, Row, Text
 from frontiers_map.reading import Found, Reader, did_you_mean
 from frontiers_map.style import ROUTE_ROLES
 
@@ -137,6 +137,7 @@ def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSetti
                         kind = f"an id of {layer}"
                         _unknown(reader, file, item, f"focus.{layer}", name, kind, allowed)
     _check_figures(reader, found, known)
+    _check_shares(reader, found)
     if settings:
         _check_settings(reader, settings, known.of(("regions.geojson",)))
     _check_shared_names(reader, found)
@@ -199,6 +200,19 @@ def _check_figures(reader: Reader, found: Mapping[str, list[Found]], known: _Kno
                 "story.toml", text, line=item.line, feature=cast("Any", item.row).id,
                 field="figure",
             )  # fmt: skip
+
+
+def _check_shares(reader: Reader, found: Mapping[str, list[Found]]) -> None:
+    """Tell bars of a chapter for which imports.csv has no share."""
+    if "imports.csv" in reader.unread:
+        return
+    rows = [cast("Import", item.row) for item in found["imports.csv"]]
+    allowed = {f"{row.importer}:{row.period}" for row in rows if row.share_pct is not None}
+    for item in found["story.toml#chapter"]:
+        for name in cast("Chapter", item.row).shares:
+            if name not in allowed:
+                kind = "an importer and a period of imports.csv that has shares"
+                _unknown(reader, "story.toml", item, "shares", name, kind, allowed)
 
 
 def _check_names(

@@ -191,6 +191,23 @@ def test_inside_another_page(chromium: Browser, pages: Path, tmp_path: Path, kin
     assert [fault for fault in seen.faults if not fault.startswith(f"request {address}")] == []
 
 
+def in_view(seen: Any, lon: float, lat: float) -> bool:
+    """Whether a position lies in the part of the window that nothing covers."""
+    return bool(
+        seen.page.evaluate(
+            """([lon, lat]) => {
+      const [x, y, zoom] = frontiersMap.state().view, stage = document.querySelector('.fm-stage').getBoundingClientRect();
+      const panel = document.querySelector('.fm-panel').getBoundingClientRect().right, time = document.querySelector('.fm-time').getBoundingClientRect().top;
+      const scale = (256 * 2 ** zoom) / 360, turn = ((((lon - x) % 360) + 540) % 360) - 180;
+      const north = (d) => (180 / Math.PI) * 1.25 * Math.log(Math.tan(Math.PI / 4 + (0.4 * d * Math.PI) / 180));
+      const px = (panel + stage.right) / 2 + turn * scale, py = time / 2 - (north(lat) - north(y)) * scale;
+      return px > panel && px < stage.right && py > 0 && py < time;
+    }""",
+            [lon, lat],
+        )
+    )
+
+
 @pytest.mark.browser
 def test_own_route_is_drawn_and_shared(visit: Callable[..., Any]) -> None:
     from browsing import facts_of
@@ -207,6 +224,11 @@ def test_own_route_is_drawn_and_shared(visit: Callable[..., Any]) -> None:
         assert seen.state()["own"]["to"] == two
         shortest = seen.page.inner_text(".fm-own-result")
         assert " nm" in shortest
+        # The map shows both ends of it, wherever it was before.
+        seen.settle(400)
+        where = {t["id"]: (t["lon"], t["lat"]) for t in facts["terminals"]}
+        for lon, lat in (where[one], where[two]):
+            assert in_view(seen, lon, lat)
         passages = seen.page.locator(".fm-own select")
         for gate in ("sunda", "balintang"):
             passages.select_option(gate)

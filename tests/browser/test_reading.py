@@ -66,6 +66,58 @@ def test_search_in_any_language_whatever_is_shown(
 
 
 @pytest.mark.browser
+def test_search_finds_what_belongs_to_a_supplier_or_a_country(visit: Callable[..., Any]) -> None:
+    with visit("#l=it") as seen:
+        for query, named in (
+            ("australia", "Ichthys"),
+            ("mozambico", "Coral Sul"),
+            ("russia", "Sachalin-2"),
+        ):
+            seen.page.fill(".fm-search-field", query)
+            assert named in seen.page.inner_text(".fm-found"), query
+
+
+@pytest.mark.browser
+def test_shares_are_drawn_and_written(visit: Callable[..., Any]) -> None:
+    """Bars as long as the shares of imports.csv say, the rest at the end."""
+    with visit("#l=en&ch=gas") as seen:
+        imports = facts_of(seen)["imports"]
+        tables = seen.page.locator(".fm-chapter[aria-current] .fm-shares")
+        assert tables.count() == 2
+        for number, (importer, period) in enumerate(
+            (("JP", "2024-01/2024-12"), ("IT", "2025-01/2025-06"))
+        ):
+            rows = [
+                r
+                for r in imports
+                if (r["importer"], r["period"]) == (importer, period)
+                and r.get("share")
+                and r["origin"] != "total"
+            ]
+            told = tables.nth(
+                number
+            ).evaluate("""(table) => [...table.querySelectorAll('tr')].map((row) => [
+              Number.parseFloat(row.lastChild.textContent), row.querySelector('.fm-key').getBoundingClientRect().width, row.firstChild.textContent])""")
+            assert sorted(share for share, _, _ in told) == sorted(r["share"] for r in rows)
+            share, width, _ = max(told)
+            assert all(w == pytest.approx(max(2, width * s / share), abs=0.6) for s, w, _ in told)
+            assert (
+                [name for _, _, name in told].index("Rest") == len(told) - 1
+                if importer == "JP"
+                else True
+            )
+
+
+@pytest.mark.browser
+def test_an_open_card_leaves_the_zoom_buttons_free(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&s=gate:hormuz") as seen:
+        card, corner = (seen.page.locator(name).bounding_box() for name in (".fm-card", ".fm-zoom"))
+        assert card
+        assert corner
+        assert corner["x"] + corner["width"] < card["x"]
+
+
+@pytest.mark.browser
 def test_nothing_found_is_said(visit: Callable[..., Any]) -> None:
     with visit("#l=en") as seen:
         seen.page.fill(".fm-search-field", "zzzz")

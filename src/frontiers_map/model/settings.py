@@ -27,6 +27,15 @@ Box = Annotated[
 ]
 
 
+ImportsOf = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Z]{2}:\S+$",
+        description="an importer and a period, such as JP:2024-01/2024-12",
+    ),
+]
+
+
 class Scenario(Row):
     """Gates that are closed together, and why one might ask."""
 
@@ -60,6 +69,7 @@ class Chapter(Row):
     on_paper: Text | None = None
     figure: String = ""
     figure_label: Text | None = None
+    shares: tuple[ImportsOf, ...] = ()
     view: Box
     core: Box | None = None
     layers: tuple[Id, ...] = ()

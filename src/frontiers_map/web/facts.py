@@ -200,7 +200,7 @@ def common_facts(
                 "text": _filled(speak.text(c.text), atlas, languages),
                 "figure": _figure(c.figure, atlas, languages),
                 "label": _filled(speak.text(c.figure_label), atlas, languages),
-                "figure_id": c.figure, "view": list(c.view),
+                "figure_id": c.figure, "shares": list(c.shares), "view": list(c.view),
                 "core": list(c.core) if c.core else None, "layers": list(c.layers),
                 "focus": _focus(c.focus), "scenario": c.scenario, "date": c.date,
                 "source": list(c.source),

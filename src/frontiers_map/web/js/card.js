@@ -140,7 +140,7 @@ const PARTS = {
         [w.t('length'), nm ? `${w.nm(Math.round(nm))} · ${w.km(Math.round(nm * 1.852))}` : null],
         [w.t('days_at', { kn: w.number(speed, speed % 1 ? 1 : 0) }), nm ? w.days(nm / speed / 24) : null],
         [w.t('status'), word(w, 'route_status', statusAt(app.atlas, row, model.date))],
-        [w.t('share'), row.share ? `${w.percent(row.share, 1)}` : null],
+        [w.t('share', { importer: party(app, row.importer) }), row.share ? w.sentence([w.percent(row.share, 1), together(app, row)]) : null],
         [w.t('in_overlap'), row.overlap && !result?.changed ? w.percent(row.overlap * 100) : null],
         [w.t('gates_passed'), links(app, (result?.gates ?? row.gates).map((id) => `gate:${id}`))]]),
       row.basis ? el('p', { class: 'fm-quiet', text: w.text(row.basis) }) : null,
@@ -176,6 +176,12 @@ const PARTS = {
     const w = app.w();
     return [facts([[w.t('published'), row.date], [w.t('address'), row.url ? away(row.url, row.address ?? row.url) : row.address], [w.t('supports'), row.supports]])];
   },
+};
+
+// A share is the supplier's: how many routes have it in common.
+const together = (app, { supplier, importer }) => {
+  const n = app.facts.routes.filter((r) => r.share && r.supplier === supplier && r.importer === importer).length;
+  return n > 1 ? app.w().t('all_routes_together', { n }) : '';
 };
 
 const position = (w, row) => `${w.number(Math.abs(row.lat), 2)}°${row.lat < 0 ? 'S' : 'N'} ${w.number(Math.abs(row.lon), 2)}°${row.lon < 0 ? 'W' : 'E'}${row.err ? ` ±${row.err} km` : ''}`;

@@ -193,11 +193,7 @@ async function start(root, stage, camera) {
       camera.look([x, latitude(y), Math.max(5.4, Math.min(6.4, camera.frame().zoom))], true);
     }
   };
-  // To the routes that a closure moves, or to the gates that are closed if it moves none.
-  app.flyToChanges = () => {
-    const moved = model.routes.filter((r) => r.result?.changed), main = moved.filter((r) => r.row.status !== 'alternative');
-    const boxes = (main.length ? main : moved).map((r) => r.box);
-    for (const { row, line } of atlas.gates) if (model.closed.has(row.id)) boxes.push([line[0][0], line[0][1], line[0][0], line[0][1]]);
+  const flyToAll = (boxes) => {
     if (!boxes.length) return;
     const home = boxes.map(([w, s, e, n]) => {
       const turn = -360 * Math.round(((w + e) / 2 - 110) / 360);
@@ -206,6 +202,14 @@ async function start(root, stage, camera) {
     const all = home.reduce(([w, s, e, n], b) => [Math.min(w, b[0]), Math.min(s, b[1]), Math.max(e, b[2]), Math.max(n, b[3])]);
     camera.fit(around([all[0], all[1], Math.min(all[2], all[0] + 310), all[3]]), true, 5.5);
   };
+  // To the routes that a closure moves, or to the gates that are closed if it moves none.
+  app.flyToChanges = () => {
+    const moved = model.routes.filter((r) => r.result?.changed), main = moved.filter((r) => r.row.status !== 'alternative');
+    const boxes = (main.length ? main : moved).map((r) => r.box);
+    for (const { row, line } of atlas.gates) if (model.closed.has(row.id)) boxes.push([line[0][0], line[0][1], line[0][0], line[0][1]]);
+    flyToAll(boxes);
+  };
+  app.flyToOwn = () => flyToAll(model.routes.filter((r) => r.id === 'own').map((r) => r.box));
   app.home = (fly = true) => {
     const chapter = facts.chapters.find((c) => c.id === store.get().chapter) ?? facts;
     // A wide view in a room that is not wide would be a strip of land between seas.

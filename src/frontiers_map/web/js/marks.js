@@ -107,7 +107,7 @@ export function gatesFor(f, atlas, model) {
         points = [[x - (dx * wanted) / 2, y - (dy * wanted) / 2], [x + (dx * wanted) / 2, y + (dy * wanted) / 2]];
       }
       out.push({ key: `gate:${row.id}`, row, k, x, y, points, state, shut, used, picked,
-        priority: shut ? 120 : (picked ? 45 : 0) + (used ? 56 : 30) + (4 - row.rank) * 6 + (state === 'closed' ? 30 : 0) });
+        priority: shut ? 120 + (picked ? 6 : 0) - row.rank : (picked ? 45 : 0) + (used ? 56 : 30) + (4 - row.rank) * 6 + (state === 'closed' ? 30 : 0) });
     }
   }
   return out.sort((a, b) => b.priority - a.priority || (a.key < b.key ? -1 : 1));

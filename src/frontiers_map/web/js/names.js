@@ -11,6 +11,10 @@ const SERIF = '"Atlas Serif", "Hiragino Mincho ProN", "Noto Serif CJK JP", "Yu M
 const SEA = { 1: [17, 3.2], 2: [14, 1.2], 3: [13, 0.8], 4: [12.2, 0.5] };
 const SEA_ZOOM = { 1: 0, 2: 2.1, 3: 3.1, 4: 4.3 };
 
+// How a region's name may stand to its place, in widths and heights of its own: on it, and where
+// it finds no room, in a small window, beside it.
+const ASIDE = [[0, 0], [0.5, 0], [-0.5, 0], [0, 1], [0, -1], [0.5, 1], [0.5, -1], [-0.5, 1], [-0.5, -1]];
+
 export function createNames() {
   const widths = new Map(), memory = new Map(), shown = new Map();
   let routeMemory = new Map();
@@ -37,7 +41,10 @@ export function createNames() {
   function* collect(ctx, f, view) {
     const { atlas, model, palette, words, symbols, gates } = view;
     const small = words.lang === 'ja' ? 0.5 : 0, out = [];
-    const add = (candidate) => out.push({ ...candidate, ...box(ctx, candidate.lines) });
+    const add = (candidate) => {
+      const size = box(ctx, candidate.lines), { offsets, aside } = candidate;
+      out.push({ ...candidate, ...size, ...(aside ? { offsets: ASIDE.flatMap(([u, v]) => offsets.map(([x, y]) => [x + u * size.w, y + v * size.h])) } : {}) });
+    };
     for (const s of symbols) {
       const { row, kind } = s;
       if (s.alpha < 0.5 && !row.pole) continue;
@@ -84,7 +91,7 @@ export function createNames() {
       const region = atlas.regions.get(id);
       if (!model.on(family) || model.alpha('region', id) < 0.5 || f.zoom > 5.5) continue;
       spread(add, f, region.row.names, {
-        key: `region:${id}`, priority: 34, colour: strong(family), halo: palette[`${family}_ground`] ?? palette.sea, soft: true,
+        key: `region:${id}`, priority: 34, aside: true, colour: strong(family), halo: palette[`${family}_ground`] ?? palette.sea, soft: true,
         lines: [line(words.text(region.row.short) || words.text(region.row.name), 600, 14.5 - small, SANS),
           line(words.area(region.row.area), 400, 12.5 - small, SANS)] });
     }

@@ -75,7 +75,9 @@ export function ownRoute(app) {
   const go = () => {
     const a = called(from.value), b = called(to.value);
     [[from, a], [to, b]].forEach(([input, id]) => { if (input.value.trim() && !id) app.toast(`${w.t('nothing_found')}: ${input.value.trim().slice(0, 60)}`); });
-    if (a && b && a !== b) app.set({ own: { from: a, to: b, via } });
+    if (!a || !b || a === b) return;
+    app.set({ own: { from: a, to: b, via } });
+    app.flyToOwn();
   };
   const before = app.onMapClick;
   app.onMapClick = (x, y, event) => {

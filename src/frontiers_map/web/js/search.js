@@ -7,7 +7,8 @@ import { once } from './later.js';
 export const plain = (text) => text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 
 // Rows that match: those in which a word begins so before the rest, places and straits before
-// agreements and events, whole beginnings first among equals.
+// agreements and events, whole beginnings first among equals; then what belongs to a country or a
+// supplier of that name.
 export function matches(entries, query, most = 12) {
   const q = plain(query.trim());
   if (!q) return [];
@@ -21,6 +22,7 @@ export function matches(entries, query, most = 12) {
       if (rank < best) best = rank;
     }
     if (best < 9) found.push([(best === 2 ? 100 : 0) + 2 * entry.order + best, entry]);
+    else if (entry.about?.some((name) => name.startsWith(q))) found.push([50 + entry.order, entry]);
   }
   return found.sort((a, b) => a[0] - b[0]).slice(0, most).map(([, entry]) => entry);
 }
@@ -33,9 +35,11 @@ export function createSearch(app) {
   const list = el('ul', { class: 'fm-found', id: 'fm-found', role: 'listbox', hidden: true });
   const node = el('div', { class: 'fm-search' }, el('span', { class: 'fm-search-icon' }, icon('search')), input, list);
   const layers = { place: 'places', terminal: 'terminals', gate: 'gates', route: 'routes', link: 'links', region: 'regions', event: 'events' };
+  const suppliers = new Map(app.facts.suppliers.map((s) => [s.id, s.name]));
+  const spoken = (...names) => [...new Set(names.flatMap((name) => name ?? []).filter(Boolean).map(plain))];
   const entries = once(() => ORDER.flatMap((kind, order) => app.facts[layers[kind]].map((row) => ({
-    key: `${kind}:${row.id}`, kind, row, order,
-    keys: [...new Set([...(row.name ?? []), ...(row.short ?? [])].filter(Boolean).map(plain))] }))));
+    key: `${kind}:${row.id}`, kind, row, order, keys: spoken(row.name, row.short),
+    about: spoken(suppliers.get(row.supplier), app.facts.parties[row.country]) }))));
   let found = [], at = -1;
 
   const close = () => {

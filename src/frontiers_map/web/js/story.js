@@ -22,13 +22,34 @@ export function turn(app, step) {
   if (goal && goal.id !== app.store.get().chapter) enter(app, goal.id);
 }
 
+const REST = new Set(['rest', 'other']);
+
+// Who sent how much in a period, as bars in the colours of the map. `key`: importer and period.
+function shares(app, key) {
+  const w = app.w(), { facts } = app, [importer, period] = key.split(':');
+  const rows = facts.imports.filter((r) => r.importer === importer && r.period === period);
+  const all = rows.find((r) => r.origin === 'total'), origins = rows.filter((r) => r !== all && r.share).sort((a, b) => REST.has(a.origin) - REST.has(b.origin) || b.share - a.share);
+  const most = Math.max(...origins.map((r) => r.share)), roles = new Map(facts.suppliers.map((s) => [s.id, s.role]));
+  const bar = (r) => {
+    const role = roles.get(r.origin)?.replaceAll('_', '-') ?? 'other', width = `${(100 * r.share) / most}%`;
+    const fill = el('span', { class: `fm-key fm-key-${role}`, style: { width } });
+    // The page names what the brackets list only where there is room for it.
+    const name = w.text(r.name), short = name.replace(/ ?[(（].*$/, '');
+    return el('tr', {}, el('th', { scope: 'row', title: short === name ? null : name, text: short }), el('td', {}, fill), el('td', { class: 'fm-num', text: w.percent(r.share, 1) }));
+  };
+  const [from, to = from] = period.split('/'), year = from.slice(0, 4);
+  const when = from === `${year}-01` && to === `${year}-12` ? w.date(year) : w.span(from, to);
+  return el('table', { class: 'fm-shares' },
+    el('caption', { text: w.sentence([w.t('lng_of', { importer: w.text(app.atlas.party(importer)) || importer }), when, all?.mt ? w.t('tonnes', { mt: w.number(all.mt, 1), man: w.number(all.mt * 100) }) : '']) }), el('tbody', {}, origins.map(bar)));
+}
+
 export function storyTab(app) {
   const w = app.w(), { chapters } = app.facts;
   const texts = chapters.map((c, i) => el('section', { class: 'fm-chapter' },
     el('p', { class: 'fm-count', text: w.t('of', { n: i + 1, all: chapters.length }) }),
     el('h2', { text: w.text(c.title) }),
     c.figure.length ? el('p', { class: 'fm-figure' }, el('strong', { text: w.text(c.figure) }), c.label.length ? el('span', { text: w.text(c.label) }) : null) : null,
-    ...paragraphs(w.text(c.text)), sourcesOf(app, c.source, true)));
+    ...paragraphs(w.text(c.text)), ...c.shares.map((key) => shares(app, key)), sourcesOf(app, c.source, true)));
   const back = el('button', { type: 'button', class: 'fm-button', onclick: () => turn(app, -1) }, w.t('back'));
   const next = el('button', { type: 'button', class: 'fm-button fm-button-strong', onclick: () => turn(app, 1) }, w.t('next'));
   const dots = el('div', { class: 'fm-dots', 'aria-hidden': 'true' }, chapters.map((c) => el('button', { type: 'button', tabindex: '-1', class: 'fm-dot', onclick: () => enter(app, c.id) })));
