@@ -49,6 +49,14 @@ def chapters(browser: Browser, page_file: Path) -> list[str]:
     return found
 
 
+def views(browser: Browser, page_file: Path) -> dict[str, tuple[str, dict[str, int], str]]:
+    """Name what is photographed: address after the page, size and colour scheme of each view."""
+    return {
+        f"story-{number}-{name.replace('_', '-')}": (f"#ch={name}", DESKTOP, "light")
+        for number, name in enumerate(chapters(browser, page_file), 1)
+    } | TABS
+
+
 def shoot(browser: Browser, page_file: Path, address: str, size: dict[str, int], scheme: str
           ) -> Image.Image:  # fmt: skip
     """Open a view, wait until it is drawn, and photograph it."""
@@ -84,11 +92,7 @@ def main() -> None:
     index = (given.pages / "index.html").resolve()
     with sync_playwright() as tool:
         browser = tool.chromium.launch(executable_path=given.chromium, args=["--no-sandbox"])
-        views = {
-            f"story-{number}-{name.replace('_', '-')}": (f"#ch={name}", DESKTOP, "light")
-            for number, name in enumerate(chapters(browser, index), 1)
-        } | TABS
-        for name, (address, size, scheme) in views.items():
+        for name, (address, size, scheme) in views(browser, index).items():
             target = given.output / f"page-{name}.webp"
             size_kb = save(shoot(browser, index, address, size, scheme), target) / 1000
             print(f"{target}  {size_kb:.0f} kB")

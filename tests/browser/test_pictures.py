@@ -132,3 +132,40 @@ def test_both_regions_are_named_in_the_opening(
     for family in facts["families"]:
         region = next(r for r in facts["regions"] if r["id"] == family["recommended"])
         assert (region.get("short") or region["name"])[0] in texts
+
+
+@pytest.mark.browser
+def test_the_page_looks_as_in_the_docs(chromium: Browser, pages: Path) -> None:
+    """Each chapter and tab against its kept picture; `make docs` draws them again.
+
+    Compared in blocks of eight pixels: letters may lie a pixel aside with another browser, but no
+    name, line or colour may come or go.
+    """
+    import sys
+
+    import numpy as np
+    from PIL import Image
+
+    root = Path(__file__).parents[2]
+    sys.path.insert(0, str(root / "tools"))
+    import make_pictures
+
+    shown = make_pictures.views(chromium, pages / "index.html")
+    kept = {
+        path.stem.removeprefix("page-"): path for path in root.glob("docs/pictures/page-*.webp")
+    }
+    assert set(shown) == set(kept)
+    unlike = {}
+    for name, view in shown.items():
+        pictures = (
+            make_pictures.shoot(chromium, pages / "index.html", *view),
+            Image.open(kept[name]),
+        )
+        assert pictures[0].size == pictures[1].size
+        now, then = (
+            np.asarray(picture.convert("RGB").reduce(8), dtype=int) for picture in pictures
+        )
+        far = (np.abs(now - then).max(axis=2) > 30).mean()
+        if far > 0.004:
+            unlike[name] = f"{far:.1%}"
+    assert not unlike, f"share of blocks that differ: {unlike}"

@@ -86,8 +86,9 @@ def open_water(water: Array) -> Array:
     return np.asarray(np.minimum(run[:, columns:], back[:, :columns]))
 
 
-def _rooms(half: Array, south: float, lon: float, lat: float, reach: float) -> list[list[float]]:
+def _rooms(half: Array, south: float, lon: float, lat: float, rank: int) -> list[list[float]]:
     """Boxes of water near a point: three wide ones for one line, three for two lines."""
+    reach, bay = _REACH[rank], rank == max(_REACH)
     rows, columns = half.shape
     y0 = float(_miller(np.array(lat)))
     step = max(1, round(reach / 7 * _PER_DEGREE))
@@ -110,6 +111,15 @@ def _rooms(half: Array, south: float, lon: float, lat: float, reach: float) -> l
             size = np.minimum(wide / aspect, high)
             best = int(size.argmax())
             box = [lon + dx * step / _PER_DEGREE, there, float(wide[best]), float(high[best])]
+            # A bay's name beside the bay would name the sea outside it.
+            if (
+                bay
+                and max(
+                    abs(dx) * step / _PER_DEGREE - box[2], abs(dy) * step / _PER_DEGREE - box[3]
+                )
+                > 0
+            ):
+                continue
             score = float(size[best]) / (1 + 1.2 * away)
             found.append((-score, shape, [round(value, 2) for value in box]))
     rooms: list[list[float]] = []
@@ -123,6 +133,14 @@ def _rooms(half: Array, south: float, lon: float, lat: float, reach: float) -> l
                 break
         rooms += [box for box in picked if box not in rooms]
     return rooms
+
+
+def _small_room(tree: shapely.STRtree, land: Any, lon: float, lat: float) -> list[list[float]]:
+    """A box as wide as the water around a point that the coarse coast leaves no room at."""
+    at = shapely.Point(lon, lat)
+    near = float(shapely.distance(land[tree.nearest(at)], at))
+    # three times as wide as high, inside the circle of water
+    return [[lon, lat, round(0.95 * near, 2), round(0.31 * near, 2)]] if near > 0.03 else []
 
 
 def gate_line(line: BaseGeometry, land: shapely.STRtree, parts: Any, label: Any) -> LineString:
@@ -258,7 +276,8 @@ def drawing(atlas: JoinedAtlas) -> dict[str, Any]:
     water, south = water_mask(coarse)
     half = open_water(water)
     rooms = [
-        _rooms(half, south, float(row["lon"]), float(row["lat"]), _REACH[int(row["class"])])
+        _rooms(half, south, float(row["lon"]), float(row["lat"]), int(row["class"]))
+        or _small_room(tree, fine, float(row["lon"]), float(row["lat"]))
         for row in atlas.sea_labels.to_dict("records")
     ]
     grid = _grid(half, south)

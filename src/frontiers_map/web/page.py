@@ -48,7 +48,7 @@ _POPUPS = """\
 const $ = (markup) => [document.createRange().createContextualFragment(markup.trim()).firstChild];
 """
 _SHEETS = ("base", "panel", "parts", "small", "extras", "print")
-_FORMAT = 9
+_FORMAT = 10
 
 
 @dataclass(frozen=True)
@@ -282,7 +282,7 @@ def _world(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any]:
         [row.id, row.geometry.wkt] for frame in (atlas.gates, atlas.regions, atlas.overlaps)
         for row in frame.itertuples()
     ]  # fmt: skip
-    labels = atlas.sea_labels[["lon", "lat"]].to_numpy(dtype=float).tolist()
+    labels = atlas.sea_labels[["lon", "lat", "class"]].to_numpy(dtype=float).tolist()
     key = content_key(
         "web-world", _FORMAT, land.fingerprint(), coast.coast_key(points), shapes, labels
     )

@@ -22,8 +22,8 @@ const perDegree = (zoom) => (256 * 2 ** zoom) / 360;
 const zoomOf = (scale) => Math.log2((scale * 360) / 256);
 
 // `node` is the element the reader drags. `setInsets` takes a function that tells what covers the
-// map on each side; `calm()` tells that nothing shall fly.
-export function createCamera(node, { calm }) {
+// map on each side; `calm()` tells that nothing shall fly, `busy()` that clicks set points.
+export function createCamera(node, { calm, busy }) {
   let insets = () => ({ left: 0, top: 0, right: 0, bottom: 0 });
   const map = L.map(node, {
     crs: crs(), zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false,
@@ -93,7 +93,7 @@ export function createCamera(node, { calm }) {
     return { lon: (space.x - f.x0) / f.s, lat: latitude(-(space.y - f.y0) / f.s), zoom: f.zoom };
   };
 
-  const wheel = smoothWheel(map, node, () => { moving = true; });
+  const wheel = smoothWheel(map, node, () => { moving = true; }, () => busy());
   limitDrag(map, room, settle);
 
   map.on('movestart', () => { moving = true; });
@@ -128,6 +128,11 @@ export function createCamera(node, { calm }) {
       const scale = perDegree(Math.max(0.6, Math.min(10, zoom + step)));
       go({ lon, y: settle(northing(lat), scale, space.height), scale, space }, !calm());
     },
+    // Move the map so that a point of the window comes out from under a box at its right, or below.
+    uncover: (x, y, { left, top }, below) => {
+      const by = below ? [0, Math.max(0, y - top + 60)] : [y > top ? Math.max(0, x - left + 60) : 0, 0];
+      if (by.some(Boolean)) map.panBy(by, { animate: !calm(), duration: 0.4 });
+    },
     resize: () => map.invalidateSize({ pan: false, animate: false }),
     degrees: (x, y) => {
       const f = frame();
@@ -139,7 +144,7 @@ export function createCamera(node, { calm }) {
 
 // Wheel and trackpad: a goal zoom, a quarter of the way to it each frame, the point under the
 // cursor held. Uses Leaflet's own steps of a movement, unchanged all through 1.9.
-function smoothWheel(map, node, begin) {
+function smoothWheel(map, node, begin, busy) {
   let goal = null, point = null, running = 0, last = 0;
   const step = () => {
     const zoom = map.getZoom(), next = Math.abs(goal - zoom) < 0.004 ? goal : zoom + (goal - zoom) * 0.24;
@@ -170,6 +175,7 @@ function smoothWheel(map, node, begin) {
     }
   }, { passive: false });
   node.addEventListener('dblclick', (event) => {
+    if (busy()) return;
     point = map.mouseEventToContainerPoint(event);
     goal = Math.min(map.getMaxZoom(), map.getZoom() + (event.shiftKey ? -1 : 1));
     last = 0;

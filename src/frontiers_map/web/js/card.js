@@ -1,5 +1,6 @@
 // The card: everything about one feature, with its sources, its date, and what it touches.
 
+import { day } from './chapters.js';
 import { away, el } from './dom.js';
 import { icon } from './icons.js';
 import { relatives, statusAt } from './model.js';
@@ -60,9 +61,14 @@ function content(app, kind, row) {
     ...(PARTS[kind] ?? (() => []))(app, row),
     touched(app, kind, row),
     certainty(app, row),
-    sourcesOf(app, row.source),
-    app.cardActions?.(app, kind, row) ?? null,
+    sourcesOf(app, cited(app, kind, row)),
   ];
+}
+
+// The sources of a feature and of all that is reported of it.
+function cited(app, kind, row) {
+  const told = kind === 'gate' ? reports(app, row) : kind === 'terminal' ? app.facts.terminal_status.filter((r) => r.terminal === row.id) : [];
+  return [...new Set([...row.source ?? [], ...told.flatMap((r) => r.source)])];
 }
 
 const kindWord = (w, kind, row) => {
@@ -72,6 +78,8 @@ const kindWord = (w, kind, row) => {
 };
 
 const word = (w, group, value) => (w.has(`${group}.${value}`) ? w.t(`${group}.${value}`) : value);
+
+const TONES = { open: 'open', restricted: 'restricted', closed: 'closed' };
 
 // A block with a coloured edge: what is so, since when, who says so.
 const status = (tone, head, text) => el('div', { class: `fm-status fm-status-${tone}` }, el('strong', { text: head }), text ? el('p', { text }) : null);
@@ -110,11 +118,14 @@ const PARTS = {
   gate(app, row) {
     const w = app.w(), at = app.store.get().date ?? app.facts.record_to, report = app.atlas.gateStatus(row.id, at);
     const first = report ? null : reports(app, row).sort((a, b) => (a.date < b.date ? -1 : 1))[0];
-    const state = report?.status ?? 'unknown', tone = { open: 'open', restricted: 'restricted', closed: 'closed' }[state] ?? 'unknown';
-    const shut = app.store.get().closed.includes(row.id);
+    const shut = app.store.get().closed.includes(row.id), last = later(app, row, at);
+    const told = (r, head) => [status(TONES[r.status] ?? 'unknown', head, w.text(r.sentence)), sourcesOf(app, r.source, true)];
+    const then = report ? told(report, w.sentence([w.t('reported', { status: word(w, 'gate_status', report.status) }), w.t('as_of', { date: w.date(report.date) })]))
+      : [status('unknown', first ? w.t('nothing_yet', { date: w.date(at), first: w.date(first.date) }) : w.t('status_unknown'), '')];
     return [
-      status(tone, report ? w.sentence([w.t('reported', { status: word(w, 'gate_status', state) }), w.t('as_of', { date: w.date(report.date) })]) : first ? w.t('nothing_yet', { date: w.date(at), first: w.date(first.date) }) : w.t('status_unknown'), report ? w.text(report.sentence) : ''),
-      report ? sourcesOf(app, report.source, true) : null,
+      // Whoever asks whether a strait is open means the newest word on it, whatever day the map shows.
+      ...(last ? [...told(last, w.t('last_report', { date: w.date(last.date), status: word(w, 'gate_status', last.status) })), el('p', { class: 'fm-quiet', text: w.t('at_the_moment', { date: w.date(at) }) })] : []),
+      ...then,
       el('button', { type: 'button', class: `fm-button fm-button-close${shut ? ' is-on' : ''}`, 'aria-pressed': String(shut), onclick: (event) => {
         const { closed } = app.store.get(), off = closed.includes(row.id);
         app.set({ closed: off ? closed.filter((x) => x !== row.id) : [...closed, row.id] });
@@ -128,18 +139,18 @@ const PARTS = {
         [w.t('depth'), w.text(row.depth)], [w.t('draught'), w.text(row.draught)],
         [w.t('transits'), row.transits ? `${w.number(row.transits)}${row.transit_year ? ` (${row.transit_year})` : ''}` : null],
         ['IMF PortWatch', row.pw ? away(`https://portwatch.imf.org/pages/${row.pw}`, `${row.pw_name ?? row.pw}`) : null]]),
-      para(w.text(row.note)), later(app, row, at), earlier(app, row, at)];
+      para(w.text(row.note)), earlier(app, row, at)];
   },
   route(app, row) {
     const w = app.w(), speed = app.store.get().speed, model = app.model();
-    const result = model.routes.find((r) => r.id === row.id)?.result, nm = result?.reachable === false ? null : result?.nm ?? row.nm;
+    const then = statusAt(app.atlas, row, model.date), result = model.routes.find((r) => r.id === row.id)?.result, nm = result?.reachable === false ? null : result?.nm ?? row.nm;
     return [
       result?.reachable === false ? status('closed', w.t('no_way'), '') : result?.changed ? status('restricted', `+${w.nm(Math.round(result.extra))}`, w.t('with_closures')) : null,
       facts([
         [w.t('from'), jump(app, row.from)], [w.t('to'), jump(app, row.to)],
         [w.t('length'), nm ? `${w.nm(Math.round(nm))} · ${w.km(Math.round(nm * 1.852))}` : null],
         [w.t('days_at', { kn: w.number(speed, speed % 1 ? 1 : 0) }), nm ? w.days(nm / speed / 24) : null],
-        [w.t('status'), word(w, 'route_status', statusAt(app.atlas, row, model.date))],
+        [w.t('status'), w.sentence([word(w, 'route_status', then), then === row.status ? '' : w.t('since_halted', { status: word(w, 'route_status', row.status) })])],
         [w.t('share', { importer: party(app, row.importer) }), row.share ? w.sentence([w.percent(row.share, 1), together(app, row)]) : null],
         [w.t('in_overlap'), row.overlap && !result?.changed ? w.percent(row.overlap * 100) : null],
         [w.t('gates_passed'), links(app, (result?.gates ?? row.gates).map((id) => `gate:${id}`))]]),
@@ -154,11 +165,12 @@ const PARTS = {
       para(w.text(row.summary)), facts([[w.t('parties'), w.list(row.parties.map((code) => party(app, code)))]])];
   },
   event(app, row) {
-    const w = app.w();
+    const w = app.w(), when = day(row.date);
     return [
       status(row.status === 'done' ? 'open' : row.status === 'lapsed' ? 'closed' : 'restricted', w.sentence([w.span(row.date, row.end), word(w, 'event_status', row.status)]), w.text(row.status_note)),
       para(w.text(row.summary)),
       row.overtakes ? el('p', { class: 'fm-note', text: w.t('overtakes') }) : null,
+      when !== app.store.get().date && when <= app.facts.record_to ? el('button', { type: 'button', class: 'fm-button fm-button-close', onclick: () => app.set({ date: when }) }, w.t('show_this_day')) : null,
       facts([[w.t('parties'), row.parties.length ? w.list(row.parties.map((code) => party(app, code))) : null]])];
   },
   region(app, row) {
@@ -193,11 +205,8 @@ function regionList(app, ids = []) {
 
 const reports = (app, row) => app.facts.gate_status.filter((r) => r.gate === row.id || app.atlas.groups.get(r.gate)?.gates.includes(row.id));
 
-// What the record says after the moment that is shown.
-function later(app, row, at) {
-  const w = app.w(), last = reports(app, row).filter((r) => r.date > at && r.date <= app.facts.record_to).sort((a, b) => (a.date < b.date ? 1 : -1))[0];
-  return last ? el('div', {}, el('p', { class: 'fm-quiet', text: w.t('last_report', { date: w.date(last.date), status: word(w, 'gate_status', last.status) }) }), sourcesOf(app, last.source, true)) : null;
-}
+// The last that the record says after the moment that is shown.
+const later = (app, row, at) => reports(app, row).filter((r) => r.date > at && r.date <= app.facts.record_to).sort((a, b) => (a.date < b.date ? 1 : -1))[0] ?? null;
 
 function earlier(app, row, at) {
   const w = app.w(), group = reports(app, row).filter((r) => r.date <= at)

@@ -14,14 +14,14 @@ export function offFor(facts, chapter) {
 }
 
 // A date of a year or a month, as a day late in it.
-const whole = (date) => (date.length === 10 ? date : date.length === 7 ? `${date}-28` : `${date}-12-31`);
+export const day = (date) => (date.length === 10 ? date : date.length === 7 ? `${date}-28` : `${date}-12-31`);
 
 // What a chapter sets by itself: layers, closed straits, the moment in time.
 export function chapterState(atlas, id) {
   const chapter = atlas.facts.chapters.find((c) => c.id === id) ?? atlas.facts;
   const scenario = atlas.facts.scenarios.find((s) => s.id === chapter.scenario);
   return {
-    off: offFor(atlas.facts, chapter), date: chapter.date ? whole(chapter.date) : null,
+    off: offFor(atlas.facts, chapter), date: chapter.date ? day(chapter.date) : null,
     closed: scenario ? atlas.gatesOf(scenario.close) : [], opened: scenario ? atlas.gatesOf(scenario.open) : [],
   };
 }

@@ -165,7 +165,11 @@ export function createPainter({ atlas, overlays = [] }) {
     for (const line of edges) occupancy.line(line, 5);
     for (const { p, width, alpha } of drawn) if (alpha > 0.3) occupancy.line(p, width + 3);
     for (const { points, shut } of gates) {
-      for (const [x, y] of points) occupancy.block(x - 2, y - 2, x + 2, y + 2);
+      const [[ax, ay], [bx, by]] = [points[0], points.at(-1)], n = Math.ceil(Math.hypot(bx - ax, by - ay) / 4) || 1;
+      for (let i = 0; i <= n; i += 1) {
+        const px = ax + ((bx - ax) * i) / n, py = ay + ((by - ay) * i) / n;
+        occupancy.block(px - 2, py - 2, px + 2, py + 2);
+      }
       const [x, y] = [(points[0][0] + points.at(-1)[0]) / 2, (points[0][1] + points.at(-1)[1]) / 2];
       if (shut) occupancy.block(x - 8, y - 8, x + 8, y + 8);
       else occupancy.block(x - 3, y - 3, x + 3, y + 3);

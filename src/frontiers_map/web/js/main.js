@@ -144,6 +144,11 @@ async function start(root, stage, camera) {
   const scale = createScale(app);
   root.append(scale.node);
   app.pictures = createPictures(app);
+  // What is hidden is so before anybody measures.
+  store.on((now) => {
+    root.classList.toggle('is-embed', Boolean(now.embed));
+    root.classList.toggle('is-present', now.present);
+  });
   addExtras(app);
   const scene = createScene(canvas, ground, painter, { camera, covers: () => covers, under: () => hidden,
     look: () => ({ model, palette, words: app.w(), dpr: Math.min(2, devicePixelRatio || 1) }) });
@@ -230,6 +235,7 @@ async function start(root, stage, camera) {
   camera.on('click', (x, y, event) => {
     if (app.onMapClick?.(x, y, event)) return;
     app.select(hit(x, y, event?.pointerType === 'touch' || app.phone()));
+    if (card.isOpen()) camera.uncover(x, y, card.node.getBoundingClientRect(), app.phone());
   });
   camera.on('hover', (x, y) => {
     const key = x < 0 || camera.isMoving() ? null : hit(x, y, false);
@@ -267,9 +273,7 @@ async function start(root, stage, camera) {
     if (changed.size === 1 && changed.has('view')) return;
     if (changed.has('lang')) document.documentElement.lang = now.lang;
     if (changed.has('theme')) recolour();
-    root.classList.toggle('is-embed', Boolean(now.embed));
-    root.classList.toggle('is-present', now.present);
-    if (['tab', 'chapter', 'off', 'reading', 'closed', 'opened', 'selected', 'date', 'own', 'speed'].some((k) => changed.has(k))) model = derive(now);
+    if (['tab', 'chapter', 'off', 'reading', 'closed', 'opened', 'selected', 'date', 'own', 'speed', 'wash'].some((k) => changed.has(k))) model = derive(now);
     panel.update(now, changed);
     card.update(now, changed);
     time.update(now, changed);
@@ -360,7 +364,11 @@ const root = el('div', { id: 'fm', class: 'fm' });
 const stage = el('div', { class: 'fm-stage', tabindex: '0', role: 'region' });
 root.append(stage);
 document.body.append(root);
-const camera = createCamera(stage, { calm: () => calm.matches });
+// Leaflet gives the map the focus when it is pressed: the frame round it is for those who came by keys.
+stage.addEventListener('pointerdown', () => stage.classList.add('is-pressed'), true);
+stage.addEventListener('blur', () => stage.classList.remove('is-pressed'));
+stage.addEventListener('keydown', () => stage.classList.remove('is-pressed'), true);
+const camera = createCamera(stage, { calm: () => calm.matches, busy: () => stage.classList.contains('is-measuring') });
 const layered = document.documentElement.hasAttribute('data-layers');
 let app = null;
 

@@ -61,7 +61,7 @@ export function symbolsFor(f, atlas, palette, model, northing) {
     const status = atlas.terminalStatus(row, model.date)?.status ?? row.status;
     const exporter = row.kind.startsWith('export');
     const colour = used || row.role ? palette[row.role ?? 'quiet'] : palette.quiet;
-    put('terminal', row, exporter ? Math.min(15, 10.5 + cap / 8) : 10.5, (picked ? 50 : 0) + (used ? 58 : 38) + cap / 4,
+    put('terminal', row, exporter ? Math.min(15, 10.5 + cap / 8) : 10.5, (picked ? 50 : 0) + (used ? 58 : 38) + cap / 4 - (IDLE.has(status) ? 8 : 0),
       { symbol: row.kind, colour: exporter ? colour : palette.ink, hollow: IDLE.has(status) });
   }
   for (const row of facts.places) {

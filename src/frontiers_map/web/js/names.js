@@ -15,6 +15,8 @@ const SEA_ZOOM = { 1: 0, 2: 2.1, 3: 3.1, 4: 4.3 };
 // it finds no room, in a small window, beside it.
 const ASIDE = [[0, 0], [0.5, 0], [-0.5, 0], [0, 1], [0, -1], [0.5, 1], [0.5, -1], [-0.5, 1], [-0.5, -1]];
 
+const STEEP = 0.42;
+
 export function createNames() {
   const widths = new Map(), memory = new Map(), shown = new Map();
   let routeMemory = new Map();
@@ -41,6 +43,7 @@ export function createNames() {
   function* collect(ctx, f, view) {
     const { atlas, model, palette, words, symbols, gates } = view;
     const small = words.lang === 'ja' ? 0.5 : 0, out = [];
+    const cut = new Set(model.routes.filter((r) => r.result?.reachable === false).map((r) => r.row.from));
     const add = (candidate) => {
       const size = box(ctx, candidate.lines), { offsets, aside } = candidate;
       out.push({ ...candidate, ...size, ...(aside ? { offsets: ASIDE.flatMap(([u, v]) => offsets.map(([x, y]) => [x + u * size.w, y + v * size.h])) } : {}) });
@@ -48,7 +51,7 @@ export function createNames() {
     for (const s of symbols) {
       const { row, kind } = s;
       if (s.alpha < 0.5 && !row.pole) continue;
-      if (s.alpha < 0.2) continue;
+      if (s.alpha < 0.2 || cut.has(row.id)) continue;
       const style = row.pole ? [600, 16] : kind === 'terminal' ? [600, 12.2] : row.kind === 'capital' ? [400, 13] : [400, 12];
       const name = words.text(row.short) || words.text(row.name);
       add({ key: `${s.key}@${s.k}`, owner: s.key, x: s.x, y: s.y, r: s.size / 2, priority: s.priority, alpha: s.alpha,
@@ -60,7 +63,7 @@ export function createNames() {
       if (!g.shut && !g.picked && model.alpha('gate', g.row.id) < 0.5) continue;
       add({ key: `${g.key}@${g.k}`, owner: g.key, x: g.x, y: g.y, r: g.shut ? 8 : 7, priority: g.priority, alpha: 1,
         lines: [line(words.text(g.row.name), g.shut ? 600 : 400, 12.2 - small, SANS, { italic: !g.shut, slant: !g.shut && words.lang === 'ja' })],
-        most: g.shut ? 400 : 46,
+        most: g.shut ? 400 : g.picked && g.used ? 160 : 46,
         colour: g.shut || g.state === 'closed' ? palette.closed : g.state === 'restricted' ? palette.restricted : palette.ink, halo: palette.halo });
     }
     noWay(add, f, view, small);
@@ -79,7 +82,7 @@ export function createNames() {
       for (const k of copies([at.lon, 0, at.lon, 0], f)) {
         add({ key: `noway:${route.row.from}@${k}`, owner: `route:${route.id}`, x: (at.lon + 360 * k) * f.s + f.x0, y, r: 9,
           priority: 130, alpha: 1, most: 1000, pad: 3, plate: palette.halo,
-          lines: [line(words.t('no_way'), 600, 12.5 - small, SANS)], colour: palette.closed, halo: palette.halo });
+          lines: [line(words.text(at.short) || words.text(at.name), 600, 12.5 - small, SANS), line(words.t('no_way'), 600, 12.5 - small, SANS)], colour: palette.closed, halo: palette.halo });
         return;
       }
     }
@@ -186,7 +189,7 @@ export function createNames() {
   }
 
   // Names of routes follow their lines; the widest first, one for each route.
-  function* routeNames(ctx, f, { model, palette, words, drawn }, occupancy) {
+  function* routeNames(ctx, f, { model, palette, words, drawn, hits }, occupancy) {
     const out = [], seen = new Set(), size = words.lang === 'ja' ? 12 : 12.4, font = `600 ${size}px ${SANS}`, next = new Map();
     for (const item of [...drawn].sort((a, b) => b.width - a.width)) {
       const { route, k, p, width, alpha } = item;
@@ -212,9 +215,28 @@ export function createNames() {
       out.push({ chars, glyphs, font, colour: palette[route.role], key: `along:${route.id}` });
       yield;
     }
+    for (const { id, key, p, name, colour } of linesOf(hits, model, palette, words)) {
+      const chars = [...name], sizes = chars.map((c) => measure(ctx, c, font)), was = routeMemory.get(key), shift = size * 0.62 + 2.5;
+      const fit = (d) => alongLine(p, sizes, d, occupancy, size, d * (was?.side ?? 1) > 0 ? was?.place ?? null : null, 8);
+      const side = was?.side ?? 1, found = fit(shift * side), other = found ? null : fit(-shift * side);
+      if (seen.has(id) || !(found ?? other)) continue;
+      const { glyphs, place } = found ?? other;
+      // Where the lines come together they are steep, and names would be heaped up.
+      if (Math.abs(Math.sin(glyphs[glyphs.length >> 1].angle)) > STEEP) continue;
+      seen.add(id);
+      glyphs.forEach(({ x, y, w }) => occupancy.block(x - w / 2 - 1, y - size / 2, x + w / 2 + 1, y + size / 2));
+      next.set(key, { place, side: found ? side : -side });
+      out.push({ chars, glyphs, font, colour, key: `along:${id}` });
+      yield;
+    }
     routeMemory = next;
     return out;
   }
+
+  // Agreements that a chapter speaks of, or that the reader has chosen, with the lines they are drawn as.
+  const linesOf = (hits, model, palette, words) => model.links.filter(({ row }) => model.focused.link?.has(row.id) || model.state.selected === `link:${row.id}`)
+    .flatMap(({ row }) => hits.lines.filter(({ key }) => key === `link:${row.id}`).map(({ p }, i) => ({
+      id: `link:${row.id}`, key: `link:${row.id}@${i}`, p, name: words.text(row.name), colour: row.pole ? palette.accent : palette.link })));
 
   function writeAlong(ctx, { chars, glyphs, font, colour }, halo, alpha, dpr) {
     ctx.font = font;

@@ -2,8 +2,13 @@
 // map, with passages to take and the closures of the moment.
 
 import { el } from './dom.js';
+import { distance } from './geo.js';
 import { icon } from './icons.js';
+import { plain } from './search.js';
 import { MOST_STOPS } from './state.js';
+
+// A click or a place this far from any harbour means none of them.
+const FAR_NM = 300;
 
 export function ownRoute(app) {
   const w = app.w(), { facts, atlas } = app;
@@ -12,15 +17,24 @@ export function ownRoute(app) {
     .filter(([, row]) => app.network.has(row.id))
     .sort((a, b) => w.text(a[1].name).localeCompare(w.text(b[1].name), w.lang));
   const list = el('datalist', { id: 'fm-ends' }, ends.map(([, row]) => el('option', { value: w.text(row.name) })));
-  // By name, short name or id, or by the beginning of one if no other begins so.
-  const spoken = ends.map(([, row]) => [row.id, [w.text(row.name), w.text(row.short), row.id].filter(Boolean).map((name) => name.toLowerCase())]);
+  // By name in any language, short name or id, or by a part of one if no other has it. A place that
+  // is no harbour stands for the harbour next to it, and the reader is told.
+  const spoken = (rows) => rows.map((row) => [row, [...row.name ?? [], ...row.short ?? [], row.id].filter(Boolean).map(plain)]);
+  const harbours = spoken(ends.map(([, row]) => row)), inland = spoken(facts.places.filter((row) => !app.network.has(row.id)));
   const called = (text) => {
-    const asked = text.trim().toLowerCase();
+    const asked = plain(text.trim());
     if (!asked) return null;
-    const begun = spoken.filter(([, names]) => names.some((name) => name.startsWith(asked)));
-    const found = begun.find(([, names]) => names.includes(asked)) ?? (begun.length === 1 ? begun[0] : null);
-    return found?.[0] ?? null;
+    const exact = (list) => list.find(([, names]) => names.includes(asked));
+    const only = (list, test) => ((found) => (found.length === 1 ? found[0] : null))(list.filter(([, names]) => names.some(test)));
+    const begins = (name) => name.startsWith(asked), has = (name) => name.includes(asked);
+    const harbour = exact(harbours) ?? only(harbours, begins), place = harbour ? null : exact(inland) ?? only(inland, begins);
+    if (!place) return (harbour ?? only(harbours, has))?.[0].id ?? null;
+    const [near, nm] = nearest([place[0].lon, place[0].lat]);
+    if (nm > FAR_NM) return null;
+    app.toast(w.t('nearest_harbour', { place: w.text(place[0].name), harbour: w.text(near.name), nm: w.nm(Math.round(nm)) }));
+    return near.id;
   };
+  const nearest = (from) => ends.map(([, row]) => [row, distance(from, [row.lon, row.lat]) / 1852]).sort((p, q) => p[1] - q[1])[0];
   const field = (key) => el('input', { class: 'fm-select', list: 'fm-ends', autocomplete: 'off', 'aria-label': w.t(key), placeholder: w.t(key), onchange: () => go(), onkeydown: (e) => e.stopPropagation() });
   const from = field('from'), to = field('to');
   let picking = null;
@@ -83,9 +97,14 @@ export function ownRoute(app) {
   app.onMapClick = (x, y, event) => {
     if (!picking) return before?.(x, y, event) ?? false;
     const [lon, lat] = app.camera.degrees(x, y);
-    const near = ends.map(([, row]) => [Math.hypot(((((row.lon - lon) % 360) + 540) % 360) - 180, row.lat - lat), row]).sort((p, q) => p[0] - q[0])[0];
-    picking.value = w.text(near[1].name);
+    const [near, nm] = nearest([lon, lat]);
+    if (nm > FAR_NM) {
+      app.toast(w.t('no_harbour_near', { nm: w.nm(FAR_NM) }));
+      return true;
+    }
+    picking.value = w.text(near.name);
     picking = null;
+    app.say(w.text(near.name));
     go();
     return true;
   };
@@ -112,9 +131,11 @@ export function ownRoute(app) {
         out.replaceChildren(el('p', { class: 'fm-own-none', text: w.t('no_way') }));
         return;
       }
+      const open = now.closed.length ? app.scenarios.own({ ...now, closed: [] }) : null, extra = open?.reachable ? Math.round(way.nm - open.nm) : 0;
       const f = app.scenarios.figures(way.nm, now.speed), gates = way.gates.map((id) => w.text(atlas.find(`gate:${id}`)?.name));
-      out.replaceChildren(el('p', {}, el('strong', { text: w.nm(Math.round(way.nm)) }), ` · ${w.km(Math.round(way.nm * 1.852))} · ${w.t('n_days', { n: w.days(f.days) })}`),
-        el('p', { class: 'fm-quiet', text: gates.length ? `${w.t('by')} ${w.list(gates)}` : w.t('open_sea') }));
+      out.replaceChildren(...[el('p', {}, el('strong', { text: w.nm(Math.round(way.nm)) }), ` · ${w.km(Math.round(way.nm * 1.852))} · ${w.t('n_days', { n: w.days(f.days) })}`),
+        extra > 0 ? el('p', { class: 'fm-own-extra', text: w.t('more_than_open', { extra: `+${w.nm(extra)}`, days: `+${w.days(extra / now.speed / 24)}` }) }) : null,
+        el('p', { class: 'fm-quiet', text: gates.length ? `${w.t('by')} ${w.list(gates)}` : w.t('open_sea') })].filter(Boolean));
     },
   };
 }

@@ -69,7 +69,12 @@ export function createPanel(app) {
       made.get(open).update(now, changed);
     }
   }
-  return { node, update, body, setHeight, recolour: () => made.forEach((tab) => tab.recolour?.()) };
+  // The panel comes back after it was hidden: as long as it was, nothing in it could be scrolled.
+  const show = () => {
+    open = null;
+    update(app.store.get(), null);
+  };
+  return { node, update, show, body, setHeight, recolour: () => made.forEach((tab) => tab.recolour?.()) };
 }
 
 // The grip steps through the heights when tapped and follows the finger when dragged.

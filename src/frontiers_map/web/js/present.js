@@ -81,6 +81,7 @@ export function createPresenter(app) {
     if (document.fullscreenElement) document.exitFullscreen?.().catch(() => null);
     full = false;
     dispatchEvent(new Event('resize'));
+    app.panel.show();
     app.home();
     const seen = [came, app.root.querySelector('.fm-menu-box > button')].find((node2) => node2?.offsetParent && node2 !== document.body);
     (seen ?? app.stage).focus({ preventScroll: true });

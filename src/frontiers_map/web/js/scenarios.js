@@ -1,7 +1,8 @@
 // Close a strait and see every route's new way, what it costs, and where there is no way at all.
 
+import { day } from './chapters.js';
 import { el } from './dom.js';
-import { links } from './card.js';
+import { links, sourcesOf } from './card.js';
 
 export function scenariosTab(app) {
   const w = app.w(), { facts, atlas, store } = app;
@@ -9,11 +10,13 @@ export function scenariosTab(app) {
   const same = (a, b) => a.length === b.length && a.every((id) => b.includes(id));
   const chips = named.map(({ s, gates, open }) => el('button', { type: 'button', class: 'fm-chip', onclick: () => {
     const now = store.get(), on = same(now.closed, gates) && same(now.opened, open);
-    app.set({ closed: on ? [] : gates, opened: on ? [] : open, selected: null });
+    // What has happened since is shown as it was then, not before it.
+    const late = !on && s.since && now.date && now.date < s.since;
+    app.set({ closed: on ? [] : gates, opened: on ? [] : open, selected: null, ...(late ? { date: day(s.since) } : {}) });
     if (!on) app.flyToChanges();
   } }, w.text(s.name)));
   const none = el('button', { type: 'button', class: 'fm-chip fm-chip-none', onclick: () => app.set({ closed: [], opened: [] }) }, w.t('nothing_closed'));
-  const about = el('p', { class: 'fm-scenario-text', 'aria-live': 'polite' });
+  const about = el('div', { class: 'fm-scenario-text', 'aria-live': 'polite' });
 
   // Gates one by one: the famous ones first, the groups that sailors think of as one, the rest below.
   const boxes = new Map();
@@ -89,7 +92,12 @@ export function scenariosTab(app) {
       chips.forEach((chip, i) => chip.setAttribute('aria-pressed', String(named[i] === scene)));
       none.hidden = !now.closed.length && !now.opened.length;
       const shut = now.closed.map((id) => `gate:${id}`);
-      about.replaceChildren(...(scene ? [el('span', { text: `${w.text(scene.s.text)} ` })] : []), ...(shut.length ? [el('strong', { text: `${w.t('closed')}: ` }), links(app, shut)] : scene ? [] : [w.t('all_open')]));
+      const untouched = shut.length && !facts.routes.some((row) => app.scenarios.of(row, now)?.changed);
+      about.replaceChildren(...[
+        scene ? el('span', { text: `${w.text(scene.s.text)} ` }) : null,
+        shut.length ? [el('strong', { text: `${w.t('closed')}: ` }), links(app, shut)] : scene ? null : w.t('all_open'),
+        untouched ? el('span', { class: 'fm-untouched', text: w.t('none_touched') }) : null,
+        scene ? sourcesOf(app, scene.s.source, true) : null].flat().filter(Boolean));
       boxes.forEach((input, id) => { input.checked = now.closed.includes(id); });
       groups.forEach(({ g, input }) => {
         const n = g.gates.filter((id) => now.closed.includes(id)).length;

@@ -34,8 +34,10 @@ export function createTime(app) {
 
   function build() {
     const w = app.w();
-    width = track.clientWidth - 112;
-    if (width < 100) return;
+    const wide = track.clientWidth - 112;
+    // Hidden: when it shows again it is built anew.
+    if (wide < 100) return;
+    width = wide;
     buttons = [];
     const rows = LANES.map(([key], lane) => {
       const found = facts.events.filter((e) => laneOf(e.kind) === lane).map((e) => ({ id: e.id, row: e, x: scale.at(e.date) * width }));
