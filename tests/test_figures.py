@@ -8,7 +8,7 @@ import pytest
 
 from frontiers_map import figures, references
 from frontiers_map.errors import CallError
-from frontiers_map.joins import load
+from frontiers_map.joins import _months, load
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +64,27 @@ def test_ships_for_the_whole_supply_follow_from_the_imports(atlas):
 
 def test_validation_knows_the_figures_that_can_be_computed():
     assert set(references._FIGURES) == set(figures._VALUES)
+
+
+def test_tonnes_behind_the_shares_are_those_on_record(atlas):
+    """Japan's in 2024 are in imports.csv themselves; Italy's are twice those of half a year."""
+    tonnes = atlas.routes.set_index("id")["supplier_mt_year"]
+    sent = atlas.imports[
+        (atlas.imports["importer"] == "JP") & (atlas.imports["period"] == "2024-01/2024-12")
+    ]
+    by_origin = sent.set_index("origin")["mt"]
+    for route in ("nws_jp", "bintulu_jp", "us_panama_jp", "sakhalin_jp"):
+        supplier = atlas.routes.set_index("id").loc[route, "supplier"]
+        assert tonnes[route] == pytest.approx(by_origin[supplier], abs=0.07)
+    half_a_year = 7.4  # million tonnes, January to June 2025: S132
+    assert tonnes["us_it"] == pytest.approx(2 * half_a_year * 0.45, abs=0.01)
+    assert tonnes[["coral_jp", "oman_jp"]].isna().all(), "nothing is known, nothing is drawn"
+
+
+@pytest.mark.parametrize(
+    ("period", "months"),
+    [("2024-01/2024-12", 12), ("2025-01/2025-06", 6), ("2025-09", 1), ("2023", 12),
+     ("2025-11/2026-02", 4), ("2025-01-01/2025-09-26", 0), ("", 0), ("2026-02/2026-01", 0)],
+)  # fmt: skip
+def test_months_of_a_period(period, months):
+    assert _months(period) == months

@@ -157,7 +157,7 @@ def test_every_status_of_a_route_is_drawn() -> None:
 
 
 @given(st.integers(0, 1000), st.integers(0, 1000))
-def test_a_larger_share_is_thicker(one: int, other: int) -> None:
+def test_more_tonnes_are_thicker(one: int, other: int) -> None:
     assert (one < other) == (route_width(one / 10) < route_width(other / 10))
     assert route_width(None) == route_width(0) <= route_width(one / 10)
 

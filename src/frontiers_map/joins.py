@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["JoinedAtlas", "join", "load"]
 
 # Bump when what is computed changes, so that older caches are not believed.
-FORMAT = 2
+FORMAT = 3
 # Where the outlines of two readings run side by side they leave slivers: drawing, not sea.
 SLIVER_KM2 = 1000.0
 
@@ -52,7 +52,8 @@ class JoinedAtlas(Atlas):
     routes : GeoDataFrame
         Trades with their way: from_id, to_id, nm, km, days (at the atlas's service speed), gates,
         regions (id to share), overlap_share (of the recommended readings), share_of_japan,
-        moved_km, LineString.
+        supplier_mt_year (all that the supplier sends, million tonnes a year), moved_km,
+        LineString.
     overlaps : GeoDataFrame
         Every pair of readings of two families that meet: indo_pacific, mediterranean, area_km2.
     scenario_routes : GeoDataFrame
@@ -236,6 +237,41 @@ def _events(atlas: Atlas) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(atlas.events, geometry=points, crs=CRS)
 
 
+def _yearly(routes: pd.DataFrame, imports: pd.DataFrame) -> pd.Series:
+    """Million tonnes a year behind the share of each route: all that its supplier sends.
+
+    The share is of the importer's total in the period of that share; a period that is shorter or
+    longer than a year is taken as its pace. Empty where either is not on record.
+    """
+    totals = imports[(imports["origin"] == "total") & imports["mt"].notna()]
+    total_of = {
+        (str(row.importer), str(row.period)): float(row.mt) * 12 / months
+        for row in totals.itertuples()
+        if (months := _months(str(row.period)))
+    }
+    pace = {
+        (str(row.importer), str(row.origin), float(row.share_pct)): total
+        for row in imports[imports["share_pct"].notna()].itertuples()
+        if (total := total_of.get((str(row.importer), str(row.period)))) is not None
+    }
+    of = [(str(r.importer), str(r.supplier), r.share_pct) for r in routes.itertuples()]
+    found = [round(pace[key] * key[2] / 100, 2) if key in pace else np.nan for key in of]
+    return pd.Series(found, index=routes.index, dtype=float)
+
+
+def _months(period: str) -> int:
+    """Months in a period such as ``2025-01/2025-06``; 0 if it is not of whole months."""
+    first, _, last = period.partition("/")
+    try:
+        (year, month), (to_year, to_month) = (
+            (int(part[:4]), int(part[5:]) if len(part) > 4 else missing)
+            for part, missing in ((first, 1), (last or first, 12))
+        )
+    except ValueError:
+        return 0
+    return max(0, 12 * (to_year - year) + to_month - month + 1)
+
+
 def _routes(
     atlas: Atlas, voyages: list[Voyage | CallError], names: list[str], parts: np.ndarray
 ) -> gpd.GeoDataFrame:
@@ -257,6 +293,7 @@ def _routes(
     main = "__".join(family.recommended for family in atlas.settings.families)
     routes["overlap_share"] = parts[:, names.index(main)].round(4) if main in names[count:] else 0.0
     routes["share_of_japan"] = routes["share_pct"].where(routes["importer"] == "JP")
+    routes["supplier_mt_year"] = _yearly(routes, atlas.imports)
     routes["moved_km"] = [tuple(round(km, 1) for km in voyage.moved_km) for voyage in found]
     return gpd.GeoDataFrame(routes, geometry=[voyage.geometry for voyage in found], crs=CRS)
 

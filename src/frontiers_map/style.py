@@ -171,12 +171,13 @@ WIDTHS: Final = MappingProxyType(
 )
 
 
-def route_width(share_pct: float | None) -> float:
-    """Line width in points of a route whose supplier has `share_pct` of the importer's LNG.
+def route_width(mt_year: float | None) -> float:
+    """Line width in points of a route whose supplier sends `mt_year` million tonnes a year.
 
-    A route without a known share gets the thinnest line, so that width never overstates.
+    Tonnes, not shares: importers of different size stand on one map. A route of which nothing is
+    known gets the thinnest line, so that width never overstates.
     """
-    return 1.1 + 0.055 * (share_pct or 0.0)
+    return 1.1 + 0.1 * (mt_year or 0.0)
 
 
 # Symbols on a 24-unit square, y down, as SVG path data; filled with the feature's colour.

@@ -87,10 +87,10 @@ def _styles(atlas: JoinedAtlas) -> Iterator[str]:
         yield _style(f"regions.{family}", poly)
     overlap = _argb(LIGHT.overlap, 0.45)
     yield _style("overlaps", f"<PolyStyle><color>{overlap}</color><outline>0</outline></PolyStyle>")
-    shares = atlas.routes.groupby("supplier")["share_pct"].max() if len(atlas.routes) else {}
+    tonnes = atlas.routes.groupby("supplier")["supplier_mt_year"].max() if len(atlas.routes) else {}
     for supplier, colour in colours(atlas).items():
-        share = shares.get(supplier)
-        width = 1.6 * route_width(None if share is None or share != share else float(share))
+        sent = tonnes.get(supplier)
+        width = 1.6 * route_width(None if sent is None or sent != sent else float(sent))
         yield _style(f"routes.{supplier}", _line_style(colour, width))
         yield _style(f"scenario_routes.{supplier}", _line_style(colour, width, 0.7))
     yield _style("gates", _line_style(LIGHT.gate, 3))

@@ -218,7 +218,15 @@ def _with_names(atlas: JoinedAtlas) -> pd.DataFrame:
     }
     taken = {
         column: [routes.at[route, column] for _, route in keys]
-        for column in ("supplier", "status", "draw", "share_pct", "as_of", "certainty")
+        for column in (
+            "supplier",
+            "status",
+            "draw",
+            "share_pct",
+            "supplier_mt_year",
+            "as_of",
+            "certainty",
+        )
     }
     sources = [
         tuple(dict.fromkeys((*routes.at[route, "source"], *scenarios[scenario].source)))

@@ -42,7 +42,7 @@ __all__ = ["gates", "links", "routes", "scenario_gates", "scenario_routes"]
 
 # the rule of `style.route_width`, for QGIS to work out for each route
 _SLOPE = route_width(1) - route_width(0)
-WIDTH = f'({route_width(0):g} + {_SLOPE:.4g} * coalesce("share_pct", 0))'
+WIDTH = f'({route_width(0):g} + {_SLOPE:.4g} * coalesce("supplier_mt_year", 0))'
 
 
 LANE = 2.6
@@ -57,7 +57,7 @@ def _offsets(layer: Layer) -> str:
     found = lanes(
         [shape if shown else None for shape, shown in zip(layer.shape, drawn, strict=True)],
         [f"{s}:{t}" for s, t in pairs(layer, "supplier", "status")],
-        [float(share or 0) for share in layer.values("share_pct")],
+        [float(sent or 0) for sent in layer.values("supplier_mt_year")],
     )
     cases = "".join(
         f" WHEN {column('id')} = {literal(str(name))} THEN {lane * LANE:g}"
@@ -68,7 +68,7 @@ def _offsets(layer: Layer) -> str:
 
 
 def _way(ink: str, status: str, offset: str) -> str:
-    """Casing, stroke and arrows of one class of routes, as wide as the share says."""
+    """Casing, stroke and arrows of one class of routes, as wide as the tonnes say."""
     dash = DASHES.get(status, ())
     given = {"outlineWidth": WIDTH, "offset": offset}
     if dash:
@@ -110,7 +110,7 @@ def _route_classes(layer: Layer, atlas: JoinedAtlas, language: str) -> list[tupl
 
 
 def routes(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
-    """Ways in the colour of their supplier, as wide as its share, side by side."""
+    """Ways in the colour of their supplier, as wide as what it sends, side by side."""
     value = 'CASE WHEN "draw" THEN "supplier" || \':\' || "status" END'
     name = Text(
         spoken("short", layer.columns), TYPE["route"] + 0.6, PALETTE.ink, HALO, style="Semibold",

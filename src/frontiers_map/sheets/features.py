@@ -104,7 +104,7 @@ def draw_routes(
                 if line.geom_type == "LineString" and line.length > (2.0 if kin else 0.6)
             ]
         kin.extend(shapely.get_parts(shape))
-    widths = [sheet_width(amount(row.share_pct), drawing.k) for row, _ in pieces]
+    widths = [sheet_width(amount(row.supplier_mt_year), drawing.k) for row, _ in pieces]
     land = land_on_page(frame, coast_level(frame))
     shapely.prepare(land)
     lines = lanes.set_apart(
@@ -172,9 +172,9 @@ def route_weight(row: Any) -> int:
     return {"active": 0, "seasonal": 1}.get(row.status, 2)
 
 
-def sheet_width(share_pct: float | None, k: float) -> float:
+def sheet_width(mt_year: float | None, k: float) -> float:
     """Width of a route on a sheet, points."""
-    return max(route_width(share_pct) * THINNER * k, 0.6)
+    return max(route_width(mt_year) * THINNER * k, 0.6)
 
 
 def _simpler(line: LineString) -> LineString:

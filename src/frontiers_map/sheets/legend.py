@@ -198,8 +198,7 @@ def _routes(page: Page, content: Content, k: float) -> list[Block]:
                 tag = f" {importer}" if len(importers) > 1 else ""
                 shares.append(f"{text.number(max(found), language, 1)}{tag}")
         first = min(mine, key=lambda row: row.status != "active")
-        share = amount(first.share_pct)
-        width = sheet_width(share, k)
+        width = sheet_width(amount(first.supplier_mt_year), k)
 
         sample = _stroke(k, colour, width, DASHES.get(first.status))
         rows.append(Item(sample, names.get(supplier, supplier), "  ".join(shares), colour))

@@ -429,9 +429,10 @@ def _routes(
         item.setdefault("via", [])
         item["regions"] = {key: round(value, 4) for key, value in row.regions.items()}
         item["role"] = role_of.get(row.supplier, "route_other")
-        # The share is the supplier's: its routes divide the width among them.
-        share = item.get("share", 0) / max(1, together.get((row.importer, row.supplier), 1))
-        item["width"] = round(style.route_width(share) * 4 / 3, 2)
+        # The tonnes are the supplier's: its routes divide the width among them.
+        sent = _plain(row.supplier_mt_year) or 0.0
+        sent /= max(1, together.get((row.importer, row.supplier), 1))
+        item["width"] = round(style.route_width(sent) * 4 / 3, 2)
         item.update(drawing["routes"][row.id])
     return rows
 
