@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browsing import Watched, chromium_path, opened
@@ -19,7 +20,7 @@ from helpers import GEODATA, TINY
 PAGES = ("index", "convergence", "lng", "partnership")
 
 
-def _built(atlas: Path, target: Path) -> Path:
+def _built(atlas: Path, target: Path, **how: Any) -> Path:
     """Build the pages of an atlas, unless another worker of this run has."""
     target.mkdir(parents=True, exist_ok=True)
     with (target.parent / f"{target.name}.lock").open("w") as lock:
@@ -30,7 +31,7 @@ def _built(atlas: Path, target: Path) -> Path:
 
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                fm.build(atlas, target / "new", only=["web"], cache=user_cache())
+                fm.build(atlas, target / "new", only=["web"], cache=user_cache(), **how)
             for page in (target / "new").glob("*.html"):
                 shutil.move(page, target / page.name)
     return target
@@ -54,6 +55,12 @@ def pages(_shared: Path) -> Path:
 def tiny_pages(_shared: Path) -> Path:
     """Give the folder with the pages of a very small atlas."""
     return _built(TINY, _shared / "tiny-pages")
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Callable[..., Path]:
+    """Give a function that builds the page of an atlas for one test: ``built(folder)``."""
+    return lambda atlas, **how: _built(atlas, tmp_path / "built", **how) / "index.html"
 
 
 @pytest.fixture(scope="session")

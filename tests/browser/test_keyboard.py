@@ -101,6 +101,14 @@ def test_menu_by_keys(visit: Callable[..., Any]) -> None:
 def test_the_map_moves_and_is_walked_by_keys(visit: Callable[..., Any]) -> None:
     with visit("#t=layers&off=none", reduced_motion="reduce") as seen:
         seen.page.focus(".fm-stage")
+        # Forward begins at the first, backward at the last, which is next to it.
+        seen.page.keyboard.press("n")
+        first = seen.state()["selected"]
+        seen.page.keyboard.press("Escape")
+        for key in "pn":
+            seen.page.keyboard.press(key)
+        assert seen.state()["selected"] == first
+        seen.page.keyboard.press("Escape")
         before = seen.page.evaluate("() => location.hash")
         seen.page.keyboard.press("ArrowRight")
         seen.page.wait_for_function("(h) => location.hash !== h", arg=before)

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from browsing import TABS, opened
 from playwright.sync_api import Browser
 
 from conftest import PAGES
+from helpers import TINY
 
 # Presses the controls that stand in `where`, each once, and counts them. Of rows that are alike
 # (a bibliography) it takes every third; after every few it waits for a frame.
@@ -105,3 +108,36 @@ def test_a_tiny_atlas_with_other_families(chromium: Browser, tiny_pages: Path) -
             for tab in TABS:
                 seen.tab(tab)
                 seen.settle(60)
+            seen.tab("layers")
+            assert seen.page.locator(".fm-wash-row input").is_visible(), "one family is washed, too"
+            assert seen.page.locator(".fm-languages").is_hidden(), "nothing to choose from"
+
+
+@pytest.mark.browser
+def test_an_atlas_of_little(chromium: Browser, built: Callable[..., Path], tmp_path: Path) -> None:
+    """No families, a moment that is a year, a claim that touches nothing."""
+    atlas = tmp_path / "atlas"
+    shutil.copytree(TINY, atlas)
+    (atlas / "regions.geojson").unlink()
+    before, rest = (atlas / "atlas.toml").read_text("utf-8").split("[[families]]")
+    moment = (
+        '[[moments]]\nid = "then"\ndate = "2025"\nname = { en = "Then" }\ntext = { en = "Then" }\n'
+    )
+    (atlas / "atlas.toml").write_text(
+        f"{before}{moment}[[suppliers]]{rest.split('[[suppliers]]')[1]}", "utf-8"
+    )
+    (atlas / "claims.csv").write_text(
+        "id,claim_en,verdict,source,as_of\nfar,It is far,partly,T1,2026\n", "utf-8"
+    )
+    with opened(chromium, built(atlas), "#s=claim:far") as seen:
+        assert "It is far" in seen.page.inner_text(".fm-card")
+        for tab in TABS:
+            seen.tab(tab)
+            seen.settle(60)
+        seen.page.click(".fm-moment >> text=Then")
+        assert seen.state()["date"] == "2025-12-31"
+        seen.tab("layers")
+        moments = seen.page.locator(".fm-moment-row select")
+        assert moments.input_value() == "2025-12-31"
+        moments.select_option("")
+        assert seen.state()["date"] is None

@@ -20,7 +20,7 @@ export function keysInView(app) {
 export function inView(app) {
   const w = app.w(), head = el('h3', {}), body = el('div', {});
   const node = el('section', { class: 'fm-layer fm-inview' }, head, body);
-  let before = '', timer = 0;
+  let before = null, timer = 0;
   // The list follows the picture: it is written when the next frames have been drawn.
   const update = () => {
     clearTimeout(timer);
@@ -56,7 +56,7 @@ export function walkMap(app) {
     if (step && !event.ctrlKey && !event.metaKey && !event.altKey) {
       const keys = keysInView(app).filter((key) => !key.startsWith('link:'));
       if (!keys.length) return;
-      const at = keys.indexOf(app.store.get().selected), next = keys[(at + step + keys.length) % keys.length] ?? keys[0];
+      const at = keys.indexOf(app.store.get().selected), next = keys.at(at < 0 && step < 0 ? -1 : (at + step) % keys.length);
       event.preventDefault();
       app.select(next);
       app.say(app.w().text(app.atlas.find(next).name));

@@ -1,8 +1,9 @@
 // Layers: the legend is the switchboard. Each row shows the symbol as the map draws it.
 
 import { arrow, headOf } from './arrows.js';
-import { offFor } from './chapters.js';
+import { day, offFor } from './chapters.js';
 import { el } from './dom.js';
+import { inView } from './inview.js';
 import { drawSymbol } from './marks.js';
 import { clear } from './palette.js';
 import { paintSample } from './washes.js';
@@ -79,7 +80,8 @@ export function layersTab(app) {
   };
   const selects = new Map();
 
-  const stripes = put(44, 24, (ctx, p) => paintSample(ctx, p, facts.families.map((x) => x.id), null, 1, 1, 42, 22, 2));
+  // Where there is one family, or none, there is nothing to share.
+  const sharedRow = () => row('overlaps', put(44, 24, (ctx, p) => paintSample(ctx, p, facts.families.map((x) => x.id), null, 1, 1, 42, 22, 2)), w.t('both_apply'), quiet('overlaps', ''));
 
   const lines = put(44, 24, (ctx, p) => {
     [['route_australia', 4.6, 5], ['route_malaysia', 3.2, 12.5], ['route_united_states', 2.2, 19]].forEach(([role, width, y]) => {
@@ -153,16 +155,16 @@ export function layersTab(app) {
     ctx.bezierCurveTo(12, 2, 24, 26, 42, 8);
     ctx.stroke();
   });
-  const seen = app.inView ? app.inView(app) : null;
+  const seen = inView(app);
   const preset = (key, off) => el('button', { type: 'button', class: 'fm-chip', onclick: () => app.set({ off: off() }) }, w.t(key));
   const wash = el('input', { type: 'range', min: '0', max: '1.6', step: '0.1', 'aria-label': w.t('wash'), oninput: () => app.set({ wash: Number(wash.value) }, false), onkeydown: (e) => e.stopPropagation() });
-  const day = (date) => (date.length === 10 ? date : `${date}-15`);
   const moment = el('select', { class: 'fm-select', 'aria-label': w.t('moment_in_time'), onchange: () => app.set({ date: moment.value || null }) },
     el('option', { value: '' }, w.t('all_time')), facts.moments.map((m) => el('option', { value: day(m.date) }, w.text(m.name))));
   const node = el('div', { class: 'fm-layers' },
     el('div', { class: 'fm-chips', role: 'group', 'aria-label': w.t('presets') }, preset('preset_all', () => []), preset('preset_chapter', () => offFor(facts, facts.chapters.find((c) => c.id === store.get().chapter)))),
     facts.families.map(regionRow),
-    facts.families.length > 1 ? row('overlaps', stripes, w.t('both_apply'), quiet('overlaps', ''), el('label', { class: 'fm-speed' }, el('span', { text: w.t('wash') }), wash)) : null,
+    facts.families.length > 1 ? sharedRow() : null,
+    facts.families.length ? el('label', { class: 'fm-speed fm-wash-row' }, el('span', { text: w.t('wash') }), wash) : null,
     facts.moments.length ? el('label', { class: 'fm-speed fm-moment-row' }, el('span', { text: w.t('moment') }), moment) : null,
     row('routes', lines, w.t('routes_layer'), quiet('routes', w.t('routes_note')), suppliers, el('p', { class: 'fm-quiet fm-below', text: w.t('dash_note') })),
     row('terminals', terminals, w.t('terminals'), quiet('terminals', w.t('terminals_note', { n: facts.terminals.length }))),
@@ -171,9 +173,9 @@ export function layersTab(app) {
     row('links', ties, w.t('links'), quiet('links', w.t('links_note', { n: facts.links.length }))),
     row('sea_labels', sea, w.t('sea_names'), quiet('sea_labels', String(facts.sea_labels.length))),
     row('borders', border, w.t('borders'), quiet('borders', w.t('borders_note'))),
-    seen?.node ?? null);
+    seen.node);
 
-  app.afterMove = () => seen?.update();
+  app.afterMove = () => seen.update();
   return {
     node,
     recolour: () => swatches.forEach((s) => s.draw()),
@@ -189,7 +191,7 @@ export function layersTab(app) {
       wash.value = String(now.wash);
       moment.value = [...moment.options].some((o) => o.value === (now.date ?? '')) ? now.date ?? '' : '';
       if (!changed || changed.has('reading')) swatches.forEach((s) => s.draw());
-      seen?.update();
+      seen.update();
     },
   };
 }

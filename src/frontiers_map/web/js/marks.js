@@ -55,7 +55,7 @@ export function symbolsFor(f, atlas, palette, model, northing) {
   const chosen = (kind, id) => model.state.selected === `${kind}:${id}` || model.related?.has(`${kind}:${id}`)
     || model.focused[kind]?.has(id);
   for (const row of facts.terminals) {
-    const cap = row.cap ?? 1, used = model.openTerminals.has(row.id) && model.on('routes'), picked = chosen('terminal', row.id);
+    const cap = row.cap ?? 1, used = model.usedTerminals.has(row.id) && model.on('routes'), picked = chosen('terminal', row.id);
     if (!model.on('terminals') && !picked) continue;
     if (!picked && !used && zoom < (cap >= 15 ? 2.6 : cap >= 7 ? 3.1 : 3.8)) continue;
     const status = atlas.terminalStatus(row, model.date)?.status ?? row.status;

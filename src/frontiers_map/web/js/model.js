@@ -5,7 +5,7 @@ import { lanes, neighbours } from './lanes.js';
 import { way } from './data.js';
 import { once } from './later.js';
 
-export const DIM = { route: 0.13, gate: 0.22, terminal: 0.3, place: 0.3, region: 0.4, link: 0.14 };
+const DIM = { route: 0.13, gate: 0.22, terminal: 0.3, place: 0.3, region: 0.4, link: 0.14 };
 
 export const layersOf = (facts) => [...facts.families.map((f) => f.id), 'overlaps', 'routes', 'terminals', 'gates',
   'places', 'links', 'sea_labels', 'borders'];
@@ -97,7 +97,7 @@ export function createModel(atlas, scenarios, room) {
       on: (layer) => (sailing && SAILING[layer] !== undefined ? SAILING[layer] : !state.off.includes(layer)),
       links: atlas.links.filter(({ row }) => linkAt(row, state.date, facts)),
       recent: state.date ? recent(facts, state.date) : new Set(),
-      openTerminals: new Set(shown.flatMap((r) => [r.row.from, r.row.to])),
+      usedTerminals: new Set(shown.flatMap((r) => [r.row.from, r.row.to])),
     };
   };
 }
@@ -170,7 +170,7 @@ export function relatives(atlas, key) {
   }
   if (kind === 'region') facts.routes.filter((r) => r.regions?.[id]).forEach((r) => out.add(`route:${r.id}`));
   if (kind === 'claim') {
-    for (const i of row.touches) {
+    for (const i of row.touches ?? []) {
       const k = atlas.kindOf(i);
       if (k) out.add(`${k}:${i}`);
     }

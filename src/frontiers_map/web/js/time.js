@@ -1,6 +1,7 @@
 // The time line: what happened, what is planned, what has been overtaken; and a point in time
 // that links, straits and terminals follow.
 
+import { day } from './chapters.js';
 import { el } from './dom.js';
 import { createTimescale, stack } from './timescale.js';
 
@@ -19,8 +20,8 @@ const laneOf = (kind) => {
 };
 
 export function createTime(app) {
-  const { facts } = app, years = facts.events.map((e) => Number(e.date.slice(0, 4)));
-  const scale = createTimescale(Math.min(...years, 2004), Math.max(...years, 2027), Number(facts.record_to.slice(0, 4)));
+  const { facts } = app, year = (date) => Number(date.slice(0, 4));
+  const scale = createTimescale(facts.events.map((e) => year(e.date)), year(facts.record_to));
   const lanes = el('div', { class: 'fm-lanes' }), axis = el('div', { class: 'fm-axis', 'aria-hidden': 'true' });
   const range = el('input', { type: 'range', min: '0', max: '1000', step: '1', class: 'fm-range' });
   const marker = el('div', { class: 'fm-marker', 'aria-hidden': 'true' }, el('span', {}));
@@ -60,9 +61,8 @@ export function createTime(app) {
     }));
     buttons.sort((a, b) => (a.row.date < b.row.date ? -1 : 1));
     if (buttons.length) buttons[0].button.tabIndex = 0;
-    const ticks = [facts.events.length ? Math.min(...years) : 2004, 2007, 2015, 2022, 2024, 2025, 2026, 2027, 2030, 2035].filter((y, i, all) => y >= all[0] && y <= Math.max(...years, 2027));
     let last = -60;
-    axis.replaceChildren(...ticks.filter((y) => {
+    axis.replaceChildren(...scale.ticks.filter((y) => {
       const x = scale.at(`${y}-01-01`) * width, room = x - last > 38;
       if (room) last = x;
       return room;
@@ -87,9 +87,8 @@ export function createTime(app) {
     moments.setAttribute('aria-label', w.t('moments'));
     moments.replaceChildren(
       el('button', { type: 'button', class: 'fm-moment', onclick: () => app.set({ date: null }) }, w.t('all_time')),
-      ...facts.moments.map((m) => el('button', { type: 'button', class: 'fm-moment', title: w.text(m.text), onclick: () => app.set({ date: full(m.date) }) }, w.text(m.name))));
+      ...facts.moments.map((m) => el('button', { type: 'button', class: 'fm-moment', title: w.text(m.text), onclick: () => app.set({ date: day(m.date) }) }, w.text(m.name))));
   }
-  const full = (date) => (date.length === 10 ? date : date.length === 7 ? `${date}-15` : `${date}-06-30`);
 
   function mark(now) {
     const w = app.w(), at = scale.at(now.date ?? facts.record_to);
@@ -99,7 +98,7 @@ export function createTime(app) {
     marker.classList.toggle('is-set', now.date !== null);
     marker.firstChild.textContent = now.date ? w.date(now.date) : w.t('record_short', { date: w.date(facts.record_to) });
     marker.classList.toggle('is-left', at > 0.8);
-    [...moments.children].forEach((button, i) => button.setAttribute('aria-pressed', String(i === 0 ? now.date === null : now.date === full(facts.moments[i - 1].date))));
+    [...moments.children].forEach((button, i) => button.setAttribute('aria-pressed', String(i === 0 ? now.date === null : now.date === day(facts.moments[i - 1].date))));
     for (const { button, row } of buttons) {
       button.classList.toggle('is-later', now.date !== null && row.date > now.date);
       button.classList.toggle('is-chosen', now.selected === `event:${row.id}`);

@@ -5,12 +5,17 @@ const day = (iso, end = false) => {
   return Date.UTC(y, (m ?? (end ? 12 : 1)) - 1, d ?? (end && !m ? 31 : 1)) / 86400000;
 };
 
-// Stops [date, share of the width] of a line from `first` to `last`, with the crowded year wide.
-export function createTimescale(first, last, year) {
+// A line for events of `years`, in a record that ends in `year`: that one is the crowded one and
+// gets most room, the years before the last two decades get next to none.
+export function createTimescale(years, year) {
+  const first = Math.min(...years, year - 22), last = Math.max(...years, year + 1);
+  // Dates and shares of the width.
   const stops = [
-    [day(`${first}-01-01`), 0], [day('2005-01-01'), 0.05], [day(`${year - 1}-01-01`), 0.26], [day(`${year}-01-01`), 0.4],
+    [day(`${first}-01-01`), 0], [day(`${year - 21}-01-01`), 0.05], [day(`${year - 1}-01-01`), 0.26], [day(`${year}-01-01`), 0.4],
     [day(`${year + 1}-01-01`), 0.86], [day(`${last}-12-31`), 1],
-  ].filter(([d], i, all) => i === 0 || d > all[i - 1][0]);
+  ];
+  // Years that are written under it, where there is room.
+  const ticks = [first, ...[-19, -11, -4, -2, -1, 0, 1, 4, 9].map((by) => year + by).filter((y) => y <= last)];
   const at = (iso) => {
     const d = day(iso);
     const i = Math.max(1, stops.findIndex(([s]) => s >= d) === -1 ? stops.length - 1 : stops.findIndex(([s]) => s >= d));
@@ -23,7 +28,7 @@ export function createTimescale(first, last, year) {
     const d = Math.round(a + ((share - p) / (q - p)) * (b - a));
     return new Date(d * 86400000).toISOString().slice(0, 10);
   };
-  return { at, date };
+  return { at, date, ticks };
 }
 
 // Dots that would touch are stacked: [{x, …}] sorted by x get `level` 0, 1, 2…
