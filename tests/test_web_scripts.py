@@ -72,8 +72,9 @@ def test_every_word_of_the_page_is_in_three_languages() -> None:
     strings = json.loads(bundle.text_of("strings.json"))
     assert [key for key, text in strings.items() if set(text) != {"en", "it", "ja"}] == []
     assert [key for key, text in strings.items() if not all(map(str.strip, text.values()))] == []
+    # Japanese counts millions of tonnes in ten thousands.
     holes = {
-        key: [sorted(re.findall(r"\{\w+\}", t)) for t in text.values()]
+        key: [sorted(re.findall(r"\{\w+\}", t.replace("{man}", "{mt}"))) for t in text.values()]
         for key, text in strings.items()
     }
     assert [key for key, found in holes.items() if found.count(found[0]) != 3] == []

@@ -134,6 +134,7 @@ HOSTILE = [
     "#s=gate:" + "a" * 5000,
     "#r=javascript:alert(1)&th=url(x)&em=<b>",
     "#s=__proto__:x&s=gate:__proto__",
+    "#s=sea:arabian",
     "#d=2026-02-31&t=layers",
     "#" + "&" * 3000,
 ]

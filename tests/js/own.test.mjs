@@ -14,6 +14,13 @@ test('GeoJSON: all kinds, unwrapped over 180 degrees', () => {
   assert.deepEqual(all.map((x) => x.name), kinds);
 });
 
+test('GeoJSON: a polygon without rings is nothing to draw', () => {
+  const empty = { type: 'Polygon', coordinates: [] }, collection = (...all) => JSON.stringify({ type: 'FeatureCollection', features: all.map((geometry) => ({ type: 'Feature', geometry })) });
+  const many = { type: 'MultiPolygon', coordinates: [[], [[[0, 0], [1, 0], [1, 1], [0, 0]]]] };
+  assert.deepEqual(readOwn('a.geojson', collection(empty, many)).map((f) => f.areas.map((rings) => rings.length)), [[1]]);
+  assert.throws(() => readOwn('a.geojson', collection(empty)), problem('file_empty'));
+});
+
 test('GeoJSON: what is wrong is named', () => {
   const bad = (value, key) => assert.throws(() => readOwn('a.geojson', typeof value === 'string' ? value : JSON.stringify(value)), problem(key));
   bad('{', 'file_json');

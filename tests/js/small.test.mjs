@@ -5,10 +5,11 @@ import { fromBase64, inflate, path, reader } from '../../src/frontiers_map/web/j
 import { lanes, resample } from '../../src/frontiers_map/web/js/lanes.js';
 import { distances } from '../../src/frontiers_map/web/js/searoom.js';
 import { pixels } from '../../src/frontiers_map/web/js/lines.js';
+import { regionAt } from '../../src/frontiers_map/web/js/hit.js';
 import { matches, plain } from '../../src/frontiers_map/web/js/search.js';
 import { createTimescale, stack } from '../../src/frontiers_map/web/js/timescale.js';
 import { createWords } from '../../src/frontiers_map/web/js/words.js';
-import { cell } from '../../src/frontiers_map/web/js/routes.js';
+import { cell, split } from '../../src/frontiers_map/web/js/routes.js';
 
 const varint = (value) => {
   const out = [];
@@ -29,13 +30,23 @@ test('bytes: base64, deflate, varints of any size and sign', async () => {
 });
 
 test('time line: dates in order, there and back, most room for the year of the story', () => {
-  const scale = createTimescale(1866, 2035, 2026), dates = ['1866-08-25', '2004-01-01', '2016-08-27', '2025-12-31', '2026-01-16', '2026-10-09', '2030-01-01', '2035-06-01'];
+  const scale = createTimescale([1866, 2035], 2026), dates = ['1866-08-25', '2004-01-01', '2016-08-27', '2025-12-31', '2026-01-16', '2026-10-09', '2030-01-01', '2035-06-01'];
   const at = dates.map(scale.at);
   assert.ok(at.every((x, i) => x >= 0 && x <= 1 && (i === 0 || x > at[i - 1])));
   assert.ok(scale.at('2026-12-31') - scale.at('2026-01-01') > 0.4);
   for (const date of dates.slice(4, 6)) assert.ok(Math.abs(Date.parse(scale.date(scale.at(date))) - Date.parse(date)) < 2 * 864e5);
   const dots = stack([{ id: 'a', x: 0 }, { id: 'b', x: 3 }, { id: 'c', x: 20 }], 8);
   assert.deepEqual(dots.map((d) => d.level), [0, 1, 0]);
+});
+
+test('time line: runs forward whatever year the record ends in', () => {
+  for (const [years, year] of [[[1998, 2005], 2003], [[1866, 2035], 2026], [[], 2026], [[2024, 2027], 2027], [[1866, 2029], 2031]]) {
+    const { at, date, ticks } = createTimescale(years, year), all = Array.from({ length: 40 }, (_, i) => at(`${year - 25 + i}-07-01`));
+    assert.ok(all.every((x, i) => x >= 0 && x <= 1 && (i === 0 || x >= all[i - 1])), `${year}: ${all}`);
+    assert.ok(at(`${year}-12-31`) - at(`${year}-01-01`) > 0.4);
+    assert.equal(at(date(0.3)).toFixed(2), '0.30');
+    assert.ok(ticks.every((y, i) => i === 0 || y > ticks[i - 1]) && ticks.includes(year));
+  }
 });
 
 test('lanes: ways that run together lie side by side, apart ones stay where they are', () => {
@@ -84,7 +95,8 @@ test('words: numbers and dates of each language', () => {
 test('cells of a table are no formulas', () => {
   assert.equal(cell('=1+1'), "'=1+1");
   assert.equal(cell('@x'), "'@x");
-  assert.equal(cell('-12.5'), '-12.5');
+  for (const number of ['-12.5', '+3', '-1.5e-7']) assert.equal(cell(number), number);
+  for (const formula of ['-2+3+cmd|x', '-1-1', '\n=1', '＝1', '＠x']) assert.equal(cell(formula).replace(/^"/, '')[0], "'", formula);
   assert.equal(cell('a,"b"'), '"a,""b"""');
   assert.equal(cell(null), '');
 });
@@ -117,4 +129,18 @@ test('lanes: side by side where there is room, drawn together in a strait', () =
   const off = [1, 3, 5, 7].map((i) => Math.abs(p[i]));
   assert.deepEqual([off[0], off[1], off[3]], [5, 5, 5]);
   assert.ok(off[2] > 0 && off[2] < 3);
+});
+
+test('lines cut at 180 degrees: no part of no length', () => {
+  assert.deepEqual(split([[170, 0], [190, 10]]), { type: 'MultiLineString', coordinates: [[[170, 0], [180, 5]], [[-180, 5], [-170, 10]]] });
+  assert.deepEqual(split([[170, 0], [180, 10]]), { type: 'LineString', coordinates: [[170, 0], [180, 10]] });
+  assert.deepEqual(split([[180, 1], [170, 0]]), { type: 'LineString', coordinates: [[180, 1], [170, 0]] });
+  assert.deepEqual(split([[170, 0], [180, 3], [190, 10]]).coordinates, [[[170, 0], [180, 3]], [[-180, 3], [-170, 10]]]);
+  assert.deepEqual(split([[1, 2], [3, 4]]).coordinates, [[1, 2], [3, 4]]);
+});
+
+test('a region is not hit in its hole, and in any copy of the world', () => {
+  const square = (r) => [[-r, -r], [r, -r], [r, r], [-r, r]], row = { id: 'ring', area: 1 };
+  const atlas = { regions: new Map([['ring', { row, outline: [square(10), square(4)] }]]) }, model = { on: () => true, state: { reading: { sea: 'ring' } } };
+  assert.deepEqual([[7, 0], [367, 0], [0, 0], [360, 0], [20, 0]].map(([x, y]) => regionAt(x, y, atlas, model)), ['region:ring', 'region:ring', null, null, null]);
 });

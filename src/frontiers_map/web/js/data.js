@@ -5,9 +5,9 @@ import { arc, northing } from './geo.js';
 import { resample } from './lanes.js';
 import { once } from './later.js';
 
-export const KINDS = {
+const KINDS = {
   region: 'regions', place: 'places', terminal: 'terminals', gate: 'gates', link: 'links',
-  event: 'events', route: 'routes', source: 'sources', claim: 'claims', sea: 'sea_labels',
+  event: 'events', route: 'routes', source: 'sources', claim: 'claims',
 };
 
 const world = (points) => points.map(([lon, lat]) => [lon, northing(lat)]);

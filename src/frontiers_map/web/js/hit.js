@@ -33,7 +33,7 @@ export function regionAt(x, y, atlas, model) {
     .map(([, id]) => atlas.regions.get(id))
     .filter((region) => [-720, -360, 0, 360, 720].some((turn) => {
       const home = x - 360 * Math.round(x / 360) + turn;
-      return region.outline.some((ring) => inside(ring, home, y));
+      return region.outline.filter((ring) => inside(ring, home, y)).length % 2 === 1;
     }))
     .sort((a, b) => a.row.area - b.row.area);
   return found.length ? `region:${found[0].row.id}` : null;

@@ -56,8 +56,9 @@ const PARTS = {
   MultiPoint: (c, f, where, count) => list(c, where).forEach((p) => f.points.push(...line([p], where, count))),
   LineString: (c, f, where, count) => f.lines.push(line(c, where, count)),
   MultiLineString: (c, f, where, count) => list(c, where).forEach((l) => f.lines.push(line(l, where, count))),
-  Polygon: (c, f, where, count) => f.areas.push(list(c, where).map((r) => line(r, where, count))),
-  MultiPolygon: (c, f, where, count) => list(c, where).forEach((p) => f.areas.push(list(p, where).map((r) => line(r, where, count)))),
+  // A polygon without rings is good GeoJSON, and nothing to draw.
+  Polygon: (c, f, where, count) => { if (list(c, where).length) f.areas.push(c.map((r) => line(r, where, count))); },
+  MultiPolygon: (c, f, where, count) => list(c, where).forEach((p) => PARTS.Polygon(p, f, where, count)),
 };
 
 const list = (value, where) => {

@@ -1,7 +1,7 @@
 // All routes as a table that can be sorted and taken away: also the map of those who cannot see it.
 
+import { path } from './bytes.js';
 import { download, el } from './dom.js';
-import { latitude } from './geo.js';
 
 const COLUMNS = [
   ['name', (app, r, w) => w.text(r.name)],
@@ -71,9 +71,9 @@ export function routesTab(app) {
   };
 }
 
-// A cell that a spreadsheet might take for a formula gets an apostrophe before it.
+// A cell that a spreadsheet might take for a formula gets an apostrophe before it, as in tables.py.
 export const cell = (value) => {
-  const text = String(value ?? ''), safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d/.test(text) ? `'${text}` : text;
+  const text = String(value ?? ''), safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^[-+]?\d+(\.\d*)?([eE][-+]?\d+)?$/.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
@@ -87,30 +87,35 @@ function csv(app, rows) {
 }
 
 function geojson(app, rows) {
-  const w = app.w(), shown = new Map(app.model().routes.map((r) => [r.id, r]));
+  const w = app.w(), { closed } = app.store.get();
   const features = rows.map((r) => {
-    const route = shown.get(r.id) ?? app.atlas.routes.find((x) => x.row.id === r.id);
-    const line = route?.points?.map(([x, y]) => [Number(x.toFixed(4)), Number(latitude(y).toFixed(4))]) ?? null;
+    // Where it goes with what is closed; nowhere if there is no way, or none was reckoned.
+    const way = r.now?.reachable ? r.now.line ?? (r.line ? path(r.line, 1000) : null) : null;
+    const line = way?.map((point) => point.map((v) => Number(v.toFixed(4))));
     return { type: 'Feature', id: r.id, geometry: line ? split(line) : null,
-      properties: { id: r.id, name: w.text(r.name), from: r.from, to: r.to, status: r.status, nm: r.now?.nm ?? null, gates: r.now?.gates ?? [], source: r.source } };
+      properties: { id: r.id, name: w.text(r.name), from: r.from, to: r.to, status: r.status, nm: r.now?.nm ?? null, gates: r.now?.gates ?? [],
+        reachable: r.now?.reachable ?? null, changed: r.now?.changed ?? null, closed, source: r.source } };
   });
   return JSON.stringify({ type: 'FeatureCollection', features });
 }
 
 // A line with longitudes that run on, cut at 180° as RFC 7946 asks.
 export function split(line) {
-  const parts = [[]];
+  const parts = [[]], put = (lon, lat) => {
+    const last = parts.at(-1).at(-1);
+    if (last?.[0] !== lon || last[1] !== lat) parts.at(-1).push([lon, lat]);
+  };
   const turn = (lon) => Math.floor((lon + 180) / 360);
   line.forEach(([lon, lat], i) => {
     if (i) {
       const [a, b] = line[i - 1], k = turn(a), m = turn(lon);
       if (k !== m && a !== lon) {
-        const edge = 360 * Math.max(k, m) - 180, at = b + ((lat - b) * (edge - a)) / (lon - a);
-        parts.at(-1).push([m > k ? 180 : -180, at]);
+        const edge = 360 * Math.max(k, m) - 180, at = lon === edge ? lat : b + ((lat - b) * (edge - a)) / (lon - a);
+        put(m > k ? 180 : -180, at);
         parts.push([[m > k ? -180 : 180, at]]);
       }
     }
-    parts.at(-1).push([lon - 360 * turn(lon), lat]);
+    put(lon - 360 * turn(lon), lat);
   });
   const whole = parts.filter((p) => p.length > 1);
   return whole.length === 1 ? { type: 'LineString', coordinates: whole[0] } : { type: 'MultiLineString', coordinates: whole };
