@@ -14,6 +14,8 @@ from browsing import facts_of, opened
 from lxml import etree
 from playwright.sync_api import Browser
 
+from helpers import TINY
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -81,6 +83,30 @@ def test_svg_looks_as_the_screen(
     size = (drawn.width // 2, drawn.height // 2)
     one, two = (np.asarray(picture.resize(size), dtype=int) for picture in (png, drawn))
     assert (np.abs(one - two).max(axis=2) > 60).mean() < 0.02
+
+
+@pytest.mark.browser
+def test_a_picture_has_land_where_the_screen_has_tiles(
+    chromium: Browser, built: Callable[..., Path], tmp_path: Path
+) -> None:
+    context = chromium.new_context(offline=True, accept_downloads=True, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{built(TINY, basemap='osm').as_uri()}#t=sources")
+    page.evaluate("frontiersMap.ready.then(() => true)")
+    about = page.inner_text(".fm-section >> nth=-1")
+    assert "WGS 84" in about
+    assert "Miller" not in about
+    canvas = "document.querySelector('.fm-canvas').getContext('2d')"
+    assert page.evaluate(f"{canvas}.getImageData(700, 20, 1, 1).data[3]") < 255, "tiles show"
+    with page.expect_download(timeout=30000) as coming:
+        page.click(".fm-menu-box > button")
+        page.click(".fm-menu-item[data-key=save_svg]")
+    coming.value.save_as(tmp_path / "map.svg")
+    context.close()
+    root = etree.parse(tmp_path / "map.svg").getroot()
+    parts = {node.get("id"): node for node in root.iter(f"{SVG}g") if node.get("id")}
+    assert list(parts["land"].iter(f"{SVG}path"))
+    assert "Miller" not in "".join(root.itertext())
 
 
 @pytest.mark.browser

@@ -277,6 +277,77 @@ def test_named_scenarios_agree_with_the_atlas(visit: Callable[..., Any]) -> None
 
 
 @pytest.mark.browser
+def test_an_open_card_follows_speed_and_closures(visit: Callable[..., Any]) -> None:
+    """Its figures change in place: what was scrolled to, opened or in focus stays so."""
+    short = {"width": 1440, "height": 520}
+    with visit("#l=en&t=scenarios&s=route:coral_jp", viewport=short) as seen:
+        page = seen.page
+        usual = page.inner_text(".fm-card .fm-facts")
+        page.click(".fm-card summary")
+        assert page.locator(".fm-card details .fm-cite").count(), "practice says who says so"
+        page.evaluate("document.querySelector('.fm-card').scrollTop = 90")
+        page.evaluate(
+            "() => { const range = document.querySelector('.fm-scenarios .fm-speed input'); range.value = '10'; range.dispatchEvent(new Event('input')); }"
+        )
+        slow = page.inner_text(".fm-card .fm-facts")
+        assert "Days at 10 kn" in slow
+        assert "Days at 10 kn" not in usual
+        assert page.evaluate("document.querySelector('.fm-card').scrollTop") == 90
+        assert page.locator(".fm-card details[open]").count() == 1
+        page.evaluate(
+            "() => { location.hash = '#l=en&t=scenarios&s=route:coral_jp&x=malacca&kn=10'; }"
+        )
+        seen.wait("s.closed.length === 1")
+        assert "With the chosen straits closed" in page.inner_text(".fm-card")
+        assert page.inner_text(".fm-card .fm-facts") != slow
+    with visit("#l=en&s=gate:malacca") as seen:
+        button = seen.page.locator(".fm-card .fm-button-close")
+        button.focus()
+        for pressed in ("true", "false"):
+            seen.page.keyboard.press("Enter")
+            assert button.get_attribute("aria-pressed") == pressed
+            assert button.evaluate("(node) => node === document.activeElement")
+        # The other places that close it are followed, too.
+        seen.tab("scenarios")
+        seen.page.click(".fm-gates > summary")
+        seen.page.locator(".fm-check", has_text="Malacca").first.locator("input").check()
+        assert button.get_attribute("aria-pressed") == "true"
+
+
+@pytest.mark.browser
+def test_the_map_in_words_follows_the_map(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&t=sources") as seen:
+        seen.page.click(".fm-describe summary")
+        assert "no way by sea" not in seen.page.inner_text(".fm-describe")
+        seen.page.evaluate("() => { location.hash = '#l=en&t=sources&x=hormuz'; }")
+        seen.wait("s.closed.length === 1")
+        assert "no way by sea" in seen.page.inner_text(".fm-describe")
+
+
+@pytest.mark.browser
+def test_languages_leave_no_listeners_behind(visit: Callable[..., Any]) -> None:
+    with visit("#l=en") as seen:
+        tools = seen.page.context.new_cdp_session(seen.page)
+
+        def listeners() -> int:
+            found = 0
+            for what in ("document.querySelector('.fm-body')", "window"):
+                node = tools.send("Runtime.evaluate", {"expression": what})["result"]["objectId"]
+                told = tools.send("DOMDebugger.getEventListeners", {"objectId": node})
+                found += len(told["listeners"])
+            return found
+
+        before = listeners()
+        for language in ("it", "ja", "en"):
+            seen.page.click(f".fm-language[lang={language}]")
+        assert listeners() == before
+        # The new one turns chapters as the first did.
+        seen.page.mouse.move(180, 500)
+        seen.page.mouse.wheel(0, 900)
+        seen.wait("s.chapter !== 'opening'")
+
+
+@pytest.mark.browser
 def test_time_shows_the_world_of_a_day(visit: Callable[..., Any]) -> None:
     with visit("#l=en&s=gate:hormuz&d=2026-01-16") as seen:
         january = seen.page.inner_text(".fm-card .fm-status")

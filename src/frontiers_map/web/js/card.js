@@ -12,7 +12,7 @@ export function createCard(app) {
   const close = el('button', { type: 'button', class: 'fm-card-close', onclick: () => leave() }, icon('close'));
   const body = el('div', { class: 'fm-card-body' });
   const node = el('section', { class: 'fm-card', 'data-cover': '', hidden: true, role: 'dialog', 'aria-modal': 'false' }, el('div', { class: 'fm-card-head' }, title, close), body);
-  let shown = null, language = null, date = null, came = null;
+  let shown = null, reckoned = null, came = null;
   const leave = () => {
     app.select(null);
     if (came && document.contains(came)) came.focus();
@@ -40,15 +40,28 @@ export function createCard(app) {
         shown = null;
         return;
       }
-      if (shown === now.selected && language === now.lang && date === now.date) return;
-      [shown, language, date] = [now.selected, now.lang, now.date];
+      const subject = [now.selected, now.lang, now.date].join(), figures = JSON.stringify([now.closed, now.opened, now.speed, now.reading]);
+      if (shown === subject && reckoned === figures) return;
+      const again = shown === subject ? keep(node, body) : () => { node.scrollTop = 0; };
+      [shown, reckoned] = [subject, figures];
       const [kind] = now.selected.split(':');
       title.textContent = w.text(row.name) || w.text(row.claim) || row.title || row.id;
       node.setAttribute('aria-label', title.textContent);
       body.replaceChildren(...content(app, kind, row).filter(Boolean));
       node.hidden = false;
-      node.scrollTop = 0;
+      again();
     },
+  };
+}
+
+// Figures change under the reader's eyes: what was opened, scrolled to or in focus stays so.
+function keep(node, body) {
+  const all = () => [...body.querySelectorAll('button, a, summary')], open = () => [...body.querySelectorAll('details')];
+  const top = node.scrollTop, at = all().indexOf(document.activeElement), opened = open().map((part) => part.open);
+  return () => {
+    open().forEach((part, i) => { part.open = opened[i]; });
+    if (at >= 0) all()[at]?.focus({ preventScroll: true });
+    node.scrollTop = top;
   };
 }
 
@@ -126,12 +139,9 @@ const PARTS = {
       // Whoever asks whether a strait is open means the newest word on it, whatever day the map shows.
       ...(last ? [...told(last, w.t('last_report', { date: w.date(last.date), status: word(w, 'gate_status', last.status) })), el('p', { class: 'fm-quiet', text: w.t('at_the_moment', { date: w.date(at) }) })] : []),
       ...then,
-      el('button', { type: 'button', class: `fm-button fm-button-close${shut ? ' is-on' : ''}`, 'aria-pressed': String(shut), onclick: (event) => {
-        const { closed } = app.store.get(), off = closed.includes(row.id);
-        app.set({ closed: off ? closed.filter((x) => x !== row.id) : [...closed, row.id] });
-        event.target.setAttribute('aria-pressed', String(!off));
-        event.target.classList.toggle('is-on', !off);
-        event.target.textContent = w.t(off ? 'close_this' : 'reopen_this');
+      el('button', { type: 'button', class: `fm-button fm-button-close${shut ? ' is-on' : ''}`, 'aria-pressed': String(shut), onclick: () => {
+        const { closed } = app.store.get();
+        app.set({ closed: shut ? closed.filter((x) => x !== row.id) : [...closed, row.id] });
       } }, w.t(shut ? 'reopen_this' : 'close_this')),
       row.closed !== 'no' ? para(w.sentence([w.t(row.closed === 'always' ? 'never_used' : 'not_for_lng'), w.text(row.reason)])) : null,
       facts([
@@ -219,7 +229,7 @@ function earlier(app, row, at) {
 function practice(app, row) {
   const w = app.w(), found = app.facts.practice.find((p) => p.id === row.practice);
   if (!found) return null;
-  return el('details', {}, el('summary', { text: w.t('practice') }), para(w.text(found.usual)), para(w.text(found.alternatives)), para(w.text(found.note)));
+  return el('details', {}, el('summary', { text: w.t('practice') }), para(w.text(found.usual)), para(w.text(found.alternatives)), para(w.text(found.note)), sourcesOf(app, found.source, true));
 }
 
 const jump = (app, id) => {

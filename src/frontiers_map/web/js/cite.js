@@ -21,7 +21,7 @@ export function cite(app) {
     }
   } }, w.t('copy_citation'));
   write();
-  return el('details', { class: 'fm-cite-view', ontoggle: write }, el('summary', { text: w.t('cite') }), text, copy);
+  return { node: el('details', { class: 'fm-cite-view', ontoggle: write }, el('summary', { text: w.t('cite') }), text, copy), update: write };
 }
 
 // The written description: same standing as the picture, made from the same rows.
@@ -56,6 +56,6 @@ export function sentences(app) {
 export function describe(app) {
   const w = app.w(), body = el('div', {});
   const fill = () => body.replaceChildren(...sentences(app).map((text) => el('p', { text })));
-  fill();
-  return el('details', { class: 'fm-section fm-describe', ontoggle: fill }, el('summary', { text: w.t('in_words') }), body);
+  const node = el('details', { class: 'fm-section fm-describe', ontoggle: fill }, el('summary', { text: w.t('in_words') }), body);
+  return { node, update: () => { if (node.open) fill(); } };
 }

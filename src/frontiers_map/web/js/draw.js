@@ -108,7 +108,9 @@ export function createPainter({ atlas, overlays = [] }) {
   // state, for pictures; otherwise `pace` tells how many sixtieths of a second have gone by.
   // `ground`: sea, washes and land only.
   function* paint(target, kept, frame, { model, palette, words, dpr, blocks = [], frozen = false, pace = 1, ground = false }) {
-    const { facts } = atlas, f = { ...frame, dpr, ground, bare: Boolean(facts.basemap) }, hits = { points: [], lines: [], boxes: [] };
+    const { facts } = atlas, hits = { points: [], lines: [], boxes: [] };
+    // Online tiles lie under the screen only: a picture has land of its own.
+    const f = { ...frame, dpr, ground, bare: Boolean(facts.basemap && (frame.live || ground)) };
     const ctx = target.getContext('2d', { willReadFrequently: true });
     // A picture in vectors groups what belongs together; a canvas has no groups.
     const part = (name) => ctx.part?.(name);

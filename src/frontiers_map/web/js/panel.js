@@ -50,6 +50,7 @@ export function createPanel(app) {
       bar.setAttribute('aria-label', w.t('tabs'));
       node.setAttribute('aria-label', w.text(app.facts.title));
       grip.setAttribute('aria-label', w.t('sheet', { height: w.t(`height_${node.dataset.height}`) }));
+      made.forEach((tab) => tab.end?.());
       made.clear();
       open = null;
     }

@@ -2,6 +2,7 @@
 
 import { arrow } from './arrows.js';
 import { download, el } from './dom.js';
+import { latitude } from './geo.js';
 import { drawSymbol } from './marks.js';
 import { createRecorder, escapeXml } from './svg.js';
 import { paintSample } from './washes.js';
@@ -117,7 +118,7 @@ function wrap(ctx, text, width) {
 function layout(app, ctx, width, height) {
   const legend = flow(ctx, entries(app), width - 2 * MARGIN);
   const w = app.w(), { facts } = app;
-  const text = w.sentence([`${w.text(facts.atlas_title)} ${facts.version}`, w.text(facts.credit).replace(/\s+/g, ' '), w.t('projection').split(/[.。]/)[0]]);
+  const text = w.sentence([`${w.text(facts.atlas_title)} ${facts.version}`, w.text(facts.credit).replace(/\s+/g, ' '), facts.basemap ? '' : w.t('projection')]);
   ctx.font = `400 11.5px ${SANS}`;
   const credit = wrap(ctx, text, width - 2 * MARGIN);
   return { width, height, legend, credit, foot: legend.rows * ROW + 29 + credit.length * 15, top: HEAD };
@@ -150,7 +151,7 @@ function furnish(app, ctx, { width, height, legend, credit, top, foot }, frame) 
 }
 
 function scaleBar(app, ctx, frame, width, bottom) {
-  const w = app.w(), p = shade(app), lat = middleLatitude(frame), perNm = frame.s / (60 * Math.cos((lat * Math.PI) / 180));
+  const w = app.w(), p = shade(app), lat = latitude((frame.y0 - frame.height / 2) / frame.s), perNm = frame.s / (60 * Math.cos((lat * Math.PI) / 180));
   const nm = [5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2].find((s) => s * perNm <= 130) ?? 1, long = nm * perNm;
   const text = `${w.nm(nm)} · ${Math.abs(Math.round(lat))}°${lat < 0 ? 'S' : 'N'}`, x = width - 16, y = bottom - 14;
   ctx.beginPath();
@@ -171,11 +172,6 @@ function scaleBar(app, ctx, frame, width, bottom) {
   ctx.fillText(text, x, y - 9);
   ctx.textAlign = 'left';
 }
-
-const middleLatitude = (f) => {
-  const y = -(f.height / 2 - f.y0) / f.s;
-  return (2.5 * (Math.atan(Math.exp((0.8 * y * Math.PI) / 180)) - Math.PI / 4) * 180) / Math.PI;
-};
 
 // The visible part of the map as a frame of its own, without what covers it on the screen.
 export function visibleFrame(app) {

@@ -2,10 +2,11 @@
 
 import { away, el, paragraphs } from './dom.js';
 import { sourcesOf } from './card.js';
+import { cite, describe } from './cite.js';
 import { relatives } from './model.js';
 
 export function sourcesTab(app) {
-  const w = app.w(), { facts } = app;
+  const w = app.w(), { facts } = app, citation = cite(app), told = describe(app);
   const items = new Map();
   const claims = facts.claims.map((c) => el('li', { class: 'fm-claim' },
     el('p', { class: `fm-verdict fm-verdict-${c.verdict}` }, w.has(`verdict.${c.verdict}`) ? w.t(`verdict.${c.verdict}`) : c.verdict),
@@ -23,16 +24,18 @@ export function sourcesTab(app) {
   const section = (title, ...children) => el('section', { class: 'fm-section' }, el('h2', { text: title }), ...children);
   const node = el('div', { class: 'fm-sources' },
     el('p', { class: 'fm-lead', text: w.t('sources_lead', { date: w.date(facts.record_to) }) }),
-    app.cite ? app.cite(app) : null,
+    citation.node,
     claims.length ? section(w.t('claims_title', { n: claims.length }), el('p', { class: 'fm-quiet', text: w.t('claims_note') }), el('ul', { class: 'fm-claims' }, claims)) : null,
     facts.policy.length ? section(w.t('policy'), ...paragraphs(w.text(facts.policy))) : null,
     facts.how.length ? section(w.t('how_to_read'), ...paragraphs(w.text(facts.how))) : null,
-    app.describe ? app.describe(app) : null,
+    told.node,
     section(w.t('bibliography', { n: list.length }), el('ul', { class: 'fm-bibliography' }, list)),
-    section(w.t('about'), ...paragraphs(w.text(facts.credit)), el('p', { class: 'fm-quiet', text: w.t('projection') }), facts.licence ? el('p', { class: 'fm-quiet', text: facts.licence }) : null));
+    section(w.t('about'), ...paragraphs(w.text(facts.credit)), el('p', { class: 'fm-quiet', text: w.sentence([facts.basemap ? '' : w.t('projection'), w.t('measured')]) }), facts.licence ? el('p', { class: 'fm-quiet', text: facts.licence }) : null));
   return {
     node,
     update() {
+      citation.update();
+      told.update();
       const id = app.wantedSource;
       if (!id || !items.has(id)) return;
       app.wantedSource = null;

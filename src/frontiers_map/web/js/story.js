@@ -76,30 +76,33 @@ export function storyTab(app) {
     enter(app, id, false);
     following = false;
   };
+  const gone = new AbortController(), { signal } = gone;
   const watch = (body) => {
     let touched = -Infinity, held = false, timer = 0, used = false;
     const touch = () => {
       touched = performance.now();
       used = true;
     };
-    for (const kind of ['wheel', 'touchmove']) body.addEventListener(kind, touch, { passive: true });
+    for (const kind of ['wheel', 'touchmove']) body.addEventListener(kind, touch, { passive: true, signal });
     // Not Tab: what it reaches is not yet read.
-    body.addEventListener('keydown', (event) => { if (['ArrowUp', 'ArrowDown', 'Home', 'End', ' '].includes(event.key)) touch(); });
+    body.addEventListener('keydown', (event) => { if (['ArrowUp', 'ArrowDown', 'Home', 'End', ' '].includes(event.key)) touch(); }, { signal });
     // The bar at the side is dragged.
-    body.addEventListener('pointerdown', (event) => { held = event.target === body; });
-    addEventListener('pointerup', () => { held = false; });
+    body.addEventListener('pointerdown', (event) => { held = event.target === body; }, { signal });
+    addEventListener('pointerup', () => { held = false; }, { signal });
     body.addEventListener('scroll', () => {
       if (!node.isConnected || (!held && performance.now() - touched > 400)) return;
       touch();
       clearTimeout(timer);
       timer = setTimeout(() => read(body), PATIENCE);
-    }, { passive: true });
+    }, { passive: true, signal });
     return { used: () => used, leave: () => { touched = -Infinity; } };
   };
   let watched = null;
 
   return {
     node,
+    // The panel's body outlives the tab, which is made anew in each language.
+    end: () => gone.abort(),
     update(now, changed) {
       const at = chapters.findIndex((c) => c.id === now.chapter), { body } = app.panel ?? {};
       if (body) watched ??= watch(body);
