@@ -253,3 +253,66 @@ def test_own_route_is_drawn_and_shared(visit: Callable[..., Any]) -> None:
         address = seen.hash()
     with visit(address, reduced_motion="reduce") as seen:
         assert seen.page.inner_text(".fm-own-result") == result
+
+
+@pytest.mark.browser
+def test_a_harbour_is_picked_on_the_map_until_the_reader_turns_away(
+    visit: Callable[..., Any],
+) -> None:
+    """Far from any harbour it is said so and waited on; Escape, a tab or a language ends it."""
+    with visit("#l=en&t=scenarios&v=75,-2,3.2", reduced_motion="reduce") as seen:
+        page = seen.page
+        pick = ".fm-own-row >> nth={} >> button"
+        fields = page.locator(".fm-own input")
+
+        def click(lon: float, lat: float) -> None:
+            page.evaluate("(h) => { location.hash = h; }", f"#l=en&t=scenarios&v={lon},{lat},5")
+            seen.settle(150)
+            box = [page.locator(name).bounding_box() for name in (".fm-panel", ".fm-time")]
+            page.mouse.click((box[0]["x"] + box[0]["width"] + 12 + 1424) / 2, (box[1]["y"] + 6) / 2)
+
+        page.click(pick.format(0))
+        click(85, -40)
+        assert "No harbour" in page.inner_text(".fm-toast")
+        click(40.7, -10.7)
+        assert fields.nth(0).input_value(), "the next click is the answer"
+        harbour = fields.nth(0).input_value()
+        for turn_away in (
+            lambda: page.keyboard.press("Escape"),
+            lambda: (seen.tab("story"), seen.tab("scenarios")),
+            lambda: (page.click(".fm-language[lang=it]"), page.click(".fm-language[lang=en]")),
+        ):
+            page.click(pick.format(1))
+            turn_away()
+            click(40.7, -10.7)
+            assert fields.nth(1).input_value() == ""
+        page.click(pick.format(1))
+        click(40.7, -10.7)
+        assert fields.nth(1).input_value() == harbour
+
+
+@pytest.mark.browser
+def test_routes_are_taken_away_as_they_go(visit: Callable[..., Any], tmp_path: Path) -> None:
+    """With a strait closed, drawn or not: the new way, or none."""
+
+    def taken(fragment: str) -> dict[str, Any]:
+        with visit(fragment, accept_downloads=True, reduced_motion="reduce") as seen:
+            with seen.page.expect_download() as coming:
+                seen.page.click("text=GeoJSON")
+            coming.value.save_as(tmp_path / "routes.geojson")
+        found = json.loads((tmp_path / "routes.geojson").read_text("utf-8"))
+        return {feature["id"]: feature for feature in found["features"]}
+
+    usual, closed = taken("#t=routes"), taken("#t=routes&x=bering,hormuz&ch=opening")
+    assert all(f["geometry"] and not f["properties"]["changed"] for f in usual.values())
+    way = closed["yamal_jp"]
+    assert way["geometry"] != usual["yamal_jp"]["geometry"], "not drawn, and rerouted all the same"
+    assert way["properties"]["changed"]
+    assert way["properties"]["closed"] == ["bering", "hormuz"]
+    cut = closed["qatar_jp"]
+    assert cut["geometry"] is None
+    assert cut["properties"]["reachable"] is False
+    assert closed["darwin_jp"] == {
+        **usual["darwin_jp"],
+        "properties": {**usual["darwin_jp"]["properties"], "closed": ["bering", "hormuz"]},
+    }

@@ -25,6 +25,8 @@ export function addExtras(app) {
       : { left: none ? 12 : at.right + 12, top: 12, right: 16, bottom: 30 };
   };
   app.store.on((now, before, changed) => {
+    // A harbour to be picked on the map belongs to the fields that the reader has left.
+    if (changed.has('lang') || changed.has('tab')) app.picking = null;
     if (!changed.has('lang')) return;
     app.measure.relabel();
     app.drop.relabel();

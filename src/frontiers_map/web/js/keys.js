@@ -8,7 +8,8 @@ export function watchKeys(app) {
     const node = document.activeElement, field = node?.matches?.('input, select, textarea, [role=tab], [role=menuitem]');
     const state = app.store.get();
     if (event.key === 'Escape') {
-      if (state.present) app.set({ present: false });
+      if (app.picking) app.picking = null;
+      else if (state.present) app.set({ present: false });
       else if (state.selected) app.select(null);
       return;
     }

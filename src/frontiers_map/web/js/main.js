@@ -3,7 +3,6 @@
 import { inflate, fromBase64 } from './bytes.js';
 import { createCamera } from './camera.js';
 import { createCard } from './card.js';
-import { cite, describe } from './cite.js';
 import { chapterState } from './chapters.js';
 import { levelFor, unpackLevel, unpackLines } from './coast.js';
 import { createAtlas } from './data.js';
@@ -12,11 +11,10 @@ import { createPainter } from './draw.js';
 import { addExtras } from './extras.js';
 import { latitude, useMercator } from './geo.js';
 import { hitTest } from './hit.js';
-import { inView, walkMap } from './inview.js';
+import { walkMap } from './inview.js';
 import { watchKeys } from './keys.js';
 import { createQueue } from './later.js';
 import { createModel, layersOf } from './model.js';
-import { ownRoute } from './own.js';
 import { createPanel } from './panel.js';
 import { readPalette } from './palette.js';
 import { createPictures } from './picture.js';
@@ -87,7 +85,7 @@ async function start(root, stage, camera) {
   const app = {
     atlas, facts, store, begin, root, stage, live, queue: createQueue(),
     w: () => speak(store.get().lang),
-    say: (text) => { live.textContent = text; },
+    overlays: [], say: (text) => { live.textContent = text; },
     phone: () => SHEET.matches,
     set: (patch, push = true) => store.set(patch, { push }),
   };
@@ -105,7 +103,6 @@ async function start(root, stage, camera) {
   app.model = () => model;
   app.palette = () => palette;
 
-  Object.assign(app, { inView, cite, describe, ownRoute, overlays: [] });
   app.toast = toaster(root, app.say);
   app.showSource = (id) => showSource(app, id);
   const panel = createPanel(app), card = createCard(app), time = createTime(app);
@@ -233,6 +230,10 @@ async function start(root, stage, camera) {
   camera.on('move', ask);
   const hit = (x, y, touch) => hitTest(...scene.at(x, y), { hits: scene.hits(), atlas, model, frame: scene.frame(), touch });
   camera.on('click', (x, y, event) => {
+    if (app.picking) {
+      app.picking(x, y);
+      return;
+    }
     if (app.onMapClick?.(x, y, event)) return;
     app.select(hit(x, y, event?.pointerType === 'touch' || app.phone()));
     if (card.isOpen()) camera.uncover(x, y, card.node.getBoundingClientRect(), app.phone());
@@ -244,8 +245,7 @@ async function start(root, stage, camera) {
   addEventListener('resize', () => {
     inset = null;
     camera.resize();
-    panel.resize?.();
-    time.resize?.();
+    time.resize();
     measure();
     redraw();
   });
@@ -330,17 +330,13 @@ const around = ([w, s, e, n]) => {
 // The hash follows the state, and the state follows the hash.
 function watchAddress(app, begin, known, setBy) {
   const { store } = app;
-  let writing = false;
   const write = (push) => {
     const hash = toHash(store.get(), begin, setBy);
     if (hash === location.hash) return;
     try {
-      writing = true;
       history[push ? 'pushState' : 'replaceState'](null, '', hash);
     } catch {
       // A page inside a notebook has no address of its own.
-    } finally {
-      writing = false;
     }
   };
   store.on((now, before, changed, how) => {
@@ -349,7 +345,6 @@ function watchAddress(app, begin, known, setBy) {
     write(Boolean(how.push) && !only);
   });
   addEventListener('popstate', () => {
-    if (writing) return;
     const next = fromHash(location.hash, begin, known, setBy);
     const { view } = next;
     store.set({ ...next, view: view ?? store.get().view }, { fromAddress: true, fly: false });

@@ -18,28 +18,29 @@ export function ownRoute(app) {
     .sort((a, b) => w.text(a[1].name).localeCompare(w.text(b[1].name), w.lang));
   const list = el('datalist', { id: 'fm-ends' }, ends.map(([, row]) => el('option', { value: w.text(row.name) })));
   // By name in any language, short name or id, or by a part of one if no other has it. A place that
-  // is no harbour stands for the harbour next to it, and the reader is told.
+  // is no harbour stands for the harbour next to it: `instead` says so.
   const spoken = (rows) => rows.map((row) => [row, [...row.name ?? [], ...row.short ?? [], row.id].filter(Boolean).map(plain)]);
   const harbours = spoken(ends.map(([, row]) => row)), inland = spoken(facts.places.filter((row) => !app.network.has(row.id)));
   const called = (text) => {
     const asked = plain(text.trim());
-    if (!asked) return null;
+    if (!asked) return {};
     const exact = (list) => list.find(([, names]) => names.includes(asked));
     const only = (list, test) => ((found) => (found.length === 1 ? found[0] : null))(list.filter(([, names]) => names.some(test)));
     const begins = (name) => name.startsWith(asked), has = (name) => name.includes(asked);
     const harbour = exact(harbours) ?? only(harbours, begins), place = harbour ? null : exact(inland) ?? only(inland, begins);
-    if (!place) return (harbour ?? only(harbours, has))?.[0].id ?? null;
+    if (!place) return { id: (harbour ?? only(harbours, has))?.[0].id };
     const [near, nm] = nearest([place[0].lon, place[0].lat]);
-    if (nm > FAR_NM) return null;
-    app.toast(w.t('nearest_harbour', { place: w.text(place[0].name), harbour: w.text(near.name), nm: w.nm(Math.round(nm)) }));
-    return near.id;
+    if (nm > FAR_NM) return {};
+    return { id: near.id, instead: w.t('nearest_harbour', { place: w.text(place[0].name), harbour: w.text(near.name), nm: w.nm(Math.round(nm)) }) };
   };
   const nearest = (from) => ends.map(([, row]) => [row, distance(from, [row.lon, row.lat]) / 1852]).sort((p, q) => p[1] - q[1])[0];
-  const field = (key) => el('input', { class: 'fm-select', list: 'fm-ends', autocomplete: 'off', 'aria-label': w.t(key), placeholder: w.t(key), onchange: () => go(), onkeydown: (e) => e.stopPropagation() });
+  const field = (key) => el('input', { class: 'fm-select', list: 'fm-ends', autocomplete: 'off', 'aria-label': w.t(key), placeholder: w.t(key), onchange: () => go(), onkeydown: (e) => {
+    if (e.key === 'Escape') app.picking = null;
+    e.stopPropagation();
+  } });
   const from = field('from'), to = field('to');
-  let picking = null;
   const pick = (input, key) => el('button', { type: 'button', class: 'fm-tool', 'aria-label': w.t('pick_on_map', { what: w.t(key) }), title: w.t('pick_on_map', { what: w.t(key) }), onclick: () => {
-    picking = input;
+    app.picking = (x, y) => picked(input, x, y);
     app.toast(w.t('click_on_map'));
   } }, icon('target'));
   // Passages to take, in the order of the voyage.
@@ -87,26 +88,26 @@ export function ownRoute(app) {
   const node = el('section', { class: 'fm-own' }, el('h2', { text: w.t('own_route') }), list,
     el('div', { class: 'fm-own-row' }, from, pick(from, 'from')), el('div', { class: 'fm-own-row' }, to, pick(to, 'to')), stops, more, out, clear);
   const go = () => {
-    const a = called(from.value), b = called(to.value);
-    [[from, a], [to, b]].forEach(([input, id]) => { if (input.value.trim() && !id) app.toast(`${w.t('nothing_found')}: ${input.value.trim().slice(0, 60)}`); });
+    const [a, b] = [from, to].map((input) => {
+      const asked = input.value.trim(), { id, instead } = called(asked);
+      if (instead || (asked && !id)) app.toast(instead ?? `${w.t('nothing_found')}: ${asked.slice(0, 60)}`);
+      return id;
+    });
     if (!a || !b || a === b) return;
     app.set({ own: { from: a, to: b, via } });
     app.flyToOwn();
   };
-  const before = app.onMapClick;
-  app.onMapClick = (x, y, event) => {
-    if (!picking) return before?.(x, y, event) ?? false;
-    const [lon, lat] = app.camera.degrees(x, y);
-    const [near, nm] = nearest([lon, lat]);
+  // Too far from any harbour, the next click is waited for.
+  const picked = (input, x, y) => {
+    const [near, nm] = nearest(app.camera.degrees(x, y));
     if (nm > FAR_NM) {
       app.toast(w.t('no_harbour_near', { nm: w.nm(FAR_NM) }));
-      return true;
+      return;
     }
-    picking.value = w.text(near.name);
-    picking = null;
+    app.picking = null;
+    input.value = w.text(near.name);
     app.say(w.text(near.name));
     go();
-    return true;
   };
   return {
     node,

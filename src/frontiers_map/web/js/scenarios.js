@@ -3,6 +3,7 @@
 import { day } from './chapters.js';
 import { el } from './dom.js';
 import { links, sourcesOf } from './card.js';
+import { ownRoute } from './own.js';
 
 export function scenariosTab(app) {
   const w = app.w(), { facts, atlas, store } = app;
@@ -49,7 +50,7 @@ export function scenariosTab(app) {
   const table = el('tbody', {}), caption = el('caption', { class: 'fm-hide', text: w.t('scenario_table') });
   const heads = ['routes', 'nm', 'extra', 'days', 'boil_off', 'cargo_share'].map((key, i) => el('th', { scope: 'col', class: i ? 'fm-num' : '', title: w.has(`${key}_title`) ? w.t(`${key}_title`) : null, text: w.t(`head_${key}`) }));
   const foot = el('p', { class: 'fm-quiet fm-below' });
-  const own = app.ownRoute ? app.ownRoute(app) : null;
+  const own = ownRoute(app);
   const node = el('div', { class: 'fm-scenarios' },
     el('p', { class: 'fm-lead', text: w.t('scenario_lead') }),
     el('div', { class: 'fm-chips', role: 'group', 'aria-label': w.t('named_scenarios') }, chips, none), about,
