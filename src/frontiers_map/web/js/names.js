@@ -101,7 +101,7 @@ export function createNames() {
     const overlap = atlas.overlap(model.state.reading);
     if (overlap?.area > 1000 && model.on('overlaps') && f.zoom < 6.2) {
       spread(add, f, overlap.names, {
-        key: 'overlap', priority: model.chapter?.figure?.includes('overlap') ? 96 : 42, colour: strong('overlap'), halo: palette.halo,
+        key: 'overlap', priority: model.chapter?.figure_id.startsWith('overlap') ? 96 : 42, colour: strong('overlap'), halo: palette.halo,
         plate: palette.paper, pad: 7, most: 160,
         lines: [line(words.t('both_apply'), 600, 14 - small, SANS), line(words.area(overlap.area), 400, 12.5 - small, SANS)] });
     }
@@ -259,7 +259,6 @@ export function createNames() {
   }
 
   return {
-    forget: () => widths.clear(),
     // Places, draws and returns the boxes of names; `more` tells that some are still fading in.
     * paint(ctx, f, view, occupancy) {
       const { hits, palette } = view, candidates = yield* collect(ctx, f, view);
