@@ -82,7 +82,7 @@ export function createCamera(node, { calm, busy }) {
       map.setView(centre, zoom, { animate: false });
       return;
     }
-    const far = map.getCenter().distanceTo ? Math.abs(centre.lng - map.getCenter().lng) : 0;
+    const far = Math.abs(centre.lng - map.getCenter().lng);
     moving = true;
     map.flyTo(centre, zoom, { duration: Math.min(2.2, 0.9 + far / 130), easeLinearity: 0.3 });
   };
@@ -148,10 +148,10 @@ function smoothWheel(map, node, begin, busy) {
   let goal = null, point = null, running = 0, last = 0;
   const step = () => {
     const zoom = map.getZoom(), next = Math.abs(goal - zoom) < 0.004 ? goal : zoom + (goal - zoom) * 0.24;
-    const anchor = map.containerPointToLatLng(point), scale = map.getZoomScale(next, zoom);
+    const scale = map.getZoomScale(next, zoom);
     const offset = point.subtract(map.getSize().divideBy(2)).multiplyBy(1 - 1 / scale);
     const centre = map.unproject(map.project(map.getCenter(), zoom).add(offset), zoom);
-    map._move(anchor && centre, next);
+    map._move(centre, next);
     if (next === goal && performance.now() - last > 90) {
       running = 0;
       map._moveEnd(true);

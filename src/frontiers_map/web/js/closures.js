@@ -24,8 +24,9 @@ export function createScenarios(atlas, network) {
 
   function ways(row, via, barred, opened) {
     const shut = closedFor({ closed: barred, opened });
-    const open = new Set([...shut].filter((id) => !via.includes(id) || barred.includes(id)));
-    return [network.route(row.from, row.to, { via, closed: open }), network.route(row.from, row.to, { via: [], closed: shut })].filter(Boolean);
+    // A passage that others do not use is open to a trade that goes by it.
+    const shutHere = new Set([...shut].filter((id) => !via.includes(id) || barred.includes(id)));
+    return [network.route(row.from, row.to, { via, closed: shutHere }), network.route(row.from, row.to, { via: [], closed: shut })].filter(Boolean);
   }
 
   function reroute(row, state) {
@@ -61,6 +62,5 @@ export function createScenarios(atlas, network) {
       const days = nm / speed / 24, boil = ship.cargo * (ship.rate / 100) * days;
       return { days, boil, share: boil / ship.cargo };
     },
-    canRoute: Boolean(network),
   };
 }

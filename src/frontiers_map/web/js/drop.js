@@ -226,5 +226,5 @@ export function createDrop(app) {
     }
   }
 
-  return { node, read, show, isOpen: () => !node.hidden, layers: () => layers, relabel: () => { if (!node.hidden) write(); } };
+  return { node, show, relabel: () => { if (!node.hidden) write(); } };
 }

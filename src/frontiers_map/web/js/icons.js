@@ -12,12 +12,9 @@ const PATHS = {
   plus: 'M12 5v14 M5 12h14',
   minus: 'M5 12h14',
   home: 'M12 3a9 9 0 1 1 0 18a9 9 0 0 1 0-18 M3 12h18 M12 3c-5 5-5 13 0 18 M12 3c5 5 5 13 0 18',
-  left: 'M14.5 5l-7 7 7 7',
-  right: 'M9.5 5l7 7-7 7',
   screen: 'M3 5h18v11H3z M12 16v4 M8 20h8',
   measure: 'M3 15L15 3l6 6L9 21z M7 11l2 2 M10 8l2.5 2.5 M13 5l2 2',
   target: 'M12 5.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 0 1 0-13 M12 2.5v6 M12 15.5v6 M2.5 12h6 M15.5 12h6',
-  quote: 'M5 7h5v5c0 3-1.5 5-4 5 M14 7h5v5c0 3-1.5 5-4 5',
 };
 
 export const icon = (name) => svg('svg', { viewBox: '0 0 24 24', width: '18', height: '18', fill: 'none', stroke: 'currentColor',

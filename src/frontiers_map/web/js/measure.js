@@ -160,5 +160,5 @@ export function createMeasure(app) {
     ctx.fillText(text, x, y);
   }
 
-  return { node, start, stop, relabel: () => { if (active) write(); }, isActive: () => active, points: () => points };
+  return { node, start, stop, relabel: () => { if (active) write(); } };
 }

@@ -24,7 +24,8 @@ function ahead(frames, ms) {
 // no name may stand; `under()` how much of the window is hidden from the left and from below.
 export function createScene(canvas, ground, painter, { camera, covers, under, look }) {
   const back = document.createElement('canvas'), front = canvas.getContext('2d'), frames = [];
-  let kept = painter.memory(), shown = null, job = null, wanted = true, usual = 50, below = null;
+  const kept = painter.memory();
+  let shown = null, job = null, wanted = true, usual = 50, below = null;
   const world = { s: GROUND, zoom: 2, x0: 360 * GROUND, y0: 200 * GROUND, width: 720 * GROUND, height: 330 * GROUND, moving: false };
 
   // What is hidden is never quite all: long words can make the panels as high as the window.
@@ -144,8 +145,6 @@ export function createScene(canvas, ground, painter, { camera, covers, under, lo
   return {
     turn,
     want: () => { wanted = true; },
-    // Fonts have come: what was measured before no longer holds.
-    forget: () => { kept = painter.memory(); },
     frame: () => shown?.frame ?? null,
     hits: () => shown?.hits ?? { points: [], lines: [], boxes: [] },
     // A point of the window in the shown picture.

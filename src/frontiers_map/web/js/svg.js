@@ -22,8 +22,6 @@ export class KeptPath {
 
   closePath() { this.ops.push(['Z']); }
 
-  rect(x, y, w, h) { this.ops.push(['M', x, y], ['L', x + w, y], ['L', x + w, y + h], ['L', x, y + h], ['Z']); }
-
   roundRect(x, y, w, h, r) {
     this.ops.push(['M', x + r, y], ['L', x + w - r, y], ['Q', x + w, y, x + w, y + r], ['L', x + w, y + h - r],
       ['Q', x + w, y + h, x + w - r, y + h], ['L', x + r, y + h], ['Q', x, y + h, x, y + h - r], ['L', x, y + r], ['Q', x, y, x + r, y], ['Z']);
@@ -80,8 +78,8 @@ const BEGIN = {
 
 // `real` is a canvas context that measures text and makes patterns.
 export function createRecorder(width, height, real) {
-  const out = [], defs = [], stack = [], clips = new Map(), patterns = new Map();
-  let path = new KeptPath(), matrix = [1, 0, 0, 1, 0, 0], dash = [], open = 0, named = false, halo = null;
+  const out = [], defs = [], stack = [], patterns = new Map();
+  let path = new KeptPath(), matrix = [1, 0, 0, 1, 0, 0], dash = [], named = false, halo = null;
   let run = null;
 
   const ctx = { ...BEGIN, canvas: null };
@@ -153,20 +151,17 @@ export function createRecorder(width, height, real) {
     save() {
       const kept = {};
       for (const key of Object.keys(BEGIN)) kept[key] = ctx[key];
-      stack.push({ kept, matrix, dash, open });
+      stack.push({ kept, matrix, dash });
     },
     restore() {
       const before = stack.pop();
       if (!before) return;
-      if (open > before.open) flush();
-      for (; open > before.open; open -= 1) emit('</g>');
       Object.assign(ctx, before.kept);
       ({ matrix, dash } = before);
     },
     setTransform(a, b, c, d, e, f) { matrix = [a, b, c, d, e, f]; },
     transform(...m) { matrix = multiply(matrix, m); },
     translate(x, y) { matrix = multiply(matrix, [1, 0, 0, 1, x, y]); },
-    rotate(angle) { matrix = multiply(matrix, [Math.cos(angle), Math.sin(angle), -Math.sin(angle), Math.cos(angle), 0, 0]); },
     scale(x, y) { matrix = multiply(matrix, [x, 0, 0, y, 0, 0]); },
     setLineDash(list) { dash = list; },
     beginPath() { path = new KeptPath(); },
@@ -177,7 +172,6 @@ export function createRecorder(width, height, real) {
     // These come only where nothing is turned or stretched.
     arc(x, y, r) { path.arc(...at(x, y), r); },
     roundRect(x, y, w, h, r) { path.roundRect(...at(x, y), w, h, r); },
-    rect(x, y, w, h) { path.rect(...at(x, y), w, h); },
     fill(given, rule) {
       flush();
       const named2 = typeof given === 'string', { d, transform } = shape(named2 ? null : given), how = named2 ? given : rule;
@@ -197,16 +191,6 @@ export function createRecorder(width, height, real) {
       flush();
       const [u, v] = [matrix[0] * x + matrix[4], matrix[3] * y + matrix[5]];
       emit(`<rect x="${q(u)}" y="${q(v)}" width="${q(w * matrix[0])}" height="${q(h * matrix[3])}" fill="${paint(ctx.fillStyle)}"${opacity('fill-opacity')}/>`);
-    },
-    clip(given, rule) {
-      flush();
-      const { d } = shape(typeof given === 'string' ? null : given);
-      if (!clips.has(d)) {
-        clips.set(d, `clip${clips.size + 1}`);
-        defs.push(`<clipPath id="${clips.get(d)}"><path d="${d}"${(rule ?? given) === 'evenodd' ? ' clip-rule="evenodd"' : ''}/></clipPath>`);
-      }
-      emit(`<g clip-path="url(#${clips.get(d)})">`);
-      open += 1;
     },
     measureText(text) {
       real.font = ctx.font;
@@ -249,7 +233,7 @@ export function createRecorder(width, height, real) {
   // Put another drawing into this one, its corner at x, y, cut at its frame.
   const nest = (inner, x, y, w, h, prefix) => {
     flush();
-    const rename = (text) => text.replace(/(id="|url\(#)(texture|clip)(\d+)/g, `$1${prefix}$2$3`);
+    const rename = (text) => text.replace(/(id="|url\(#)(texture\d+)/g, `$1${prefix}$2`);
     const { body, defs: more } = inner.parts();
     defs.push(rename(more), `<clipPath id="${prefix}frame"><rect width="${q(w)}" height="${q(h)}"/></clipPath>`);
     emit(`<g transform="translate(${q(x)} ${q(y)})"><g clip-path="url(#${prefix}frame)">${rename(body)}</g></g>`);
