@@ -322,6 +322,9 @@ def test_the_map_in_words_follows_the_map(visit: Callable[..., Any]) -> None:
         seen.page.evaluate("() => { location.hash = '#l=en&t=sources&x=hormuz'; }")
         seen.wait("s.closed.length === 1")
         assert "no way by sea" in seen.page.inner_text(".fm-describe")
+        # What kind of source each is, as the last chapter says.
+        source = facts_of(seen)["sources"][0]
+        assert source["kind"] in seen.page.inner_text(f"#fm-source-{source['id']}")
 
 
 @pytest.mark.browser
@@ -350,10 +353,12 @@ def test_languages_leave_no_listeners_behind(visit: Callable[..., Any]) -> None:
 @pytest.mark.browser
 def test_time_shows_the_world_of_a_day(visit: Callable[..., Any]) -> None:
     with visit("#l=en&s=gate:hormuz&d=2026-01-16") as seen:
-        january = seen.page.inner_text(".fm-card .fm-status")
+        # The newest report stands first, whatever the day; below it what was so then.
+        then = ".fm-card .fm-status >> nth=-1"
+        january = seen.page.inner_text(then)
         seen.page.evaluate("() => { location.hash = '#l=en&s=gate:hormuz&d=2026-03-15'; }")
         seen.settle(150)
-        march = seen.page.inner_text(".fm-card .fm-status")
+        march = seen.page.inner_text(then)
         assert january != march
         assert "closed" in march.lower() or "restricted" in march.lower()
 

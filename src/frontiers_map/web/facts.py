@@ -169,10 +169,9 @@ def common_facts(
         "atlas": settings.id,
         "languages": list(languages),
         "record_to": settings.record_to,
-        "article_date": settings.article_date,
         "atlas_title": speak.text(settings.title),
         "moments": [
-            {"id": m.id, "date": m.date, "name": speak.text(m.name), "text": speak.text(m.text)}
+            {"date": m.date, "name": speak.text(m.name), "text": speak.text(m.text)}
             for m in settings.moments
         ],
         "families": [
@@ -180,7 +179,7 @@ def common_facts(
             for f in settings.families
         ],
         "suppliers": [
-            {"id": s.id, "name": speak.text(s.name), "role": s.role, "order": s.order}
+            {"id": s.id, "name": speak.text(s.name), "role": s.role}
             for s in sorted(settings.suppliers, key=lambda s: s.order)
         ],
         "parties": {code: speak.text(name) for code, name in settings.parties.items()},
@@ -225,19 +224,14 @@ def common_facts(
             {k: k for k in ("id", "verdict", "touches", "source", "as_of")},
         ),
         "imports": _rows(
-            atlas.imports, speak, {"name": "origin_name", "note": "note"},
-            {"importer": "importer", "year": "year", "period": "period", "origin": "origin",
-             "mt": "mt", "share": "share_pct", "source": "source"},
-        ),
-        "parameters": _rows(
-            atlas.parameters, speak, {"name": "name", "note": "note"},
-            {k: k for k in ("id", "value", "low", "high", "unit", "source")},
+            atlas.imports, speak, {"name": "origin_name"},
+            {"importer": "importer", "period": "period", "origin": "origin", "mt": "mt",
+             "share": "share_pct"},
         ),
         "ship": vars(atlas.ship),
         "practice": _rows(
-            atlas.practice, speak,
-            {k: k for k in ("trade", "usual", "alternatives", "note")},
-            {k: k for k in ("id", "days_low", "days_high", "source")},
+            atlas.practice, speak, {k: k for k in ("usual", "alternatives", "note")},
+            {k: k for k in ("id", "source")},
         ),
         **_layers(atlas, speak, drawing),
     }  # fmt: skip
@@ -254,10 +248,9 @@ def _layers(
         atlas.gates, speak,
         {"name": "name", "depth": "depth", "draught": "draught", "reason": "closed_reason",
          "note": "note"},
-        {**_COMMON, "kind": "kind", "group": "group", "rank": "rank", "width": "min_width_km",
+        {**_COMMON, "kind": "kind", "rank": "rank", "width": "min_width_km",
          "transits": "yearly_transits", "transit_year": "transit_year", "pw": "portwatch_id",
-         "pw_name": "portwatch_name", "pw_certainty": "portwatch_certainty",
-         "closed": "closed_by_default"},
+         "pw_name": "portwatch_name", "closed": "closed_by_default"},
     )  # fmt: skip
     for item in gates:
         item["line"] = drawing["gates"][item["id"]]
@@ -270,7 +263,7 @@ def _layers(
     for item in regions:
         item.update(drawing["regions"][item["id"]])
         item["edges"] = [
-            {"at": [row.lon, row.lat], "note": speak.row(row, "note")}
+            {"note": speak.row(row, "note")}
             for row in atlas.region_edges.itertuples()
             if row.region == item["id"]
         ]
@@ -312,8 +305,7 @@ def _layers(
         "terminals": _terminals(atlas, speak, areas),
         "gates": gates,
         "gate_groups": _rows(
-            atlas.gate_groups, speak, {"name": "name", "note": "note"},
-            {"id": "id", "gates": "gates"},
+            atlas.gate_groups, speak, {"name": "name"}, {"id": "id", "gates": "gates"},
         ),
         "gate_status": _rows(
             atlas.gate_status, speak, {"sentence": "sentence"},
@@ -377,8 +369,6 @@ def _links(atlas: JoinedAtlas, speak: _Speaker) -> list[dict[str, Any]]:
         item["dash"] = dashes.get(row.status, [])
         if poles and len(poles & set(item["ends"])) == 2:
             item["pole"] = True
-        if row.in_article:
-            item["article"] = True
     return rows
 
 
@@ -395,7 +385,7 @@ def _unwrapped(points: Sequence[tuple[float, float]]) -> list[tuple[float, float
 def _events(atlas: JoinedAtlas, speak: _Speaker) -> list[dict[str, Any]]:
     rows = _rows(
         atlas.events, speak, {"name": "name", "summary": "summary", "status_note": "status_note"},
-        {**_COMMON, "date": "date", "end": "date_end", "precision": "precision", "kind": "kind",
+        {**_COMMON, "date": "date", "end": "date_end", "kind": "kind",
          "parties": "parties", "places": "places", "links": "links", "status": "status"},
     )  # fmt: skip
     for item, row in zip(rows, atlas.events.itertuples(), strict=True):
@@ -403,8 +393,6 @@ def _events(atlas: JoinedAtlas, speak: _Speaker) -> list[dict[str, Any]]:
             item.setdefault(key, [])
         if row.overtakes:
             item["overtakes"] = True
-        if row.in_article:
-            item["article"] = True
     return rows
 
 
@@ -417,8 +405,8 @@ def _routes(
          "note": "note"},
         {**_COMMON, "importer": "importer", "supplier": "supplier", "from": "from_id",
          "to": "to_id", "via": "via", "status": "status", "share": "share_pct",
-         "practice": "practice", "nm": "nm", "km": "km", "gates": "gates",
-         "overlap": "overlap_share", "japan": "share_of_japan"},
+         "practice": "practice", "nm": "nm", "gates": "gates",
+         "overlap": "overlap_share"},
     )  # fmt: skip
     role_of = {s.id: s.role for s in atlas.settings.suppliers}
     drawn = atlas.routes[atlas.routes["draw"].astype(bool)]

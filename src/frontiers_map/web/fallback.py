@@ -9,6 +9,7 @@ import html
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from frontiers_map import text
 from frontiers_map.web.still import still
 
 __all__ = ["fallback"]
@@ -64,7 +65,11 @@ def _chapters(
             yield _tag("p", _escape(paragraph))
     head = [strings[key][code] for key in ("routes", "nm", "gates_passed")]
     rows = [
-        (_text(route["name"], at), f"{route['nm']:,.0f}", ", ".join(_gates(known, route, at)))
+        (
+            _text(route["name"], at),
+            text.number(route["nm"], code),
+            ", ".join(_gates(known, route, at)),
+        )
         for route in known["routes"]
     ]
     yield _tag("h2", _escape(strings["routes"][code]))

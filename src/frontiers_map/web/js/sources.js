@@ -16,7 +16,7 @@ export function sourcesTab(app) {
     const n = relatives(app.atlas, `source:${s.id}`).size - 1;
     const item = el('li', { class: 'fm-source', id: `fm-source-${s.id}`, tabindex: '-1' },
       el('p', {}, el('strong', { text: s.id }), ' ', s.url ? away(s.url, s.title) : s.title, s.date ? `, ${s.date}` : ''),
-      el('p', { class: 'fm-quiet', text: w.sentence([s.url ? '' : s.address, s.supports]) }),
+      el('p', { class: 'fm-quiet', text: w.sentence([s.url ? '' : s.address, s.kind, s.supports]) }),
       n ? el('button', { type: 'button', class: 'fm-link', onclick: () => app.select(`source:${s.id}`) }, w.t('used_by', { n })) : null);
     items.set(s.id, item);
     return item;
