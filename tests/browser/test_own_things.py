@@ -316,3 +316,25 @@ def test_routes_are_taken_away_as_they_go(visit: Callable[..., Any], tmp_path: P
         **usual["darwin_jp"],
         "properties": {**usual["darwin_jp"]["properties"], "closed": ["bering", "hormuz"]},
     }
+
+
+@pytest.mark.browser
+def test_an_end_may_be_a_place_beside_a_harbour(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&t=scenarios&x=suez", reduced_motion="reduce") as seen:
+        ends = seen.page.locator(".fm-own input")
+        for field, name in ((ends.nth(0), "ravenna"), (ends.nth(1), "Yokohama")):
+            field.fill(name)
+            field.dispatch_event("change")
+        assert "Yokohama is no harbour here; the nearest is" in seen.page.inner_text(".fm-toast")
+        assert seen.state()["own"]["from"] == "ravenna"
+        assert seen.state()["own"]["to"] in ("negishi", "ohgishima", "yokosuka")
+        assert " days, because of what is closed" in seen.page.inner_text(".fm-own-extra")
+        # From far inland no harbour is meant.
+        before = seen.state()["own"]
+        seen.page.locator(".fm-own .fm-tool").first.click()
+        seen.page.evaluate("() => { location.hash = '#l=en&t=scenarios&v=85,47,5'; }")
+        seen.settle(500)
+        seen.page.locator(".fm-own .fm-tool").first.click()
+        seen.page.mouse.click(900, 330)
+        assert "No harbour of this atlas within 300 nm" in seen.page.inner_text(".fm-toast")
+        assert (seen.state()["own"] or before) == before

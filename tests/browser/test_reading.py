@@ -454,3 +454,110 @@ def test_narrow_and_low_windows_leave_room_for_map_and_text(
         assert seen.page.evaluate(f"{body}.scrollWidth <= {body}.clientWidth")
         tab = seen.page.locator(".fm-tab").last.bounding_box()
         assert tab["x"] + tab["width"] <= width
+
+
+@pytest.mark.browser
+def test_search_is_at_hand_on_a_phone(visit: Callable[..., Any]) -> None:
+    with visit("#l=en", phone=True, reduced_motion="reduce") as seen:
+        seen.page.click(".fm-find")
+        assert seen.page.evaluate("document.activeElement.className") == "fm-search-field"
+        seen.page.keyboard.type("Hormuz")
+        seen.page.keyboard.press("Enter")
+        assert seen.state()["selected"] == "gate:hormuz"
+        assert seen.page.get_attribute(".fm-panel", "data-height") == "mid", "the map shows again"
+
+
+@pytest.mark.browser
+def test_a_strait_answers_with_the_newest_report(visit: Callable[..., Any]) -> None:
+    """Whatever day the map shows; and all that is cited is among the sources."""
+    with visit("#l=en&s=gate:hormuz&d=2026-01-16") as seen:
+        facts = facts_of(seen)
+        reports = sorted(
+            (r for r in facts["gate_status"] if r["gate"] == "hormuz"), key=lambda r: r["date"]
+        )
+        blocks = seen.page.locator(".fm-card .fm-status")
+        assert blocks.nth(0).inner_text().startswith("Last report, 8 Oct 2026: closed")
+        assert reports[-1]["sentence"][0] in blocks.nth(0).inner_text()
+        assert "Nothing reported by 16 Jan 2026" in blocks.nth(1).inner_text()
+        listed = seen.page.inner_text(".fm-card .fm-cites:not(.fm-cites-small)")
+        assert all(source in listed for report in reports for source in report["source"])
+
+
+@pytest.mark.browser
+def test_a_rerouted_way_names_its_new_passages(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&t=scenarios&x=malacca&s=route:coral_jp") as seen:
+        note = seen.page.inner_text(".fm-card .fm-note")
+        assert "Now by Sunda Strait (shallow for large ships)" in note
+
+
+@pytest.mark.browser
+def test_days_of_events_and_scenarios_can_be_shown(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&s=event:e_summit&d=2026-03-15") as seen:
+        seen.page.click("text=Show the map on this day")
+        assert seen.state()["date"] == "2026-01-16"
+        seen.tab("scenarios")
+        seen.page.click(".fm-chip:has-text('Hormuz, 2026')")
+        assert seen.state()["date"] == "2026-02-28", "what happened is shown as it was then"
+        seen.page.click(".fm-chip:has-text('Taiwan')")
+        assert "No route of this atlas" in seen.page.inner_text(".fm-untouched")
+
+
+@pytest.mark.browser
+def test_washes_follow_the_slider(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&t=layers&ch=two_frontiers", reduced_motion="reduce") as seen:
+        seen.settle(600)
+        pixel = """() => { const c = document.querySelector('.fm-canvas');
+          return [...c.getContext('2d').getImageData(c.width * 0.7, c.height * 0.5, 1, 1).data]; }"""
+        before = seen.page.evaluate(pixel)
+        slider = seen.page.locator("input[aria-label='Strength of the washes']")
+        slider.focus()
+        seen.page.keyboard.press("End")
+        seen.page.wait_for_function(
+            f"(before) => String(({pixel})()) !== String(before)", arg=before
+        )
+
+
+@pytest.mark.browser
+def test_a_presentation_gives_the_panel_back(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&ch=gas", reduced_motion="reduce") as seen:
+        seen.menu("present")
+        for _ in range(3):
+            seen.page.keyboard.press("ArrowRight")
+            seen.settle(200)
+        seen.page.keyboard.press("Escape")
+        seen.settle(500)
+        where = seen.page.evaluate("""() => {
+          const body = document.querySelector('.fm-body').getBoundingClientRect();
+          const read = document.querySelector('.fm-chapter[aria-current]').getBoundingClientRect();
+          const marker = document.querySelector('.fm-marker').getBoundingClientRect(), lane = document.querySelector('.fm-lane-dots').getBoundingClientRect();
+          return [read.top - body.top, body.height, marker.left - lane.left, lane.width];
+        }""")
+        assert 0 <= where[0] < where[1] / 3, "the chapter that the map shows is the one to be read"
+        assert 0 < where[2] < where[3], "the moment stands on the time line"
+
+
+@pytest.mark.browser
+def test_two_clicks_while_measuring_do_not_zoom(visit: Callable[..., Any]) -> None:
+    with visit("#l=en") as seen:
+        seen.menu("measure")
+        before = seen.state()["view"]
+        seen.page.mouse.dblclick(900, 300)
+        seen.settle(500)
+        assert seen.state()["view"] == before
+
+
+@pytest.mark.browser
+def test_a_clicked_thing_does_not_lie_under_its_card(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&ch=gas", reduced_motion="reduce") as seen:
+        seen.settle(600)
+        seen.page.mouse.click(1358, 303)  # Sabine Pass
+        assert seen.state()["selected"] == "terminal:sabine"
+        seen.settle(600)
+        lon, _, zoom = seen.state()["view"]
+        facts = facts_of(seen)
+        sabine = next(t for t in facts["terminals"] if t["id"] == "sabine")
+        card = seen.page.locator(".fm-card").bounding_box()
+        assert card
+        middle = (384 + 1440 - 346) / 2
+        turn = (sabine["lon"] - lon + 180) % 360 - 180
+        assert middle + turn * 256 * 2**zoom / 360 < card["x"]

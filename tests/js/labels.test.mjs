@@ -67,3 +67,10 @@ test('a name along a line reads from left to right, and needs the room', () => {
   }
   assert.equal(alongLine([20, 20, 60, 20], Array(10).fill(9), 12, createOccupancy(800, 400), 12), null);
 });
+
+test('a name stands down for the one that says more, and only for it', () => {
+  const name = { key: 'name', unless: 'more', x: 300, y: 300, w: 60, h: 14, r: 5, priority: 10 }, more = { ...name, key: 'more', unless: undefined, priority: 90 };
+  const keys = (...all) => placeLabels(all, createOccupancy(1000, 700), new Map()).map(({ key }) => key);
+  assert.deepEqual(keys(name, more), ['more']);
+  assert.deepEqual(keys(name, { ...more, w: 2000 }), ['name'], 'there was no room for it');
+});

@@ -154,8 +154,11 @@ const PARTS = {
   route(app, row) {
     const w = app.w(), speed = app.store.get().speed, model = app.model();
     const then = statusAt(app.atlas, row, model.date), result = model.routes.find((r) => r.id === row.id)?.result, nm = result?.reachable === false ? null : result?.nm ?? row.nm;
+    // Passages that it did not take before, with what is known of the depth.
+    const news = result?.changed && result.reachable !== false ? result.gates.filter((id) => !row.gates.includes(id)).map((id) => app.atlas.find(`gate:${id}`)) : [];
     return [
       result?.reachable === false ? status('closed', w.t('no_way'), '') : result?.changed ? status('restricted', `+${w.nm(Math.round(result.extra))}`, w.t('with_closures')) : null,
+      news.length ? el('p', { class: 'fm-note', text: w.t('now_by', { gates: w.list(news.map((g) => `${w.text(g.name)}${g.draught ? ` (${w.text(g.draught)})` : ''}`)) }) }) : null,
       facts([
         [w.t('from'), jump(app, row.from)], [w.t('to'), jump(app, row.to)],
         [w.t('length'), nm ? `${w.nm(Math.round(nm))} · ${w.km(Math.round(nm * 1.852))}` : null],

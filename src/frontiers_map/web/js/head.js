@@ -13,8 +13,13 @@ export function createHead(app) {
   const search = createSearch(app);
   const menu = createMenu(app);
   const link = el('button', { class: 'fm-tool', type: 'button', onclick: () => copyLink(app) }, icon('link'));
+  // On a phone the field lies in the part that only the whole sheet shows.
+  const find = el('button', { class: 'fm-find', type: 'button', onclick: () => {
+    app.panel.setHeight('tall');
+    search.node.querySelector('input').focus();
+  } }, icon('search'));
   const node = el('header', { class: 'fm-head' },
-    el('div', { class: 'fm-topline' }, kicker, languages), title, deck,
+    el('div', { class: 'fm-topline' }, kicker, languages), title, find, deck,
     el('div', { class: 'fm-tools' }, search.node, link, menu.node));
   const buttons = app.facts.languages.map((lang) => {
     const button = el('button', { type: 'button', lang, class: 'fm-language', onclick: () => app.set({ lang }) }, NAMES[lang] ?? lang);
@@ -36,6 +41,7 @@ export function createHead(app) {
       buttons.forEach((b, i) => b.setAttribute('aria-pressed', String(app.facts.languages[i] === now.lang)));
       link.setAttribute('aria-label', w.t('copy_link'));
       link.title = w.t('copy_link');
+      find.setAttribute('aria-label', w.t('search'));
       search.relabel();
       menu.relabel();
     },

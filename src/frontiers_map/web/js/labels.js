@@ -65,10 +65,11 @@ export function spots({ x, y, w, h, r = 0, kind, offsets }) {
 }
 
 // Candidates in, the placed ones out, each with `left`, `top` and `spot`. `memory` maps a
-// candidate's key to its last spot and is rewritten.
+// candidate's key to its last spot and is rewritten. One that has `unless` stands down for it.
 export function placeLabels(candidates, occupancy, memory) {
   const placed = [], next = new Map();
   for (const c of [...candidates].sort((a, b) => b.priority - a.priority || (a.key < b.key ? -1 : 1))) {
+    if (c.unless && placed.some(({ key }) => key === c.unless)) continue;
     const boxes = spots(c), last = memory.get(c.key), pad = c.pad ?? 1;
     const order = boxes.map((_, i) => i);
     if (last !== undefined && last < boxes.length) order.splice(order.indexOf(last), 1), order.unshift(last);

@@ -43,7 +43,6 @@ export function createNames() {
   function* collect(ctx, f, view) {
     const { atlas, model, palette, words, symbols, gates } = view;
     const small = words.lang === 'ja' ? 0.5 : 0, out = [];
-    const cut = new Set(model.routes.filter((r) => r.result?.reachable === false).map((r) => r.row.from));
     const add = (candidate) => {
       const size = box(ctx, candidate.lines), { offsets, aside } = candidate;
       out.push({ ...candidate, ...size, ...(aside ? { offsets: ASIDE.flatMap(([u, v]) => offsets.map(([x, y]) => [x + u * size.w, y + v * size.h])) } : {}) });
@@ -51,10 +50,10 @@ export function createNames() {
     for (const s of symbols) {
       const { row, kind } = s;
       if (s.alpha < 0.5 && !row.pole) continue;
-      if (s.alpha < 0.2 || cut.has(row.id)) continue;
+      if (s.alpha < 0.2) continue;
       const style = row.pole ? [600, 16] : kind === 'terminal' ? [600, 12.2] : row.kind === 'capital' ? [400, 13] : [400, 12];
       const name = words.text(row.short) || words.text(row.name);
-      add({ key: `${s.key}@${s.k}`, owner: s.key, x: s.x, y: s.y, r: s.size / 2, priority: s.priority, alpha: s.alpha,
+      add({ key: `${s.key}@${s.k}`, unless: `noway:${row.id}@${s.k}`, owner: s.key, x: s.x, y: s.y, r: s.size / 2, priority: s.priority, alpha: s.alpha,
         lines: [line(name, style[0], style[1] - small, SANS)], most: s.priority > 90 ? 400 : 46,
         colour: kind === 'terminal' ? (s.colour === palette.ink ? palette.ink : s.colour) : palette.ink, halo: palette.halo });
     }
@@ -80,7 +79,7 @@ export function createNames() {
       if (!at) continue;
       const y = -northing(at.lat) * f.s + f.y0;
       for (const k of copies([at.lon, 0, at.lon, 0], f)) {
-        add({ key: `noway:${route.row.from}@${k}`, owner: `route:${route.id}`, x: (at.lon + 360 * k) * f.s + f.x0, y, r: 9,
+        add({ key: `noway:${route.row.from}@${k}`, owner: `route:${route.id}`, x: (at.lon + 360 * k) * f.s + f.x0, y, r: 13,
           priority: 130, alpha: 1, most: 1000, pad: 3, plate: palette.halo,
           lines: [line(words.text(at.short) || words.text(at.name), 600, 12.5 - small, SANS), line(words.t('no_way'), 600, 12.5 - small, SANS)], colour: palette.closed, halo: palette.halo });
         return;

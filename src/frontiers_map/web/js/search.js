@@ -51,6 +51,7 @@ export function createSearch(app) {
   const choose = (entry) => {
     close();
     input.value = '';
+    if (app.phone()) app.panel.setHeight('mid');
     app.select(entry.key, { fly: true });
     app.card.focus();
   };

@@ -26,9 +26,11 @@ export function createTime(app) {
   const range = el('input', { type: 'range', min: '0', max: '1000', step: '1', class: 'fm-range' });
   const marker = el('div', { class: 'fm-marker', 'aria-hidden': 'true' }, el('span', {}));
   const moments = el('div', { class: 'fm-moments', role: 'group' });
+  const key = el('p', { class: 'fm-time-key' });
   const track = el('div', { class: 'fm-track' }, lanes, marker, axis, range);
-  const node = el('section', { class: 'fm-time', 'data-cover': '' }, el('div', { class: 'fm-time-head' }, moments), track);
-  let language = null, dots = [], width = 0, buttons = [];
+  const node = el('section', { class: 'fm-time', 'data-cover': '' }, el('div', { class: 'fm-time-head' }, moments, key), track);
+  const poles = [...new Set(facts.places.filter((p) => p.pole && p.country).map((p) => p.country))];
+  let language = null, width = 0, buttons = [];
 
   range.addEventListener('input', () => app.set({ date: scale.date(Number(range.value) / 1000) }, false));
   range.addEventListener('keydown', (event) => event.stopPropagation());
@@ -50,7 +52,7 @@ export function createTime(app) {
       return el('div', { class: 'fm-lane', style: { height: `${high}px` } },
         el('span', { class: 'fm-lane-name', text: w.t(key) }),
         el('div', { class: 'fm-lane-dots' }, list.map((d) => {
-          const e = d.row, tone = CONFLICT.has(e.kind) ? 'war' : e.parties.includes('JP') && e.parties.includes('IT') ? 'pole' : 'plain';
+          const e = d.row, tone = CONFLICT.has(e.kind) ? 'war' : poles.length && poles.every((code) => e.parties.includes(code)) ? 'pole' : 'plain';
           const button = el('button', { type: 'button', tabindex: '-1', class: `fm-event fm-event-${tone} is-${e.status}${e.overtakes ? ' is-overtaking' : ''}`,
             style: { left: `${d.x}px`, bottom: `${2 + Math.min(4, d.level) * 8}px` }, title: `${w.span(e.date, e.end)} · ${w.text(e.name)}`,
             'aria-label': w.sentence([w.span(e.date, e.end), w.text(e.name), w.has(`event_status.${e.status}`) ? w.t(`event_status.${e.status}`) : '']),
@@ -85,6 +87,9 @@ export function createTime(app) {
     node.setAttribute('aria-label', w.t('time_line'));
     range.setAttribute('aria-label', w.t('moment_in_time'));
     moments.setAttribute('aria-label', w.t('moments'));
+    const kinds = [poles.length ? ['fm-event-pole', w.list(poles.map((code) => w.text(app.atlas.party(code)) || code))] : null, ['fm-event-war', w.t('key_war')],
+      ['', w.t('key_other')], ['is-planned', w.t('key_planned')], facts.events.some((e) => e.overtakes) ? ['is-overtaking', w.t('key_overtakes')] : null];
+    key.replaceChildren(...kinds.filter(Boolean).map(([kind, text]) => el('span', {}, el('span', { class: `fm-event ${kind}` }), text)));
     moments.replaceChildren(
       el('button', { type: 'button', class: 'fm-moment', onclick: () => app.set({ date: null }) }, w.t('all_time')),
       ...facts.moments.map((m) => el('button', { type: 'button', class: 'fm-moment', title: w.text(m.text), onclick: () => app.set({ date: day(m.date) }) }, w.text(m.name))));
