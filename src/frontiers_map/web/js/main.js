@@ -302,11 +302,16 @@ async function start(root, stage, camera) {
 }
 
 // What a turn to each chapter will ask for, reckoned while the reader reads the first: its ways
-// round closed straits, a route at a time, and which lines run together.
+// round closed straits, a route at a time, which lines run together, and then their lanes.
 const rehearsals = ({ facts, store, scenarios }, derive, setBy) => facts.chapters.flatMap(({ id }) => {
   const state = () => ({ ...store.get(), ...setBy(id), chapter: id, tab: 'story', selected: null, own: null });
   const closing = setBy(id).closed.length ? facts.routes : [];
-  return [...closing.map((row) => () => scenarios.of(row, state())), () => derive(state()).routes.find((r) => r.points)?.lane(true)];
+  const drawn = () => derive(state()).routes.find((r) => r.points);
+  const sail = (row) => {
+    const result = scenarios.of(row, state());
+    if (result?.changed && result.line) derive.wayOf(result);
+  };
+  return [...closing.map((row) => () => sail(row)), () => drawn()?.meet(), () => drawn()?.lane(true)];
 });
 
 // A line of text that shows for a while and is read out.

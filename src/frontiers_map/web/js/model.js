@@ -17,7 +17,8 @@ const MOST_SETS = 12;
 
 const FOCUS = { route: 'routes', gate: 'gates', terminal: 'terminals', place: 'places', region: 'regions', link: 'links' };
 
-// `room(x, y)` tells how far from land a point lies, in world units.
+// Gives a function from state to model. `room(x, y)` tells how far from land a point lies, in world
+// units; `wayOf(result)` gets a new way ready to be drawn.
 export function createModel(atlas, scenarios, room) {
   const wayOf = (result) => (result.way ??= way(result.line, room));
   // Which lines run together does not change while they are the same lines: the last sets are kept.
@@ -37,7 +38,7 @@ export function createModel(atlas, scenarios, room) {
     }
     return set.lanes.get(key);
   };
-  return (state) => {
+  const derive = (state) => {
     const { facts } = atlas;
     const date = state.date ?? facts.record_to;
     const chapter = state.tab === 'story' ? facts.chapters.find((c) => c.id === state.chapter) : null;
@@ -85,7 +86,8 @@ export function createModel(atlas, scenarios, room) {
     // From afar, lines that carry no gas today share a lane with those of their supplier.
     const kindOf = (r) => (r.status === 'active' || r.ghost || r.id === 'own' ? undefined : `${r.role} ${r.status} ${alpha('route', r.id)}`);
     const beside = [false, true].map((merged) => once(() => lanesOf(drawn.map((r) => ({ points: r.points, width: r.width, kind: merged ? kindOf(r) : undefined })))));
-    drawn.forEach((r, i) => { r.lane = (merged) => beside[Number(merged)]()[i]; });
+    const meet = () => together(drawn.map((r) => r.points));
+    drawn.forEach((r, i) => Object.assign(r, { lane: (merged) => beside[Number(merged)]()[i], meet }));
     const gateState = new Map();
     for (const { row } of atlas.gates) {
       const report = atlas.gateStatus(row.id, date);
@@ -100,6 +102,7 @@ export function createModel(atlas, scenarios, room) {
       usedTerminals: new Set(shown.flatMap((r) => [r.row.from, r.row.to])),
     };
   };
+  return Object.assign(derive, { wayOf });
 }
 
 // A trade that has been halted was in use while the terminal that it leaves was.

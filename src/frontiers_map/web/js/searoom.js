@@ -10,7 +10,7 @@ const PER = 4, FAR = 14, WIDE = 360 * PER, HIGH = 225 * PER, TOP = 125;
 // Each cell of a mask (1 is land) gets its distance to land in tenths of a cell's width, over
 // cells and their diagonals, there and back.
 export function distances(land, wide, high, far = FAR) {
-  const out = Uint8Array.from(land, (on) => (on ? 0 : far * 10));
+  const out = land.map((on) => (on ? 0 : far * 10));
   const pass = (from, to, step) => {
     for (let y = from; y !== to; y += step) {
       const row = y * wide, before = (y - step) * wide, inside = y - step >= 0 && y - step < high;
