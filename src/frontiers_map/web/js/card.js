@@ -92,7 +92,7 @@ const kindWord = (w, kind, row) => {
 
 const word = (w, group, value) => (w.has(`${group}.${value}`) ? w.t(`${group}.${value}`) : value);
 
-const TONES = { open: 'open', restricted: 'restricted', closed: 'closed' };
+const TONES = new Set(['open', 'restricted', 'closed']);
 
 // A block with a coloured edge: what is so, since when, who says so.
 const status = (tone, head, text) => el('div', { class: `fm-status fm-status-${tone}` }, el('strong', { text: head }), text ? el('p', { text }) : null);
@@ -132,7 +132,7 @@ const PARTS = {
     const w = app.w(), at = app.store.get().date ?? app.facts.record_to, report = app.atlas.gateStatus(row.id, at);
     const first = report ? null : reports(app, row).sort((a, b) => (a.date < b.date ? -1 : 1))[0];
     const shut = app.store.get().closed.includes(row.id), last = later(app, row, at);
-    const told = (r, head) => [status(TONES[r.status] ?? 'unknown', head, w.text(r.sentence)), sourcesOf(app, r.source, true)];
+    const told = (r, head) => [status(TONES.has(r.status) ? r.status : 'unknown', head, w.text(r.sentence)), sourcesOf(app, r.source, true)];
     const then = report ? told(report, w.sentence([w.t('reported', { status: word(w, 'gate_status', report.status) }), w.t('as_of', { date: w.date(report.date) })]))
       : [status('unknown', first ? w.t('nothing_yet', { date: w.date(at), first: w.date(first.date) }) : w.t('status_unknown'), '')];
     return [
@@ -153,7 +153,7 @@ const PARTS = {
   },
   route(app, row) {
     const w = app.w(), speed = app.store.get().speed, model = app.model();
-    const then = statusAt(app.atlas, row, model.date), result = model.routes.find((r) => r.id === row.id)?.result, nm = result?.reachable === false ? null : result?.nm ?? row.nm;
+    const then = statusAt(app.atlas, row, model.date), shared = app.atlas.together(row), result = model.routes.find((r) => r.id === row.id)?.result, nm = result?.reachable === false ? null : result?.nm ?? row.nm;
     // Passages that it did not take before, with what is known of the depth.
     const news = result?.changed && result.reachable !== false ? result.gates.filter((id) => !row.gates.includes(id)).map((id) => app.atlas.find(`gate:${id}`)) : [];
     return [
@@ -164,7 +164,7 @@ const PARTS = {
         [w.t('length'), nm ? `${w.nm(Math.round(nm))} · ${w.km(Math.round(nm * 1.852))}` : null],
         [w.t('days_at', { kn: w.number(speed, speed % 1 ? 1 : 0) }), nm ? w.days(nm / speed / 24) : null],
         [w.t('status'), w.sentence([word(w, 'route_status', then), then === row.status ? '' : w.t('since_halted', { status: word(w, 'route_status', row.status) })])],
-        [w.t('share', { importer: party(app, row.importer) }), row.share ? w.sentence([w.percent(row.share, 1), together(app, row)]) : null],
+        [w.t('share', { importer: party(app, row.importer) }), row.share ? w.sentence([w.percent(row.share, 1), shared > 1 ? w.t('all_routes_together', { n: shared }) : '']) : null],
         [w.t('in_overlap'), row.overlap && !result?.changed ? w.percent(row.overlap * 100) : null],
         [w.t('gates_passed'), links(app, (result?.gates ?? row.gates).map((id) => `gate:${id}`))]]),
       row.basis ? el('p', { class: 'fm-quiet', text: w.text(row.basis) }) : null,
@@ -183,7 +183,7 @@ const PARTS = {
       status(row.status === 'done' ? 'open' : row.status === 'lapsed' ? 'closed' : 'restricted', w.sentence([w.span(row.date, row.end), word(w, 'event_status', row.status)]), w.text(row.status_note)),
       para(w.text(row.summary)),
       row.overtakes ? el('p', { class: 'fm-note', text: w.t('overtakes') }) : null,
-      when !== app.store.get().date && when <= app.facts.record_to ? el('button', { type: 'button', class: 'fm-button fm-button-close', onclick: () => app.set({ date: when }) }, w.t('show_this_day')) : null,
+      when !== app.store.get().date && when <= app.facts.record_to ? el('button', { type: 'button', class: 'fm-button fm-button-day', onclick: () => app.set({ date: when }) }, w.t('show_this_day')) : null,
       facts([[w.t('parties'), row.parties.length ? w.list(row.parties.map((code) => party(app, code))) : null]])];
   },
   region(app, row) {
@@ -201,12 +201,6 @@ const PARTS = {
     const w = app.w();
     return [facts([[w.t('published'), row.date], [w.t('address'), row.url ? away(row.url, row.address ?? row.url) : row.address], [w.t('supports'), row.supports]])];
   },
-};
-
-// A share is the supplier's: how many routes have it in common.
-const together = (app, { supplier, importer }) => {
-  const n = app.facts.routes.filter((r) => r.share && r.supplier === supplier && r.importer === importer).length;
-  return n > 1 ? app.w().t('all_routes_together', { n }) : '';
 };
 
 const position = (w, row) => `${w.number(Math.abs(row.lat), 2)}°${row.lat < 0 ? 'S' : 'N'} ${w.number(Math.abs(row.lon), 2)}°${row.lon < 0 ? 'W' : 'E'}${row.err ? ` ±${row.err} km` : ''}`;

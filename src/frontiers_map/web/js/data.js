@@ -68,6 +68,8 @@ export function createAtlas(facts) {
     facts, find, kindOf, routes, links, gates, regions, groups, gatesOf,
     source: (id) => byId.get(`source:${id}`),
     party: (code) => facts.parties[code] ?? null,
+    // A share is the supplier's: how many routes have it in common.
+    together: ({ share, supplier, importer }) => (share ? facts.routes.filter((r) => r.share && r.supplier === supplier && r.importer === importer).length : 0),
     // Where two readings meet, ready to be drawn.
     shared: (reading) => shared.find(({ row }) => Object.values(reading).includes(row.a) && Object.values(reading).includes(row.b)) ?? null,
     overlap: (reading) => facts.overlaps.find(

@@ -15,11 +15,13 @@ const SEA_ZOOM = { 1: 0, 2: 2.1, 3: 3.1, 4: 4.3 };
 // it finds no room, in a small window, beside it.
 const ASIDE = [[0, 0], [0.5, 0], [-0.5, 0], [0, 1], [0, -1], [0.5, 1], [0.5, -1], [-0.5, 1], [-0.5, -1]];
 
+// Where agreements come together their lines are steep, and names would be heaped up: the sine of
+// the steepest that is named.
 const STEEP = 0.42;
 
 export function createNames() {
   const widths = new Map(), memory = new Map(), shown = new Map();
-  let routeMemory = new Map();
+  let lineMemory = new Map();
 
   const measure = (ctx, text, font, spacing = 0) => {
     const key = `${font}|${spacing}|${text}`;
@@ -187,48 +189,44 @@ export function createNames() {
     ctx.globalAlpha = 1;
   }
 
-  // Names of routes follow their lines; the widest first, one for each route.
-  function* routeNames(ctx, f, { model, palette, words, drawn, hits }, occupancy) {
+  // Names that follow lines: of routes, the widest first, one for each; then of agreements.
+  function* lineNames(ctx, f, { model, palette, words, drawn, hits }, occupancy) {
     const out = [], seen = new Set(), size = words.lang === 'ja' ? 12 : 12.4, font = `600 ${size}px ${SANS}`, next = new Map();
-    for (const item of [...drawn].sort((a, b) => b.width - a.width)) {
-      const { route, k, p, width, alpha } = item;
+    // `tries`: sides of the line, 1 for the last one, and how many cells of other lines may lie below.
+    const put = (key, id, text, { p, gap, tries, colour, steepest = 1 }) => {
+      const chars = [...text], sizes = chars.map((c) => measure(ctx, c, font)), shift = gap + size * 0.62, was = lineMemory.get(key), side = was?.side ?? 1;
+      for (const [way, most] of tries) {
+        const found = alongLine(p, sizes, shift * side * way, occupancy, size, way > 0 ? was?.place ?? null : null, most);
+        if (!found) continue;
+        const { glyphs, place } = found;
+        if (Math.abs(Math.sin(glyphs[glyphs.length >> 1].angle)) > steepest) return false;
+        glyphs.forEach(({ x, y, w }) => occupancy.block(x - w / 2 - 1, y - size / 2, x + w / 2 + 1, y + size / 2));
+        next.set(key, { place, side: side * way });
+        out.push({ chars, glyphs, font, colour, key: `along:${id}` });
+        return true;
+      }
+      return false;
+    };
+    for (const { route, k, p, width, alpha } of [...drawn].sort((a, b) => b.width - a.width)) {
       if (alpha < 0.5 || seen.has(route.id)) continue;
       const small = `${words.text(route.row.short)}|${route.ghost ? route.id : ''}`;
       if (seen.has(small)) continue;
       const extra = route.ghost ? route.result.extra : 0;
       const text = route.ghost ? `+${words.nm(Math.round(extra))}` : words.text(route.row.short) || words.text(route.row.name);
       if (!text || (route.ghost && extra < 1)) continue;
-      const chars = [...text], sizes = chars.map((c) => measure(ctx, c, font));
-      const shift = width / 2 + size * 0.62 + 1.5;
-      const was = routeMemory.get(`${route.id}@${k}`), side = was?.side ?? 1;
       // Beside the other lines if there is room; names, but not figures, may lie on them.
-      const fit = (d, most) => alongLine(p, sizes, d, occupancy, size, d * side > 0 ? was?.place ?? null : null, most);
-      const found = fit(shift * side, 8) ?? (route.ghost ? null : fit(shift * side, 60));
-      const other = found ? null : fit(-shift * side, route.ghost ? 8 : 60);
-      if (!found && !other) continue;
-      const { glyphs, place } = found ?? other;
+      const tries = route.ghost ? [[1, 8], [-1, 8]] : [[1, 8], [1, 60], [-1, 60]];
+      if (!put(`${route.id}@${k}`, route.id, text, { p, gap: width / 2 + 1.5, tries, colour: palette[route.role] })) continue;
       seen.add(route.id);
       seen.add(small);
-      glyphs.forEach(({ x, y, w }) => occupancy.block(x - w / 2 - 1, y - size / 2, x + w / 2 + 1, y + size / 2));
-      next.set(`${route.id}@${k}`, { place, side: found ? side : -side });
-      out.push({ chars, glyphs, font, colour: palette[route.role], key: `along:${route.id}` });
       yield;
     }
     for (const { id, key, p, name, colour } of linesOf(hits, model, palette, words)) {
-      const chars = [...name], sizes = chars.map((c) => measure(ctx, c, font)), was = routeMemory.get(key), shift = size * 0.62 + 2.5;
-      const fit = (d) => alongLine(p, sizes, d, occupancy, size, d * (was?.side ?? 1) > 0 ? was?.place ?? null : null, 8);
-      const side = was?.side ?? 1, found = fit(shift * side), other = found ? null : fit(-shift * side);
-      if (seen.has(id) || !(found ?? other)) continue;
-      const { glyphs, place } = found ?? other;
-      // Where the lines come together they are steep, and names would be heaped up.
-      if (Math.abs(Math.sin(glyphs[glyphs.length >> 1].angle)) > STEEP) continue;
+      if (seen.has(id) || !put(key, id, name, { p, gap: 2.5, tries: [[1, 8], [-1, 8]], colour, steepest: STEEP })) continue;
       seen.add(id);
-      glyphs.forEach(({ x, y, w }) => occupancy.block(x - w / 2 - 1, y - size / 2, x + w / 2 + 1, y + size / 2));
-      next.set(key, { place, side: found ? side : -side });
-      out.push({ chars, glyphs, font, colour, key: `along:${id}` });
       yield;
     }
-    routeMemory = next;
+    lineMemory = next;
     return out;
   }
 
@@ -266,7 +264,7 @@ export function createNames() {
       const placed = placeLabels(urgent, occupancy, memory);
       const keep = new Map(memory);
       yield;
-      const along = yield* routeNames(ctx, f, view, occupancy);
+      const along = yield* lineNames(ctx, f, view, occupancy);
       yield;
       memory.clear();
       before.forEach((v, k) => memory.set(k, v));

@@ -30,9 +30,7 @@ export function routesTab(app) {
       el('button', { type: 'button', class: 'fm-button', onclick: () => download('routes.csv', csv(app, rows(store.get())), 'text/csv') }, 'CSV'),
       el('button', { type: 'button', class: 'fm-button', onclick: () => download('routes.geojson', geojson(app, rows(store.get())), 'application/geo+json') }, 'GeoJSON')));
 
-  // A share is the supplier's: `together` counts the routes that have it in common.
-  const rows = (now) => facts.routes.map((row) => ({ ...row, now: app.scenarios.of(row, now),
-    together: row.share ? facts.routes.filter((r) => r.share && r.supplier === row.supplier && r.importer === row.importer).length : 0 }));
+  const rows = (now) => facts.routes.map((row) => ({ ...row, now: app.scenarios.of(row, now), together: atlas.together(row) }));
 
   function fill(now) {
     const value = COLUMNS.find(([key]) => key === sort[0])[1];
