@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["JoinedAtlas", "join", "load"]
 
 # Bump when what is computed changes, so that older caches are not believed.
-FORMAT = 3
+FORMAT = 4
 # Where the outlines of two readings run side by side they leave slivers: drawing, not sea.
 SLIVER_KM2 = 1000.0
 
@@ -52,8 +52,8 @@ class JoinedAtlas(Atlas):
     routes : GeoDataFrame
         Trades with their way: from_id, to_id, nm, km, days (at the atlas's service speed), gates,
         regions (id to share), overlap_share (of the recommended readings), share_of_japan,
-        supplier_mt_year (all that the supplier sends, million tonnes a year), moved_km,
-        LineString.
+        supplier_mt_year (all that the supplier sends, million tonnes a year), supplier_routes
+        (how many drawn routes have that in common), moved_km, LineString.
     overlaps : GeoDataFrame
         Every pair of readings of two families that meet: indo_pacific, mediterranean, area_km2.
     scenario_routes : GeoDataFrame
@@ -294,6 +294,8 @@ def _routes(
     routes["overlap_share"] = parts[:, names.index(main)].round(4) if main in names[count:] else 0.0
     routes["share_of_japan"] = routes["share_pct"].where(routes["importer"] == "JP")
     routes["supplier_mt_year"] = _yearly(routes, atlas.imports)
+    together = routes.groupby(["importer", "supplier"])["draw"].transform("sum").astype(int)
+    routes["supplier_routes"] = together.clip(lower=1)
     routes["moved_km"] = [tuple(round(km, 1) for km in voyage.moved_km) for voyage in found]
     return gpd.GeoDataFrame(routes, geometry=[voyage.geometry for voyage in found], crs=CRS)
 

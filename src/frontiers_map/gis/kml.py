@@ -87,7 +87,8 @@ def _styles(atlas: JoinedAtlas) -> Iterator[str]:
         yield _style(f"regions.{family}", poly)
     overlap = _argb(LIGHT.overlap, 0.45)
     yield _style("overlaps", f"<PolyStyle><color>{overlap}</color><outline>0</outline></PolyStyle>")
-    tonnes = atlas.routes.groupby("supplier")["supplier_mt_year"].max() if len(atlas.routes) else {}
+    each = atlas.routes["supplier_mt_year"] / atlas.routes["supplier_routes"]
+    tonnes = each.groupby(atlas.routes["supplier"]).max()
     for supplier, colour in colours(atlas).items():
         sent = tonnes.get(supplier)
         width = 1.6 * route_width(None if sent is None or sent != sent else float(sent))

@@ -224,6 +224,7 @@ def _with_names(atlas: JoinedAtlas) -> pd.DataFrame:
             "draw",
             "share_pct",
             "supplier_mt_year",
+            "supplier_routes",
             "as_of",
             "certainty",
         )

@@ -42,7 +42,7 @@ __all__ = ["gates", "links", "routes", "scenario_gates", "scenario_routes"]
 
 # the rule of `style.route_width`, for QGIS to work out for each route
 _SLOPE = route_width(1) - route_width(0)
-WIDTH = f'({route_width(0):g} + {_SLOPE:.4g} * coalesce("supplier_mt_year", 0))'
+WIDTH = f'({route_width(0):g} + {_SLOPE:.4g} * coalesce("supplier_mt_year" / "supplier_routes", 0))'
 
 
 LANE = 2.6

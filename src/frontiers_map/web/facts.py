@@ -409,8 +409,6 @@ def _routes(
          "overlap": "overlap_share"},
     )  # fmt: skip
     role_of = {s.id: s.role for s in atlas.settings.suppliers}
-    drawn = atlas.routes[atlas.routes["draw"].astype(bool)]
-    together = drawn.groupby(["importer", "supplier"]).size().to_dict()
     for item, row in zip(rows, atlas.routes.itertuples(), strict=True):
         item["draw"] = bool(row.draw)
         item.setdefault("gates", [])
@@ -418,8 +416,7 @@ def _routes(
         item["regions"] = {key: round(value, 4) for key, value in row.regions.items()}
         item["role"] = role_of.get(row.supplier, "route_other")
         # The tonnes are the supplier's: its routes divide the width among them.
-        sent = _plain(row.supplier_mt_year) or 0.0
-        sent /= max(1, together.get((row.importer, row.supplier), 1))
+        sent = (_plain(row.supplier_mt_year) or 0.0) / row.supplier_routes
         item["width"] = round(style.route_width(sent) * 4 / 3, 2)
         item.update(drawing["routes"][row.id])
     return rows
