@@ -30,7 +30,7 @@ SETTINGS = {
     "kind": "What is drawn on it",
     "figure": "The large figure above the text; figures in braces are filled in, see above",
     "figure_label": "What the large figure counts",
-    "shares": "Bars below the words: an importer and a period of imports.csv",
+    "shares": "Bars below the words, each an importer and a period of imports.csv as `JP:2024`",
     "view": "What must be in the window or the frame",
     "core": "The part of the view that a narrow window shows",
     "layers": "Ids of layers that are on",

@@ -184,7 +184,8 @@ def validate(atlas: Path | None, style: str) -> None:
     click.echo(f"{folder}: all in order. {found!r}")
     missing = untranslated(found)
     if missing:
-        click.echo(f"{len(missing)} texts exist in English only; the pages fall back to it.")
+        texts = "texts exist" if len(missing) > 1 else "text exists"
+        click.echo(f"{len(missing)} {texts} in English only; the pages fall back to it.")
 
 
 class _Knots(click.FloatRange):

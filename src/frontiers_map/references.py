@@ -203,16 +203,40 @@ def _check_figures(reader: Reader, found: Mapping[str, list[Found]], known: _Kno
 
 
 def _check_shares(reader: Reader, found: Mapping[str, list[Found]]) -> None:
-    """Tell bars of a chapter for which imports.csv has no share."""
+    """Tell shares of which imports.csv does not know, and rows of it that say the same twice."""
     if "imports.csv" in reader.unread:
         return
-    rows = [cast("Import", item.row) for item in found["imports.csv"]]
-    allowed = {f"{row.importer}:{row.period}" for row in rows if row.share_pct is not None}
+    rows = [(item.line, cast("Import", item.row)) for item in found["imports.csv"]]
+    lines: dict[tuple[str, ...], int] = {}
+    for line, row in rows:
+        key = (row.importer, row.period, row.basis, row.origin)
+        if row.period and key in lines:
+            text = f"found '{row.origin}' a second time (line {lines[key]}); allowed: once"
+            reader.say("imports.csv", text, line=line, feature=row.importer, field="origin")
+        lines.setdefault(key, line)
+    shared = [row for _, row in rows if row.share_pct is not None]
+    periods = sorted({f"{row.importer}:{row.period}" for row in shared})
     for item in found["story.toml#chapter"]:
         for name in cast("Chapter", item.row).shares:
-            if name not in allowed:
-                kind = "an importer and a period of imports.csv that has shares"
-                _unknown(reader, "story.toml", item, "shares", name, kind, allowed)
+            if name not in periods:
+                mine = [period for period in periods if period[:3] == name[:3]]
+                known_ones = ", ".join(mine or periods) or "none, as imports.csv has no shares"
+                text = f"found '{name}'; allowed: {known_ones}"
+                label = cast("Chapter", item.row).id
+                reader.say("story.toml", text, line=item.line, feature=label, field="shares")
+    known: dict[tuple[str, str], set[float]] = {}
+    for row in shared:
+        known.setdefault((row.importer, row.origin), set()).add(cast("float", row.share_pct))
+    for item in found["routes.csv"]:
+        trade: Any = item.row
+        allowed = known.get((trade.importer, trade.supplier), set())
+        # the tonnes behind a share, and so the width of the line, come from its period
+        if trade.share_pct is not None and allowed and trade.share_pct not in allowed:
+            text = (
+                f"found {trade.share_pct:g}; allowed: a share of '{trade.supplier}' in "
+                f"imports.csv ({', '.join(f'{share:g}' for share in sorted(allowed))})"
+            )
+            reader.say("routes.csv", text, line=item.line, feature=trade.id, field="share_pct")
 
 
 def _check_names(

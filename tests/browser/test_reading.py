@@ -561,3 +561,50 @@ def test_a_clicked_thing_does_not_lie_under_its_card(visit: Callable[..., Any]) 
         middle = (384 + 1440 - 346) / 2
         turn = (sabine["lon"] - lon + 180) % 360 - 180
         assert middle + turn * 256 * 2**zoom / 360 < card["x"]
+
+
+@pytest.mark.browser
+def test_back_in_the_story_the_map_is_its_own(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&ch=opening", reduced_motion="reduce") as seen:
+        before = seen.state()
+        seen.tab("scenarios")
+        seen.page.click(".fm-chip:has-text('Hormuz, 2026')")
+        assert seen.state()["date"] == "2026-02-28"
+        seen.page.click(".fm-chip:has-text('Panama')")
+        assert seen.state()["date"] == before["date"], "the next scenario has no day of its own"
+        seen.tab("story")
+        after = seen.state()
+        assert (after["closed"], after["date"], after["chapter"]) == ([], before["date"], "opening")
+        assert after["view"] == pytest.approx(before["view"], abs=0.01)
+        seen.page.go_back()
+        seen.wait("s.closed.includes('panama')")
+
+
+@pytest.mark.browser
+def test_a_claim_is_shown_where_it_lies(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&t=sources", reduced_motion="reduce") as seen:
+        before = seen.state()["view"]
+        seen.page.locator(".fm-claim:has-text('Malaysia') >> text=Show on the map").first.click()
+        assert seen.state()["selected"].startswith("claim:")
+        assert seen.state()["view"] != before
+
+
+@pytest.mark.browser
+def test_a_low_sheet_comes_up_for_a_tab_and_hides_what_lies_below(
+    visit: Callable[..., Any],
+) -> None:
+    with visit("#l=en", phone=True, reduced_motion="reduce") as seen:
+        seen.page.click(".fm-grip")
+        seen.page.click(".fm-grip")
+        assert seen.page.get_attribute(".fm-panel", "data-height") == "low"
+        assert not seen.page.locator(".fm-body").is_visible(), "nothing in it can take the focus"
+        seen.tab("routes")
+        assert seen.page.get_attribute(".fm-panel", "data-height") == "mid"
+        assert seen.page.locator(".fm-routes").is_visible()
+
+
+@pytest.mark.browser
+def test_a_passage_without_a_way_on_is_no_closure(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&t=scenarios&own=sabine,futtsu&via=hormuz") as seen:
+        text = seen.page.inner_text(".fm-own-none")
+        assert "without them there is one" in text

@@ -24,6 +24,7 @@ from frontiers_map.model.values import (
     Number,
     Paths,
     Percent,
+    Period,
     Row,
     SomeIds,
     String,
@@ -291,7 +292,7 @@ class Import(Row):
 
     importer: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="two capital letters")]
     year: Annotated[int, Field(ge=1900, le=2999, description="a year of four digits")]
-    period: String = ""
+    period: Period = ""
     basis: String = ""
     origin: Needed
     origin_name_en: Needed

@@ -53,6 +53,13 @@ def _date(value: Any) -> Any:
     return text
 
 
+def _period(value: str) -> str:
+    parts = [str(_date(part)) for part in value.split("/")] if value else []
+    if len(parts) > 2 or parts != sorted(parts):
+        raise ValueError("not a period")
+    return value
+
+
 def _yes(value: Any) -> Any:
     return {"y": True, "n": False}.get(value, value) if isinstance(value, str) else value
 
@@ -100,6 +107,11 @@ Date = Annotated[
 ]
 MaybeDate = Annotated[
     Date | None, BeforeValidator(_empty_is_none), Field(description=f"{DATE_WORDS}, or nothing")
+]
+Period = Annotated[
+    str,
+    AfterValidator(_period),
+    Field(description="a period such as 2024, 2025-07 or 2025-01/2025-06, or nothing"),
 ]
 String = Annotated[str, AfterValidator(clean), Field(description="text without control characters")]
 Needed = Annotated[String, Field(min_length=1, description="some text")]

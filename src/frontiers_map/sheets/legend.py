@@ -14,7 +14,7 @@ from frontiers_map import text
 from frontiers_map.sheets import marks
 from frontiers_map.sheets.basemap import Z
 from frontiers_map.sheets.content import Content, colour_of
-from frontiers_map.sheets.features import sheet_width
+from frontiers_map.sheets.features import each_mt, sheet_width
 from frontiers_map.sheets.furniture import Block, Item, items
 from frontiers_map.sheets.page import ASCENT, MM_PER_PT, Page
 from frontiers_map.sheets.projection import Frame, Rect
@@ -198,7 +198,7 @@ def _routes(page: Page, content: Content, k: float) -> list[Block]:
                 tag = f" {importer}" if len(importers) > 1 else ""
                 shares.append(f"{text.number(max(found), language, 1)}{tag}")
         first = min(mine, key=lambda row: row.status != "active")
-        width = sheet_width(amount(first.supplier_mt_year), k)
+        width = sheet_width(each_mt(first, content.routes), k)
 
         sample = _stroke(k, colour, width, DASHES.get(first.status))
         rows.append(Item(sample, names.get(supplier, supplier), "  ".join(shares), colour))

@@ -9,12 +9,12 @@ import { createAtlas } from './data.js';
 import { el } from './dom.js';
 import { createPainter } from './draw.js';
 import { addExtras } from './extras.js';
-import { latitude, useMercator } from './geo.js';
+import { latitude, northing, useMercator } from './geo.js';
 import { hitTest } from './hit.js';
 import { walkMap } from './inview.js';
 import { watchKeys } from './keys.js';
 import { createQueue } from './later.js';
-import { createModel, layersOf } from './model.js';
+import { createModel, layersOf, relatives } from './model.js';
 import { createPanel } from './panel.js';
 import { readPalette } from './palette.js';
 import { createPictures } from './picture.js';
@@ -178,22 +178,13 @@ async function start(root, stage, camera) {
   };
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', recolour);
 
-  app.flyTo = (key) => {
-    const [kind] = key.split(':'), row = atlas.find(key);
-    if (!row) return;
-    if (row.lon !== undefined) {
-      camera.look([row.lon, row.lat, Math.max(4.6, Math.min(6, camera.frame().zoom))], true);
-      return;
-    }
-    const found = kind === 'route' ? atlas.routes.find((r) => r.row.id === row.id)
-      : kind === 'link' ? atlas.links.find((r) => r.row.id === row.id)
-        : kind === 'region' ? atlas.regions.get(row.id) : null;
-    if (found?.box) camera.fit(around(found.box), true, 6.5);
-    const gate = kind === 'gate' ? atlas.gates.find((g) => g.row.id === row.id) : null;
-    if (gate) {
-      const [x, y] = gate.line[Math.floor(gate.line.length / 2)];
-      camera.look([x, latitude(y), Math.max(5.4, Math.min(6.4, camera.frame().zoom))], true);
-    }
+  // Boxes of what a feature is drawn as: a route with the way that it takes now.
+  const boxesOf = (key) => {
+    const [kind, id] = key.split(':'), row = atlas.find(key), same = (r) => r.row.id === id;
+    if (row?.lon !== undefined) return [[row.lon, northing(row.lat), row.lon, northing(row.lat)]];
+    if (kind === 'gate') return atlas.gates.filter(same).map(({ line }) => [line[0][0], line[0][1], line[0][0], line[0][1]]);
+    if (kind === 'region') return [atlas.regions.get(id).box];
+    return { route: [...atlas.routes, ...model.routes], link: atlas.links }[kind]?.filter((r) => same(r) && r.box).map((r) => r.box) ?? [];
   };
   const flyToAll = (boxes) => {
     if (!boxes.length) return;
@@ -203,6 +194,19 @@ async function start(root, stage, camera) {
     });
     const all = home.reduce(([w, s, e, n], b) => [Math.min(w, b[0]), Math.min(s, b[1]), Math.max(e, b[2]), Math.max(n, b[3])]);
     camera.fit(around([all[0], all[1], Math.min(all[2], all[0] + 310), all[3]]), true, 5.5);
+  };
+  app.flyTo = (key) => {
+    const [kind] = key.split(':'), row = atlas.find(key);
+    if (!row) return;
+    const least = row.lon !== undefined ? [4.6, 6] : kind === 'gate' ? [5.4, 6.4] : null;
+    if (!least) {
+      // What is drawn nowhere itself shows what it touches.
+      const drawn = boxesOf(key);
+      flyToAll(drawn.length ? drawn : [...relatives(atlas, key)].flatMap(boxesOf));
+      return;
+    }
+    const [x, y] = boxesOf(key)[0];
+    camera.look([x, latitude(y), Math.max(least[0], Math.min(least[1], camera.frame().zoom))], true);
   };
   // To the routes that a closure moves, or to the gates that are closed if it moves none.
   app.flyToChanges = () => {

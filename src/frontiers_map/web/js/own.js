@@ -96,6 +96,7 @@ export function ownRoute(app) {
     if (!a || !b || a === b) return;
     app.set({ own: { from: a, to: b, via } });
     app.flyToOwn();
+    out.scrollIntoView({ block: 'nearest' });
   };
   // Too far from any harbour, the next click is waited for.
   const picked = (input, x, y) => {
@@ -129,7 +130,8 @@ export function ownRoute(app) {
       showStops();
       const way = app.scenarios.own(now);
       if (!way?.reachable) {
-        out.replaceChildren(el('p', { class: 'fm-own-none', text: w.t('no_way') }));
+        const direct = via.length && app.scenarios.own({ ...now, own: { ...now.own, via: [] } })?.reachable;
+        out.replaceChildren(el('p', { class: 'fm-own-none', text: w.t(direct ? 'no_way_by_these' : 'no_way') }));
         return;
       }
       const open = now.closed.length ? app.scenarios.own({ ...now, closed: [] }) : null, extra = open?.reachable ? Math.round(way.nm - open.nm) : 0;

@@ -6,7 +6,7 @@ import { layersTab } from './layers.js';
 import { routesTab } from './routes.js';
 import { scenariosTab } from './scenarios.js';
 import { sourcesTab } from './sources.js';
-import { storyTab } from './story.js';
+import { enterAgain, storyTab } from './story.js';
 
 const TABS = [['story', storyTab], ['layers', layersTab], ['scenarios', scenariosTab], ['routes', routesTab], ['sources', sourcesTab]];
 const HEIGHTS = ['low', 'mid', 'tall'];
@@ -19,10 +19,16 @@ export function createPanel(app) {
   const node = el('aside', { class: 'fm-panel', 'data-cover': '', 'data-height': 'mid' }, grip, head.node, bar, body);
   const buttons = TABS.map(([id], i) => {
     const button = el('button', { class: 'fm-tab', role: 'tab', type: 'button', id: `fm-tab-${id}`, 'aria-controls': 'fm-tabpanel',
-      onclick: () => app.set({ tab: id }), onkeydown: (event) => walk(event, i) });
+      onclick: () => choose(id), onkeydown: (event) => walk(event, i) });
     bar.append(button);
     return button;
   });
+  const choose = (id) => {
+    if (app.phone() && node.dataset.height === 'low') setHeight('mid');
+    // Back to the story is back to the map that the chapter speaks of.
+    if (id === 'story' && app.store.get().tab !== 'story') enterAgain(app);
+    else app.set({ tab: id });
+  };
   const walk = (event, i) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     const goal = event.key === 'Home' ? 0 : event.key === 'End' ? TABS.length - 1 : step ? (i + step + TABS.length) % TABS.length : null;

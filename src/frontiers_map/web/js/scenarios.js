@@ -9,14 +9,22 @@ export function scenariosTab(app) {
   const w = app.w(), { facts, atlas, store } = app;
   const named = facts.scenarios.map((s) => ({ s, gates: atlas.gatesOf(s.close), open: atlas.gatesOf(s.open) }));
   const same = (a, b) => a.length === b.length && a.every((id) => b.includes(id));
+  // The moment that a scenario of its own day took away, given back with the next one.
+  let before = null;
+  const dated = () => {
+    const date = before;
+    before = null;
+    return date ? { date } : {};
+  };
   const chips = named.map(({ s, gates, open }) => el('button', { type: 'button', class: 'fm-chip', onclick: () => {
     const now = store.get(), on = same(now.closed, gates) && same(now.opened, open);
     // What has happened since is shown as it was then, not before it.
     const late = !on && s.since && now.date && now.date < s.since;
-    app.set({ closed: on ? [] : gates, opened: on ? [] : open, selected: null, ...(late ? { date: day(s.since) } : {}) });
+    app.set({ closed: on ? [] : gates, opened: on ? [] : open, selected: null, ...(late ? { date: day(s.since) } : dated()) });
+    if (late) before = now.date;
     if (!on) app.flyToChanges();
   } }, w.text(s.name)));
-  const none = el('button', { type: 'button', class: 'fm-chip fm-chip-none', onclick: () => app.set({ closed: [], opened: [] }) }, w.t('nothing_closed'));
+  const none = el('button', { type: 'button', class: 'fm-chip fm-chip-none', onclick: () => app.set({ closed: [], opened: [], ...dated() }) }, w.t('nothing_closed'));
   const about = el('div', { class: 'fm-scenario-text', 'aria-live': 'polite' });
 
   // Gates one by one: the famous ones first, the groups that sailors think of as one, the rest below.
@@ -72,7 +80,7 @@ export function scenariosTab(app) {
     const asked = now.closed.length || now.opened.length;
     if (asked) all.sort((a, b) => weight(b) - weight(a));
     table.replaceChildren(...all.map(({ row, result }) => {
-      const name = el('th', { scope: 'row' }, el('button', { type: 'button', class: 'fm-row-button', onclick: () => app.select(`route:${row.id}`, { fly: false }) },
+      const name = el('th', { scope: 'row' }, el('button', { type: 'button', class: 'fm-row-button', onclick: () => app.select(`route:${row.id}`, { fly: true }) },
         el('span', { class: `fm-key fm-key-${row.role.replaceAll('_', '-')}` }), el('span', {}, label(row), el('span', { class: 'fm-flag', text: `→ ${row.importer}` }))));
       if (!result) return el('tr', {}, name, el('td', { colspan: '5', class: 'fm-quiet', text: w.t('not_computed') }));
       if (result.reachable === false) return el('tr', { class: 'is-cut' }, name, el('td', { colspan: '5', text: w.t('no_way') }));

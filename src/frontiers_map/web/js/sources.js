@@ -11,7 +11,7 @@ export function sourcesTab(app) {
   const claims = facts.claims.map((c) => el('li', { class: 'fm-claim' },
     el('p', { class: `fm-verdict fm-verdict-${c.verdict}` }, w.has(`verdict.${c.verdict}`) ? w.t(`verdict.${c.verdict}`) : c.verdict),
     el('div', {}, el('p', { class: 'fm-claim-text', text: w.text(c.claim) }), el('p', { text: w.text(c.finding) }), sourcesOf(app, c.source, true),
-      c.touches?.length ? el('button', { type: 'button', class: 'fm-link', onclick: () => app.select(`claim:${c.id}`) }, w.t('show_on_map')) : null)));
+      c.touches?.length ? el('button', { type: 'button', class: 'fm-link', onclick: () => app.select(`claim:${c.id}`, { fly: true }) }, w.t('show_on_map')) : null)));
   const list = facts.sources.map((s) => {
     const n = relatives(app.atlas, `source:${s.id}`).size - 1;
     const item = el('li', { class: 'fm-source', id: `fm-source-${s.id}`, tabindex: '-1' },

@@ -16,6 +16,14 @@ export function enter(app, id, push = true) {
   app.set({ ...chapterState(app.atlas, id), chapter: id, selected: null, own: null }, push);
 }
 
+// Open the chapter of the story again after other tabs: with its map, if that is another now.
+export function enterAgain(app) {
+  const { chapter, closed, opened, date } = app.store.get(), set = chapterState(app.atlas, chapter);
+  const differs = JSON.stringify([closed, opened, date]) !== JSON.stringify([set.closed, set.opened, set.date]);
+  app.set({ tab: 'story', ...(differs ? { ...set, selected: null, own: null } : {}) });
+  if (differs) app.home();
+}
+
 export function turn(app, step) {
   const { chapters } = app.facts, at = chapters.findIndex((c) => c.id === app.store.get().chapter);
   const goal = chapters[Math.max(0, Math.min(chapters.length - 1, at + step))];
