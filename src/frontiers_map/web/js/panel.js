@@ -35,7 +35,7 @@ export function createPanel(app) {
     if (goal === null) return;
     event.preventDefault();
     event.stopPropagation();
-    app.set({ tab: TABS[goal][0] });
+    choose(TABS[goal][0]);
     buttons[goal].focus();
   };
   const made = new Map();
