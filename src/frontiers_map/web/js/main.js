@@ -182,7 +182,7 @@ async function start(root, stage, camera) {
   const boxesOf = (key) => {
     const [kind, id] = key.split(':'), row = atlas.find(key), same = (r) => r.row.id === id;
     if (row?.lon !== undefined) return [[row.lon, northing(row.lat), row.lon, northing(row.lat)]];
-    if (kind === 'gate') return atlas.gates.filter(same).map(({ line }) => [line[0][0], line[0][1], line[0][0], line[0][1]]);
+    if (kind === 'gate') return atlas.gates.filter(same).map(({ line }) => line[line.length >> 1]).map(([x, y]) => [x, y, x, y]);
     if (kind === 'region') return [atlas.regions.get(id).box];
     return { route: [...atlas.routes, ...model.routes], link: atlas.links }[kind]?.filter((r) => same(r) && r.box).map((r) => r.box) ?? [];
   };
@@ -212,8 +212,7 @@ async function start(root, stage, camera) {
   app.flyToChanges = () => {
     const moved = model.routes.filter((r) => r.result?.changed), main = moved.filter((r) => r.row.status !== 'alternative');
     const boxes = (main.length ? main : moved).map((r) => r.box);
-    for (const { row, line } of atlas.gates) if (model.closed.has(row.id)) boxes.push([line[0][0], line[0][1], line[0][0], line[0][1]]);
-    flyToAll(boxes);
+    flyToAll([...boxes, ...[...model.closed].flatMap((id) => boxesOf(`gate:${id}`))]);
   };
   app.flyToOwn = () => flyToAll(model.routes.filter((r) => r.id === 'own').map((r) => r.box));
   app.home = (fly = true) => {

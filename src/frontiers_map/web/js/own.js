@@ -4,7 +4,7 @@
 import { el } from './dom.js';
 import { distance } from './geo.js';
 import { icon } from './icons.js';
-import { plain } from './search.js';
+import { plain, spoken } from './search.js';
 import { MOST_STOPS } from './state.js';
 
 // A click or a place this far from any harbour means none of them.
@@ -19,8 +19,8 @@ export function ownRoute(app) {
   const list = el('datalist', { id: 'fm-ends' }, ends.map(([, row]) => el('option', { value: w.text(row.name) })));
   // By name in any language, short name or id, or by a part of one if no other has it. A place that
   // is no harbour stands for the harbour next to it: `instead` says so.
-  const spoken = (rows) => rows.map((row) => [row, [...row.name ?? [], ...row.short ?? [], row.id].filter(Boolean).map(plain)]);
-  const harbours = spoken(ends.map(([, row]) => row)), inland = spoken(facts.places.filter((row) => !app.network.has(row.id)));
+  const named = (rows) => rows.map((row) => [row, spoken(row.name, row.short, row.id)]);
+  const harbours = named(ends.map(([, row]) => row)), inland = named(facts.places.filter((row) => !app.network.has(row.id)));
   const called = (text) => {
     const asked = plain(text.trim());
     if (!asked) return {};

@@ -6,6 +6,9 @@ import { once } from './later.js';
 
 export const plain = (text) => text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 
+// Names in all languages, as they are asked for.
+export const spoken = (...names) => [...new Set(names.flatMap((name) => name ?? []).filter(Boolean).map(plain))];
+
 // Rows that match: those in which a word begins so before the rest, places and straits before
 // agreements and events, whole beginnings first among equals; then what belongs to a country or a
 // supplier of that name.
@@ -36,7 +39,6 @@ export function createSearch(app) {
   const node = el('div', { class: 'fm-search' }, el('span', { class: 'fm-search-icon' }, icon('search')), input, list);
   const layers = { place: 'places', terminal: 'terminals', gate: 'gates', route: 'routes', link: 'links', region: 'regions', event: 'events' };
   const suppliers = new Map(app.facts.suppliers.map((s) => [s.id, s.name]));
-  const spoken = (...names) => [...new Set(names.flatMap((name) => name ?? []).filter(Boolean).map(plain))];
   const entries = once(() => ORDER.flatMap((kind, order) => app.facts[layers[kind]].map((row) => ({
     key: `${kind}:${row.id}`, kind, row, order, keys: spoken(row.name, row.short),
     about: spoken(suppliers.get(row.supplier), app.facts.parties[row.country]) }))));
