@@ -143,7 +143,8 @@ function disc(ctx, x, y, r, colour, halo) {
   ctx.stroke();
 }
 
-function cross(ctx, x, y, palette) {
+// The mark of a closed strait, on the map and in its key.
+export function cross(ctx, x, y, palette) {
   disc(ctx, x, y, 7.5, palette.closed, palette.halo);
   ctx.beginPath();
   for (const [a, b] of [[-1, -1], [-1, 1]]) {

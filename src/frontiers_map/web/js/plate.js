@@ -3,7 +3,7 @@
 import { arrow } from './arrows.js';
 import { download, el } from './dom.js';
 import { latitude } from './geo.js';
-import { drawSymbol } from './marks.js';
+import { cross, drawSymbol } from './marks.js';
 import { createRecorder, escapeXml } from './svg.js';
 import { paintSample } from './washes.js';
 
@@ -42,7 +42,8 @@ function entries(app) {
   if (model.on('routes')) {
     const drawn = model.routes.filter((r) => r.points && r.id !== 'own');
     for (const s of facts.suppliers) {
-      const mine = drawn.filter((r) => r.row.supplier === s.id);
+      // What a chapter leaves in the background is not what the picture is about.
+      const mine = drawn.filter((r) => r.row.supplier === s.id && model.alpha('route', r.id) > 0.5);
       if (!mine.length) continue;
       const to = [...new Set(mine.map((r) => r.row.importer))].map((c) => w.text(atlas.party(c)) || c);
       add(`${w.text(s.name)} ${w.t('to_importer', { name: w.list(to) })}`, (ctx, x, y) => {
@@ -68,7 +69,7 @@ function entries(app) {
     ctx.stroke();
   };
   if (model.on('gates')) add(w.t('gates'), bar(p.gate));
-  if (model.closed.size) add(w.t('say_closed', { names: w.list([...model.closed].map((id) => w.text(atlas.find(`gate:${id}`)?.name))) }), bar(p.closed));
+  if (model.closed.size) add(w.t('say_closed', { names: w.list([...model.closed].map((id) => w.text(atlas.find(`gate:${id}`)?.name))) }), (ctx, x, y) => cross(ctx, x + 17, y, p));
   return out;
 }
 
