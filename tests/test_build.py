@@ -536,3 +536,122 @@ def test_a_cache_is_never_needed_and_never_wrong(tiny: Path, tmp_path: Path) -> 
     build(tiny, tmp_path / "damaged", only=["tables"], cache=cache)
     found.append(digests(tmp_path / "damaged"))
     assert found == [found[0]] * 4
+
+
+# ---- one thing only
+
+TWO = """
+[[map]]
+id = "index"
+title = { en = "All" }
+deck = { en = "As it is" }
+view = [170, -25, 195, -8]
+
+[[map]]
+id = "lagoon"
+title = { en = "The lagoon" }
+deck = { en = "As it is" }
+view = [177, -19, 179, -17]
+
+[[sheet]]
+id = "home"
+title = { en = "Home waters" }
+deck = { en = "As it is" }
+size = "column"
+view = [170, -25, 195, -8]
+
+[[sheet]]
+id = "away"
+title = { en = "Away" }
+deck = { en = "As it is" }
+size = "column"
+view = [170, -25, 195, -8]
+"""
+
+
+def some(command: CommandLine, folder: Path, *what: str) -> tuple[set[str], str]:
+    """Build a part and give the files that are not as they were, with what was told."""
+    output = folder / "output"
+    before = digests(output) if output.exists() else {}
+    done = command("build", "atlas", "-o", "output", *what, cwd=folder)
+    assert done.code == 0, done.err
+    after = digests(output)
+    assert manifest_problems(output) == []
+    return {name for name in before | after if before.get(name) != after.get(name)}, done.err
+
+
+def test_one_sheet_or_page_is_made_and_nothing_else_is_touched(
+    tiny: Path, tmp_path: Path, command: CommandLine
+) -> None:
+    (tiny / "maps.toml").write_text(TWO)
+    home = {f"print/home-en.{kind}" for kind in ("png", "svg", "pdf")}
+    whole = ("--only", "web", "--only", "print", "--only", "tables")
+
+    # into an empty folder just that
+    changed, _ = some(command, tmp_path, "--sheet", "home")
+    assert changed - {"print/notes.txt"} == home | {"manifest.json"}
+    some(command, tmp_path, *whole)
+    before = digests(tmp_path / "output")
+    assert {"print/away-en.pdf", "lagoon.html"} <= before.keys()
+
+    # of an unchanged atlas it changes nothing, notes and manifest included
+    changed, told = some(command, tmp_path, "--sheet", "home", "--map", "lagoon")
+    assert changed == set()
+    assert "earlier" not in told
+
+    # of a changed atlas it is made anew, and the rest is told to be older
+    rename(tiny, "Suva City")
+    changed, told = some(command, tmp_path, "--sheet", "home", "--map", "lagoon")
+    assert changed - {"print/notes.txt"} == home | {"lagoon.html", "manifest.json"}
+    assert "print: the rest was left as it was, made from an earlier state" in told
+    assert "web: the rest was left as it was, made from an earlier state" in told
+    assert "tables: left as it was, made from an earlier state" in told
+    origin = json.loads((tmp_path / "output" / "manifest.json").read_text("utf-8"))["made_from"]
+    assert origin["lagoon.html"] == origin["print/home-en.pdf"] != origin["tables"]
+    assert origin["index.html"] == origin["print/away-en.pdf"] == origin["tables"]
+
+    # the others one by one: then all is as if it had been made at once
+    _, told = some(command, tmp_path, "--sheet", "away", "--map", "index", "--only", "tables")
+    assert "earlier" not in told
+    changed, _ = some(command, tmp_path, *whole)
+    assert changed == set()
+
+
+def test_notes_on_what_is_not_made_again_stay(
+    tiny: Path, tmp_path: Path, command: CommandLine
+) -> None:
+    """A name wider than the map finds no room; each sheet has a note of its own."""
+    (tiny / "maps.toml").write_text(TWO)
+    rename(tiny, "Taumatawhakatangihangakoauauotamatea" * 5)
+    notes = tmp_path / "output" / "print" / "notes.txt"
+    some(command, tmp_path, "--only", "print")
+    before = notes.read_text("utf-8")
+    assert {line.split(":")[0] for line in before.splitlines()} == {
+        "print/away-en", "print/home-en"
+    }  # fmt: skip
+    some(command, tmp_path, "--sheet", "home")
+    assert notes.read_text("utf-8") == before
+    rename(tiny, "Suva")
+    some(command, tmp_path, "--sheet", "home")
+    assert {line.split(":")[0] for line in notes.read_text("utf-8").splitlines()} == {
+        "print/away-en"
+    }
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        (("--sheet", "hoem"), "--sheet: found 'hoem'; allowed: home, away; did you mean 'home'?\n"),
+        (("--sheet", "lagoon"), "--sheet: found 'lagoon'; allowed: home, away; --map lagoon is"),
+        (("--map", "away"), "--map: found 'away'; allowed: index, lagoon; --sheet away is one\n"),
+        (("--sheet", "home", "--map", "x"), "--map: found 'x'; allowed: index, lagoon\n"),
+    ],
+)
+def test_a_sheet_or_page_that_there_is_not_is_refused(
+    tiny: Path, tmp_path: Path, command: CommandLine, what: tuple[str, ...], told: str
+) -> None:
+    (tiny / "maps.toml").write_text(TWO)
+    done = command("build", "atlas", "-o", "output", *what, cwd=tmp_path)
+    assert done.code == 2
+    assert told in done.err
+    assert not (tmp_path / "output").exists()

@@ -16,7 +16,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["PARTS", "Report", "build"]
 
 MANIFEST: Final = "manifest.json"
+NOTES: Final = "notes.txt"  # in the folder of a part: what a person should know of it
 # part -> module whose `render` makes it, in the order in which they are made
 PARTS: Final = {
     "web": "frontiers_map.web",
@@ -73,6 +74,8 @@ def build(
     output: Path | str = "output",
     *,
     only: Sequence[str] = (),
+    maps: Sequence[str] = (),
+    sheets: Sequence[str] = (),
     languages: Sequence[str] = (),
     basemap: str | None = None,
     cache: Cache | None = None,
@@ -88,6 +91,9 @@ def build(
         Folder to write. Files in it that are not ours are kept.
     only
         Parts to make, of `PARTS`; all of them if empty. The other parts stay as they are.
+    maps, sheets
+        Ids of the pages and of the print sheets to make, ``story`` being the handout. If any are
+        named, nothing else is made than they and the parts in `only`; all other files stay.
     languages
         Languages to make, of those of the atlas; all if empty.
     basemap
@@ -113,7 +119,8 @@ def build(
     unknown = sorted(set(only) - set(PARTS))
     if unknown:
         raise CallError(f"found part '{unknown[0]}'; allowed: {', '.join(PARTS)}")
-    parts = [part for part in PARTS if part in only or not only]
+    some = {part: tuple(ids) for part, ids in (("web", maps), ("print", sheets)) if ids}
+    parts = [part for part in PARTS if part in only or part in some or not (only or some)]
     with _told(output), _locked(output):
         _recover(output)
         progress("reading the atlas, joining its layers, routing")
@@ -125,6 +132,7 @@ def build(
                 f"found language '{unspoken[0]}'; "
                 f"allowed: {', '.join(joined.settings.languages)}, as atlas.toml says"
             )
+        _check_ids(joined, some)
         spoken = tuple(lang for lang in joined.settings.languages if lang in languages) or tuple(
             joined.settings.languages
         )
@@ -138,6 +146,7 @@ def build(
                 renderer = importlib.import_module(PARTS[part])
                 files: Files = renderer.render(
                     joined,
+                    chosen=some.get(part, ()),
                     languages=spoken,
                     basemap=basemap,
                     cache=cache,
@@ -145,18 +154,23 @@ def build(
                     progress=progress,
                     notes=told,
                 )
+                notes += told
+                if part in some:
+                    told = _notes_of_others(output, part, files) + told
                 if told:
-                    files = {**files, f"{part}/notes.txt": "\n".join([*told, ""]).encode()}
-                    notes += told
+                    text = "\n".join([*sorted(told), ""])
+                    files = {**files, f"{part}/{NOTES}": text.encode()}
                 made[part] = _write(stage, files)
             shutil.rmtree(stage / ".scratch", ignore_errors=True)
-            kept, older = _carry_over(output, stage, made)
+            new = tuple(name for part in parts for name in made[part])
+            kept, older = _carry_over(output, stage, made, some)
             state = _state(joined.inputs)
-            made_from = {part: older.get(part, state) for part in made}
+            made_from = {name: older.get(name, state) for files in made.values() for name in files}
             notes += [
-                f"{part}: left as it was, made from an earlier state of the atlas"
-                for part in made
-                if part not in parts and made_from[part] != state
+                f"{part}: {'the rest was left' if part in some else 'left'} as it was, "
+                "made from an earlier state of the atlas"
+                for part, files in made.items()
+                if any(made_from[name] != state for name in files)
             ]
             manifest = _manifest(joined.inputs, joined.settings.id, made, made_from)
             _write(stage, {MANIFEST: manifest})
@@ -164,8 +178,38 @@ def build(
         except BaseException:
             shutil.rmtree(stage, ignore_errors=True)
             raise
-    new = tuple(name for part in parts for name in made[part])
     return Report(output, new, tuple(kept), tuple(notes))
+
+
+def _check_ids(atlas: JoinedAtlas, some: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a page or a sheet that the atlas does not define."""
+    from frontiers_map.sheets import ids_of
+    from frontiers_map.wording import did_you_mean
+
+    known = {
+        "--map": [spec.id for spec in atlas.maps],
+        "--sheet": ids_of(atlas),
+    }
+    for option, other, part in (("--map", "--sheet", "web"), ("--sheet", "--map", "print")):
+        for name in some.get(part, ()):
+            if name not in known[option]:
+                hint = did_you_mean(name, known[option])
+                if name in known[other]:
+                    hint = f"; {other} {name} is one"
+                raise CallError(
+                    f"{option}: found '{name}'; allowed: {', '.join(known[option])}{hint}"
+                )
+
+
+def _notes_of_others(output: Path, part: str, files: Files) -> list[str]:
+    """Notes of the last build on what is not made again; each begins with what it is on."""
+    earlier, _ = _earlier(output)
+    name, path = f"{part}/{NOTES}", output / part / NOTES
+    if name not in earlier.get(part, {}) or not path.is_file():
+        return []
+    again = {made.rpartition(".")[0] for made in files}
+    lines = path.read_text("utf-8").splitlines()
+    return [line for line in lines if line.partition(":")[0] not in again]
 
 
 def _check_figures(atlas: JoinedAtlas) -> None:
@@ -221,10 +265,22 @@ def _manifest(
         "generator": f"frontiers-map {__version__}",
         "atlas": atlas,
         "inputs": dict(sorted(inputs.items())),
-        "made_from": {part: made_from[part] for part in PARTS if part in made},
+        "made_from": _origins(made, made_from),
         "outputs": {part: dict(sorted(made[part].items())) for part in PARTS if part in made},
     }
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _origins(made: Mapping[str, Mapping[str, str]], made_from: Mapping[str, str]) -> dict[str, str]:
+    """What each part was made from, or each file of a part whose files differ in that."""
+    told = {}
+    for part in (part for part in PARTS if part in made):
+        states = {made_from[name] for name in made[part]}
+        if len(states) == 1:
+            told[part] = states.pop()
+        else:
+            told |= {name: made_from[name] for name in sorted(made[part])}
+    return told
 
 
 def _refuse(output: Path, atlas: Path | str | None) -> None:
@@ -249,7 +305,7 @@ def _told(output: Path) -> Iterator[None]:
 
 
 def _earlier(output: Path) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
-    """Parts and files of the last build as its manifest lists them, and what each was made from."""
+    """Files of the last build by part, as its manifest lists them, and what each was made from."""
     try:
         document = json.loads((output / MANIFEST).read_text("utf-8"))
         outputs, states = document["outputs"], document.get("made_from", {})
@@ -258,18 +314,25 @@ def _earlier(output: Path) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
             for part in PARTS
             if part in outputs
         }
-        return files, {part: str(states[part]) for part in files if part in states}
+        made_from = {
+            name: str(states.get(name, states.get(part)))
+            for part in files
+            for name in files[part]
+            if name in states or part in states
+        }
+        return files, made_from
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}, {}
 
 
 def _carry_over(
-    output: Path, stage: Path, made: dict[str, dict[str, str]]
+    output: Path, stage: Path, made: dict[str, dict[str, str]], some: Collection[str]
 ) -> tuple[list[str], dict[str, str]]:
     """Bring what must stay from the old folder into the new one, and name what is not ours.
 
-    `made` is completed with the parts of the last build that were not made again; what they were
-    made from is given back.
+    `made` is completed with the files of the last build that were not made again: those of parts
+    that are not in it, and of those in `some`, of which only a few were made. What they were made
+    from is given back.
     """
     if not output.exists():
         return [], {}
@@ -288,7 +351,7 @@ def _carry_over(
             continue
         if name in ours and _sha256(path) == ours[name]:
             part = next(part for part, files in earlier.items() if name in files)
-            if part not in made:
+            if name not in new and name != f"{part}/{NOTES}" if part in some else part not in made:
                 _link(path, stage / name)
             continue
         above = {parent.as_posix() for parent in Path(name).parents}
@@ -301,10 +364,13 @@ def _carry_over(
             )
         _link(path, stage / name)
         kept.append(name)
-    left = {part: files for part, files in earlier.items() if part not in made}
-    for part, files in left.items():
-        made[part] = {name: ours[name] for name in files if (stage / name).exists()}
-    return kept, {part: states[part] for part in left if part in states}
+    left = set()
+    for part, files in earlier.items():
+        if part not in made or part in some:
+            stay = {name for name in files if name not in new and (stage / name).exists()}
+            made[part] = made.get(part, {}) | {name: ours[name] for name in stay}
+            left |= stay
+    return kept, {name: states[name] for name in left if name in states}
 
 
 def _edited_name(output: Path, stage: Path, name: str) -> str:

@@ -95,6 +95,20 @@ def cli(context: click.Context, debug: bool, quiet: bool) -> None:
     help="Make only this part; may be given several times. Other parts stay as they are.",
 )
 @click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="ID",
+    help="Make only this page of maps.toml, as index; may be given several times.",
+)
+@click.option(
+    "--sheet",
+    "sheets",
+    multiple=True,
+    metavar="ID",
+    help="Make only this print sheet, or story, the handout; may be given several times.",
+)
+@click.option(
     "--language",
     type=click.Choice(["en", "it", "ja"]),
     multiple=True,
@@ -111,6 +125,8 @@ def build(
     atlas: Path | None,
     output: Path,
     only: tuple[str, ...],
+    maps: tuple[str, ...],
+    sheets: tuple[str, ...],
     language: tuple[str, ...],
     basemap: str | None,
 ) -> None:
@@ -120,8 +136,9 @@ def build(
     written whole or not at all; files of yours in the output folder are left alone.
 
     \b
-    Example:
+    Examples:
         frontiers-map build geodata -o output --only web
+        frontiers-map build geodata --sheet frontiers --language it
     """
     from frontiers_map.building import build as make
     from frontiers_map.cache import user_cache
@@ -131,6 +148,8 @@ def build(
             atlas_folder(atlas),
             output,
             only=only,
+            maps=maps,
+            sheets=sheets,
             languages=language,
             basemap=basemap,
             cache=user_cache(),

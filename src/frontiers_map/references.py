@@ -8,7 +8,16 @@ from typing import Any, cast
 
 import shapely
 
-from frontiers_map.model import AtlasSettings, Chapter, Import, Row, Text
+from frontiers_map.model import (
+    HANDOUT,
+    SHEET_LAYERS,
+    AtlasSettings,
+    Chapter,
+    Import,
+    Row,
+    Sheet,
+    Text,
+)
 from frontiers_map.reading import Found, Reader, did_you_mean
 from frontiers_map.style import ROUTE_ROLES
 
@@ -136,6 +145,7 @@ def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSetti
                     if name not in allowed:
                         kind = f"an id of {layer}"
                         _unknown(reader, file, item, f"focus.{layer}", name, kind, allowed)
+    _check_sheets(reader, found)
     _check_figures(reader, found, known)
     _check_shares(reader, found)
     if settings:
@@ -168,6 +178,24 @@ def _check_settings(reader: Reader, settings: AtlasSettings, regions: set[str] |
             reader.say_in(
                 "atlas.toml", f"found '{twice}' a second time; allowed: each id once", name
             )
+
+
+def _check_sheets(reader: Reader, found: Mapping[str, list[Found]]) -> None:
+    """Tell layers that a sheet asks for and its kind does not draw, and the handout's own name."""
+    for item in found["maps.toml#sheet"]:
+        sheet = cast("Sheet", item.row)
+        drawn = SHEET_LAYERS[sheet.kind]
+        vain = [layer for layer in sheet.layers if layer not in drawn]
+        if vain:
+            hint = did_you_mean(vain[0], drawn) if len(vain) == 1 else ""
+            text = (
+                f"found {', '.join(repr(layer) for layer in vain)}; allowed on a sheet of kind "
+                f"{sheet.kind}: {', '.join(drawn)}{hint}"
+            )
+            reader.say("maps.toml", text, line=item.line, feature=sheet.id, field="layers")
+        if sheet.id == HANDOUT:
+            text = f"found '{HANDOUT}', as the handout is called; allowed: another id"
+            reader.say("maps.toml", text, line=item.line, feature=sheet.id, field="id")
 
 
 def _check_figures(reader: Reader, found: Mapping[str, list[Found]], known: _Known) -> None:

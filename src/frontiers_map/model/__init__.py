@@ -28,6 +28,8 @@ from frontiers_map.model.layers import (
 )
 from frontiers_map.model.schemas import MODELS, schemas
 from frontiers_map.model.settings import (
+    HANDOUT,
+    SHEET_LAYERS,
     AtlasSettings,
     Callout,
     Chapter,
@@ -40,8 +42,10 @@ from frontiers_map.model.settings import (
 from frontiers_map.model.values import LANGUAGES, Feature, Row, Text
 
 __all__ = [
+    "HANDOUT",
     "LANGUAGES",
     "MODELS",
+    "SHEET_LAYERS",
     "AtlasSettings",
     "Callout",
     "Chapter",

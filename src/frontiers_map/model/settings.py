@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -104,6 +104,21 @@ class Callout(Row):
 
     at: Annotated[tuple[Finite, Finite], Field(description="two numbers: longitude and latitude")]
     text: Text
+
+
+_ALL = (
+    "regions", "overlaps", "routes", "gates", "terminals", "places", "links", "events",
+    "sea_labels",
+)  # fmt: skip
+# kind of sheet -> the layers that it draws; the renderers of sheets and `validate` read them here
+SHEET_LAYERS: Final = {
+    "map": _ALL,
+    "gas": _ALL,
+    "straits": ("routes", "gates", "terminals", "places", "sea_labels"),
+    "closures": ("routes", "gates", "terminals", "places"),
+    "partnership": ("regions", "overlaps", "gates", "places", "links", "events", "sea_labels"),
+}
+HANDOUT: Final = "story"  # what the handout goes by among sheets, so that no sheet may
 
 
 class Sheet(Row):

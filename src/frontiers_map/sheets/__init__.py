@@ -21,19 +21,18 @@ from contextlib import suppress
 from functools import cache as once
 from importlib.resources import files
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any
 
 from frontiers_map import land
 from frontiers_map.cache import Cache, NoCache, content_key
 from frontiers_map.errors import CallError, FrontiersMapError
+from frontiers_map.model import HANDOUT
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
     from frontiers_map.model import Sheet
 
-__all__ = ["render", "sheets_of"]
-
-FORMATS: Final = ("png", "svg", "pdf")
+__all__ = ["ids_of", "render", "sheets_of"]
 
 
 def sheets_of(atlas: JoinedAtlas) -> tuple[Sheet, ...]:
@@ -43,13 +42,23 @@ def sheets_of(atlas: JoinedAtlas) -> tuple[Sheet, ...]:
     if atlas.sheets:
         return tuple(atlas.sheets)
     settings = atlas.settings
-    return (Sheet(id=settings.id, title=settings.title, deck=settings.deck, size="A4"),)
+    name = settings.id if settings.id != HANDOUT else "map"
+    return (Sheet(id=name, title=settings.title, deck=settings.deck, size="A4"),)
+
+
+def ids_of(atlas: JoinedAtlas) -> list[str]:
+    """Give the ids of what an atlas has to print: its sheets, and the handout if it tells a story.
+
+    The last is ``story``.
+    """
+    return [*(sheet.id for sheet in sheets_of(atlas)), *([HANDOUT] if atlas.chapters else [])]
 
 
 def render(
     atlas: JoinedAtlas,
     *,
     languages: Sequence[str],
+    chosen: Sequence[str] = (),
     cache: Cache | None = None,
     scratch: Path,
     progress: Callable[[str], None] = lambda text: None,
@@ -64,6 +73,8 @@ def render(
         The joined atlas.
     languages
         Languages to make.
+    chosen
+        Ids of what to make, as `ids_of` gives them; all if empty.
     cache
         Where finished sheets are kept between runs.
     scratch
@@ -80,26 +91,19 @@ def render(
     """
     cache = cache or NoCache()
     notes = [] if notes is None else notes
+    definitions = {sheet.id: sheet.model_dump_json() for sheet in sheets_of(atlas)}
+    numbers = {name: number for number, name in enumerate(definitions)}
     jobs = [
         {
-            "sheet": number,
-            "name": sheet.id,
+            "sheet": numbers.get(name, -1),
+            "name": name,
             "language": language,
-            "key": _key(atlas, sheet.model_dump_json(), language),
+            "key": _key(atlas, definitions.get(name, name), language),
         }
-        for number, sheet in enumerate(sheets_of(atlas))
+        for name in ids_of(atlas)
+        if not chosen or name in chosen
         for language in languages
     ]
-    if atlas.chapters:
-        jobs += [
-            {
-                "sheet": -1,
-                "name": "story",
-                "language": language,
-                "key": _key(atlas, "story", language),
-            }
-            for language in languages
-        ]
     done: dict[int, bytes] = {}
     for number, job in enumerate(jobs):
         stored = cache.get(str(job["key"]))

@@ -17,6 +17,7 @@ def render(
     atlas: JoinedAtlas,
     *,
     languages: Sequence[str],
+    chosen: Sequence[str] = (),
     basemap: str | None = None,
     cache: Cache | None = None,
     scratch: Path | None = None,
@@ -30,6 +31,8 @@ def render(
     atlas
     languages
         Codes of the languages to put in.
+    chosen
+        Ids of the pages to make; all if empty.
     basemap
         ``osm`` or ``ocean`` for an online basemap.
     cache
@@ -52,6 +55,8 @@ def render(
     common = Common.of(atlas, tuple(languages), cache)
     pages = {}
     for spec in atlas.maps:
+        if chosen and spec.id not in chosen:
+            continue
         name = f"{spec.id}.html"
         progress(name)
         page = AtlasMap(atlas, spec.id, basemap=basemap, cache=cache, common=common)
