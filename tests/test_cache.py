@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -10,7 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import frontiers_map
 from frontiers_map.cache import FolderCache, NoCache, content_key, user_cache
+from helpers import CommandLine
 
 
 def test_kept_and_given_back(tmp_path: Path) -> None:
@@ -124,6 +129,84 @@ def test_a_key_depends_on_every_part_and_where_it_ends(parts: list[object]) -> N
 def test_parts_do_not_run_together() -> None:
     assert content_key(b"ab", b"c") != content_key(b"a", b"bc")
     assert content_key({"a": 1, "b": 2}) == content_key({"b": 2, "a": 1})
+
+
+def test_a_file_that_took_anothers_place_is_not_believed(tmp_path: Path) -> None:
+    cache = FolderCache(tmp_path)
+    cache.put("a", b"one")
+    (one,) = tmp_path.iterdir()
+    cache.put("b", b"two")
+    (other,) = set(tmp_path.iterdir()) - {one}
+    other.write_bytes(one.read_bytes())
+    assert (cache.get("a"), cache.get("b")) == (b"one", None)
+
+
+def test_what_was_used_least_recently_goes_first(tmp_path: Path) -> None:
+    cache = FolderCache(tmp_path, most_bytes=350)
+    for key in "abc":
+        cache.put(key, b"x" * 68)  # 100 with its checksum
+    (tmp_path / "not ours").write_bytes(b"y" * 1000)
+    ages = {path.name: 1000 + number for number, path in enumerate(sorted(tmp_path.iterdir()))}
+    for name, age in ages.items():
+        os.utime(tmp_path / name, (age, age))
+    oldest = min("abc", key=lambda key: ages[cache._path(key).name])
+    assert cache.get(oldest) is not None  # and so it is the newest
+    second = min(set("abc") - {oldest}, key=lambda key: ages[cache._path(key).name])
+    cache.put("d", b"x" * 68)
+    left = {key for key in "abcd" if cache.get(key) is not None}
+    assert left == {*"abcd"} - {second}
+    assert (tmp_path / "not ours").exists()
+
+
+def test_more_than_the_limit_is_not_kept(tmp_path: Path) -> None:
+    cache = FolderCache(tmp_path, most_bytes=100)
+    cache.put("a", b"x" * 200)
+    assert list(tmp_path.iterdir()) == []
+
+
+CHANGED = """
+import sys
+from pathlib import Path
+from frontiers_map.cache import FolderCache
+cache = FolderCache(Path(sys.argv[1]))
+print(cache.get("a"))
+cache.put("a", b"one")
+"""
+
+
+@pytest.mark.parametrize("file", ["joins.py", "sea/kernels.py", "words.toml", "sea/ways.bin"])
+def test_a_change_of_the_code_is_seen(tmp_path: Path, file: str) -> None:
+    """In a copy of the package, one changed byte anywhere makes what was kept unknown."""
+    copy = tmp_path / "copy" / "frontiers_map"
+    shutil.copytree(
+        Path(frontiers_map.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__")
+    )
+
+    def told() -> str:
+        return subprocess.run(
+            [sys.executable, "-c", CHANGED, tmp_path / "cache"],
+            env={**os.environ, "PYTHONPATH": str(copy.parent)},
+            capture_output=True, text=True, check=True,
+        ).stdout.strip()  # fmt: skip
+
+    assert [told(), told()] == ["None", "b'one'"]
+    changed = copy / file
+    changed.write_bytes(changed.read_bytes() + b"\n")
+    assert [told(), told()] == ["None", "b'one'"]
+
+
+def test_cache_clear(tmp_path: Path, command: CommandLine) -> None:
+    home = tmp_path / "home"
+    kept = home / "frontiers-map"
+    found = command.fresh("cache", "clear", cwd=tmp_path, XDG_CACHE_HOME=str(home))
+    assert (found.code, found.out) == (0, f"0 files, 0.0 MB, removed from {kept}\n")
+    cache = FolderCache(kept)
+    cache.put("a", b"x" * 1_000_000)
+    (kept / ".new-left-by-a-crash").write_bytes(b"")
+    (kept / "mine.txt").write_bytes(b"")
+    found = command.fresh("cache", "clear", cwd=tmp_path, XDG_CACHE_HOME=str(home))
+    assert (found.code, found.out) == (0, f"2 files, 1.0 MB, removed from {kept}\n")
+    assert [path.name for path in kept.iterdir()] == ["mine.txt"]
 
 
 def test_where_the_users_cache_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

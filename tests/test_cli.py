@@ -23,6 +23,7 @@ from frontiers_map.routing import World, _polygons
 from helpers import GEODATA, ROOT, TINY, CommandLine, Result
 
 ATLAS = ("--atlas", GEODATA)
+TABLES = ("--only", "tables")
 PAIR = ("coral_sul", "sodegaura")
 SHOWN = ("layers", "gates", "places", "terminals", "sources", "routes")
 
@@ -86,6 +87,41 @@ def test_validate_without_a_name(tiny: Path, tmp_path: Path, command: CommandLin
     done = command("validate", cwd=tmp_path)
     assert done.out == "geodata/sources.csv: no such file; it is needed\n"
     assert done.code == 2
+
+
+def test_inside_an_atlas_every_command_means_it(
+    tiny: Path, tmp_path: Path, command: CommandLine
+) -> None:
+    inside = command("validate", cwd=tiny)
+    assert (inside.code, inside.out[:15]) == (0, ".: all in order")
+    shown = command("show", "places", "--format", "json", cwd=tiny).out
+    assert {row["id"] for row in json.loads(shown)} == {"suva", "apia", "nuku"}
+    way = command("route", "suva", "apia", "--format", "json", cwd=tiny)
+    assert json.loads(way.out)["from"] == "suva"
+    made = command("build", *TABLES, cwd=tiny)
+    assert (made.code, made.out) == (0, f"{made.out.split()[0]} files in output\n")
+    assert json.loads((tiny / "output" / "manifest.json").read_text())["atlas"] == "tiny"
+    # and again, with its own output in it
+    assert command("validate", cwd=tiny).code == 0
+    told = command("import", "places.csv", cwd=tiny)
+    assert told.err.startswith("places.csv(places): crs: found None")
+
+
+@pytest.mark.parametrize("name", ["validate", "build", "show", "route", "import"])
+def test_every_command_takes_an_atlas_by_name(
+    name: str, tmp_path: Path, command: CommandLine
+) -> None:
+    (tmp_path / "some.gpkg").write_bytes(b"")
+    ends = {"show": ["places"], "route": ["a", "b"], "import": ["some.gpkg"]}.get(name, [])
+    told = command(name, *ends, "--atlas", "nowhere", cwd=tmp_path)
+    assert told.code == 2
+    assert "nowhere: no such folder" in told.out + told.err
+
+
+def test_one_atlas_is_meant(tiny: Path, tmp_path: Path, command: CommandLine) -> None:
+    told = command("validate", tiny, "--atlas", TINY, cwd=tmp_path)
+    assert told.err == f"--atlas: found {TINY} and also {tiny}; allowed: one atlas\n"
+    assert command("validate", tiny, "--atlas", tiny, cwd=tmp_path).code == 0
 
 
 def test_validate_a_folder_without_an_atlas(tmp_path: Path, command: CommandLine) -> None:

@@ -91,8 +91,12 @@ def command_page() -> str:
         "0 done, 2 the input or the call is wrong, 1 our fault.\n",
         _help("frontiers-map", cli),
     ]
-    for name in sorted(cli.commands):
-        parts += [f"## frontiers-map {name}\n", _help(f"frontiers-map {name}", cli.commands[name])]
+    for name, command in sorted(cli.commands.items()):
+        parts += [f"## frontiers-map {name}\n", _help(f"frontiers-map {name}", command)]
+        if isinstance(command, click.Group):
+            for inner, below in sorted(command.commands.items()):
+                path = f"frontiers-map {name} {inner}"
+                parts += [f"### {path}\n", _help(path, below)]
     return "\n".join(parts)
 
 

@@ -285,8 +285,12 @@ def _origins(made: Mapping[str, Mapping[str, str]], made_from: Mapping[str, str]
 
 def _refuse(output: Path, atlas: Path | str | None) -> None:
     """Say no to an output that is no folder, or whose replacement would take other things away."""
-    if output.is_symlink() or (output.exists() and not output.is_dir()):
-        raise CallError(f"{output}: found something else; allowed: a folder, or nothing yet")
+    if output.is_symlink():
+        told = f"found a link to {output.readlink()}; allowed: a folder, or nothing yet"
+        way_out = f"; name the folder itself, -o {output.resolve()}" if output.is_dir() else ""
+        raise CallError(f"{output}: {told}{way_out}")
+    if output.exists() and not output.is_dir():
+        raise CallError(f"{output}: found a file; allowed: a folder, or nothing yet")
     whole = output.resolve()
     for name, folder in (("the folder you are in", Path.cwd()), ("the atlas", atlas)):
         if folder is not None and Path(folder).resolve().is_relative_to(whole):

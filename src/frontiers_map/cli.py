@@ -42,11 +42,33 @@ def problems_as_exit_2() -> Iterator[None]:
         raise SystemExit(2) from error
 
 
-def atlas_folder(given: Path | None) -> Path | None:
-    """Give the folder that was named, else ./geodata if there, else None: the packaged one."""
-    if given is not None:
-        return given
-    return DEFAULT_FOLDER if (DEFAULT_FOLDER / "atlas.toml").exists() else None
+def atlas_folder(given: Path | None, named: Path | None = None) -> Path | None:
+    """Give the folder that was named, else the one we are in, else ./geodata, else None.
+
+    A folder is an atlas if ``atlas.toml`` is in it; None stands for the packaged atlas.
+
+    Raises
+    ------
+    CallError
+        If two different folders were named.
+    """
+    if given is not None and named is not None and given.resolve() != named.resolve():
+        raise CallError(f"--atlas: found {named} and also {given}; allowed: one atlas")
+    if (folder := given or named) is not None:
+        return folder
+    here = (Path(), DEFAULT_FOLDER)
+    return next((folder for folder in here if (folder / "atlas.toml").exists()), None)
+
+
+def atlas_option(command: Any) -> Any:
+    """Give a command the option --atlas, as ``named``."""
+    return click.option(
+        "--atlas",
+        "named",
+        type=FOLDER,
+        metavar="FOLDER",
+        help="The atlas; without it the folder you are in, ./geodata, or the packaged one.",
+    )(command)
 
 
 def teller(quiet: bool) -> Any:
@@ -66,7 +88,7 @@ def cli(context: click.Context, debug: bool, quiet: bool) -> None:
     """Cited geometry layers in; offline maps, print sheets and GIS layers out.
 
     \b
-    frontiers-map build                  everything, from ./geodata or the packaged atlas
+    frontiers-map build                  everything, from the atlas here or the packaged one
     frontiers-map validate geodata       what is wrong with an atlas, line by line
     frontiers-map route coral_sul sodegaura --close malacca
     frontiers-map show gates             which straits can be closed, and their ids
@@ -119,10 +141,12 @@ def cli(context: click.Context, debug: bool, quiet: bool) -> None:
     type=click.Choice(["osm", "ocean"]),
     help="Put an online basemap under the pages; they then need a network.",
 )
+@atlas_option
 @click.pass_obj
 def build(
     options: dict[str, bool],
     atlas: Path | None,
+    named: Path | None,
     output: Path,
     only: tuple[str, ...],
     maps: tuple[str, ...],
@@ -132,8 +156,9 @@ def build(
 ) -> None:
     """Make maps, sheets, layers and tables of ATLAS, a folder of cited layers.
 
-    Without ATLAS it takes ./geodata, else the atlas that comes with the package. The output is
-    written whole or not at all; files of yours in the output folder are left alone.
+    Without ATLAS it takes the folder you are in if that is an atlas, else ./geodata, else the
+    atlas that comes with the package. The output is written whole or not at all; files of yours
+    in the output folder are left alone.
 
     \b
     Examples:
@@ -145,7 +170,7 @@ def build(
 
     with problems_as_exit_2():
         report = make(
-            atlas_folder(atlas),
+            atlas_folder(atlas, named),
             output,
             only=only,
             maps=maps,
@@ -176,7 +201,8 @@ def build(
 @click.option(
     "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-def validate(atlas: Path | None, style: str) -> None:
+@atlas_option
+def validate(atlas: Path | None, named: Path | None, style: str) -> None:
     """Say everything that is wrong with ATLAS, one line each, and change nothing.
 
     \b
@@ -185,7 +211,8 @@ def validate(atlas: Path | None, style: str) -> None:
     """
     from frontiers_map.atlas import packaged_atlas, read, untranslated
 
-    folder = atlas_folder(atlas) or packaged_atlas()
+    with problems_as_exit_2():
+        folder = atlas_folder(atlas, named) or packaged_atlas()
     try:
         found = read(folder)
     except AtlasError as error:
@@ -264,7 +291,7 @@ class _Coordinates(click.Command):
     metavar="FILE",
     help="With --pairs: a .csv, .geojson, .gpkg or .parquet file.",
 )
-@click.option("--atlas", type=FOLDER, help="Atlas whose ids and gates count.")
+@atlas_option
 @click.option(
     "--format",
     "style",
@@ -281,7 +308,7 @@ def route(
     speed: float,
     pairs: Path | None,
     output: Path | None,
-    atlas: Path | None,
+    named: Path | None,
     style: str,
 ) -> None:
     """Find the way by sea from FROM to TO: ids of places or terminals, or lon,lat.
@@ -296,7 +323,7 @@ def route(
     from frontiers_map.routing import World
 
     with problems_as_exit_2():
-        world = World.load(atlas_folder(atlas), avoid=avoid)
+        world = World.load(atlas_folder(named), avoid=avoid)
         if pairs is not None:
             if ends or via:
                 raise CallError("--pairs takes FROM, TO and via from its file")
@@ -328,7 +355,7 @@ def route(
 
 @cli.command()
 @click.argument("layer", type=click.Choice(SHOWN))
-@click.option("--atlas", type=FOLDER, help="Atlas to look into.")
+@atlas_option
 @click.option(
     "--format",
     "style",
@@ -336,7 +363,7 @@ def route(
     default="table",
     show_default=True,
 )
-def show(layer: str, atlas: Path | None, style: str) -> None:
+def show(layer: str, named: Path | None, style: str) -> None:
     """List what is in an atlas: its layers, gates, places, terminals, sources or routes.
 
     \b
@@ -346,7 +373,7 @@ def show(layer: str, atlas: Path | None, style: str) -> None:
     from frontiers_map import listing
 
     with problems_as_exit_2():
-        click.echo(listing.show(layer, atlas_folder(atlas), style), nl=False)
+        click.echo(listing.show(layer, atlas_folder(named), style), nl=False)
 
 
 @cli.command("import")
@@ -354,7 +381,10 @@ def show(layer: str, atlas: Path | None, style: str) -> None:
 @click.argument("atlas", type=FOLDER, required=False)
 @click.option("--layer", multiple=True, metavar="LAYER", help="Only this layer; several times.")
 @click.option("--write", "take", is_flag=True, help="Write the changes into ATLAS.")
-def import_(file: Path, atlas: Path | None, layer: tuple[str, ...], take: bool) -> None:
+@atlas_option
+def import_(
+    file: Path, atlas: Path | None, layer: tuple[str, ...], take: bool, named: Path | None
+) -> None:
     """Show what an edited GeoPackage FILE changes in ATLAS, and with --write take it over.
 
     Only what changed is written: order, spacing and comments of all other rows stay. Rows that
@@ -366,8 +396,8 @@ def import_(file: Path, atlas: Path | None, layer: tuple[str, ...], take: bool) 
     """
     from frontiers_map.gis import importing, taking
 
-    folder = atlas_folder(atlas)
     with problems_as_exit_2():
+        folder = atlas_folder(atlas, named)
         if folder is None:
             raise CallError("found no atlas here; name its folder after FILE")
         found = importing.compare(file, folder, layer)
@@ -383,6 +413,30 @@ def import_(file: Path, atlas: Path | None, layer: tuple[str, ...], take: bool) 
             return
         files = taking.write(found)
     click.echo(f"{words} written into {', '.join(map(str, files))}")
+
+
+@cli.group("cache")
+def cache_() -> None:
+    """Look after what is kept between runs, so that a second build is quick."""
+
+
+@cache_.command()
+def clear() -> None:
+    """Remove everything that is kept; the next build computes it again.
+
+    \b
+    Example:
+        frontiers-map cache clear
+    """
+    from frontiers_map.cache import user_cache
+
+    kept = user_cache()
+    with problems_as_exit_2():
+        try:
+            count, size = kept.clear()
+        except OSError as error:
+            raise CallError(f"{kept.folder}: cannot be cleared: {error.strerror}") from error
+    click.echo(f"{count} file{'s' * (count != 1)}, {size / 1e6:.1f} MB, removed from {kept.folder}")
 
 
 def main(arguments: list[str] | None = None) -> None:

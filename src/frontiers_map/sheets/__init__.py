@@ -6,8 +6,6 @@ sheet whose inputs did not change is taken from the cache.
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
 import io
 import json
 import os
@@ -18,8 +16,6 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import cache as once
-from importlib.resources import files
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -138,29 +134,8 @@ def _notes(sheet: str, left_out: list[str], faults: list[str]) -> list[str]:
 
 
 def _key(atlas: JoinedAtlas, what: str, language: str) -> str:
-    """Hash all that a sheet is made from: data, definition, our code, and the tools that draw."""
-    return content_key(
-        "sheet",
-        what,
-        language,
-        dict(atlas.inputs),
-        land.fingerprint(),
-        _code(),
-        [
-            importlib.metadata.version(name)
-            for name in ("matplotlib", "shapely", "pyproj", "numpy", "typst")
-        ],
-    )
-
-
-@once
-def _code() -> str:
-    """Hash of the package's own modules and data."""
-    digest = hashlib.sha256()
-    root = Path(str(files("frontiers_map")))
-    for path in sorted((*root.rglob("*.py"), *root.rglob("*.toml"), *root.rglob("*.typ"))):
-        digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
+    """Hash all that a sheet is made from: data and definition; the cache adds the code."""
+    return content_key("sheet", what, language, dict(atlas.inputs), land.fingerprint())
 
 
 def _make(
