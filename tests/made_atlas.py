@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from frontiers_map import areas, geodesy
+from frontiers_map import areas, figures, geodesy
 from frontiers_map.atlas import Atlas, read
 from frontiers_map.joins import JoinedAtlas
 from helpers import GEODATA
@@ -71,7 +71,7 @@ def _joined(atlas: Atlas, routes: gpd.GeoDataFrame) -> JoinedAtlas:
         ),
         "touches": pd.DataFrame(columns=["feature_id", "layer", "other_id"]),
     }
-    return JoinedAtlas(**(given | frames))
+    return figures.filled(JoinedAtlas(**(given | frames)))
 
 
 def _line(atlas: Atlas, names: tuple[str, ...]) -> shapely.MultiLineString:

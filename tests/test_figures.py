@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
+import shutil
+import sqlite3
+import subprocess
+import zipfile
+import zlib
+from contextlib import closing
 
 import pytest
 
 from frontiers_map import figures, references
+from frontiers_map.building import build
 from frontiers_map.errors import CallError
 from frontiers_map.joins import _months, load
+from helpers import TINY
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +98,95 @@ def test_tonnes_behind_the_shares_are_those_on_record(atlas):
 )  # fmt: skip
 def test_months_of_a_period(period, months):
     assert _months(period) == months
+
+
+# ---- every text of the TOML files, in every output
+
+COUNT = "{n:places} of them and {nm:fiji_samoa} miles"
+TOLD = "3 of them and "
+SAID = """
+languages = ["en", "it"]
+id = "tiny"
+title = { en = "T0 %s", it = "U0 %s" }
+deck = { en = "T1 %s", it = "U1 %s" }
+record_to = "2026-01-01"
+policy = { en = "T2 %s", it = "U2 %s" }
+how_to_read = { en = "T3 %s", it = "U3 %s" }
+credit = { en = "T4 %s", it = "U4 %s" }
+families = [{ id = "home", name = { en = "T5 %s" }, recommended = "waters" }]
+suppliers = [{ id = "fiji", name = { en = "T6 %s" }, role = "route_other" }]
+moments = [{ id = "m", date = "2025-01-01", name = { en = "T7 %s" }, text = { en = "T8 %s" } }]
+[parties]
+FJ = { en = "T9 %s" }
+"""
+STORY = """
+[[chapter]]
+id = "start"
+title = { en = "T10 %s", it = "U10 %s" }
+text = { en = "T11 %s", it = "U11 %s" }
+on_paper = { en = "T12 %s", it = "U12 %s" }
+figure = "n:places"
+figure_label = { en = "T13 %s", it = "U13 %s" }
+view = [170, -25, 195, -8]
+"""
+MAPS = """
+[[map]]
+id = "index"
+title = { en = "T14 %s", it = "U14 %s" }
+deck = { en = "T15 %s", it = "U15 %s" }
+view = [170, -25, 195, -8]
+[[sheet]]
+id = "home"
+title = { en = "T16 %s", it = "U16 %s" }
+deck = { en = "T17 %s", it = "U17 %s" }
+size = "A4"
+view = [170, -25, 195, -8]
+notes = [{ en = "T18 %s", it = "U18 %s" }]
+insets = [{ title = { en = "T19 %s", it = "U19 %s" }, view = [177, -19, 179, -17] }]
+callouts = [{ at = [178.4, -18.1], text = { en = "T20 %s", it = "U20 %s" } }]
+"""
+SCENARIOS = """
+[[scenario]]
+id = "all_open"
+name = { en = "T21 %s", it = "U21 %s" }
+text = { en = "T22 %s", it = "U22 %s" }
+"""
+
+
+def _contents(path):
+    """Every text of a file, unpacked: of zips, of projects in a GeoPackage, of pages, of PDFs."""
+    content = path.read_bytes()
+    yield content
+    if path.suffix == ".pdf" and shutil.which("pdftotext"):
+        for call in (["pdftotext", path, "-"], ["pdfinfo", path]):
+            yield subprocess.run(call, check=True, capture_output=True, timeout=60).stdout
+    for packed in re.findall(rb'id="fm-facts"[^>]*>\s*"([A-Za-z0-9+/=]+)"', content):
+        yield zlib.decompress(base64.b64decode(packed), -15)
+    archives = [content] if content[:2] == b"PK" else []
+    if path.suffix == ".gpkg":
+        with closing(sqlite3.connect(path)) as opened:
+            kept = opened.execute("SELECT content FROM qgis_projects").fetchall()
+        archives += [bytes.fromhex(bytes(one).decode()) for (one,) in kept]
+    for archive in archives:
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+            yield from (opened.read(name) for name in opened.namelist())
+
+
+def test_no_text_of_any_output_has_a_figure_left_in_braces(tmp_path):
+    folder = tmp_path / "atlas"
+    shutil.copytree(TINY, folder)
+    files = {"atlas": SAID, "story": STORY, "maps": MAPS, "scenarios": SCENARIOS}
+    for name, text in files.items():
+        (folder / f"{name}.toml").write_text(text.replace("%s", COUNT), "utf-8")
+    build(folder, tmp_path / "out")
+    seen = b""
+    for path in sorted((tmp_path / "out").rglob("*")):
+        for content in _contents(path) if path.is_file() else ():
+            assert b"{n:" not in content, path
+            assert b"{nm:" not in content, path
+            seen += content
+    # and each of them is there, the Italian ones with an Italian number
+    flat = re.sub(r"\s+", " ", seen.decode("utf-8", "replace"))
+    numbers = set(re.findall(r"([TU]\d+) 3 of them", flat))
+    assert numbers >= {f"T{n}" for n in range(23)} - {"T9", "T22"}
+    assert numbers >= {f"U{n}" for n in range(23)} - {"U5", "U6", "U7", "U8", "U9", "U22"}

@@ -18,7 +18,7 @@ import shapely
 from PIL import Image, ImageChops, ImageStat
 
 import made_atlas
-from frontiers_map import land, sheets
+from frontiers_map import figures, land, sheets
 from frontiers_map.atlas import read
 from frontiers_map.cache import FolderCache, NoCache
 from frontiers_map.errors import CallError
@@ -184,10 +184,10 @@ def test_notes_stand_on_the_map_with_a_line_to_what_they_speak_of(
     tiny_atlas: JoinedAtlas,
 ) -> None:
     told = Text(en="Routes, {n:routes}; and places on both sides of a line: {n:places}")
-    sheet = sheets.sheets_of(tiny_atlas)[0].model_copy(
-        update={"callouts": (Callout(at=(-179.0, -21.0), text=told),)}
-    )
-    page = registry.draw(tiny_atlas, sheet, "en").page
+    callout = Callout(at=(-179.0, -21.0), text=told)
+    sheet = sheets.sheets_of(tiny_atlas)[0].model_copy(update={"callouts": (callout,)})
+    filled = figures.filled(dataclasses.replace(tiny_atlas, sheets=(sheet,)))
+    page = registry.draw(filled, filled.sheets[0], "en").page
     said = " ".join(item.text for item in page.texts if item.role == "label")
     assert "Routes, 1; and places on both sides of a line: 3" in said
     assert page.layers["leader"] == 1

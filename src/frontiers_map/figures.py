@@ -1,6 +1,7 @@
 """Figures that stand in prose: `{nm:coral_jp}` in a text of `geodata/` becomes the number.
 
 So no text repeats by hand what the joins compute, and none goes stale when the data changes.
+`joins.join` fills all texts of an atlas at once; whoever renders one finds the number in it.
 
 | key | what |
 |---|---|
@@ -18,16 +19,20 @@ So no text repeats by hand what the joins compute, and none goes stale when the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from frontiers_map.errors import CallError
-from frontiers_map.joins import JoinedAtlas
+from frontiers_map.model import Row, Text
 from frontiers_map.text import millions_km2, number
 
-__all__ = ["figure", "fill"]
+if TYPE_CHECKING:
+    from frontiers_map.joins import JoinedAtlas
+
+__all__ = ["figure", "fill", "filled"]
 
 _PLACEHOLDER = re.compile(r"\{([a-z_0-9]+(?::[A-Za-z0-9_-]+)*)\}")
 
@@ -45,6 +50,28 @@ def fill(atlas: JoinedAtlas, text: str, language: str) -> str:
             return match.group(0)
 
     return _PLACEHOLDER.sub(value, text)
+
+
+def filled(atlas: JoinedAtlas) -> JoinedAtlas:
+    """Put the figures into every text of the TOML files of an atlas, in every language."""
+
+    def done(value: Any) -> Any:
+        if isinstance(value, Text):
+            own = {language: words for language, words in value if "{" in words}
+            return value.model_copy(
+                update={language: fill(atlas, words, language) for language, words in own.items()}
+            )
+        if isinstance(value, Row):
+            parts = {name: part for name, part in value if not isinstance(part, str)}
+            return value.model_copy(update={name: done(part) for name, part in parts.items()})
+        if isinstance(value, tuple):
+            return tuple(done(part) for part in value)
+        if isinstance(value, Mapping):
+            return {name: done(part) for name, part in value.items()}
+        return value
+
+    said = ("settings", "chapters", "maps", "sheets", "scenarios")
+    return replace(atlas, **{name: done(getattr(atlas, name)) for name in said})
 
 
 def figure(atlas: JoinedAtlas, key: str, language: str, *, unit: bool = False) -> str:

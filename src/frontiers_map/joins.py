@@ -24,7 +24,7 @@ import shapely
 from shapely.geometry import MultiLineString, MultiPoint
 from shapely.geometry.base import BaseGeometry
 
-from frontiers_map import areas, geodesy, land
+from frontiers_map import areas, figures, geodesy, land
 from frontiers_map.atlas import CRS, Atlas, packaged_atlas, read
 from frontiers_map.cache import Cache, NoCache, content_key, user_cache
 from frontiers_map.errors import AtlasError, CallError, Problem
@@ -128,7 +128,7 @@ def join(atlas: Atlas, *, cache: Cache | None = None) -> JoinedAtlas:
         frames = _compute(atlas, cache)
         cache.put(key, _pack(frames))
     given = {field.name: getattr(atlas, field.name) for field in fields(Atlas)}
-    return JoinedAtlas(**{**given, **frames})
+    return figures.filled(JoinedAtlas(**{**given, **frames}))
 
 
 def _compute(atlas: Atlas, cache: Cache) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 from shapely.geometry import LineString
 
-from frontiers_map import figures, text
+from frontiers_map import text
 from frontiers_map.sheets import basemap, features, fonts, furniture, legend, naming
 from frontiers_map.sheets.content import Content, choose, colour_of
 from frontiers_map.sheets.features import Drawing
@@ -98,7 +98,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     blocks = legend.legend(page, content, k, closures=True)
     notes = [
         say("panel_views", language),
-        *(figures.fill(atlas, note.get(language), language) for note in sheet.notes),
+        *(note.get(language) for note in sheet.notes),
     ]
     blocks.append(furniture.prose(say("notes", language), notes, k, size=7.0))
     if atlas.settings.how_to_read:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from shapely.geometry import LineString
 
-from frontiers_map import figures
 from frontiers_map.sheets import fonts
 from frontiers_map.sheets.basemap import Z
 from frontiers_map.sheets.content import Content
@@ -109,7 +108,7 @@ def head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language: 
                 role="title",
             )
     deck_size = max(TYPE["deck"] * (paper.title if paper.title > 0.5 else 0.6), 6.4)
-    deck = figures.fill(atlas, sheet.deck.get(language), language)
+    deck = sheet.deck.get(language)
     wide = inner.width * (0.8 if paper.width > 150 else 1.0)
     y -= (0.42 if paper.width > 150 else 0.5) * size * MM_PER_PT
     for line in wrap(deck, wide, "sans", deck_size)[:3]:

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString, box
 
-from frontiers_map import figures, text
+from frontiers_map import text
 from frontiers_map.sheets import basemap, fonts, furniture, legend
 from frontiers_map.sheets.content import Content, choose, colour_of
 from frontiers_map.sheets.furniture import Block
@@ -53,7 +53,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     told = [f"{content.name(row)}. {content.name(row, 'note')}" for row in emergency]
     if any(told):
         blocks.append(furniture.prose(say("emergency_head", language), told, k, size=6.3))
-    notes = [figures.fill(atlas, note.get(language), language) for note in sheet.notes]
+    notes = [note.get(language) for note in sheet.notes]
     blocks.append(furniture.prose(say("notes", language), notes, k, size=6.3))
     key = legend.legend(page, content, k, lines_only=True)
     made.notes += furniture.flow(page, area, [*blocks, *key], 5 if wide else 3, gutter=7 * k)

@@ -112,7 +112,7 @@ def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]])
     return {
         "title": settings.title.get(language),
         "title_size": _title_size(settings.title.get(language)),
-        "deck": figures.fill(atlas, settings.deck.get(language), language),
+        "deck": settings.deck.get(language),
         "author": "frontiers-map",
         "language": language,
         "dateline": say("true_to", language, date=text.day(settings.record_to, language)),
@@ -147,13 +147,13 @@ def _chapter(
     atlas: JoinedAtlas, chapter: Chapter, language: str, file: str, sources: list[str]
 ) -> dict[str, Any]:
     words = chapter.on_paper or chapter.text
-    told = figures.fill(atlas, words.get(language), language).strip()
+    told = words.get(language).strip()
     events = atlas.events[atlas.events["id"].isin(chapter.focus.events)]
     figure = label = ""
     if chapter.figure and chapter.figure != "none":
         figure = figures.figure(atlas, chapter.figure, language, unit=True)
         if chapter.figure_label:
-            label = figures.fill(atlas, chapter.figure_label.get(language), language)
+            label = chapter.figure_label.get(language)
     title = chapter.title.get(language)
     return {
         "title": title,

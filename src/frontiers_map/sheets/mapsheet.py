@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry import Polygon, box
 
-from frontiers_map import figures, text
+from frontiers_map import text
 from frontiers_map.sheets import (
     basemap,
     features,
@@ -304,7 +304,7 @@ def _paper(
     )
     area = Rect(left, floor + 1.0, inner.x1, bottom)
     blocks = legend.legend(page, content, k)
-    paragraphs = [figures.fill(atlas, note.get(language), language) for note in sheet.notes]
+    paragraphs = [note.get(language) for note in sheet.notes]
     if not paragraphs:
         paragraphs.append(_dateline(atlas, language))
     if paper.width > 250 and atlas.settings.policy:

@@ -10,7 +10,6 @@ import numpy as np
 import shapely
 from shapely.geometry import Polygon, box
 
-from frontiers_map import figures
 from frontiers_map.sheets import fonts
 from frontiers_map.sheets.basemap import Z
 from frontiers_map.sheets.features import Drawing, Lane, route_weight
@@ -45,7 +44,7 @@ def draw_callouts(drawing: Drawing, callouts: Sequence[Callout]) -> None:
             continue
         point = shapely.Point(spot)
         marked = any(shape.distance(point) < 1.2 * k for _, shape in page.symbols)
-        told = figures.fill(content.atlas, one.text.get(content.language), content.language)
+        told = one.text.get(content.language)
         label = Label(
             _even(told, widest, size),
             *spot,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapely.geometry import LineString
 
-from frontiers_map import figures, text
+from frontiers_map import text
 from frontiers_map.sheets import basemap, furniture, timeline
 from frontiers_map.sheets.content import Content, choose
 from frontiers_map.sheets.furniture import Block, Item
@@ -47,7 +47,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
         page, paper, content, language, most=4, lines=small_print(atlas, language, [frame])
     )
     column = Rect(rect.x1 + 7 * k, low + line_high - 1, inner.x1, top)
-    notes = [figures.fill(atlas, note.get(language), language) for note in sheet.notes]
+    notes = [note.get(language) for note in sheet.notes]
 
     def blocks(more: float) -> list[Block]:
         return [

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 from shapely.geometry import LineString, box
 
-from frontiers_map import figures, text
+from frontiers_map import text
 from frontiers_map.sheets import (
     basemap,
     features,
@@ -81,7 +81,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
         say("one_scale", language, scale=_millions(KM_PER_MM / k, language))
         + ". "
         + say("projection_lambert_each", language),
-        *(figures.fill(atlas, note.get(language), language) for note in sheet.notes),
+        *(note.get(language) for note in sheet.notes),
     ]
     blocks = legend.legend(page, content, k, lines_only=True)
     blocks.append(furniture.prose(say("how_to_read", language), paragraphs, k))

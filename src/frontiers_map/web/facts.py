@@ -133,7 +133,7 @@ def facts(
         **common,
         "page": spec.id,
         "title": speak.text(spec.title),
-        "deck": _filled(speak.text(spec.deck), atlas, languages),
+        "deck": speak.text(spec.deck),
         "view": list(spec.view),
         "core": list(spec.core) if spec.core else None,
         "layers": list(spec.layers),
@@ -196,9 +196,9 @@ def common_facts(
         "chapters": [
             {
                 "id": c.id, "title": speak.text(c.title),
-                "text": _filled(speak.text(c.text), atlas, languages),
+                "text": speak.text(c.text),
                 "figure": _figure(c.figure, atlas, languages),
-                "label": _filled(speak.text(c.figure_label), atlas, languages),
+                "label": speak.text(c.figure_label),
                 "figure_id": c.figure, "shares": list(c.shares), "view": list(c.view),
                 "core": list(c.core) if c.core else None, "layers": list(c.layers),
                 "focus": _focus(c.focus), "scenario": c.scenario, "date": c.date,
@@ -209,7 +209,7 @@ def common_facts(
         "scenarios": [
             {
                 "id": s.id, "name": speak.text(s.name),
-                "text": _filled(speak.text(s.text), atlas, languages),
+                "text": speak.text(s.text),
                 "close": list(s.close), "open": list(s.open), "since": s.since,
                 "source": list(s.source),
             }
@@ -430,11 +430,3 @@ def _figure(name: str, atlas: JoinedAtlas, languages: Sequence[str]) -> list[str
         return [figures.figure(atlas, name, code, unit=True) for code in languages]
     except CallError:
         return []
-
-
-def _filled(texts: list[str], atlas: JoinedAtlas, languages: Sequence[str]) -> list[str]:
-    """Texts with the computed figures put in; each language writes its own."""
-    if not texts:
-        return []
-    whole = [texts[at] if at < len(texts) else texts[0] for at in range(len(languages))]
-    return [figures.fill(atlas, t, code) for t, code in zip(whole, languages, strict=True)]
