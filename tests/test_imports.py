@@ -33,7 +33,7 @@ LAYERS: list[set[str]] = [
     {"voyage"},
     {"tables"},
     {"packaging"},
-    {"areas", "sea", "ship", "atlas", "fields"},
+    {"areas", "sea", "ship", "atlas", "fields", "ports"},
     {"references"},
     {"reading"},
     {"rows"},
