@@ -14,14 +14,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from frontiers_map import geodesy, geojson
 from frontiers_map.atlas import Atlas, packaged_atlas, read, untranslated
-from frontiers_map.errors import AtlasError
+from frontiers_map.errors import AtlasError, CallError
 from frontiers_map.model import MODELS, Place
 from frontiers_map.shapes import ShapeError, read_shape
 from frontiers_map.wording import did_you_mean
@@ -190,6 +192,179 @@ def test_two_parts_of_a_region() -> None:
     assert shape.area == 2
     one = read_shape({"type": "MultiPolygon", "coordinates": parts[:1]}, POLYGONS)
     assert one.geom_type == "Polygon"
+
+
+def box(west: float, south: float, east: float, north: float) -> list[list[float]]:
+    """Counter-clockwise from the south-west, as RFC 7946 asks."""
+    return [[west, south], [east, south], [east, north], [west, north], [west, south]]
+
+
+def area_of_box(west: float, south: float, east: float, north: float) -> float:
+    """Square metres between two meridians and two parallels of WGS 84 (Snyder 1987, 3-12)."""
+    e = 0.0818191908426215
+
+    def q(lat: float) -> float:
+        s = np.sin(np.radians(lat))
+        log = np.log((1 - e * s) / (1 + e * s)) / (2 * e)
+        return float((1 - e * e) * (s / (1 - e * e * s * s) - log))
+
+    return float(np.radians(east - west) * 6378137.0**2 / 2 * (q(north) - q(south)))
+
+
+def read_area(geometry: dict[str, Any]) -> float:
+    shape = read_shape(geometry, POLYGONS)
+    return float(geodesy.area_m2(geodesy.densify_parallel(shape, 20)))
+
+
+WIDTHS = st.integers(1, 180)
+BOXES = st.tuples(st.integers(-180, 179), st.integers(-80, 60), WIDTHS, st.integers(1, 20)).map(
+    lambda b: (b[0], b[1], b[0] + b[2], b[1] + b[3])
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(BOXES, st.integers(0, 3), st.booleans(), st.sampled_from([-360, 0, 360]))
+def test_a_box_is_what_was_written(
+    edges: tuple[int, int, int, int], first: int, clockwise: bool, turn: int
+) -> None:
+    """However one writes it: at once, cut at 180°, in 0..360, from any corner, either way round."""
+    west, south, east, north = edges
+    wanted = pytest.approx(area_of_box(*edges), rel=5e-4)  # geodesics of up to 20 km
+
+    def ring(west: float, east: float) -> list[list[list[float]]]:
+        corners = box(west, south, east, north)[:-1]
+        corners = corners[first:] + corners[:first]
+        return [(corners + corners[:1])[:: -1 if clockwise else 1]]
+
+    if west + turn >= -360 and east + turn <= 540:
+        moved = {"type": "Polygon", "coordinates": ring(west + turn, east + turn)}
+        assert read_area(moved) == wanted
+    if west < 180 < east:
+        halves = [ring(west, 180), ring(-180, east - 360)]
+        cut = {"type": "MultiPolygon", "coordinates": halves[:: -1 if clockwise else 1]}
+        assert read_area(cut) == wanted
+        assert read_shape(cut, POLYGONS).geom_type == "Polygon"
+        leap = {"type": "Polygon", "coordinates": ring(west, east - 360)}
+        if east - west == 180:
+            return  # a step of 180° is what it says
+        if clockwise or east - west > 90:
+            with pytest.raises(ShapeError, match="of longitude in one step"):
+                read_shape(leap, POLYGONS)
+        else:
+            assert read_area(leap) == wanted
+
+
+@pytest.mark.parametrize(
+    ("south", "north"), [(-60, -40), (-10, 10), (66, 90)], ids=["south", "equator", "cap"]
+)
+def test_a_band_round_the_world(south: float, north: float) -> None:
+    band = {"type": "Polygon", "coordinates": [box(-180, south, 180, north)]}
+    assert read_area(band) == pytest.approx(area_of_box(-180, south, 180, north), rel=1e-4)
+    shape = read_shape(band, POLYGONS)
+    assert np.abs(np.diff(shape.exterior.coords.xy[0])).max() < 180
+    quarters = [[box(west, south, west + 90, north)] for west in (0, 90, -180, -90)]
+    parts = {"type": "MultiPolygon", "coordinates": quarters}
+    assert read_area(parts) == pytest.approx(area_of_box(-180, south, 180, north), rel=1e-4)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_edge_that_could_mean_two_things_says_how_to_write_it(turned: bool) -> None:
+    ring = box(-20, -40, 170, 30)[:: -1 if turned else 1]
+    with pytest.raises(ShapeError, match="edge of 190° of longitude in one step") as told:
+        read_shape({"type": "Polygon", "coordinates": [ring]}, POLYGONS)
+    assert "put [75, " in str(told.value)
+    as_told = box(-20, -40, 170, 30)
+    as_told.insert(1, [75, -40])
+    as_told.insert(4, [75, 30])
+    area = read_area({"type": "Polygon", "coordinates": [as_told]})
+    assert area == pytest.approx(area_of_box(-20, -40, 170, 30), rel=1e-4)
+
+
+def test_a_gate_of_several_parts_is_a_line_if_they_meet() -> None:
+    def gate(*parts: list[list[float]]) -> Any:
+        return read_shape({"type": "MultiLineString", "coordinates": list(parts)}, ["LineString"])
+
+    assert gate([[178, -17], [179, -18]]).wkt == "LINESTRING (178 -17, 179 -18)"
+    cut = gate([[-180, 0], [-179, 1]], [[179, -1], [180, 0]])
+    assert cut.geom_type == "LineString"
+    assert cut.length == pytest.approx(2 * 2**0.5)
+    with pytest.raises(ShapeError, match="2 parts that are not one line"):
+        gate([[0, 0], [1, 1]], [[2, 2], [3, 3]])
+
+
+CASES_OF_AREAS = {
+    "bare geometry": {"type": "Polygon", "coordinates": [box(40, 11, 55, 16)]},
+    "bare feature": {
+        "type": "Feature", "properties": None,
+        "geometry": {"type": "Polygon", "coordinates": [box(40, 11, 55, 16)]},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES_OF_AREAS)
+def test_an_area_to_avoid_is_read_like_a_region(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "area.geojson"
+    path.write_text(json.dumps(CASES_OF_AREAS[name]))
+    ((_, shape),) = geojson.polygons(path)
+    assert shape.bounds == (40, 11, 55, 16)
+
+
+def test_polygons_one_a_line_and_of_other_formats(tmp_path: Path) -> None:
+    path = tmp_path / "areas.geojson"
+    lines = [
+        {"type": "Feature", "id": name, "properties": {},
+         "geometry": {"type": "Polygon", "coordinates": [box(170, 0, -170, 10)]}}
+        for name in ("one", "two")
+    ]  # fmt: skip
+    path.write_text("\n".join(map(json.dumps, lines)) + "\n")
+    assert [(name, s.bounds) for name, s in geojson.polygons(path)] == [
+        ("one", (170, 0, 190, 10)), ("two", (170, 0, 190, 10))
+    ]  # fmt: skip
+    frame = gpd.GeoDataFrame(
+        {"id": ["one"]}, geometry=[geojson.polygons(path)[0][1]], crs="EPSG:4326"
+    )
+    frame.to_file(tmp_path / "areas.gpkg")
+    assert geojson.polygons(tmp_path / "areas.gpkg")[0][1].bounds == (170, 0, 190, 10)
+    frame.to_crs("EPSG:3857").to_file(tmp_path / "metres.gpkg")
+    with pytest.raises(CallError, match="crs: found WGS 84 / Pseudo-Mercator; allowed: WGS 84"):
+        geojson.polygons(tmp_path / "metres.gpkg")
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({"type": "LineString", "coordinates": [[42, 12], [44, 13]]}, 'found "LineString"'),
+        ({"type": "Polygon", "coordinates": [[[40, 11], [55, 16], [55, 11], [40, 16], [40, 11]]]},
+         r"crosses itself at \[47.5, 13.5\]"),
+        ({"type": "Polygon", "coordinates": [[[11, 140], [16, 140], [16, 155], [11, 140]]]},
+         r"look swapped: \[140, 11\]"),
+        ({"type": "Polygon", "coordinates": [box(4.4e6, 1.2e6, 6e6, 1.8e6)],
+          "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}},
+         "crs: found urn:ogc:def:crs:EPSG::3857; allowed: WGS 84"),
+        ({"type": "FeatureCollection", "features": []}, "found no polygons"),
+        ({"type": "Topology"}, "allowed: a GeoJSON FeatureCollection"),
+    ],
+)  # fmt: skip
+def test_an_area_to_avoid_that_cannot_be_taken(
+    document: dict[str, Any], told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "area.geojson"
+    path.write_text(json.dumps(document))
+    with pytest.raises(CallError, match=told):
+        geojson.polygons(path)
+
+
+def test_an_id_of_the_feature_counts(tiny: Path) -> None:
+    path = tiny / "regions.geojson"
+    document = json.loads(path.read_text())
+    (feature,) = document["features"]
+    feature["id"] = feature["properties"].pop("id")
+    path.write_text(json.dumps(document))
+    assert list(read(tiny).regions["id"]) == ["waters"]
+    feature["properties"]["id"] = "waters"
+    feature["id"] = 0  # a number that GDAL gave
+    path.write_text(json.dumps(document))
+    assert list(read(tiny).regions["id"]) == ["waters"]
 
 
 JSON = st.recursive(

@@ -43,8 +43,8 @@ COUNTS = {
 }
 
 VERTICES = {
-    "ip_foip_japan": 62,
-    "ip_us_indopacom": 34,
+    "ip_foip_japan": 62 + 1,  # and one half-way along 50°S: no edge spans more than 180°
+    "ip_us_indopacom": 34 + 1,  # and one half-way along its southern edge
     "ip_eu": 49,
     "med_core": 27,
     "med_narrow_1980s": 39,

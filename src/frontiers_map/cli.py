@@ -417,7 +417,12 @@ def import_(
 
 @cli.group("cache")
 def cache_() -> None:
-    """Look after what is kept between runs, so that a second build is quick."""
+    """Look after what is kept between runs, so that a second build is quick.
+
+    \b
+    Example:
+        frontiers-map cache clear
+    """
 
 
 @cache_.command()

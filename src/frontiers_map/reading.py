@@ -6,7 +6,6 @@ Each reader gives rows and adds to a list of problems: whoever calls decides whe
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -17,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 from shapely.geometry.base import BaseGeometry
 
-from frontiers_map import lines, wording
+from frontiers_map import geojson, lines, wording
 from frontiers_map.errors import Problem
 from frontiers_map.model import Row
 from frontiers_map.rows import TableError, rows, separated_by
@@ -239,18 +238,12 @@ class Reader:
         self, file: str, text: str, model: type[Row], shapes: Sequence[str]
     ) -> list[Found]:
         try:
-            document = json.loads(text, parse_constant=_refuse_constant)
-        except (ValueError, RecursionError) as error:
-            self._unreadable(file, *wording.json_reason(error, text))
+            features, crs = geojson.features(text)
+        except geojson.GeoJSONError as error:
+            self._unreadable(file, str(error), error.line)
             return []
-        features = document.get("features") if isinstance(document, dict) else None
-        if not isinstance(features, list) or document.get("type") != "FeatureCollection":
-            self._unreadable(file, "found something else; allowed: a GeoJSON FeatureCollection")
-            return []
-        crs = json.dumps(document.get("crs"))
-        if crs != "null" and "CRS84" not in crs and "4326" not in crs:
-            found_ = f"found {short(crs)}; allowed: WGS 84 longitude and latitude, without a crs"
-            self.say(file, found_, line=lines.of_key(text, "crs"), field="crs")
+        if told := geojson.other_crs(crs):
+            self.say(file, told, line=lines.of_key(text, "crs"), field="crs")
         found = []
         parts = lines.features(text, features)
         for number, (feature, (part, start)) in enumerate(zip(features, parts), start=1):
@@ -263,6 +256,8 @@ class Reader:
                 )
                 self.unread.add(file)
                 continue
+            if "id" not in properties and isinstance(feature.get("id"), str | int):
+                properties = {"id": str(feature["id"]), **properties}
             label = self._note(file, properties) or f"feature {number}"
             line = lines.of_members(part, start)
             for name in lines.twice(part):
@@ -316,7 +311,3 @@ def _without_empty(values: dict[str, Any], model: type[Row]) -> dict[str, Any]:
     """Leave out empty cells of columns that need not be filled, so that defaults apply."""
     columns = wording.columns(model)
     return {name: value for name, value in values.items() if value != "" or columns.get(name, True)}
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"found {name}; allowed: finite numbers")

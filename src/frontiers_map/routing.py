@@ -308,17 +308,7 @@ def _refusal(start: End, end: End, closed: Sequence[str], answer: ValueError) ->
 
 
 def _polygons(path: Path) -> BaseGeometry:
-    try:
-        frame = gpd.read_file(path, engine="pyogrio")
-    except Exception as error:
-        raise CallError(f"{path}: not a layer that can be read: {error}") from error
-    shapes = frame.geometry[frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
-    shapes = shapes[~shapes.is_empty]
-    if shapes.empty:
-        raise CallError(f"{path}: found no polygons; allowed: polygons to keep out of")
-    if frame.crs is not None and frame.crs.to_epsg() != 4326:
-        raise CallError(f"{path}: found {frame.crs.name}; allowed: WGS 84 longitude and latitude")
-    bad = shapes[~shapes.is_valid]
-    if len(bad):
-        raise CallError(f"{path}: feature {bad.index[0] + 1} is not a valid polygon")
-    return shapely.union_all(shapes.to_numpy())
+    """Read the area to avoid, cut at 180°."""
+    from frontiers_map import geodesy, geojson
+
+    return geodesy.split(shapely.union_all([shape for _, shape in geojson.polygons(path)]))

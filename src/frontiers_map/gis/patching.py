@@ -106,7 +106,7 @@ def patch_geojson(
     properties: Mapping[str, Mapping[str, Any]],
     geometries: Mapping[str, str],
 ) -> str:
-    """Set properties and geometries of features, known by their property ``id``.
+    """Set properties and geometries of features, known by their property ``id``, or else their own.
 
     Parameters
     ----------
@@ -127,7 +127,8 @@ def patch_geojson(
         feature = dict(_members(text, start))
         held = list(_members(text, feature["properties"][0]))
         spans = dict(held)
-        name = json.loads(text[slice(*spans["id"])]) if "id" in spans else ""
+        own = spans.get("id") or feature.get("id")
+        name = json.loads(text[slice(*own)]) if own else ""
         if name not in left:
             continue
         left.discard(name)
