@@ -36,7 +36,7 @@ LAYERS: list[set[str]] = [
     {"areas", "sea", "ship", "atlas", "fields", "ports"},
     {"references"},
     {"reading"},
-    {"rows"},
+    {"geojson", "rows"},
     {"lines", "shapes", "wording"},
     {"model", "geodesy", "land", "text"},
     {"errors", "style", "cache", "gdal"},
