@@ -27,7 +27,7 @@ LAYERS: list[set[str]] = [
     {"building"},
     {"web", "sheets", "gis", "listing"},
     {"joins"},
-    {"figures"},
+    {"figures", "moments"},
     {"pairs", "scenarios"},
     {"routing"},
     {"voyage"},

@@ -24,7 +24,9 @@ from frontiers_map.cache import FolderCache, NoCache
 from frontiers_map.errors import CallError
 from frontiers_map.joins import JoinedAtlas, join
 from frontiers_map.model import Callout, Sheet, Text
-from frontiers_map.sheets import check, closures, fonts, registry, worker
+from frontiers_map.moments import as_of
+from frontiers_map.sheets import check, closures, fonts, handout, registry, worker
+from frontiers_map.sheets.content import choose
 from frontiers_map.sheets.mapsheet import Made
 from frontiers_map.sheets.page import Page
 from frontiers_map.sheets.projection import Frame
@@ -422,3 +424,56 @@ def test_the_handout_is_tagged_and_has_its_chapters(atlas: JoinedAtlas, tmp_path
     assert set(inside) <= pages
     known = set(few.sources["url"])
     assert {link for link in links if link.startswith("http")} <= known
+
+
+def _chapter_map(atlas: JoinedAtlas, name: str, **change: object) -> tuple[Made, list[str], list]:
+    chapter = next(one for one in atlas.chapters if one.id == name)
+    chapter = chapter.model_copy(update=change)
+    return handout._map(as_of(atlas, chapter.date), chapter, "en")
+
+
+def test_a_dated_map_of_the_handout_shows_the_straits_of_that_day(atlas: JoinedAtlas) -> None:
+    """Hormuz was open on 16 January 2026, and stood closed there under that date."""
+    for day, state in (("2026-01-16", ""), ("2026-06-20", "restricted"), ("2026-10-09", "closed")):
+        made, *_ = _chapter_map(atlas, "where_they_meet", date=day)
+        drawn = {layer for layer in made.page.layers if layer.startswith("gate_")}
+        told = {"gate_restricted"} if day > "2026-01-12" else set()  # Bab el-Mandeb, since then
+        assert drawn == told | ({f"gate_{state}"} if state else set()), day
+
+
+def test_a_closure_in_the_handout_has_its_crosses_old_ways_and_miles(atlas: JoinedAtlas) -> None:
+    made, sources, costs = _chapter_map(atlas, "straits")
+    scenario = next(one for one in atlas.scenarios if one.id == "malacca_singapore_sunda")
+    assert made.page.layers["gate_closed"] == len(closures.closed_gates(atlas, scenario))
+    assert made.page.layers["ghost"] >= 1
+    assert sources
+    content = choose(atlas, "en", ("routes",), atlas.chapters[4].focus)
+    table = closures.scenario_table(atlas, scenario.id, content)
+    assert {row["name"] for row in costs} == {route.short_en for _, route in table}
+    assert all(row["nm"] or row["lost"] for row in costs)
+    plain, _, none = _chapter_map(atlas, "straits", scenario=None)
+    assert none == []
+    assert "ghost" not in plain.page.layers
+
+
+@pytest.mark.parametrize("layers", [("links",), ("events",), ("links", "events"), ("gates",)])
+def test_links_and_events_that_a_sheet_names_are_drawn_without_a_focus(
+    atlas: JoinedAtlas, layers: tuple[str, ...]
+) -> None:
+    sheet = Sheet(id="x", title=Text(en="X"), deck=Text(en="Y"), size="A4", layers=layers,
+                  view=(-20, 0, 160, 65))  # fmt: skip
+    made = registry.draw(atlas, sheet, "en")
+    said = " ".join(item.text for item in made.page.texts)
+    told = " ".join(made.trouble)
+    assert ("link" in made.page.layers) == ("links" in layers)
+    assert ("event" in made.page.layers) == ("events" in layers)
+    if "events" in layers:  # each is named on the map or told to have found no room
+        for row in atlas.events.itertuples():
+            assert (
+                row.name_en in said
+                or f"event {row.id}" in told
+                or not any(
+                    -20 < lon < 160 and 0 < lat < 65
+                    for lon, lat in shapely.get_coordinates(row.geometry)
+                )
+            ), row.id

@@ -11,7 +11,7 @@ from shapely.geometry import LineString
 
 from frontiers_map import text
 from frontiers_map.sheets import basemap, features, fonts, furniture, legend, naming
-from frontiers_map.sheets.content import Content, choose, colour_of
+from frontiers_map.sheets.content import Content, GateState, choose, colour_of
 from frontiers_map.sheets.features import Drawing
 from frontiers_map.sheets.labels import Label
 from frontiers_map.sheets.mapsheet import Made, default_view, frame_for, small_print
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
     from frontiers_map.model import Scenario, Sheet
 
-__all__ = ["closed_gates", "draw", "scenario_table"]
+__all__ = ["closed_gates", "draw", "scenario_table", "under"]
 
 LEGEND: Final = 31.0  # mm of an A3 sheet for the legend and the notes
 SHAPE: Final = (0.45, 0.74)  # of a panel's map, its height by its width: least and most
@@ -40,6 +40,36 @@ def closed_gates(atlas: JoinedAtlas, scenario: Scenario) -> frozenset[str]:
     """Ids of the gates that a scenario closes, groups taken apart."""
     groups = {row.id: tuple(row.gates) for row in atlas.gate_groups.itertuples()}
     return frozenset(gate for name in scenario.close for gate in groups.get(name, (name,)))
+
+
+def under(content: Content, scenario: Scenario) -> Content:
+    """Give what a map shows when a scenario holds.
+
+    Its gates are there and closed, routes take their new ways with the old ones as ghosts, and
+    routes without a way are ghosts only.
+    """
+    atlas, closed = content.atlas, closed_gates(content.atlas, scenario)
+    frame = atlas.scenario_routes
+    ways = {row.route_id: row for row in frame[frame["scenario_id"] == scenario.id].itertuples()}
+    routes, ghosts = [], []
+    for row in content.routes:
+        way = ways.get(row.id)
+        if way is None or not way.changed:
+            routes.append(row)
+            continue
+        ghosts.append(row)
+        if way.reachable:
+            routes.append(row._replace(geometry=way.geometry))
+    kept = {row.id for row in content.gates}
+    also = atlas.gates[atlas.gates["id"].isin(closed - kept)].itertuples(index=False)
+    date = scenario.since or atlas.settings.record_to
+    return replace(
+        content,
+        routes=tuple(routes),
+        ghosts=tuple(ghosts),
+        gates=(*content.gates, *also),
+        states=content.states | {gate: GateState("closed", date) for gate in closed},
+    )
 
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:

@@ -6,30 +6,23 @@ No figure is computed here; what a sheet prints was made by `joins` and `scenari
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import shapely
+
 from frontiers_map import text
-from frontiers_map.model import Focus
+from frontiers_map.model import SHEET_LAYERS, Focus
 from frontiers_map.sheets.washes import Wash
 from frontiers_map.sheets.words import named
 from frontiers_map.style import LIGHT, ROUTE_ROLES
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
+    from frontiers_map.sheets.projection import Frame
 
 __all__ = ["Content", "GateState", "choose", "colour_of", "gate_state"]
 
-ALL_LAYERS = (
-    "regions",
-    "overlaps",
-    "routes",
-    "gates",
-    "terminals",
-    "places",
-    "links",
-    "sea_labels",
-)
 DRAWN_LAST = ("active", "seasonal", "emergency", "planned", "halted", "alternative")
 
 
@@ -39,6 +32,7 @@ class GateState:
 
     status: str
     date: str
+    source: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +48,8 @@ class Content:
     terminals: tuple[Any, ...] = ()
     places: tuple[Any, ...] = ()
     links: tuple[Any, ...] = ()
+    events: tuple[Any, ...] = ()
+    ghosts: tuple[Any, ...] = ()
     seas: tuple[Any, ...] = ()
     states: dict[str, GateState] = field(default_factory=dict)
 
@@ -63,14 +59,49 @@ class Content:
 
     def sources(self) -> list[str]:
         """Ids of the sources of everything drawn, in order."""
-        rows = (*self.routes, *self.gates, *self.terminals, *self.places, *self.links)
+        rows = (
+            *self.routes, *self.gates, *self.terminals, *self.places, *self.links, *self.events,
+        )  # fmt: skip
         found = {source for row in rows for source in row.source}
+        found |= {
+            source
+            for gate in self.gates
+            if gate.id in self.states
+            for source in self.states[gate.id].source
+        }
         regions = self.atlas.regions
         drawn = {wash.id for wash in self.washes}
         for row in regions[regions["id"].isin(drawn)].itertuples():
             found |= set(row.source)
         known = [str(name) for name in self.atlas.sources["id"]]
         return [name for name in known if name in found]
+
+    def seen(self, frames: Sequence[Frame]) -> Content:
+        """Keep what lies in one of the frames: what a legend may explain and sources may cite."""
+
+        def shows(geometry: Any) -> bool:
+            return geometry is not None and any(
+                not frame.put_all(geometry).is_empty for frame in frames
+            )
+
+        def stands(row: Any) -> bool:
+            return any(frame.point(row.lon, row.lat) is not None for frame in frames)
+
+        def happened(row: Any) -> bool:
+            spots = shapely.get_coordinates(row.geometry)
+            return any(frame.point(*spot) is not None for frame in frames for spot in spots)
+
+        return replace(
+            self,
+            washes=tuple(wash for wash in self.washes if shows(wash.geometry)),
+            routes=tuple(row for row in self.routes if shows(row.geometry)),
+            ghosts=tuple(row for row in self.ghosts if shows(row.geometry)),
+            links=tuple(row for row in self.links if shows(row.geometry)),
+            gates=tuple(row for row in self.gates if shows(row.geometry)),
+            terminals=tuple(row for row in self.terminals if stands(row)),
+            places=tuple(row for row in self.places if stands(row)),
+            events=tuple(row for row in self.events if happened(row)),
+        )
 
 
 def colour_of(atlas: JoinedAtlas, supplier: str) -> str:
@@ -83,14 +114,14 @@ def gate_state(atlas: JoinedAtlas, gate: str) -> GateState | None:
     """Give the last report on a gate, its own or its group's, up to the atlas's date."""
     groups = [row.id for row in atlas.gate_groups.itertuples() if gate in row.gates]
     found = [
-        (row.date, row.gate == gate, row.status)
+        (row.date, row.gate == gate, row.status, tuple(row.source))
         for row in atlas.gate_status.itertuples()
         if row.gate in (gate, *groups) and row.date <= atlas.settings.record_to
     ]
     if not found:
         return None
-    date, _, status = max(found)
-    return GateState(status, date)
+    date, _, status, source = max(found)
+    return GateState(status, date, source)
 
 
 def choose(
@@ -104,9 +135,10 @@ def choose(
     """Choose what a map shows.
 
     A layer shows what the focus names; where it names nothing, a sensible choice: the
-    recommended regions, the routes that are drawn, the terminals and gates on them, capitals.
+    recommended regions, the routes that are drawn, the terminals and gates on them, capitals,
+    all agreements and events.
     """
-    shown = tuple(layers) or ALL_LAYERS
+    shown = tuple(layers) or SHEET_LAYERS["map"]
     routes = _routes(atlas, focus) if "routes" in shown else ()
     return Content(
         atlas=atlas,
@@ -117,7 +149,8 @@ def choose(
         gates=_gates(atlas, focus, routes, gates) if "gates" in shown else (),
         terminals=_terminals(atlas, focus, routes) if "terminals" in shown or routes else (),
         places=_places(atlas, focus, routes) if "places" in shown else (),
-        links=_pick(atlas.links, focus.links) if "links" in shown and focus.links else (),
+        links=_named(atlas.links, focus.links) if "links" in shown else (),
+        events=_named(atlas.events, focus.events) if "events" in shown else (),
         seas=_rows(atlas.sea_labels) if "sea_labels" in shown else (),
         states={
             str(gate): state
@@ -134,6 +167,10 @@ def _rows(frame: Any) -> tuple[Any, ...]:
 def _pick(frame: Any, ids: Sequence[str]) -> tuple[Any, ...]:
     rows = {row.id: row for row in _rows(frame)}
     return tuple(rows[name] for name in ids if name in rows)
+
+
+def _named(frame: Any, ids: Sequence[str]) -> tuple[Any, ...]:
+    return _pick(frame, ids) if ids else _rows(frame)
 
 
 def _routes(atlas: JoinedAtlas, focus: Focus) -> tuple[Any, ...]:

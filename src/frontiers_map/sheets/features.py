@@ -11,6 +11,8 @@ import shapely
 from shapely.geometry import LineString, MultiLineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from frontiers_map import text
+from frontiers_map.moments import PAST
 from frontiers_map.sheets import fonts, lanes, marks
 from frontiers_map.sheets.basemap import Z, coast_level, land_on_page
 from frontiers_map.sheets.content import Content, colour_of
@@ -23,6 +25,7 @@ from frontiers_map.style import DASHES, LIGHT, TYPE, WIDTHS, mix, route_width
 __all__ = [
     "Drawing",
     "Lane",
+    "draw_events",
     "draw_gates",
     "draw_links",
     "draw_points",
@@ -421,10 +424,10 @@ def _draw_places(drawing: Drawing, labels: bool) -> None:
         )
         drawing.placer.block(Rect(*shape.bounds))
         if labels:
-            text = drawing.content.name(row)
+            name_ = drawing.content.name(row)
             drawing.labels.append(
                 Label(
-                    name_lines(text, 24),
+                    name_lines(name_, 24),
                     *spot,
                     style,
                     drawing.size(role),
@@ -432,6 +435,54 @@ def _draw_places(drawing: Drawing, labels: bool) -> None:
                     size * k / 2 * (1 if row.pole else 0.75),
                     0.0 if row.pole else 3.0,
                     what=f"place {row.id}",
+                )
+            )
+
+
+def draw_events(drawing: Drawing, *, labels: bool = True) -> None:
+    """Draw a ring where something happened, dashed if it is still to come; the latest named first.
+
+    What stands there, a strait or a city, keeps its own symbol in the ring.
+    """
+    page, frame, k = drawing.page, drawing.frame, drawing.k
+    size = max(drawing.size("small"), 5.5)
+    ringed: set[tuple[float, float]] = set()
+    rows = sorted(drawing.content.events, key=lambda row: (row.date, row.id), reverse=True)
+    for number, row in enumerate(rows):
+        spots = [
+            spot
+            for lon, lat in shapely.get_coordinates(row.geometry)
+            if (spot := frame.point(lon, lat)) is not None and _well_inside(frame, spot, 2.2 * k)
+        ]
+        planned = row.status not in PAST
+        for spot in spots:
+            place = (round(spot[0], 1), round(spot[1], 1))
+            if place in ringed:
+                continue
+            ringed.add(place)
+            ring = shapely.boundary(shapely.Point(spot).buffer(2.0 * k))
+            page.line(ring, LIGHT.panel, 1.8 * k, z=Z["symbol"] - 2)
+            page.line(
+                ring,
+                LIGHT.accent,
+                0.8 * k,
+                z=Z["symbol"] - 1,
+                dashes=(2.0, 1.6) if planned else None,
+                layer="event_planned" if planned else "event",
+            )
+            drawing.placer.avoid([ring])
+        if labels and spots:
+            told = f"{text.day(row.date, drawing.content.language)} {drawing.content.name(row)}"
+            drawing.labels.append(
+                Label(
+                    tuple(wrap(told, 34 * k, "sans", size)),
+                    *spots[0],
+                    "sans",
+                    size,
+                    LIGHT.accent,
+                    2.2 * k,
+                    60.0 + number / 1000,
+                    what=f"event {row.id}",
                 )
             )
 

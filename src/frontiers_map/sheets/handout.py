@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from frontiers_map import figures, text
-from frontiers_map.sheets import check, features, fonts
-from frontiers_map.sheets.closures import closed_gates
-from frontiers_map.sheets.content import choose
+from frontiers_map.moments import as_of
+from frontiers_map.sheets import check, fonts
+from frontiers_map.sheets.closures import scenario_table, under
+from frontiers_map.sheets.content import Content, choose, colour_of
 from frontiers_map.sheets.mapsheet import Made, draw_map, frame_for
 from frontiers_map.sheets.page import Page
 from frontiers_map.sheets.projection import Rect
@@ -51,7 +51,8 @@ def draw(atlas: JoinedAtlas, language: str) -> tuple[bytes, list[str], list[str]
             shutil.copy(fonts.face(face), folder / f"{face}.ttf")
         chapters = []
         for number, chapter in enumerate(atlas.chapters):
-            made, sources = _map(atlas, chapter, language)
+            then = as_of(atlas, chapter.date)
+            made, sources, costs = _map(then, chapter, language)
             page = made.page
             # an atlas has many more seas and ports than a map of this size; a name that stands
             # in one chapter is not missed in another
@@ -60,7 +61,7 @@ def draw(atlas: JoinedAtlas, language: str) -> tuple[bytes, list[str], list[str]
             said |= {item.text for item in page.texts}
             file = f"map-{number}.svg"
             (folder / file).write_bytes(page.svg("", "", language, words=False))
-            chapters.append(_chapter(atlas, chapter, language, file, sources))
+            chapters.append(_chapter(then, chapter, language, file, sources) | {"costs": costs})
         document = _document(atlas, language, chapters)
         _require(document)
         (folder / "data.json").write_text(json.dumps(document, ensure_ascii=False), "utf-8")
@@ -120,6 +121,7 @@ def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]])
         "quiet": LIGHT.quiet,
         "paper": "#ffffff",
         "accent": LIGHT.accent,
+        "closed": LIGHT.closed,
         "link": LIGHT.route_united_states,
         "words": {
             key: say(name, language)
@@ -127,11 +129,15 @@ def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]])
                 ("sources", "sources"),
                 ("contents", "contents"),
                 ("claims", "claims_head"),
+                ("nm", "nm_head"),
+                ("days", "days_head"),
+                ("boil", "boil_head"),
             )
         }
         | {"events": text.word("layer", "events", language)},
         "cover": chapters[0]["map"] if chapters else "",
         "cover_alt": chapters[0]["alt"] if chapters else "",
+        "cover_caption": chapters[0]["caption"] if chapters else "",
         "front": front,
         "chapters": chapters,
         "claims": claims,
@@ -159,9 +165,7 @@ def _chapter(
         "title": title,
         "map": file,
         "alt": say("map_of", language, title=title),
-        "caption": say(
-            "true_to", language, date=text.day(chapter.date or atlas.settings.record_to, language)
-        ),
+        "caption": say("true_to", language, date=text.day(atlas.settings.record_to, language)),
         "figure": figure,
         "figure_label": label,
         "text": [" ".join(part.split("\n")) for part in told.split("\n\n")],
@@ -182,43 +186,44 @@ def _height(view: tuple[float, float, float, float]) -> float:
     return float(min(max(high - low, HEIGHTS[0]), HEIGHTS[1]))
 
 
-def _map(atlas: JoinedAtlas, chapter: Chapter, language: str) -> tuple[Made, list[str]]:
-    """Draw a chapter's map and give it with its sources."""
+def _map(
+    atlas: JoinedAtlas, chapter: Chapter, language: str
+) -> tuple[Made, list[str], list[dict[str, Any]]]:
+    """Draw a chapter's map of an atlas as of its day; give its sources and what a closure costs."""
     high = _height(chapter.view)
     made = Made(Page(WIDTH, high, LIGHT.paper))
     layers = chapter.layers or ("regions", "overlaps", "routes", "gates", "places", "sea_labels")
-    focus = chapter.focus
-    if "routes" in layers and not focus.routes:
-        focus = focus.model_copy(update={"routes": ()})
-    content = choose(atlas, language, layers, focus)
-    sources = content.sources()
-    events = atlas.events[atlas.events["id"].isin(focus.events)]
-    sources += sorted({name for row in events.itertuples() for name in row.source} - set(sources))
     frame = frame_for(Rect(0.2, 0.2, WIDTH - 0.2, high - 0.2), chapter.view)
+    content = choose(atlas, language, layers, chapter.focus)
+    costs: list[dict[str, Any]] = []
     scenario = next((one for one in atlas.scenarios if one.id == chapter.scenario), None)
     if scenario is not None:
-        closed = closed_gates(atlas, scenario)
-        rows = atlas.scenario_routes
-        ways = {
-            row.route_id: row.geometry
-            for row in rows[rows["scenario_id"] == scenario.id].itertuples()
-            if row.reachable
-        }
-        lost = [row for row in content.routes if row.id not in ways]
-        gates = tuple(atlas.gates[atlas.gates["id"].isin(closed)].itertuples(index=False))
-        kept = {row.id for row in content.gates}
-        content = replace(
-            content,
-            routes=tuple(
-                row._replace(geometry=ways[row.id]) for row in content.routes if row.id in ways
-            ),
-            gates=content.gates + tuple(row for row in gates if row.id not in kept),
+        costs = _costs(content, scenario.id)
+        content = under(content, scenario)
+    content = content.seen([frame])
+    told = atlas.events[atlas.events["id"].isin(chapter.focus.events)]
+    sources = content.sources()
+    sources += sorted({name for row in told.itertuples() for name in row.source} - set(sources))
+    draw_map(made, frame, content, k=0.72, degrees=False, smallest_sea=2, event_names=False)
+    return made, sources, costs
+
+
+def _costs(content: Content, scenario: str) -> list[dict[str, Any]]:
+    """What each route that a closure changes costs, as on the sheet of closures, worst first."""
+    language = content.language
+    told: dict[tuple[str, str], dict[str, Any]] = {}
+    for row, route in scenario_table(content.atlas, scenario, content):
+        name = content.name(route, "short")
+        lost = not row.reachable
+        told.setdefault(
+            (name, route.supplier),
+            {
+                "name": name,
+                "colour": colour_of(content.atlas, route.supplier),
+                "lost": say("no_way", language) if lost else "",
+                "nm": "" if lost else text.number(row.extra_nm, language),
+                "days": "" if lost else text.number(row.extra_days, language, 1),
+                "boil": "" if lost else text.number(row.extra_boil_off_t, language),
+            },
         )
-
-        def ghosts(drawing: features.Drawing) -> None:
-            features.draw_routes(drawing, rows=lost, ghost=True, arrows=False)
-
-        draw_map(made, frame, content, k=0.72, degrees=False, smallest_sea=2, prepare=ghosts)
-    else:
-        draw_map(made, frame, content, k=0.72, degrees=False, smallest_sea=2)
-    return made, sources
+    return list(told.values())

@@ -91,6 +91,7 @@ def draw_map(
     inset: Polygon | None = None,
     labels: bool = True,
     route_names: bool = True,
+    event_names: bool = True,
     callouts: Sequence[Callout] = (),
     prepare: Any = None,
 ) -> Drawing:
@@ -111,9 +112,11 @@ def draw_map(
         page.line(outline, LIGHT.quiet, 0.5, z=basemap.Z["label"] - 4)
         drawing.placer.avoid([outline])
     features.draw_links(drawing)
+    features.draw_routes(drawing, rows=content.ghosts, ghost=True, arrows=False)
     features.draw_routes(drawing)
     features.draw_gates(drawing, labels=labels, skip=inset)
     features.draw_points(drawing, labels=labels, skip=inset)
+    features.draw_events(drawing, labels=labels and event_names)
     if prepare is not None:
         prepare(drawing)
     if labels:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from frontiers_map.moments import as_of
+
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
     from frontiers_map.model import Sheet
@@ -22,6 +24,7 @@ KINDS: Final = {
 
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
-    """Draw a sheet of any kind."""
+    """Draw a sheet of any kind, as things stood on the last day of the atlas's record."""
+    atlas = as_of(atlas, None)
     made: Made = import_module(KINDS[sheet.kind]).draw(atlas, sheet, language)
     return made
