@@ -70,10 +70,13 @@ class Atlas:
         What ``atlas.toml``, ``story.toml``, ``maps.toml`` and ``scenarios.toml`` say.
     inputs : mapping of str to str
         Name of each file that was read, and its sha256.
+    notes : tuple of str
+        What was understood that is not as it is usually written, such as a table with semicolons.
     """
 
     folder: str
     inputs: Mapping[str, str]
+    notes: tuple[str, ...]
     settings: AtlasSettings
     chapters: tuple[Chapter, ...]
     maps: tuple[MapSpec, ...]
@@ -198,6 +201,7 @@ def read(folder: Path | str) -> Atlas:
             name: hashlib.sha256(content).hexdigest()
             for name, content in sorted(reader.contents.items())
         },
+        notes=tuple(reader.notes),
         settings=settings,
         chapters=_as_models(found["story.toml#chapter"], Chapter),
         maps=_as_models(found["maps.toml#map"], MapSpec) or (_default_map(settings),),

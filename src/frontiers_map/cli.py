@@ -228,6 +228,8 @@ def validate(atlas: Path | None, named: Path | None, style: str) -> None:
         click.echo("[]")
         return
     click.echo(f"{folder}: all in order. {found!r}")
+    for note in found.notes:
+        click.echo(one_line(note))
     missing = untranslated(found)
     if missing:
         texts = "texts exist" if len(missing) > 1 else "text exists"
@@ -329,7 +331,11 @@ def route(
                 raise CallError("--pairs takes FROM, TO and via from its file")
             if output is not None and output.resolve() == pairs.resolve():
                 raise CallError(f"-o: found {output}, the file of the pairs; allowed: another file")
-            table, problems = from_file(world, pairs, close=close, opened=opened, speed=speed)
+            table, problems, notes = from_file(
+                world, pairs, close=close, opened=opened, speed=speed
+            )
+            for note in notes:
+                click.echo(one_line(note), err=True)
             for problem in problems:
                 click.echo(str(problem), err=True)
             told = f"{len(table) - len(problems)} routed, {len(problems)} failed"

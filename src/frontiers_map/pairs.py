@@ -12,8 +12,8 @@ from frontiers_map import geodesy
 from frontiers_map.errors import CallError, Problem
 from frontiers_map.gdal import fixed_date
 from frontiers_map.routing import KNOTS, Voyage, World, table_of
-from frontiers_map.rows import TableError, rows, separated_by
-from frontiers_map.wording import bytes_reason, did_you_mean, short
+from frontiers_map.rows import TableError, read_table
+from frontiers_map.wording import did_you_mean, short
 
 __all__ = ["as_csv", "from_file", "write"]
 
@@ -25,7 +25,7 @@ def from_file(
     close: Iterable[str] = (),
     opened: Iterable[str] = (),
     speed: float = KNOTS,
-) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+) -> tuple[gpd.GeoDataFrame, list[Problem], list[str]]:
     """Route the pairs of a CSV file with the columns from,to and optional via,close,id.
 
     Returns
@@ -34,8 +34,10 @@ def from_file(
         One row a pair, in order; `error` says why a pair failed.
     list of Problem
         The same for a person.
+    list of str
+        What was understood in the file that is not as it is usually written.
     """
-    asked, lines = _read_pairs(path)
+    asked, lines, notes = _read_pairs(path)
     shared = tuple(close)
     groups: dict[tuple[str, ...], list[int]] = {}
     for number, row in enumerate(asked):
@@ -57,7 +59,7 @@ def from_file(
         for line, label, item in zip(lines, ids, found, strict=True)
         if isinstance(item, CallError)
     ]
-    return table_of(pairs, found, ids=ids, speed_kn=speed), problems
+    return table_of(pairs, found, ids=ids, speed_kn=speed), problems, notes
 
 
 def as_csv(table: gpd.GeoDataFrame) -> str:
@@ -111,43 +113,25 @@ def _several(cell: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (cell or "").split(";") if part.strip())
 
 
-def _read_pairs(path: Path) -> tuple[list[dict[str, str]], list[int]]:
+def _read_pairs(path: Path) -> tuple[list[dict[str, str]], list[int], list[str]]:
+    """Rows, the line of each, and what was understood that is not as it is usually written."""
     try:
-        content = path.read_bytes()
+        table = read_table(path.read_bytes())
     except OSError as error:
         raise CallError(f"{path}: cannot be read: {error.strerror or error}") from error
-    if reason := bytes_reason(content):
-        told, line = reason
-        raise CallError(f"{path}{f':{line}' if line else ''}: {told}")
-    columns = ("from", "to", "via", "close", "id")
-    found: list[dict[str, str]] = []
-    lines: list[int] = []
-    header: list[str] = []
-    try:
-        for line, cells in rows(content.decode("utf-8-sig")):
-            if header and len(cells) != len(header):
-                raise CallError(
-                    f"{path}:{line}: found {len(cells)} cells; allowed: {len(header)}, as in the "
-                    "header"
-                )
-            if header:
-                found.append(dict(zip(header, cells, strict=True)))
-                lines.append(line)
-                continue
-            header = cells
-            if name := separated_by(header):
-                raise CallError(
-                    f"{path}:{line}: found columns separated by {name}; allowed: commas"
-                )
-            for name in header:
-                if name not in columns:
-                    raise CallError(
-                        f"{path}:{line}: unknown column '{short(name)}'"
-                        f"{did_you_mean(name, columns)}"
-                    )
     except TableError as error:
-        raise CallError(f"{path}:{error.line}: {error}") from error
+        raise CallError(f"{path}{f':{error.line}' if error.line else ''}: {error}") from error
+    columns = ("from", "to", "via", "close", "id")
+    for line, _, reason in table.problems:
+        raise CallError(f"{path}:{line}: {reason}")
+    for name in table.header:
+        if name not in columns:
+            hint = did_you_mean(name, columns) or f"; allowed: {', '.join(columns)}"
+            raise CallError(f"{path}:{table.line}: unknown column '{short(name)}'{hint}")
     for name in ("from", "to"):
-        if name not in header:
-            raise CallError(f"{path}:1: column '{name}' is missing; allowed: {', '.join(columns)}")
-    return found, lines
+        if name not in table.header:
+            raise CallError(
+                f"{path}:{table.line}: column '{name}' is missing; allowed: {', '.join(columns)}"
+            )
+    found = [dict(zip(table.header, cells, strict=True)) for _, cells in table.rows]
+    return found, [line for line, _ in table.rows], [f"{path}: {note}" for note in table.notes]

@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from frontiers_map import geojson, lines, wording
 from frontiers_map.errors import Problem
 from frontiers_map.model import Row
-from frontiers_map.rows import TableError, rows, separated_by
+from frontiers_map.rows import Table, TableError, read_table
 from frontiers_map.shapes import ShapeError, read_shape
 from frontiers_map.wording import did_you_mean, short
 
@@ -47,6 +47,8 @@ class Reader:
     ----------
     problems : list of Problem
         What was wrong so far.
+    notes : list of str
+        What was understood that is not as it is usually written.
     contents : dict of str to bytes
         The files that were read.
     named : dict of str to set of str
@@ -59,6 +61,7 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[Problem] = []
+        self.notes: list[str] = []
         self.contents: dict[str, bytes] = {}
         self.named: dict[str, set[str]] = {}
         self.unread: set[str] = set()
@@ -101,7 +104,7 @@ class Reader:
             return []
         if file.endswith(".geojson"):
             return self._features(file, text, model, shapes)
-        return self._table(file, text, model)
+        return self._table(file, model)
 
     def tables(self, file: str, kinds: Mapping[str, type[Row]]) -> dict[str, list[Found]]:
         """Read the arrays of tables (``[[chapter]]``) of a TOML file."""
@@ -175,46 +178,30 @@ class Reader:
             self._unreadable(file, *wording.toml_reason(error, text))
         return {}, ""
 
-    def _table(self, file: str, text: str, model: type[Row]) -> list[Found]:
-        found: list[Found] = []
-        header: list[str] | None = None
+    def _table(self, file: str, model: type[Row]) -> list[Found]:
         try:
-            for start, cells in rows(text):
-                if header is None:
-                    header = cells
-                    if not self._header(file, header, start, model):
-                        self.unread.add(file)
-                        return []
-                    continue
-                values = dict(zip(header, cells, strict=False))
-                label = self._note(file, values)
-                if len(cells) != len(header):
-                    quotes = "; a comma inside a text needs quotation marks round the text"
-                    self.say(
-                        file,
-                        f"found {len(cells)} cells; allowed: {len(header)}, as in the header"
-                        + (quotes if len(cells) > len(header) else ""),
-                        line=start,
-                        feature=label,
-                    )
-                    continue
-                values = _without_empty(values, model)
-                if row := self._row(file, model, values, label, lambda _, at=start: at):  # type: ignore[misc]
-                    found.append(Found(row, start))
+            table = read_table(self.contents[file])
         except TableError as error:
             self._unreadable(file, str(error), error.line)
-        if header is None and file not in self.unread:
-            self._unreadable(
-                file, "found nothing; allowed: a header line with the names of the columns"
-            )
+            return []
+        self.notes += [f"{self.folder}/{file}: {note}" for note in table.notes]
+        if not self._header(file, table, model):
+            self.unread.add(file)
+            return []
+        for line, cells, reason in table.problems:  # of rows: the header is in order
+            self.say(file, reason, line=line, feature=self._note(file, cells))
+        found: list[Found] = []
+        for start, row in table.rows:
+            values = dict(zip(table.header, row, strict=True))
+            label = self._note(file, values)
+            values = _without_empty(values, model)
+            if taken := self._row(file, model, values, label, lambda _, at=start: at):  # type: ignore[misc]
+                found.append(Found(taken, start))
         return found
 
-    def _header(self, file: str, header: list[str], line: int, model: type[Row]) -> bool:
-        columns = wording.columns(model)
+    def _header(self, file: str, table: Table, model: type[Row]) -> bool:
+        columns, header, line = wording.columns(model), table.header, table.line
         before = len(self.problems)
-        if name := separated_by(header):
-            self.say(file, f"found columns separated by {name}; allowed: commas", line=line)
-            return False
         if not set(header) & set(columns):
             least = ",".join(name for name, needed in columns.items() if needed)
             self.say(
@@ -224,11 +211,13 @@ class Reader:
                 line=line,
             )
             return False
-        for name in sorted(set(header) - set(columns)):
-            shown = f"unknown column '{short(name)}'" if name else "found a column without a name"
-            self.say(file, f"{shown}{did_you_mean(name, columns)}", line=line)
-        for name in sorted({name for name in header if header.count(name) > 1}):
-            self.say(file, f"column '{short(name)}' stands twice", line=line)
+        for name in sorted({*header} - {*columns, ""}):
+            self.say(
+                file, f"unknown column '{short(name)}'{did_you_mean(name, columns)}", line=line
+            )
+        for at, cells, reason in table.problems:
+            if not cells:
+                self.say(file, reason, line=at)
         for name, needed in columns.items():
             if needed and name not in header:
                 self.say(file, f"column '{name}' is missing", line=line)
@@ -292,12 +281,9 @@ class Reader:
 def line_of(path: Path, row_id: str) -> int:
     """Line of a good table in which the row of an id begins; 0 if it is not there any more."""
     with suppress(OSError, ValueError):
-        column: int | None = None
-        for line, cells in rows(path.read_bytes().decode("utf-8-sig")):
-            if column is None:
-                column = cells.index("id")
-            elif len(cells) > column and cells[column] == row_id:
-                return line
+        table = read_table(path.read_bytes())
+        column = table.header.index("id")
+        return next((line for line, cells in table.rows if cells[column] == row_id), 0)
     return 0
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import difflib
 import json
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
@@ -60,21 +62,35 @@ def columns(model: type[Row]) -> dict[str, bool]:
 def bytes_reason(content: bytes) -> tuple[str, int] | None:
     """Say why `content` is not text, and in which line; None if it is UTF-8 text."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "found UTF-16 text; allowed: UTF-8 text", 0
+        return f"found UTF-16 text; {_UTF8}", 0
     if content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        return "found a spreadsheet or an archive; allowed: UTF-8 text", 0
+        return f"found a spreadsheet or an archive; {_UTF8}", 0
     nul = content.find(b"\0")
     if nul >= 0:
         return "found a NUL byte; allowed: UTF-8 text", content.count(b"\n", 0, nul) + 1
     try:
         content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        byte = content[error.start : error.start + 1]
-        guess = byte.decode("cp1252", "replace")
-        known = f", which is '{guess}' in Windows-1252" if guess.isprintable() else ""
         line = content.count(b"\n", 0, error.start) + 1
-        return f"found byte 0x{byte.hex()}{known}; allowed: UTF-8 text", line
+        return (
+            f"found byte 0x{content[error.start]:02x}{_guess(content, error.start)}; {_UTF8}",
+            line,
+        )
     return None
+
+
+_UTF8 = "allowed: UTF-8 text (in a spreadsheet, save as 'CSV UTF-8')"
+
+
+def _guess(content: bytes, at: int) -> str:
+    """Say what a byte that is not UTF-8 is likely to be."""
+    line = content[content.rfind(b"\n", 0, at) + 1 :].split(b"\n", 1)[0]
+    with suppress(UnicodeDecodeError):
+        words = re.search(r"[\u3040-\u30ff\u4e00-\u9fff]{2,}", line.decode("cp932"))
+        if words:
+            return f", which begins '{words[0]}' in Shift_JIS"
+    letter = content[at : at + 1].decode("cp1252", "replace")
+    return f", which is '{letter}' in Windows-1252" if letter.isprintable() else ""
 
 
 def csv_reason(error: csv.Error) -> str:
@@ -163,7 +179,7 @@ def _explain(model: type[Row], item: Any, values: Any) -> tuple[str, str]:
         shown = repr(short(found))
     else:
         shown = short(json.dumps(found, default=str, ensure_ascii=False))
-    return where, f"found {shown}; allowed: {allowed}{_hint(name, told, values)}"
+    return where, f"found {shown}; allowed: {allowed}{_hint(name, told, values, found)}"
 
 
 def _descend(model: type[Row], place: Sequence[str | int]) -> tuple[type[Row], FieldInfo | None]:
@@ -232,15 +248,22 @@ def _where(place: Sequence[str | int], values: Any) -> str:
     return ".".join(short(part, 64) for part in parts)
 
 
-def _hint(name: str, told: str, values: Any) -> str:
-    """Offer to swap lon and lat where that alone would make both right; say that no such day is."""
+def _hint(name: str, told: str, values: Any, found: Any) -> str:
+    """Offer the value that was likely meant, as the end of a sentence."""
     if told == "no such day":
         return "; there is no such day"
-    if name != "lat":
+    if not isinstance(found, str | int | float) or not isinstance(values, dict):
         return ""
+    if isinstance(found, str) and re.fullmatch(r"[-+]?\d+,\d+", found):
+        return f"; a decimal comma: {found.replace(',', '.')}?"
     try:
-        lon, lat = float(values["lon"]), float(values["lat"])
-    except (KeyError, TypeError, ValueError):
+        number = float(found)
+        if name.endswith("lat") and "lon" in values:
+            lon = float(values["lon"])
+            evident = abs(lon) <= 90 < abs(number) <= 180
+            return f"; lon and lat look swapped: lon {number:g}, lat {lon:g}?" if evident else ""
+    except (TypeError, ValueError):
         return ""
-    evident = abs(lon) <= 90 < abs(lat) <= 180
-    return f"; lon and lat look swapped: lon {lat:g}, lat {lon:g}?" if evident else ""
+    if name.endswith("lon") and 180 < abs(number) <= 360:
+        return f"; did you mean {number - math.copysign(360, number):.10g}?"
+    return ""

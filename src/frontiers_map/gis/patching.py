@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from frontiers_map.rows import separator
+
 __all__ = ["append_csv_row", "patch_csv", "patch_geojson"]
 
 Span = tuple[int, int]
@@ -22,14 +24,15 @@ def _records(text: str) -> list[list[Span]]:
     """Where the raw cells of each record stand, quotation marks included."""
     records: list[list[Span]] = []
     cells: list[Span] = []
-    start, place, inside = 0, 0, False
+    mark, start = separator(text)
+    place, inside = start, False
     while place < len(text):
         sign = text[place]
         if sign == '"':
             inside = not inside
-        elif not inside and sign in ",\r\n":
+        elif not inside and sign in (mark, "\r", "\n"):
             cells.append((start, place))
-            if sign != ",":
+            if sign != mark:
                 records.append(cells)
                 cells = []
                 if text[place : place + 2] == "\r\n":
@@ -49,8 +52,8 @@ def _value(text: str, span: Span) -> str:
     return raw
 
 
-def _quoted(value: str) -> str:
-    if any(sign in value for sign in ',"\r\n') or value != value.strip():
+def _quoted(value: str, mark: str = ",") -> str:
+    if any(sign in value for sign in (mark, '"', "\r", "\n")) or value != value.strip():
         return '"' + value.replace('"', '""') + '"'
     return value
 
@@ -73,7 +76,7 @@ def patch_csv(text: str, changes: Mapping[str, Mapping[str, str]], *, key: str =
         for column, value in values.items():
             if column not in header:
                 raise KeyError(column)
-            edits.append((cells[header.index(column)], _quoted(value)))
+            edits.append((cells[header.index(column)], _quoted(value, separator(text)[0])))
     return _replace(text, edits)
 
 
@@ -88,7 +91,7 @@ def patch_csv_where(
     for cells in records[1:]:
         name = tuple(_value(text, cells[place]) for place in places)
         for column, value in rows.get(name, {}).items():
-            edits.append((cells[header.index(column)], _quoted(value)))
+            edits.append((cells[header.index(column)], _quoted(value, separator(text)[0])))
     return _replace(text, edits)
 
 
@@ -97,7 +100,8 @@ def append_csv_row(text: str, values: Mapping[str, str]) -> str:
     records = _records(text)
     header = [_value(text, span) for span in records[0]]
     end = "\r\n" if "\r\n" in text else "\n"
-    row = ",".join(_quoted(values.get(column, "")) for column in header)
+    mark, _ = separator(text)
+    row = mark.join(_quoted(values.get(column, ""), mark) for column in header)
     return f"{text}{'' if text.endswith(end) else end}{row}{end}"
 
 
