@@ -13,6 +13,7 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ from frontiers_map.ship import Ship
 
 if TYPE_CHECKING:
     from frontiers_map.routing import Voyage
-    from frontiers_map.web.page import AtlasMap
+    from frontiers_map.web.page import AtlasMap, Common
 
 __all__ = ["JoinedAtlas", "join", "load"]
 
@@ -83,11 +84,38 @@ class JoinedAtlas(Atlas):
         """The ship that days and boil-off are reckoned for."""
         return Ship.of(self.parameters)
 
-    def map(self, map_id: str = "index") -> AtlasMap:
-        """Give a Folium map that shows itself in a notebook and takes further layers."""
-        from frontiers_map.web.page import AtlasMap as Page
+    def map(
+        self, map_id: str = "index", *, languages: Iterable[str] = (), basemap: str | None = None
+    ) -> AtlasMap:
+        """Give a Folium map that shows itself in a notebook and takes further layers.
 
-        return Page(self, map_id)
+        Parameters
+        ----------
+        map_id
+            Which of the atlas's maps to show.
+        languages
+            Languages to put in; all of the atlas's if empty.
+        basemap
+            ``osm`` or ``ocean``: an online basemap below; the page then asks its host for tiles.
+
+        Raises
+        ------
+        ValueError
+            If the atlas has no such map, or there is no such basemap.
+        """
+        from frontiers_map.web.page import AtlasMap as Page
+        from frontiers_map.web.page import Common
+
+        spoken, cache = tuple(languages), user_cache()
+        if spoken not in self._common:
+            self._common[spoken] = Common.of(self, spoken, cache)
+        common = self._common[spoken]
+        return Page(self, map_id, basemap=basemap, cache=cache, common=common)
+
+    @cached_property
+    def _common(self) -> dict[tuple[str, ...], Common]:
+        """What the maps of this atlas share, by languages: made by the first of them."""
+        return {}
 
 
 def load(folder: Path | str | None = None, *, cache: Cache | None = None) -> JoinedAtlas:

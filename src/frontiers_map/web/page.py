@@ -12,17 +12,17 @@ import hashlib
 import html
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import folium
-from branca.element import Element, Figure
+from branca.element import CssLink, Figure, JavascriptLink
 from folium.template import Template
 
 from frontiers_map import __version__, land
 from frontiers_map.cache import Cache, NoCache, content_key
-from frontiers_map.web import bundle, coast, facts, fallback, seaway
+from frontiers_map.web import added, bundle, coast, facts, fallback, seaway
 from frontiers_map.web.drawing import drawing, route_shapes
 from frontiers_map.web.fonts import font_css
 from frontiers_map.web.pack import pack_json, script_json
@@ -43,10 +43,6 @@ BASEMAPS = {
         10,
     ),
 }
-# Folium's popups make their content with jQuery; this much of it is all they need.
-_POPUPS = """\
-const $ = (markup) => [document.createRange().createContextualFragment(markup.trim()).firstChild];
-"""
 _SHEETS = ("base", "panel", "parts", "small", "extras", "print")
 _FORMAT = 10
 
@@ -60,6 +56,8 @@ class Common:
     strings: dict[str, dict[str, str]]
     # id of a script element to what is written in it
     blocks: dict[str, str]
+    # id and basemap of a map to the head and the body of its page
+    pages: dict[tuple[str, str | None], tuple[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, atlas: JoinedAtlas, languages: tuple[str, ...], cache: Cache) -> Common:
@@ -99,26 +97,26 @@ class _Frame(Figure):
 
     def __init__(self, language: str, title: str, description: str) -> None:
         super().__init__(title=title)
+        self.header._children.clear()
         self.language, self.description = language, description
         self.hosts: tuple[str, ...] = ()
-        self.layered = False
 
     def render(self, **kwargs: Any) -> str:
         """Give the document, with a policy that allows what stands in it and nothing else."""
-        for name, child in self._children.items():
+        for child in list(self._children.values()):
             child.render(**kwargs)
-            del name
-        head = "".join(child.render() for child in self.header._children.values())
-        body = "".join(child.render() for child in self.html._children.values())
-        script = "".join(child.render() for child in self.script._children.values())
-        body += f"<script>{_guarded(script)}</script>" if script else ""
-        layered = " data-layers" if self.layered else ""
-        policy = _policy(head + body, self.hosts)
-        if self.layered:
-            # Folium's popups and tooltips carry style attributes; scripts stay bound to hashes.
-            policy = re.sub(r"style-src [^;]*", "style-src 'unsafe-inline'", policy)
+        (page,) = (child for child in self._children.values() if isinstance(child, AtlasMap))
+        head, body = page.head, page.body
+        layered = page.layered
+        if layered:
+            found = added.parts(self, page)
+            head += "".join(f"<style>{_guarded(text)}</style>\n" for text in found.styles)
+            scripts = [page.own_name(), *found.scripts]
+            body += found.body + "".join(f"<script>{_guarded(text)}</script>\n" for text in scripts)
+        policy = _policy(head + body, self.hosts, layered=layered)
+        mark = f'lang="{html.escape(self.language)}"{" data-layers" * layered}'
         return (
-            f'<!DOCTYPE html>\n<html lang="{html.escape(self.language)}"{layered}>\n<head>\n'
+            f"<!DOCTYPE html>\n<html {mark}>\n<head>\n"
             '<meta charset="utf-8">\n'
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1, '
@@ -131,33 +129,25 @@ class _Frame(Figure):
         )
 
 
-class _Plain(Element):
-    """Text that stands in the document as it is."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-
-    def render(self, **_: Any) -> str:
-        """Give the text."""
-        return self.text
+def _guarded(code: str) -> str:
+    """Keep a script, or a sheet of styles, from ending its own element or hiding its end."""
+    code = re.sub(r"</(script|style)", r"<\\/\1", code, flags=re.I)
+    return code.replace("<!--", "<\\!--")
 
 
-def _guarded(script: str) -> str:
-    """Keep a script from ending its own element."""
-    return re.sub(r"</(script)", r"<\\/\1", script, flags=re.I)
-
-
-def _policy(text: str, hosts: tuple[str, ...]) -> str:
+def _policy(text: str, hosts: tuple[str, ...], *, layered: bool) -> str:
     def hashes(tag: str) -> str:
         found = re.findall(rf"<{tag}>(.*?)</{tag}>", text, flags=re.S)
         sums = {base64.b64encode(hashlib.sha256(t.encode()).digest()).decode() for t in found}
         return " ".join(f"'sha256-{digest}'" for digest in sorted(sums)) or "'none'"
 
     images = " ".join(["data:", "blob:", *hosts])
+    # Folium's popups and tooltips carry style attributes; scripts stay bound to hashes.
+    styles = "'unsafe-inline'" if layered else hashes("style")
     return (
-        f"default-src 'none'; script-src {hashes('script')}; style-src {hashes('style')}; "
-        f"img-src {images}; font-src data:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {hashes('script')}; style-src {styles}; "
+        f"img-src {images}; font-src data:; {'frame-src data:; ' * layered}"
+        "base-uri 'none'; form-action 'none'"
     )
 
 
@@ -216,58 +206,96 @@ class AtlasMap(folium.Map):
         cache = cache or NoCache()
         common = common or Common.of(atlas, languages, cache)
         spec = maps[map_id]
-        self._content(atlas, spec, common, basemap, cache)
+        if (map_id, basemap) not in common.pages:
+            common.pages[map_id, basemap] = _content(atlas, spec, common, basemap, cache)
+        self.head, self.body = common.pages[map_id, basemap]
         first = common.languages[0]
         frame = _Frame(first, spec.title.get(first), spec.deck.get(first))
         if basemap:
             frame.hosts = (re.sub(r"(https://[^/]+).*", r"\1", BASEMAPS[basemap][0]),)
         frame.add_child(self)
 
-    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
-        """Put the parts into the frame, and let what was added to the map follow.
-
-        As they are: branca would compile them as templates, and texts of the atlas stand in them.
-        """
+    @property
+    def layered(self) -> bool:
+        """Whether anything has been added to the page."""
         frame: Any = self.get_root()
-        # Layers that were added call the map by its name; without any, nothing of it is global.
-        frame.layered = bool(self._children)
-        if frame.layered:
-            self.code = f"const {self.get_name()} = window.frontiersMap.leaflet;\n{_POPUPS}"
-        parts = (frame.header, self.head), (frame.html, self.body), (frame.script, self.code)
-        for place, text in parts:
-            place.add_child(_Plain(text), name=self.get_name())
-        for child in self._children.values():
-            child.render(**kwargs)
+        places = (self, frame.header, frame.html, frame.script)
+        return len(frame._children) > 1 or any(place._children for place in places)
 
-    def _content(
-        self, atlas: JoinedAtlas, spec: MapSpec, common: Common, basemap: str | None, cache: Cache
-    ) -> None:
-        known = facts.facts(atlas, spec, common.languages, common.facts)
-        if basemap:
-            url, credit, most = BASEMAPS[basemap]
-            known["basemap"] = {"url": url, "credit": credit, "most": most}
-        plain = fallback.fallback(known, common.strings)
-        letters = json.dumps([known, common.strings], ensure_ascii=False)
-        parts = {
-            "gates": json.dumps([gate["name"] for gate in known["gates"]], ensure_ascii=False),
-            "seas": json.dumps(
-                [common.strings["sea_sample"], *(sea["name"] for sea in known["sea_labels"])],
-                ensure_ascii=False,
-            ),
-        }
-        styles = font_css(letters, parts, cache) + tokens() + bundle.css(_SHEETS)
-        self.head = f"<style>{styles}</style>\n"
-        blocks = "".join(
-            f'<script type="application/json" id="fm-{name}">{text}</script>\n'
-            for name, text in {"facts": script_json(pack_json(known)), **common.blocks}.items()
+    def own_name(self) -> str:
+        """Give the script by which layers find the map under its name, before their plug-ins.
+
+        A plug-in may have something done whenever a map is made; this one is made already, and
+        does it when all are there.
+        """
+        return (
+            f"const {self.get_name()} = window.frontiersMap.leaflet;\n"
+            f"{self.get_name()}.hooksBefore = L.Map.prototype._initHooks.length;"
         )
-        leaflet = files("xstatic.pkg.leaflet").joinpath("data", "leaflet.js").read_text("utf-8")
-        leaflet = re.sub(r"//# sourceMappingURL=.*", "", leaflet).strip()
-        self.body = (
-            f"{plain}\n{blocks}<script>{_guarded(leaflet)}</script>\n"
-            f"<script>{_guarded(bundle.page_script())}</script>\n"
-        )
-        self.code = ""
+
+    def add_child(self, child: Any, name: str | None = None, index: int | None = None) -> AtlasMap:
+        """Add a layer, a control or a plug-in of Folium.
+
+        Raises
+        ------
+        CallError
+            If it cannot work on the page of an atlas; the sentence says why and what to do.
+        """
+        added.check(child)
+        super().add_child(child, name, index)
+        return self
+
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
+        """Let what was added put its parts into the frame.
+
+        Raises
+        ------
+        CallError
+            If it cannot work on the page of an atlas.
+        """
+        added.check(self)
+        frame: Any = self.get_root()
+        for name, url in self.default_js:
+            frame.header.add_child(JavascriptLink(url), name=name)
+        for name, url in self.default_css:
+            frame.header.add_child(CssLink(url), name=name)
+        # A control of layers knows them all, those added after it, too.
+        last = sorted(self._children.values(), key=lambda one: "LayerControl" in type(one).__name__)
+        with added.escaped(self):
+            for child in last:
+                child.render(**kwargs)
+
+
+def _content(
+    atlas: JoinedAtlas, spec: MapSpec, common: Common, basemap: str | None, cache: Cache
+) -> tuple[str, str]:
+    """Give the head and the body of a page, without what was added to it."""
+    known = facts.facts(atlas, spec, common.languages, common.facts)
+    if basemap:
+        url, credit, most = BASEMAPS[basemap]
+        known["basemap"] = {"url": url, "credit": credit, "most": most}
+    plain = fallback.fallback(known, common.strings)
+    letters = json.dumps([known, common.strings], ensure_ascii=False)
+    parts = {
+        "gates": json.dumps([gate["name"] for gate in known["gates"]], ensure_ascii=False),
+        "seas": json.dumps(
+            [common.strings["sea_sample"], *(sea["name"] for sea in known["sea_labels"])],
+            ensure_ascii=False,
+        ),
+    }
+    styles = font_css(letters, parts, cache) + tokens() + bundle.css(_SHEETS)
+    head = f"<style>{styles}</style>\n"
+    blocks = "".join(
+        f'<script type="application/json" id="fm-{name}">{text}</script>\n'
+        for name, text in {"facts": script_json(pack_json(known)), **common.blocks}.items()
+    )
+    leaflet = files("xstatic.pkg.leaflet").joinpath("data", "leaflet.js").read_text("utf-8")
+    leaflet = re.sub(r"//# sourceMappingURL=.*", "", leaflet).strip()
+    body = (
+        f"{plain}\n{blocks}<script>{_guarded(leaflet)}</script>\n"
+        f"<script>{_guarded(bundle.page_script())}</script>\n"
+    )
+    return head, body
 
 
 def _strings(languages: tuple[str, ...]) -> dict[str, dict[str, str]]:

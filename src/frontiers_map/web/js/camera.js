@@ -16,6 +16,8 @@ const crs = () => L.extend({}, L.CRS, {
     bounds: new L.Bounds([-1e6, -1e6], [1e6, 1e6]),
   },
   transformation: new L.Transformation(1 / 360, 0.5, -1 / 360, 0.5),
+  // Metres on the ground, for circles and measures that a user adds.
+  R: L.CRS.Earth.R, distance: L.CRS.Earth.distance,
 });
 
 const perDegree = (zoom) => (256 * 2 ** zoom) / 360;

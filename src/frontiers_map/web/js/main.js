@@ -119,6 +119,7 @@ async function start(root, stage, camera) {
       .filter((r) => r.width > 0 && r.height > 0).map((r) => [r.left - 2, r.top - 2, r.right + 2, r.bottom + 2]);
     const at = panel.node.getBoundingClientRect(), line = time.node.getBoundingClientRect();
     hidden = app.phone() ? { left: 0, bottom: at.height && innerHeight - at.top } : { left: at.width && at.right, bottom: line.height && innerHeight - line.top };
+    for (const [name, side] of [['--beside', 'left'], ['--below', 'bottom']]) root.style.setProperty(name, `${hidden[side]}px`);
   };
   // Asked for in every frame, and each answer is a layout: kept until something has changed.
   let inset = null;
@@ -372,7 +373,7 @@ stage.addEventListener('pointerdown', () => stage.classList.add('is-pressed'), t
 stage.addEventListener('blur', () => stage.classList.remove('is-pressed'));
 stage.addEventListener('keydown', () => stage.classList.remove('is-pressed'), true);
 const camera = createCamera(stage, { calm: () => calm.matches, busy: () => stage.classList.contains('is-measuring') });
-const layered = document.documentElement.hasAttribute('data-layers');
+const layered = document.documentElement.hasAttribute('data-layers'), addressed = /[#&]v=/.test(location.hash);
 let app = null;
 
 const ready = start(root, stage, camera).then((made) => { app = made; });
@@ -381,7 +382,7 @@ window.frontiersMap = Object.freeze({
   version: document.querySelector('meta[name=generator]')?.content ?? '',
   ready,
   state: () => app?.store.get() ?? null,
-  ...(layered ? { leaflet: camera.leaflet } : {}),
+  ...(layered ? { leaflet: camera.leaflet, insets: () => app.insets(), measure: () => app.measure.start(), addressed } : {}),
 });
 
 // Nothing else stays global, unless layers of the reader's own need it.
