@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -73,7 +75,8 @@ def _status(terminal: Any, day: str) -> str:
 
 
 def _until(frame: Any, day: str) -> Any:
-    return frame[[date <= day for date in frame["date"]]]
+    # as an array: an empty list would choose no columns, not no rows
+    return frame[np.array([date <= day for date in frame["date"]], dtype=bool)]
 
 
 def _links(links: Any, day: str, record: str) -> pd.DataFrame:
