@@ -33,6 +33,7 @@ LAYERS: list[set[str]] = [
     {"voyage"},
     {"tables"},
     {"packaging"},
+    {"vessels"},
     {"areas", "sea", "ship", "atlas", "fields", "ports"},
     {"references"},
     {"reading"},

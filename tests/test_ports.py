@@ -57,6 +57,7 @@ def test_accents_case_and_spaces_do_not_count(port: Port) -> None:
         ("newport,gb", "GBNPT"),
         ("Le Havre", "FRLEH"),
         ("Bombay", "INBOM"),
+        ("Puntarenas", "CRPAS"),
     ],
 )
 def test_what_people_type(asked: str, code: str) -> None:

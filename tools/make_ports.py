@@ -39,7 +39,7 @@ OWN_KM = 40
 GEOD = Geod(ellps="WGS84")
 # What stands before or after a place's name in the index, and nobody says.
 GENERIC = re.compile(
-    r"^(port|puerto|porto|bahia|terminal) (of|de|del|du|d') ?|"
+    r"^(port|puerto|porto|bahia|baie|rada|rade|terminal) (of|de|del|du|d') ?|"
     r" (ko|kang|hang|gang|wan|xin gang|harbou?r|bay|city)$",
     re.IGNORECASE,
 )
@@ -163,8 +163,11 @@ def add_large(rows: list[dict[str, Any]], registry: pd.DataFrame, towns: Towns) 
         if same:
             row = max(same, key=lambda each: each["people"])
             row["large"] = "y"
-            if row["locode"] != code:
-                row["also"].append(code)
+            row["also"] += [
+                name_or_code
+                for name_or_code in (name, code)
+                if key(name_or_code) not in map(key, (row["locode"], row["name"], *row["also"]))
+            ]
             continue
         city = towns.largest(country, [name])
         mine = harbours[harbours["country_code"] == country]

@@ -46,6 +46,7 @@ _ROWS = (
     "imports.csv",
     "parameters.csv",
     "practice.csv",
+    "ships.csv",
     "claims.csv",
 )
 _NEEDED = ("atlas.toml", "sources.csv")
@@ -64,7 +65,7 @@ class Atlas:
         Rows whose geometry is made by joining: relations, happenings, and the rows of
         ``routes.csv``.
     sources, claims, gate_groups, gate_status, terminal_status, region_edges, imports,
-    parameters, practice : DataFrame
+    parameters, practice, ships : DataFrame
         Tables without geometry.
     settings, chapters, maps, sheets, scenarios
         What ``atlas.toml``, ``story.toml``, ``maps.toml`` and ``scenarios.toml`` say.
@@ -99,6 +100,7 @@ class Atlas:
     imports: pd.DataFrame
     parameters: pd.DataFrame
     practice: pd.DataFrame
+    ships: pd.DataFrame
 
     def __repr__(self) -> str:
         """Say what is in it, in one line."""
@@ -108,7 +110,7 @@ class Atlas:
 
     @property
     def default_closed(self) -> frozenset[str]:
-        """Ids of the gates that a laden LNG carrier does not use unless told to."""
+        """Ids of the gates that the atlas's own routes do not pass unless told to."""
         gates = self.gates
         return frozenset(gates.loc[gates["closed_by_default"] != "no", "id"])
 

@@ -45,6 +45,10 @@ def key(name: str) -> str:
     )
 
 
+def _words(name: str) -> list[str]:
+    return [key(word) for word in re.split(r"[\s-]+", name.strip())]
+
+
 @dataclass(frozen=True, slots=True)
 class Port:
     """A harbour of the World Port Index.
@@ -157,6 +161,10 @@ class Ports:
 
     def _named(self, name: str) -> list[Port]:
         found = self._by_name.get(key(name)) or self._by_other.get(key(name)) or []
+        # Punta Arenas is not Puntarenas where somebody spells it in two words
+        words = _words(name)
+        exact = [port for port in found if words in map(_words, (port.name, *port.also))]
+        found = exact or found
         return sorted(found, key=lambda port: (not port.large, -port.people, port.id))
 
     def _near_spelling(self, text: str) -> str:

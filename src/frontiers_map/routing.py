@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,10 +15,11 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from frontiers_map import sea
+from frontiers_map import ports, sea
 from frontiers_map.atlas import Atlas, packaged_atlas, read
 from frontiers_map.cache import Cache, NoCache
 from frontiers_map.errors import CallError
+from frontiers_map.vessels import Vessel, shut
 from frontiers_map.voyage import KNOTS, End, Voyage, label, table_of
 from frontiers_map.wording import did_you_mean
 
@@ -31,16 +34,18 @@ class World:
     Parameters
     ----------
     atlas
-        Whose places, terminals, gates and regions count.
+        Whose places, terminals and regions count.
     network
-        The sea network with the gates of the atlas.
+        The sea network with the gates.
+    gates
+        Those of the atlas, or of the package where the atlas has none.
     """
 
-    def __init__(self, atlas: Atlas, network: sea.Network) -> None:
+    def __init__(self, atlas: Atlas, network: sea.Network, gates: gpd.GeoDataFrame) -> None:
         self.atlas = atlas
         self.network = network
-        self._gates = frozenset(atlas.gates["id"])
-        self._shut = atlas.default_closed
+        self.gates = gates
+        self._gates = frozenset(gates["id"])
 
     @classmethod
     def load(
@@ -55,43 +60,73 @@ class World:
 
     @classmethod
     def of(cls, atlas: Atlas, *, avoid: Path | None = None, cache: Cache | None = None) -> World:
-        """Load the sea network for an atlas that has been read."""
-        gates = dict(zip(atlas.gates["id"], atlas.gates.geometry, strict=True))
-        network = sea.Network.load(gates=gates, cache=cache or NoCache())
+        """Load the sea network for an atlas that has been read.
+
+        An atlas without gates is given those of the package: without any its ships would sail
+        the Arctic ice, and nothing could be closed.
+        """
+        gates = atlas.gates if len(atlas.gates) else packaged_gates()
+        lines = dict(zip(gates["id"], gates.geometry, strict=True))
+        network = sea.Network.load(gates=lines, cache=cache or NoCache())
         if avoid is not None:
             network = network.avoiding(_polygons(avoid))
-        return cls(atlas, network)
+        return cls(atlas, network, gates)
 
-    def position(self, end: End) -> tuple[float, float]:
-        """Longitude and latitude of an id, of ``"lon,lat"``, or of a pair.
+    def harbour(self, end: End) -> Harbour:
+        """Find an end: an id or name of the atlas, a harbour of the world, or a position.
 
         Raises
         ------
         CallError
-            If the id is unknown or the position is not on the globe.
+            If nothing has that name, several have, or the position is not on the globe.
         """
         if not isinstance(end, str):
-            lon, lat = float(end[0]), float(end[1])
-        elif found := _POSITION.match(end):
+            return Harbour(label(end), "", *_on_the_globe(float(end[0]), float(end[1])))
+        if found := _POSITION.match(end):
             try:
                 lon, lat = (float(part.replace("\N{MINUS SIGN}", "-")) for part in found.groups())
             except ValueError:
                 raise CallError(f"found '{end}'; allowed: lon,lat in degrees, or an id") from None
-        else:
-            try:
-                return self.atlas.position(end)
-            except KeyError:
-                known = [*self.atlas.terminals["id"], *self.atlas.places["id"]]
-                raise CallError(
-                    f"found '{end}'; allowed: the id of a place or terminal, or lon,lat"
-                    f"{did_you_mean(end, known)}"
-                ) from None
-        if not (abs(lon) <= 540 and abs(lat) <= 90):
-            swap = "; lon and lat look swapped?" if abs(lat) <= 180 and abs(lon) <= 90 else ""
+            return Harbour(end.replace("\N{MINUS SIGN}", "-"), "", *_on_the_globe(lon, lat))
+        with suppress(KeyError):
+            return Harbour(end, self._names.get(end, ""), *self.atlas.position(end))
+        if own := self._spelt.get(ports.key(end), []):
+            if len(own) > 1:
+                told = ", ".join(f"{self._names[name]} ({name})" for name in own)
+                raise CallError(f"found '{end}', a name of {told}; allowed: one of these ids")
+            return Harbour(own[0], self._names[own[0]], *self.atlas.position(own[0]))
+        try:
+            port = ports.packaged().find(end)
+        except LookupError as error:
+            known = [*self.atlas.terminals["id"], *self.atlas.places["id"]]
+            hint = did_you_mean(end, known)
+            if near := str(error):
+                hint = f"{hint[:-1]}, or {near}?" if hint else f"; did you mean {near}?"
             raise CallError(
-                f"found {lon:g},{lat:g}; allowed: lon in -180..180, lat in -90..90{swap}"
-            )
-        return lon, lat
+                f"found '{end}'; allowed: the id or name of a place or terminal, a harbour by "
+                f"name or UN/LOCODE, or lon,lat{hint}"
+            ) from None
+        return Harbour(port.id, f"{port.name}, {port.country}", port.lon, port.lat)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Names of places and terminals by id."""
+        return {
+            str(row.id): str(row.name_en)
+            for layer in (self.atlas.places, self.atlas.terminals)
+            for row in layer.itertuples()
+        }
+
+    @cached_property
+    def _spelt(self) -> dict[str, list[str]]:
+        """Ids by what their names have in common with other spellings, in all languages."""
+        found: dict[str, list[str]] = {}
+        for layer in (self.atlas.places, self.atlas.terminals):
+            columns = [name for name in layer.columns if str(name).startswith("name_")]
+            for name, *spellings in layer[["id", *columns]].itertuples(index=False):
+                for spelling in sorted({ports.key(each) for each in spellings} - {""}):
+                    found.setdefault(spelling, []).append(str(name))
+        return {spelling: sorted(names) for spelling, names in found.items()}
 
     def gate_ids(self, names: Iterable[str]) -> tuple[str, ...]:
         """Ids of gates from ids of gates and groups.
@@ -102,8 +137,6 @@ class World:
             If a name is neither.
         """
         names = tuple(names)
-        if not names:
-            return ()
         known = {*self._gates, *self.atlas.gate_groups["id"]}
         for name in names:
             if name not in known:
@@ -111,7 +144,11 @@ class World:
                     f"found '{name}'; allowed: a gate or a group of gates"
                     f"{did_you_mean(name, known)} ('frontiers-map show gates' lists them)"
                 )
-        return self.atlas.gate_ids(names)
+        groups = dict(zip(self.atlas.gate_groups["id"], self.atlas.gate_groups["gates"]))
+        each = (
+            gate for name in names for gate in ([name] if name in self._gates else groups[name])
+        )
+        return tuple(dict.fromkeys(each))
 
     def route(
         self,
@@ -121,20 +158,39 @@ class World:
         via: Iterable[str] = (),
         close: Iterable[str] = (),
         opened: Iterable[str] = (),
+        vessel: Vessel | None = None,
     ) -> Voyage:
-        """Find the way that a laden ship would take.
+        """Find the way of a ship, and what it would be with nothing shut that it may not pass.
 
-        Gates that the atlas closes by default stay closed unless they are in `opened` or `via`.
+        Without a vessel it is that of a ship which any charted strait takes. Gates in `opened` or
+        `via` are open to it, whatever its measures.
 
         Raises
         ------
         CallError
             If a name is unknown, an end lies inland, or there is no way by sea.
         """
-        found = self.routes([(start, end)], via=[tuple(via)], close=close, opened=opened)[0]
+        asked = tuple(via)
+        found = self.routes([(start, end)], via=[asked], close=close, opened=opened, vessel=vessel)[
+            0
+        ]
+        shut = self._shut(vessel, opened, asked, self.gate_ids(close))
+        if not shut:
+            if isinstance(found, CallError):
+                raise found
+            return found
+        free = self.routes([(start, end)], via=[asked], close=close, opened=(*opened, *shut))[0]
+        if isinstance(free, CallError):
+            if isinstance(found, CallError):
+                raise found
+            return found
+        passed = [gate for gate in free.gates if gate in shut]
         if isinstance(found, CallError):
-            raise found
-        return found
+            told = "; ".join(f"{gate} ({shut[gate]})" for gate in passed)
+            names = " ".join(f"--open {gate}" for gate in passed)
+            who = f"to {vessel}" if vessel else "to all ships"
+            raise CallError(f"{found}; shut {who}: {told}; {names} would pass there")
+        return replace(found, shut={gate: shut[gate] for gate in passed}, nm_open=free.nm)
 
     def routes(
         self,
@@ -143,8 +199,18 @@ class World:
         via: Sequence[Sequence[str]] | None = None,
         close: Iterable[str] = (),
         opened: Iterable[str] = (),
+        vessel: Vessel | None = None,
+        own: bool = False,
     ) -> list[Voyage | CallError]:
         """Find many ways under one set of closures, one search for each distinct origin.
+
+        Parameters
+        ----------
+        pairs, via, close, opened, vessel
+            As in `route`.
+        own
+            Whether these are the atlas's own routes: they keep out of all that it closes by
+            default.
 
         Returns
         -------
@@ -152,15 +218,19 @@ class World:
             In the order of `pairs`; a pair that fails does not stop the others.
         """
         closed = self.gate_ids(close)
-        allowed = set(self.gate_ids(opened))
+        allowed = self.gate_ids(opened)
         via = via or [()] * len(pairs)
-        calls: list[sea.Call | CallError] = []
+        calls: list[tuple[Harbour, Harbour, sea.Call] | CallError] = []
         for (start, end), passing in zip(pairs, via, strict=True):
             try:
-                calls.append(self._call(start, end, passing, closed, allowed))
+                if own:
+                    shut = self.own_shut - set(passing) - set(allowed)
+                else:
+                    shut = frozenset(self._shut(vessel, allowed, passing, closed))
+                calls.append(self._call(start, end, passing, closed, shut))
             except CallError as error:
                 calls.append(error)
-        asked = [call for call in calls if not isinstance(call, CallError)]
+        asked = [call[2] for call in calls if not isinstance(call, CallError)]
         answers = iter(self.network.routes(asked))
         found: list[Voyage | CallError] = []
         for (start, end), passing, call in zip(pairs, via, calls, strict=True):
@@ -170,43 +240,97 @@ class World:
             answer = next(answers)
             if isinstance(answer, ValueError):
                 found.append(_refusal(start, end, closed, answer))
-            else:
-                found.append(self._voyage(start, end, passing, closed, answer))
+                continue
+            found.append(
+                Voyage(
+                    start=call[0].id,
+                    end=call[1].id,
+                    names=(call[0].name, call[1].name),
+                    nm=answer.nm,
+                    km=answer.km,
+                    gates=answer.gates,
+                    closed=closed,
+                    opened=allowed,
+                    via=tuple(passing),
+                    vessel=vessel,
+                    moved_km=answer.moved_km,
+                    geometry=answer.geometry,
+                    atlas=self.atlas,
+                )
+            )
         return found
 
+    @property
+    def own_shut(self) -> frozenset[str]:
+        """Gates that the atlas's own routes keep out of: the package's, where it has none."""
+        if len(self.atlas.gates):
+            return self.atlas.default_closed
+        return frozenset(shut(self.gates, None))
+
+    def _shut(
+        self,
+        vessel: Vessel | None,
+        opened: Iterable[str],
+        via: Iterable[str],
+        closed: Iterable[str],
+    ) -> dict[str, str]:
+        """Say what this ship may not pass, but for what it is told to, and is closed anyway."""
+        if vessel not in self._shut_to:
+            self._shut_to[vessel] = shut(self.gates, vessel)
+        spared = {*self.gate_ids(opened), *via, *closed}
+        return {
+            gate: reason for gate, reason in self._shut_to[vessel].items() if gate not in spared
+        }
+
+    @cached_property
+    def _shut_to(self) -> dict[Vessel | None, dict[str, str]]:
+        return {}
+
     def _call(
-        self, start: End, end: End, via: Sequence[str], closed: Sequence[str], opened: set[str]
-    ) -> sea.Call:
+        self,
+        start: End,
+        end: End,
+        via: Sequence[str],
+        closed: Sequence[str],
+        shut: frozenset[str],
+    ) -> tuple[Harbour, Harbour, sea.Call]:
         stops: list[str | tuple[float, float]] = []
-        passed = set()
         for name in via:
             if name in self._gates:
                 if name in closed:
                     raise CallError(f"'{name}' cannot be both passed and closed")
                 stops.append(name)
-                passed.add(name)
             else:
-                stops.append(self.position(name))
-        shut = (self._shut - passed - opened) | set(closed)
-        return sea.Call(
-            self.position(start), self.position(end), via=tuple(stops), close=frozenset(shut)
+                stop = self.harbour(name)
+                stops.append((stop.lon, stop.lat))
+        one, other = self.harbour(start), self.harbour(end)
+        return (
+            one,
+            other,
+            sea.Call(
+                (one.lon, one.lat),
+                (other.lon, other.lat),
+                via=tuple(stops),
+                close=shut | frozenset(closed),
+            ),
         )
 
-    def _voyage(
-        self, start: End, end: End, via: Sequence[str], closed: Sequence[str], found: sea.Route
-    ) -> Voyage:
-        return Voyage(
-            start=label(start),
-            end=label(end),
-            nm=found.nm,
-            km=found.km,
-            gates=found.gates,
-            closed=tuple(closed),
-            via=tuple(via),
-            moved_km=found.moved_km,
-            geometry=found.geometry,
-            atlas=self.atlas,
-        )
+
+@dataclass(frozen=True, slots=True)
+class Harbour:
+    """An end of a voyage: an id or a position, its name if it has one, and where it is."""
+
+    id: str
+    name: str
+    lon: float
+    lat: float
+
+
+def _on_the_globe(lon: float, lat: float) -> tuple[float, float]:
+    if not (abs(lon) <= 540 and abs(lat) <= 90):
+        swap = "; lon and lat look swapped?" if abs(lat) <= 180 and abs(lon) <= 90 else ""
+        raise CallError(f"found {lon:g},{lat:g}; allowed: lon in -180..180, lat in -90..90{swap}")
+    return lon, lat
 
 
 def route(
@@ -215,18 +339,30 @@ def route(
     *,
     via: Iterable[str] = (),
     close: Iterable[str] = (),
+    open: Iterable[str] = (),
+    ship: str | None = None,
+    draught: float | None = None,
+    avoid: Path | None = None,
     atlas: Atlas | None = None,
 ) -> Voyage:
-    """Find the way by sea between two places, terminals or (lon, lat) pairs.
+    """Find the way by sea between two places, terminals, harbours or (lon, lat) pairs.
 
     Parameters
     ----------
     start, end
-        Id of a place or terminal, ``"lon,lat"``, or a pair (lon, lat) in degrees.
+        Id or name of a place or terminal of the atlas, name or UN/LOCODE of a harbour,
+        ``"lon,lat"``, or a pair (lon, lat) in degrees.
     via
         Gates and places to pass, in order.
-    close
-        Gates and groups of gates that are closed.
+    close, open
+        Gates and groups of gates that are closed; and that are open whatever the ship.
+    ship
+        Class of ship (`frontiers_map.vessels`): what it may not pass is shut. None: any charted
+        strait takes it.
+    draught
+        In metres, instead of the class's, or alone.
+    avoid
+        File of polygons to keep out of.
     atlas
         Whose ids and gates count; the packaged one if None.
 
@@ -240,45 +376,81 @@ def route(
     >>> route((40.6, -10.8), "sodegaura", close=["malacca"]).gates  # doctest: +SKIP
     ('sunda', 'karimata', 'bashi', 'uraga')
     """
-    return _world(atlas).route(start, end, via=via, close=close)
+    world = _world(atlas, avoid)
+    vessel = Vessel.of(world.atlas.ships, ship, draught)
+    return world.route(start, end, via=via, close=close, opened=open, vessel=vessel)
 
 
 def routes(
-    pairs: Sequence[tuple[End, End]], *, close: Iterable[str] = (), atlas: Atlas | None = None
+    pairs: Sequence[tuple[End, End]],
+    *,
+    via: Iterable[str] = (),
+    close: Iterable[str] = (),
+    open: Iterable[str] = (),
+    ship: str | None = None,
+    draught: float | None = None,
+    speed: float = KNOTS,
+    avoid: Path | None = None,
+    atlas: Atlas | None = None,
 ) -> gpd.GeoDataFrame:
     """Find many ways by sea under one set of closures.
 
     Parameters
     ----------
     pairs
-        Of ids, ``"lon,lat"`` or (lon, lat).
-    close
-        Gates and groups of gates that are closed.
-    atlas
-        Whose ids and gates count; the packaged one if None.
+        Of ends, as in `route`.
+    via, close, open, ship, draught, avoid, atlas
+        As in `route`, for all of them.
+    speed
+        Knots, for the days.
 
     Returns
     -------
     GeoDataFrame
-        One row a pair: from, to, nm, km, days, gates, error (empty where there is a way).
+        One row a pair: the columns of `table_of`; `error` is empty where there is a way.
     """
-    found = _world(atlas).routes(pairs, close=close)
-    return table_of(pairs, found)
+    world = _world(atlas, avoid)
+    vessel = Vessel.of(world.atlas.ships, ship, draught)
+    passing = [tuple(via)] * len(pairs)
+    found = world.routes(pairs, via=passing, close=close, opened=open, vessel=vessel)
+    return table_of(pairs, found, speed_kn=speed)
 
 
 def matrix(
-    ends: Sequence[End], *, close: Iterable[str] = (), atlas: Atlas | None = None
+    ends: Sequence[End],
+    *,
+    via: Iterable[str] = (),
+    close: Iterable[str] = (),
+    open: Iterable[str] = (),
+    ship: str | None = None,
+    draught: float | None = None,
+    avoid: Path | None = None,
+    atlas: Atlas | None = None,
 ) -> NDArray[np.float64]:
     """Lengths in nautical miles between all pairs of ends; infinite where there is no way.
+
+    Parameters
+    ----------
+    ends, via, close, open, ship, draught, avoid, atlas
+        As in `route`.
 
     Returns
     -------
     ndarray of float, shape (n, n)
     """
     pairs = [(one, other) for one in ends for other in ends]
-    found = _world(atlas).routes(pairs, close=close)
+    world = _world(atlas, avoid)
+    vessel = Vessel.of(world.atlas.ships, ship, draught)
+    passing = [tuple(via)] * len(pairs)
+    found = world.routes(pairs, via=passing, close=close, opened=open, vessel=vessel)
     lengths = [np.inf if isinstance(item, CallError) else item.nm for item in found]
     return np.array(lengths).reshape(len(ends), len(ends))
+
+
+@cache
+def packaged_gates() -> gpd.GeoDataFrame:
+    """Give the gates that come with the package, for an atlas that has none."""
+    return read(packaged_atlas()).gates
 
 
 @cache
@@ -289,8 +461,10 @@ def _packaged() -> World:
 _LAST: list[World] = []
 
 
-def _world(atlas: Atlas | None) -> World:
+def _world(atlas: Atlas | None, avoid: Path | None = None) -> World:
     """Load a network once for a session of calls: that of the package, and of the last atlas."""
+    if avoid is not None:
+        return World.load(avoid=avoid) if atlas is None else World.of(atlas, avoid=avoid)
     if atlas is None:
         return _packaged()
     if not _LAST or _LAST[0].atlas is not atlas:

@@ -31,7 +31,7 @@ def trade_routes(world: World) -> list[Voyage | CallError]:
     """Route the trades of the atlas by the passages that ships use."""
     trades = world.atlas.trades
     pairs = list(zip(trades["from"], trades["to"], strict=True))
-    return world.routes(pairs, via=list(trades["via"]))
+    return world.routes(pairs, via=list(trades["via"]), own=True)
 
 
 def reroute(
@@ -81,7 +81,7 @@ def _ways(
     """Give each trade's way by the passages that are left, and its shortest, if there are any."""
     pairs = [trade.ends for trade in trades]
     via = [*(trade.via for trade in trades), *(() for _ in trades)]
-    found = world.routes(pairs + pairs, via=via, close=close, opened=opened)
+    found = world.routes(pairs + pairs, via=via, close=close, opened=opened, own=True)
     left, free = found[: len(trades)], found[len(trades) :]
     return {
         trade.number: [way for way in both if isinstance(way, Voyage)]

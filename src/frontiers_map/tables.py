@@ -29,7 +29,8 @@ EXCEL = (
 )
 # what Excel, LibreOffice or Google Sheets may take for the beginning of a formula
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-_NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
+_ONE = r"[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?"
+_NUMBER = re.compile(f"{_ONE}(,{_ONE})?")  # or a position, which no spreadsheet calculates
 
 
 def render(atlas: JoinedAtlas, **_: Any) -> dict[str, bytes | Path]:
@@ -78,8 +79,8 @@ def neutral(cell: str) -> str:
 
     Examples
     --------
-    >>> neutral("=HYPERLINK(1)"), neutral("-5.2"), neutral("Rome")
-    ("'=HYPERLINK(1)", '-5.2', 'Rome')
+    >>> neutral("=HYPERLINK(1)"), neutral("-5.2"), neutral("-74.0,40.4"), neutral("Rome")
+    ("'=HYPERLINK(1)", '-5.2', '-74.0,40.4', 'Rome')
     """
     if not cell.startswith(_FORMULA) or _NUMBER.fullmatch(cell):
         return cell

@@ -17,11 +17,14 @@ from shapely.geometry.base import BaseGeometry
 from frontiers_map import areas, geodesy
 from frontiers_map.atlas import Atlas
 from frontiers_map.errors import CallError
+from frontiers_map.vessels import Vessel
 
 __all__ = ["KNOTS", "End", "Voyage", "label", "table_of"]
 
 End = str | tuple[float, float]
 KNOTS = 17.0
+# An opening that would shorten a way by less than this part of it is not worth a word.
+OPENING_COUNTS = 0.02
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,21 @@ class Voyage:
     Attributes
     ----------
     start, end : str
-        Ids, or ``lon,lat``.
+        Ids of the atlas, UN/LOCODEs, or ``lon,lat``.
+    names : tuple of str
+        What start and end are called; empty where only a position was given.
     nm, km : float
         Length on the WGS 84 ellipsoid, canals and channels included.
     gates : tuple of str
         Ids of the gates passed, in order.
-    closed, via : tuple of str
-        What was asked for: gates closed, gates and places to pass.
+    closed, opened, via : tuple of str
+        What was asked for: gates closed, gates opened, gates and places to pass.
+    vessel : Vessel or None
+        The ship; None is one that any charted strait takes.
+    shut : mapping of str to str
+        Gates on a shorter way that this ship may not pass, and why.
+    nm_open : float or None
+        Length with these open; None where it was not asked or nothing is shut.
     moved_km : tuple of float
         How far the start and the end were moved to reach water.
     geometry : LineString
@@ -56,6 +67,11 @@ class Voyage:
     moved_km: tuple[float, float]
     geometry: LineString
     atlas: Atlas = field(repr=False, compare=False)
+    opened: tuple[str, ...] = ()
+    names: tuple[str, str] = ("", "")
+    vessel: Vessel | None = None
+    shut: Mapping[str, str] = field(default_factory=dict)
+    nm_open: float | None = None
 
     @cached_property
     def regions(self) -> Mapping[str, float]:
@@ -90,6 +106,11 @@ class Voyage:
             "regions": {key: round(value, 4) for key, value in self.regions.items()},
             "closed": list(self.closed),
             "via": list(self.via),
+            "open": list(self.opened),
+            "ship": str(self.vessel) if self.vessel else None,
+            "shut": dict(self.shut),
+            "nm_if_open": None if self.nm_open is None else round(self.nm_open, 1),
+            "moved_km": [round(moved, 2) for moved in self.moved_km],
             "geometry": _rfc7946(self.geometry),
         }
 
@@ -108,13 +129,15 @@ class Voyage:
     def table(self, speed_kn: float = KNOTS) -> str:
         """Give the voyage as lines for a person."""
         rows = [
-            ("from", self.start),
-            ("to", self.end),
+            ("from", self._named(0)),
+            ("to", self._named(1)),
             ("length", f"{self.nm:,.0f} nm ({self.km:,.0f} km)"),
             ("time", f"{self.days(speed_kn):.1f} days at {speed_kn:g} knots, without waiting"),
             ("gates", ", ".join(self.gates) or "none"),
             ("closed", ", ".join(self.closed)),
+            ("opened", ", ".join(self.opened)),
             ("by", ", ".join(self.via)),
+            ("ship", str(self.vessel or "")),
             (
                 "regions",
                 ", ".join(f"{k} {part:.0%}" for k, part in self.regions.items() if part >= 0.005),
@@ -123,7 +146,27 @@ class Voyage:
         for place, moved in zip((self.start, self.end), self.moved_km, strict=True):
             if moved >= 0.05:
                 rows.append(("note", f"{place} lies {moved:.1f} km from navigable water"))
+        rows += [("note", told) for told in self.shut_in_words()]
         return "\n".join(f"{key:<8} {value}" for key, value in rows if value)
+
+    def shut_in_words(self) -> list[str]:
+        """Say what is shut to this ship on a shorter way, why, what it costs and how to open it.
+
+        For no ship in particular only what would change the length by more than 2 %.
+        """
+        if self.nm_open is None or not self.shut:
+            return []
+        more = self.nm - self.nm_open
+        if more < 0.5 or (self.vessel is None and more <= OPENING_COUNTS * self.nm):
+            return []
+        told = [f"{gate} is shut to {self.vessel or 'all ships'}: {why}" for gate, why in
+                self.shut.items()]  # fmt: skip
+        names = " ".join(f"--open {gate}" for gate in self.shut)
+        return [*told, f"{names} would make it {self.nm_open:,.0f} nm, {more:,.0f} less"]
+
+    def _named(self, end: int) -> str:
+        code = (self.start, self.end)[end]
+        return f"{self.names[end]} ({code})" if self.names[end] else code
 
 
 def table_of(
@@ -146,17 +189,26 @@ def table_of(
     Returns
     -------
     GeoDataFrame
-        One row a pair: id, from, to, nm, km, days, gates, error (empty where there is a way).
+        One row a pair: id, from, to, what was asked (via, close, open, ship, speed_kn), nm, km,
+        days, gates, how far both ends were moved to reach water, error (empty where there is a
+        way). `from` and `to` are as asked, so that the table can be asked again.
     """
     ways = [item if isinstance(item, Voyage) else None for item in found]
     columns = {
         "id": list(ids or map(str, range(1, len(pairs) + 1))),
         "from": [label(start) for start, _ in pairs],
         "to": [label(end) for _, end in pairs],
+        "via": [way.via if way else () for way in ways],
+        "close": [way.closed if way else () for way in ways],
+        "open": [way.opened if way else () for way in ways],
+        "ship": [str(way.vessel or "") if way else "" for way in ways],
+        "speed_kn": [speed_kn] * len(ways),
         "nm": [way and round(way.nm, 1) for way in ways],
         "km": [way and round(way.km, 1) for way in ways],
         "days": [way and round(way.days(speed_kn), 2) for way in ways],
         "gates": [way.gates if way else () for way in ways],
+        "moved_from_km": [way and round(way.moved_km[0], 2) for way in ways],
+        "moved_to_km": [way and round(way.moved_km[1], 2) for way in ways],
         "error": ["" if isinstance(item, Voyage) else str(item) for item in found],
     }
     lines = [way and way.geometry for way in ways]

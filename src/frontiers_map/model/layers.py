@@ -138,13 +138,18 @@ class Gate(Feature):
     draught_en: String = ""
     draught_it: String = ""
     draught_ja: String = ""
+    max_draught_m: Amount = None
+    max_beam_m: Amount = None
+    max_length_m: Amount = None
+    max_air_draught_m: Amount = None
     yearly_transits: Amount = None
     transit_year: String = ""
     portwatch_id: String = ""
     portwatch_name: String = ""
     portwatch_certainty: String = ""
     closed_by_default: Annotated[
-        Literal["no", "always", "lng"], Field(description="no, always or lng")
+        Literal["no", "always", "large", "lng"],
+        Field(description="no, always (nobody passes), large (ships over 200 m) or lng"),
     ] = "no"
     closed_reason_en: String = ""
     closed_reason_it: String = ""
@@ -152,6 +157,30 @@ class Gate(Feature):
     note_en: String = ""
     note_it: String = ""
     note_ja: String = ""
+
+
+class ShipClass(Row):
+    """A kind of ship, by the measures that straits and canals limit."""
+
+    id: Id
+    name_en: Needed
+    name_it: String = ""
+    name_ja: String = ""
+    kind: Annotated[
+        Literal["lng", "tanker", "bulk", "container", "general"],
+        Field(description="lng, tanker, bulk, container or general"),
+    ]
+    draught_m: Amount
+    beam_m: Amount
+    length_m: Amount
+    air_draught_m: Amount = None
+    speed_kn: Amount = None
+    fuel_t_day: Amount = None
+    note_en: String = ""
+    note_it: String = ""
+    note_ja: String = ""
+    source: SomeIds
+    as_of: Date
 
 
 class GateGroup(Named):

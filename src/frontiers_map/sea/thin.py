@@ -37,7 +37,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
@@ -87,6 +87,15 @@ class Thin:
     two: Ints
     toll: Ints
     crossed: Mapping[int, tuple[int, ...]]
+
+    def without(self, gates: Iterable[str]) -> Thin:
+        """Give the network with these gates shut for good, and none to close."""
+        shut = {self.gates.index(gate) for gate in gates if gate in self.gates}
+        kept = np.array([not shut & set(self.crossed.get(k, ())) for k in range(len(self.one))])
+        return replace(
+            self, gates=(), one=self.one[kept], two=self.two[kept], toll=self.toll[kept],
+            crossed={},
+        )  # fmt: skip
 
     @property
     def cost(self) -> Floats:

@@ -28,8 +28,14 @@ def harbours(atlas: JoinedAtlas) -> dict[str, tuple[float, float]]:
     }
 
 
-def wanted(atlas: JoinedAtlas) -> dict[str, Any]:
+def wanted(atlas: JoinedAtlas, closed: frozenset[str] | None = None) -> dict[str, Any]:
     """Say what the thinned network must hold, as `sea.thin` takes it.
+
+    Parameters
+    ----------
+    atlas
+    closed
+        Gates that the atlas's own routes do not pass; those it closes by default if None.
 
     Returns
     -------
@@ -39,6 +45,7 @@ def wanted(atlas: JoinedAtlas) -> dict[str, Any]:
     """
     from frontiers_map.sea import Call
 
+    closed = atlas.default_closed if closed is None else closed
     points = harbours(atlas)
     trades = atlas.trades
     known = {*atlas.gates["id"], *atlas.places["id"], *atlas.terminals["id"]}
@@ -51,12 +58,12 @@ def wanted(atlas: JoinedAtlas) -> dict[str, Any]:
                 atlas.position(start),
                 atlas.position(end),
                 via=tuple(name if name in gates else atlas.position(name) for name in stops),
-                close=frozenset(atlas.default_closed - set(stops)),
+                close=closed - set(stops),
             )
         )
     return {
         "points": points,
-        "closed": sorted(atlas.default_closed),
+        "closed": sorted(closed),
         "calls": calls,
     }
 
@@ -76,7 +83,7 @@ def packed_network(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any] | None:
     ]
     stops = {str(name): atlas.position(name) for name in {*trades["from"], *trades["to"]}}
     key = content_key(
-        "web-sea", 3, made, sorted(points.items()),
+        "web-sea", 4, made, sorted(points.items()),
         sorted(stops.items()), sorted(atlas.default_closed), trades.to_numpy().tolist(),
         sorted(zip(atlas.places["id"], atlas.places["lon"], atlas.places["lat"], strict=True)),
         [[row.id, row.geometry.wkt] for row in atlas.gates.itertuples()],
@@ -88,8 +95,11 @@ def packed_network(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any] | None:
     from frontiers_map.routing import World
     from frontiers_map.sea import thin
 
-    network = World.of(atlas, cache=cache).network
-    small = thin.packaged_or_made(network, **wanted(atlas), cache=cache)
+    world = World.of(atlas, cache=cache)
+    small = thin.packaged_or_made(world.network, **wanted(atlas, world.own_shut), cache=cache)
+    if not len(atlas.gates):
+        # the page of such an atlas knows no gates: what the package's shut is not in its sea
+        small = small.without(world.own_shut)
     data = thin.pack(small)
     lines = (" ".join(small.ends).encode(), " ".join(small.gates).encode(), data)
     cache.put(key, b"\n".join(lines))
