@@ -174,7 +174,8 @@ def test_one_route(tmp_path: Path, command: CommandLine) -> None:
     assert (done.code, done.err) == (0, "")
     route = json.loads(done.out, parse_constant=pytest.fail)
     assert list(route) == ["from", "to", "nm", "km", "days", "speed_kn", "gates", "regions",
-                           "closed", "via", "geometry"]  # fmt: skip
+                           "closed", "via", "open", "ship", "shut", "nm_if_open", "moved_km",
+                           "geometry"]  # fmt: skip
     assert (route["from"], route["to"], route["closed"]) == (*PAIR, ["malacca"])
     assert route["km"] == pytest.approx(route["nm"] * 1.852, abs=0.2)
     assert route["days"] == pytest.approx(route["nm"] / 17 / 24, abs=0.01)

@@ -120,9 +120,10 @@ PORTWATCH = {
 }  # fmt: skip
 
 CLOSED = {
-    "always": {
-        "bering", "naruto", "akashi", "nemuro", "torres", "kanmon", "messina", "bonifacio", "palk",
-        "tatary", "qiongzhou", "durian", "bali_strait", "magellan",
+    "always": {"bering", "palk", "tatary"},
+    "large": {
+        "naruto", "akashi", "nemuro", "torres", "kanmon", "messina", "bonifacio", "qiongzhou",
+        "durian", "bali_strait", "magellan",
     },
     "lng": {
         "yekaterina", "friza", "kurils_north", "flores_alor", "sape", "basilan", "san_bernardino",

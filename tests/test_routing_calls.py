@@ -15,6 +15,7 @@ from frontiers_map.errors import CallError
 from frontiers_map.routing import End, Voyage, World, matrix, routes, table_of
 
 HERE = (-30.0, 10.0)
+NAMES = "allowed: the id or name of a place or terminal, a harbour by name or UN/LOCODE, or lon,lat"
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +74,10 @@ def test_both_sides_of_180(world: World) -> None:
         ((0.0, -90.0), "lies inland"),
         ((float("nan"), 0.0), "found nan,0; allowed: lon in -180..180, lat in -90..90"),
         ((0.0, float("-inf")), "found 0,-inf; allowed: lon"),
-        ("nan,nan", "found 'nan,nan'; allowed: the id of a place or terminal, or lon,lat"),
-        ("", "found ''; allowed: the id of a place or terminal, or lon,lat"),
-        ("ras_lafan", "found 'ras_lafan'; allowed: the id of a place or terminal, or lon,lat;"
-                      " did you mean 'ras_laffan'?"),
+        ("nan,nan", f"found 'nan,nan'; {NAMES}"),
+        ("", f"found ''; {NAMES}"),
+        ("ras_lafan", f"found 'ras_lafan'; {NAMES};"
+                      " did you mean 'ras_laffan', or Ras Laffan, QA (QARLF)"),
     ],
 )  # fmt: skip
 def test_no_such_end(world: World, start: End, told: str) -> None:
@@ -113,8 +114,8 @@ def test_five_thousand_pairs_with_a_hundred_bad_ones(world: World, tmp_path: Pat
     assert [int(name) - 1 for name in table["id"][table["error"] != ""]] == list(bad)
     assert len(problems) == len(bad) == 100
     assert [problem.line for problem in problems] == [k + 2 for k in bad]
-    assert str(problems[0]).endswith("found 'nowhere'; allowed: the id of a place or terminal, "
-                                     "or lon,lat")  # fmt: skip
+    assert str(problems[0]).endswith("found 'nowhere'; allowed: the id or name of a place or "
+                                     "terminal, a harbour by name or UN/LOCODE, or lon,lat")  # fmt: skip
     assert (table["nm"].isna() == (table["error"] != "")).all()
     for k in (1, 2500, 4999):
         alone = world.route(*asked[k])

@@ -23,7 +23,7 @@ DEFAULT_FOLDER = Path("geodata")
 FOLDER = click.Path(path_type=Path)
 # More notes than these are named, not printed: a build's last lines should stay in sight.
 FEW = 3
-SHOWN = ("layers", "gates", "places", "terminals", "sources", "routes")
+SHOWN = ("layers", "gates", "places", "terminals", "sources", "routes", "ports", "ships")
 
 
 @contextmanager
@@ -264,7 +264,13 @@ class _Coordinates(click.Command):
     "opened",
     multiple=True,
     metavar="GATE",
-    help="Open a gate that LNG carriers do not use.",
+    help="Open a gate that is shut to this ship, or to all.",
+)
+@click.option(
+    "--ship", metavar="CLASS", help="A class of ship ('show ships'): what it may not pass is shut."
+)
+@click.option(
+    "--draught", type=float, metavar="M", help="Draught in metres, instead of the class's."
 )
 @click.option(
     "--avoid",
@@ -284,7 +290,7 @@ class _Coordinates(click.Command):
     "--pairs",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="FILE.csv",
-    help="Many routes: columns from,to and optional via,close,id.",
+    help="Many routes: columns from,to and optional via,close,open,ship,speed_kn,id.",
 )
 @click.option(
     "-o",
@@ -306,6 +312,8 @@ def route(
     via: tuple[str, ...],
     close: tuple[str, ...],
     opened: tuple[str, ...],
+    ship: str | None,
+    draught: float | None,
     avoid: Path | None,
     speed: float,
     pairs: Path | None,
@@ -313,16 +321,21 @@ def route(
     named: Path | None,
     style: str,
 ) -> None:
-    """Find the way by sea from FROM to TO: ids of places or terminals, or lon,lat.
+    """Find the way by sea from FROM to TO.
+
+    Each is the id or name of a place or terminal of the atlas, the name or UN/LOCODE of a harbour
+    of the world, or lon,lat. Without --ship it is a ship that any charted strait takes.
 
     \b
     Examples:
+        frontiers-map route rotterdam busan --ship vlcc
         frontiers-map route coral_sul sodegaura --close malacca
         frontiers-map route 40.6,-10.8 -74.0,40.5 --via good_hope
         frontiers-map route --pairs pairs.csv -o routes.gpkg
     """  # fmt: skip
     from frontiers_map.pairs import as_csv, from_file, write
     from frontiers_map.routing import World
+    from frontiers_map.vessels import Vessel
 
     with problems_as_exit_2():
         world = World.load(atlas_folder(named), avoid=avoid)
@@ -332,7 +345,13 @@ def route(
             if output is not None and output.resolve() == pairs.resolve():
                 raise CallError(f"-o: found {output}, the file of the pairs; allowed: another file")
             table, problems, notes = from_file(
-                world, pairs, close=close, opened=opened, speed=speed
+                world,
+                pairs,
+                close=close,
+                opened=opened,
+                ship=ship,
+                draught=draught,
+                speed=speed,
             )
             for note in notes:
                 click.echo(one_line(note), err=True)
@@ -354,13 +373,15 @@ def route(
             raise CallError(
                 f"found {len(ends)} of the two ends; allowed: FROM and TO, or --pairs FILE.csv"
             )
-        found = world.route(*ends, via=via, close=close, opened=opened)
+        vessel = Vessel.asked(world.atlas.ships, ship, draught)
+        found = world.route(*ends, via=via, close=close, opened=opened, vessel=vessel)
         writers = {"table": found.table, "json": found.json, "geojson": found.geojson}
         click.echo(writers[style](speed))
 
 
 @cli.command()
 @click.argument("layer", type=click.Choice(SHOWN))
+@click.option("--near", metavar="LON,LAT", help="With ports: the ten nearest to a position.")
 @atlas_option
 @click.option(
     "--format",
@@ -369,17 +390,18 @@ def route(
     default="table",
     show_default=True,
 )
-def show(layer: str, named: Path | None, style: str) -> None:
-    """List what is in an atlas: its layers, gates, places, terminals, sources or routes.
+def show(layer: str, near: str | None, named: Path | None, style: str) -> None:
+    """List what is in an atlas, the classes of ships, or the harbours of the world.
 
     \b
-    Example:
+    Examples:
         frontiers-map show gates --format csv
+        frontiers-map show ports --near 139,35
     """  # fmt: skip
     from frontiers_map import listing
 
     with problems_as_exit_2():
-        click.echo(listing.show(layer, atlas_folder(named), style), nl=False)
+        click.echo(listing.show(layer, atlas_folder(named), style, near=near), nl=False)
 
 
 @cli.command("import")

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from frontiers_map import vessels
 from frontiers_map.atlas import Atlas, packaged_atlas, read
-from frontiers_map.errors import one_line
+from frontiers_map.errors import CallError, one_line
 from frontiers_map.tables import to_csv
 
 __all__ = ["show"]
@@ -21,34 +22,64 @@ _COLUMNS = {
     "terminals": ["id", "name_en", "country", "kind", "status", "capacity_mtpa", "lon", "lat"],
     "sources": ["id", "title", "date", "kind"],
     "routes": ["id", "name_en", "from", "to", "via", "status", "share_pct"],
+    "ships": ["id", "kind", "draught_m", "beam_m", "length_m", "air_draught_m", "speed_kn"],
 }
 
 
-def show(layer: str, folder: Path | None, style: str) -> str:
-    """List a layer of an atlas.
+def show(layer: str, folder: Path | None, style: str, near: str | None = None) -> str:
+    """List a layer of an atlas, ships, or harbours.
 
     Parameters
     ----------
     layer
-        ``layers``, ``gates``, ``places``, ``terminals``, ``sources`` or ``routes``.
+        ``layers``, ``gates``, ``places``, ``terminals``, ``sources``, ``routes``, ``ports`` or
+        ``ships``.
     folder
         Atlas folder; the packaged one if None.
     style
         ``table``, ``json`` or ``csv``.
+    near
+        With ``ports``: ``lon,lat``, to list the ten nearest.
 
     Raises
     ------
     AtlasError
         If the atlas has problems.
+    CallError
+        If `near` is no position, or goes with another layer.
     """
-    atlas = read(folder or packaged_atlas())
-    frame = _layers(atlas) if layer == "layers" else _rows(atlas, layer)
+    if near is not None and layer != "ports":
+        raise CallError(f"--near goes with ports, not with {layer}")
+    if layer == "ports":
+        frame = _ports(near)
+    else:
+        atlas = read(folder or packaged_atlas())
+        frame = _layers(atlas) if layer == "layers" else _rows(atlas, layer)
     if style == "csv":
         return to_csv(frame).decode().replace("\r\n", "\n")
     if style == "json":
         rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
         return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
     return _table(frame)
+
+
+def _ports(near: str | None) -> pd.DataFrame:
+    from frontiers_map import ports
+
+    rows: list[tuple[ports.Port, float | None]]
+    if near is None:
+        rows = [(port, None) for port in ports.packaged().all]
+    else:
+        from frontiers_map.routing import position
+
+        rows = list(ports.packaged().near(*position(near)))
+    frame = pd.DataFrame(
+        [(port.id, port.name, port.country, port.lon, port.lat) for port, _ in rows],
+        columns=["id", "name", "country", "lon", "lat"],
+    )
+    if near is not None:
+        frame["km"] = [round(km, 1) for _, km in rows if km is not None]
+    return frame
 
 
 def _layers(atlas: Atlas) -> pd.DataFrame:
@@ -61,6 +92,10 @@ def _layers(atlas: Atlas) -> pd.DataFrame:
 
 
 def _rows(atlas: Atlas, layer: str) -> pd.DataFrame:
+    if layer == "ships":
+        return pd.DataFrame([vars(ship) for ship in vessels.classes(atlas.ships).values()])[
+            _COLUMNS["ships"]
+        ]
     frame = pd.DataFrame(getattr(atlas, "trades" if layer == "routes" else layer))
     return frame[_COLUMNS[layer]]
 

@@ -13,9 +13,15 @@ from frontiers_map.errors import CallError, Problem
 from frontiers_map.gdal import fixed_date
 from frontiers_map.routing import KNOTS, Voyage, World, table_of
 from frontiers_map.rows import TableError, read_table
+from frontiers_map.vessels import Vessel
 from frontiers_map.wording import did_you_mean, short
 
 __all__ = ["as_csv", "from_file", "write"]
+
+
+# What a row may ask, and what this module itself writes beside that: a result can be asked again.
+ASKED = ("from", "to", "via", "close", "open", "ship", "speed_kn", "id")
+ANSWERED = ("nm", "km", "days", "gates", "moved_from_km", "moved_to_km", "error")
 
 
 def from_file(
@@ -24,34 +30,57 @@ def from_file(
     *,
     close: Iterable[str] = (),
     opened: Iterable[str] = (),
+    ship: str | None = None,
+    draught: float | None = None,
     speed: float = KNOTS,
 ) -> tuple[gpd.GeoDataFrame, list[Problem], list[str]]:
-    """Route the pairs of a CSV file with the columns from,to and optional via,close,id.
+    """Route the pairs of a CSV file.
+
+    Parameters
+    ----------
+    world, path
+        The file has the columns from,to and optional via,close,open,ship,speed_kn,id.
+    close, opened
+        Gates closed and opened for all rows, besides those of a row.
+    ship, draught, speed
+        For the rows that do not say their own.
 
     Returns
     -------
     GeoDataFrame
-        One row a pair, in order; `error` says why a pair failed.
+        One row a pair, in order, as `table_of` gives it; `error` says why a pair failed.
     list of Problem
         The same for a person.
     list of str
         What was understood in the file that is not as it is usually written.
     """
     asked, lines, notes = _read_pairs(path)
-    shared = tuple(close)
-    groups: dict[tuple[str, ...], list[int]] = {}
+    # rows that share all that a search needs are searched for together
+    groups: dict[tuple[tuple[str, ...], tuple[str, ...], str], list[int]] = {}
     for number, row in enumerate(asked):
-        groups.setdefault(shared + _several(row.get("close", "")), []).append(number)
+        key = (
+            (*close, *_several(row.get("close"))),
+            (*opened, *_several(row.get("open"))),
+            row.get("ship") or "",
+        )
+        groups.setdefault(key, []).append(number)
     found: list[Voyage | CallError] = [CallError("not asked")] * len(asked)
-    for closed, numbers in groups.items():
+    for (shut, let, kind), numbers in groups.items():
         pairs = [(asked[n]["from"], asked[n]["to"]) for n in numbers]
-        via = [_several(asked[n].get("via", "")) for n in numbers]
+        via = [_several(asked[n].get("via")) for n in numbers]
         try:
-            answers = world.routes(pairs, via=via, close=closed, opened=opened)
+            vessel = Vessel.asked(world.atlas.ships, kind or ship, draught)
+            answers = world.routes(pairs, via=via, close=shut, opened=let, vessel=vessel)
         except CallError as error:
             answers = [error] * len(numbers)
         for number, answer in zip(numbers, answers, strict=True):
             found[number] = answer
+    speeds = [speed] * len(asked)
+    for number, row in enumerate(asked):
+        try:
+            speeds[number] = _knots(row.get("speed_kn"), speed)
+        except CallError as error:
+            found[number] = error
     ids = [row.get("id") or str(number) for number, row in enumerate(asked, start=1)]
     pairs = [(row["from"], row["to"]) for row in asked]
     problems = [
@@ -59,7 +88,19 @@ def from_file(
         for line, label, item in zip(lines, ids, found, strict=True)
         if isinstance(item, CallError)
     ]
-    return table_of(pairs, found, ids=ids, speed_kn=speed), problems, notes
+    return table_of(pairs, found, ids=ids, speed_kn=speeds), problems, notes
+
+
+def _knots(cell: str | None, otherwise: float) -> float:
+    if not cell:
+        return otherwise
+    try:
+        knots = float(cell)
+    except ValueError:
+        knots = 0.0
+    if not 1 <= knots <= 60:
+        raise CallError(f"speed_kn: found '{short(cell)}'; allowed: a number of knots, 1 to 60")
+    return knots
 
 
 def as_csv(table: gpd.GeoDataFrame) -> str:
@@ -78,7 +119,8 @@ def write(table: gpd.GeoDataFrame, path: Path) -> None:
         If the name ends otherwise, or the file cannot be written.
     """
     exchange = table.copy()
-    exchange["gates"] = [";".join(gates) for gates in table["gates"]]
+    for column in ("gates", "via", "close", "open"):
+        exchange[column] = [";".join(each) for each in table[column]]
     exchange["geometry"] = [
         None if line is None else geodesy.split(line) for line in table.geometry
     ]
@@ -121,17 +163,17 @@ def _read_pairs(path: Path) -> tuple[list[dict[str, str]], list[int], list[str]]
         raise CallError(f"{path}: cannot be read: {error.strerror or error}") from error
     except TableError as error:
         raise CallError(f"{path}{f':{error.line}' if error.line else ''}: {error}") from error
-    columns = ("from", "to", "via", "close", "id")
+    columns = (*ASKED, *ANSWERED)
     for line, _, reason in table.problems:
         raise CallError(f"{path}:{line}: {reason}")
     for name in table.header:
         if name not in columns:
-            hint = did_you_mean(name, columns) or f"; allowed: {', '.join(columns)}"
+            hint = did_you_mean(name, columns) or f"; allowed: {', '.join(ASKED)}"
             raise CallError(f"{path}:{table.line}: unknown column '{short(name)}'{hint}")
     for name in ("from", "to"):
         if name not in table.header:
             raise CallError(
-                f"{path}:{table.line}: column '{name}' is missing; allowed: {', '.join(columns)}"
+                f"{path}:{table.line}: column '{name}' is missing; allowed: {', '.join(ASKED)}"
             )
     found = [dict(zip(table.header, cells, strict=True)) for _, cells in table.rows]
     return found, [line for line, _ in table.rows], [f"{path}: {note}" for note in table.notes]

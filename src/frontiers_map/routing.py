@@ -82,12 +82,8 @@ class World:
         """
         if not isinstance(end, str):
             return Harbour(label(end), "", *_on_the_globe(float(end[0]), float(end[1])))
-        if found := _POSITION.match(end):
-            try:
-                lon, lat = (float(part.replace("\N{MINUS SIGN}", "-")) for part in found.groups())
-            except ValueError:
-                raise CallError(f"found '{end}'; allowed: lon,lat in degrees, or an id") from None
-            return Harbour(end.replace("\N{MINUS SIGN}", "-"), "", *_on_the_globe(lon, lat))
+        if _POSITION.match(end):
+            return Harbour(end.replace("\N{MINUS SIGN}", "-"), "", *position(end))
         with suppress(KeyError):
             return Harbour(end, self._names.get(end, ""), *self.atlas.position(end))
         if own := self._spelt.get(ports.key(end), []):
@@ -326,6 +322,23 @@ class Harbour:
     lat: float
 
 
+def position(text: str) -> tuple[float, float]:
+    """Read ``lon,lat`` in degrees.
+
+    Raises
+    ------
+    CallError
+        If it is none, or not on the globe.
+    """
+    found = _POSITION.match(text)
+    parts = found.groups() if found else ("", "")
+    try:
+        lon, lat = (float(part.replace("\N{MINUS SIGN}", "-")) for part in parts)
+    except ValueError:
+        raise CallError(f"found '{text}'; allowed: lon,lat in degrees, or an id") from None
+    return _on_the_globe(lon, lat)
+
+
 def _on_the_globe(lon: float, lat: float) -> tuple[float, float]:
     if not (abs(lon) <= 540 and abs(lat) <= 90):
         swap = "; lon and lat look swapped?" if abs(lat) <= 180 and abs(lon) <= 90 else ""
@@ -377,7 +390,7 @@ def route(
     ('sunda', 'karimata', 'bashi', 'uraga')
     """
     world = _world(atlas, avoid)
-    vessel = Vessel.of(world.atlas.ships, ship, draught)
+    vessel = Vessel.asked(world.atlas.ships, ship, draught)
     return world.route(start, end, via=via, close=close, opened=open, vessel=vessel)
 
 
@@ -410,7 +423,7 @@ def routes(
         One row a pair: the columns of `table_of`; `error` is empty where there is a way.
     """
     world = _world(atlas, avoid)
-    vessel = Vessel.of(world.atlas.ships, ship, draught)
+    vessel = Vessel.asked(world.atlas.ships, ship, draught)
     passing = [tuple(via)] * len(pairs)
     found = world.routes(pairs, via=passing, close=close, opened=open, vessel=vessel)
     return table_of(pairs, found, speed_kn=speed)
@@ -440,7 +453,7 @@ def matrix(
     """
     pairs = [(one, other) for one in ends for other in ends]
     world = _world(atlas, avoid)
-    vessel = Vessel.of(world.atlas.ships, ship, draught)
+    vessel = Vessel.asked(world.atlas.ships, ship, draught)
     passing = [tuple(via)] * len(pairs)
     found = world.routes(pairs, via=passing, close=close, opened=open, vessel=vessel)
     lengths = [np.inf if isinstance(item, CallError) else item.nm for item in found]

@@ -66,7 +66,7 @@ class Vessel:
         return self.id or f"draught {self.draught_m:g} m"
 
     @classmethod
-    def of(
+    def asked(
         cls, atlas_ships: pd.DataFrame, ship: str | None = None, draught: float | None = None
     ) -> Vessel | None:
         """Find a class among those of an atlas and of the package, or make one of a draught.

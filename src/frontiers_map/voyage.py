@@ -174,7 +174,7 @@ def table_of(
     found: Sequence[Voyage | CallError],
     *,
     ids: Sequence[str] | None = None,
-    speed_kn: float = KNOTS,
+    speed_kn: float | Sequence[float] = KNOTS,
 ) -> gpd.GeoDataFrame:
     """Put voyages, and why there is none, into a table.
 
@@ -185,6 +185,7 @@ def table_of(
     ids
         Of the rows; their numbers from 1 if None.
     speed_kn
+        One for all, or one a row.
 
     Returns
     -------
@@ -194,6 +195,7 @@ def table_of(
         way). `from` and `to` are as asked, so that the table can be asked again.
     """
     ways = [item if isinstance(item, Voyage) else None for item in found]
+    knots = [speed_kn] * len(ways) if isinstance(speed_kn, float | int) else list(speed_kn)
     columns = {
         "id": list(ids or map(str, range(1, len(pairs) + 1))),
         "from": [label(start) for start, _ in pairs],
@@ -202,10 +204,10 @@ def table_of(
         "close": [way.closed if way else () for way in ways],
         "open": [way.opened if way else () for way in ways],
         "ship": [str(way.vessel or "") if way else "" for way in ways],
-        "speed_kn": [speed_kn] * len(ways),
+        "speed_kn": knots,
         "nm": [way and round(way.nm, 1) for way in ways],
         "km": [way and round(way.km, 1) for way in ways],
-        "days": [way and round(way.days(speed_kn), 2) for way in ways],
+        "days": [way and round(way.days(speed), 2) for way, speed in zip(ways, knots, strict=True)],
         "gates": [way.gates if way else () for way in ways],
         "moved_from_km": [way and round(way.moved_km[0], 2) for way in ways],
         "moved_to_km": [way and round(way.moved_km[1], 2) for way in ways],
