@@ -114,8 +114,7 @@ def test_five_thousand_pairs_with_a_hundred_bad_ones(world: World, tmp_path: Pat
     assert [int(name) - 1 for name in table["id"][table["error"] != ""]] == list(bad)
     assert len(problems) == len(bad) == 100
     assert [problem.line for problem in problems] == [k + 2 for k in bad]
-    assert str(problems[0]).endswith("found 'nowhere'; allowed: the id or name of a place or "
-                                     "terminal, a harbour by name or UN/LOCODE, or lon,lat")  # fmt: skip
+    assert str(problems[0]).endswith(f"found 'nowhere'; {NAMES}")
     assert (table["nm"].isna() == (table["error"] != "")).all()
     for k in (1, 2500, 4999):
         alone = world.route(*asked[k])
