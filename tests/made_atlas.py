@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from frontiers_map import areas, figures, geodesy
+from frontiers_map import areas, figures, geodesy, joins
 from frontiers_map.atlas import Atlas, read
 from frontiers_map.joins import JoinedAtlas
 from helpers import GEODATA
@@ -70,6 +70,8 @@ def _joined(atlas: Atlas, routes: gpd.GeoDataFrame) -> JoinedAtlas:
             columns=["layer", "feature_id", "area_id"],
         ),
         "touches": pd.DataFrame(columns=["feature_id", "layer", "other_id"]),
+        "gates": joins._gates(atlas),
+        "terminals": joins._terminals(atlas),
     }
     return figures.filled(JoinedAtlas(**(given | frames)))
 
@@ -107,11 +109,11 @@ def _with_figures(routes: pd.DataFrame, lines: list[Any], lengths: Any) -> gpd.G
 
 
 def _overlaps(atlas: Atlas, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    one, two = regions.iloc[0], regions[regions["family"] != regions["family"].iloc[0]].iloc[-1]
+    one, two = regions.iloc[0], regions[regions["family"] != regions["family"].iloc[0]].iloc[0]
     shape = areas.overlap(one.geometry, two.geometry)
     row = {
         "id": f"{one['id']}__{two['id']}", "name_en": "both", "name_it": "", "name_ja": "",
-        "indo_pacific": one["id"], "mediterranean": two["id"], "recommended": True,
+        "first_id": one["id"], "second_id": two["id"], "recommended": True,
         "source": one["source"], "as_of": one["as_of"], "certainty": "interpreted",
         "area_km2": 1000.0,
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime
 import hashlib
 import io
@@ -25,7 +26,7 @@ import shapely
 from pyogrio.raw import read_arrow
 
 from frontiers_map import fields, geodesy, gis, packaging, tables, text
-from frontiers_map.gis.ground import beside_seam
+from frontiers_map.gis.ground import STEPS, beside_seam, ground
 from frontiers_map.gis.layers import GEOMETRIES, TABLES, Layer, layers
 from frontiers_map.joins import JoinedAtlas
 from gis_tools import DEBIAN, needs, written
@@ -450,3 +451,34 @@ def test_nothing_is_said_when_all_is_well(atlas: JoinedAtlas, tmp_path: Path) ->
     assert notes == []
     assert {Path(name).parts[0] for name in files} == {"gis"}
     assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") is None
+
+
+# A strip as of a strait's approach, a speck, a large part with a speck, two parts at 180°, a hole.
+NARROW = {
+    "strip": "POLYGON ((170 -10, 170.3 -10, 170.3 -6, 170 -6, 170 -10))",
+    "speck": "POLYGON ((170 -10, 170.01 -10, 170.01 -9.99, 170 -9.99, 170 -10))",
+    "parts": "MULTIPOLYGON (((160 -20, 175 -20, 175 0, 160 0, 160 -20)), "
+    "((178 -20, 178.05 -20, 178.05 -19.9, 178 -19.9, 178 -20)))",
+    "across": "POLYGON ((179.9 -30, 180.1 -30, 180.1 10, 179.9 10, 179.9 -30))",
+    "frame": "POLYGON ((150 -40, 200 -40, 200 0, 150 0, 150 -40), "
+    "(150.1 -39.9, 150.1 -0.1, 199.9 -0.1, 199.9 -39.9, 150.1 -39.9))",
+}
+
+
+@pytest.mark.parametrize("shape", NARROW)
+def test_a_narrow_region_with_a_soft_edge_is_drawn_whole(shape: str) -> None:
+    atlas = made()
+    outline = shapely.from_wkt(NARROW[shape])
+    regions = atlas.regions.iloc[[0]].assign(edge="soft", id="narrow")
+    regions = regions.set_geometry([outline], crs=4326)
+    under = {layer.name: layer for layer in ground(dataclasses.replace(atlas, regions=regions))}
+    steps = under["region_washes"]
+    assert steps.whole is not None
+    assert shapely.area(steps.whole[0]) == pytest.approx(outline.area, rel=0.002)
+    # it fades towards its middle, not away from it: every step lies in the one before
+    assert steps.values("step") == list(range(1, STEPS + 1))
+    areas = shapely.area(steps.whole)
+    assert (np.diff(areas) < 0).all()
+    assert areas[-1] > 0
+    assert not shapely.is_empty(steps.shape).any()
+    assert shapely.is_valid(steps.shape).all()

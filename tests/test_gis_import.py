@@ -98,9 +98,9 @@ def test_three_edits_in_qgis_come_back(edited: Path, folder: Path, tmp_path: Pat
     found = importing.compare(edited, folder)
     assert [str(change) for change in found.changes] == [
         "regions.geojson: ip_foip_japan: geometry: 1 vertex moved, by up to 71.7 km",
+        "places.csv: rome: name_it: 'Roma' → 'Roma \"caput\", mundi'",
         "places.csv: tokyo: lon: '139.6917' → '139.75'",
         "places.csv: tokyo: lat: '35.6895' → '35.68'",
-        "places.csv: rome: name_it: 'Roma' → 'Roma \"caput\", mundi'",
     ]
     taking.write(found)
     assert len(changed_lines(folder, "places.csv")) == 2
@@ -188,7 +188,7 @@ def test_edits_that_would_break_the_atlas_are_not_written(edited: Path, folder: 
 HOSTILE = {
     "twice": (
         "UPDATE places SET id = 'rome' WHERE id = 'tokyo'",
-        "found 'rome' a second time (row 1); allowed: each id once",
+        "found 'rome' a second time (row 46); allowed: each id once",
     ),
     "nothing": ("UPDATE places SET id = NULL WHERE id = 'tokyo'", "found nothing; allowed: the id"),
     "empty": ("UPDATE places SET id = '' WHERE id = 'tokyo'", "found nothing; allowed: the id"),

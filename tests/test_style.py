@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from frontiers_map import model
 from frontiers_map.style import (
     DARK,
-    DASHES,
     LIGHT,
+    LOOKS,
     ROUTE_ROLES,
     SYMBOLS,
     TYPE,
@@ -150,10 +150,19 @@ def test_symbols_lie_in_their_square(name: str) -> None:
         assert 0 <= y <= 24, command
 
 
-def test_every_status_of_a_route_is_drawn() -> None:
-    statuses = set(get_args(model.RouteRow.model_fields["status"].annotation))
-    assert set(DASHES) == statuses - {"active"}
-    assert all(length > 0 for dash in DASHES.values() for length in dash)
+@pytest.mark.parametrize(
+    ("layer", "row"),
+    [("routes", model.RouteRow), ("links", model.Link), ("terminals", model.Terminal),
+     ("gates", model.GateStatus), ("events", model.Event)],
+)  # fmt: skip
+def test_every_status_has_a_look(layer: str, row: type[model.Row]) -> None:
+    statuses = set(get_args(row.model_fields["status"].annotation))
+    looks = LOOKS[layer]
+    assert set(looks) == statuses
+    assert all(length > 0 for look in looks.values() for length in look.dash)
+    for look in looks.values():
+        assert getattr(LIGHT, look.tone)
+        assert not look.ink or getattr(DARK, look.ink)
 
 
 @given(st.integers(0, 1000), st.integers(0, 1000))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -50,6 +50,17 @@ _ROWS = (
     "claims.csv",
 )
 _NEEDED = ("atlas.toml", "sources.csv")
+# Rows come in an order that the data gives, never in that of the file.
+_ORDER = {
+    "events.csv": ("date", "id"),
+    "links.csv": ("since", "id"),
+    "terminal_status.csv": ("terminal", "date", "status"),
+    "imports.csv": ("importer", "period", "basis", "origin"),
+    "region_edges.csv": ("region", "lon", "lat"),
+}
+_USES = ("recommended", "variant", "reference")
+# Of two reports of one day the graver counts, and comes last.
+GRAVITY = ("open", "unknown", "restricted", "closed")
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,9 @@ class Atlas:
     links, events, trades : DataFrame
         Rows whose geometry is made by joining: relations, happenings, and the rows of
         ``routes.csv``.
+    gate_numbers
+        Ids of the gates as the file has them: so they are numbered in the sea network that comes
+        with the package. It says nothing else.
     sources, claims, gate_groups, gate_status, terminal_status, region_edges, imports,
     parameters, practice, ships : DataFrame
         Tables without geometry.
@@ -87,6 +101,7 @@ class Atlas:
     places: gpd.GeoDataFrame
     terminals: gpd.GeoDataFrame
     gates: gpd.GeoDataFrame
+    gate_numbers: tuple[str, ...]
     sea_labels: gpd.GeoDataFrame
     links: pd.DataFrame
     events: pd.DataFrame
@@ -209,8 +224,9 @@ def read(folder: Path | str) -> Atlas:
         maps=_as_models(found["maps.toml#map"], MapSpec) or (_default_map(settings),),
         sheets=_as_models(found["maps.toml#sheet"], Sheet),
         scenarios=_as_models(found["scenarios.toml#scenario"], Scenario),
-        regions=_with_geometry(found, "regions.geojson"),
+        regions=_by_family(_with_geometry(found, "regions.geojson"), settings),
         gates=_with_geometry(found, "gates.geojson"),
+        gate_numbers=tuple(getattr(item.row, "id", "") for item in found["gates.geojson"]),
         places=_with_points(found, "places.csv"),
         terminals=_with_points(found, "terminals.csv"),
         sea_labels=_with_points(found, "sea_labels.csv"),
@@ -287,14 +303,35 @@ def _frame(found: Mapping[str, list[Found]], file: str) -> pd.DataFrame:
     model = MODELS[file]
     columns = [field.alias or name for name, field in model.model_fields.items()]
     rows = [item.row.model_dump(by_alias=True) for item in found[file]]
+    rows.sort(key=_rank(file, columns))
     data = {column: [row[column] for row in rows] for column in columns}
     return pd.DataFrame({column: pd.Series(values, dtype=object) for column, values in data.items()}
                         ).infer_objects()  # fmt: skip
 
 
+def _rank(file: str, columns: list[str]) -> Callable[[dict[str, Any]], tuple[str, ...]]:
+    """Give the key by which the rows of a table are put in order."""
+    if file == "gate_status.csv":
+        return lambda row: (row["gate"], row["date"], str(GRAVITY.index(row["status"])))
+    names = _ORDER.get(file, ("id",))
+    return lambda row: tuple(str(row[name] or "") for name in (*names, *columns))
+
+
 def _with_geometry(found: Mapping[str, list[Found]], file: str) -> gpd.GeoDataFrame:
-    geometry = [item.geometry for item in found[file]]
-    return gpd.GeoDataFrame(_frame(found, file), geometry=geometry, crs=CRS)
+    frame = _frame(found, file)
+    shapes = {getattr(item.row, "id", ""): item.geometry for item in found[file]}
+    return gpd.GeoDataFrame(frame, geometry=[shapes[name] for name in frame["id"]], crs=CRS)
+
+
+def _by_family(regions: gpd.GeoDataFrame, settings: AtlasSettings) -> gpd.GeoDataFrame:
+    """Put readings in the order of the families in the settings, the recommended ones first."""
+    families = [family.id for family in settings.families]
+    rank = [
+        (families.index(family), _USES.index(use), name)
+        for family, use, name in zip(regions["family"], regions["use"], regions["id"], strict=True)
+    ]
+    order = sorted(range(len(rank)), key=rank.__getitem__)
+    return regions.iloc[order].reset_index(drop=True)
 
 
 def _with_points(found: Mapping[str, list[Found]], file: str) -> gpd.GeoDataFrame:

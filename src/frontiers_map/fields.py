@@ -78,6 +78,7 @@ _DOMAINS: dict[tuple[str, str], tuple[str, type[model.Row]]] = {
     ("gates", "kind"): ("gate_kind", model.Gate),
     ("gates", "closed_by_default"): ("", model.Gate),
     ("gate_status", "status"): ("gate_status", model.GateStatus),
+    ("gates", "state"): ("gate_status", model.GateStatus),
     ("places", "kind"): ("place_kind", model.Place),
     ("routes", "status"): ("route_status", model.RouteRow),
     ("links", "status"): ("link_status", model.Link),
@@ -102,7 +103,7 @@ def domain(layer: str, name: str, language: str = "en") -> dict[str, str]:
         group = "certainty"
     elif (layer, name) not in _DOMAINS:
         return {}
-    annotation = row.model_fields[name].annotation
+    annotation = row.model_fields["status" if name == "state" else name].annotation
     words = text.words().get(group, {})
     return {value: words.get(value, {}).get(language, value) for value in get_args(annotation)}
 

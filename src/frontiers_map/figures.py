@@ -5,7 +5,8 @@ So no text repeats by hand what the joins compute, and none goes stale when the 
 
 | key | what |
 |---|---|
-| ``overlap_mkm2``, ``overlap_mkm2:A:B`` | overlap of the recommended readings, or of A and B |
+| ``overlap_mkm2`` | overlap of the recommended readings of an atlas with two families |
+| ``overlap_mkm2:A:B`` | overlap of A and B, readings of two families |
 | ``ip_mkm2``, ``med_mkm2``, ``area_mkm2:REGION`` | sea area of a region, million km² |
 | ``overlap_area``, ``ip_area``, ``med_area``, ``area:REGION`` | the same with their unit |
 | ``nm:ROUTE``, ``days:ROUTE`` | length and days of a route |
@@ -113,9 +114,12 @@ def _area(atlas: JoinedAtlas, region: str) -> tuple[float, int]:
 
 
 def _overlap(atlas: JoinedAtlas, *names: str) -> tuple[float, int]:
-    pair = names or tuple(family.recommended for family in atlas.settings.families)
-    found = atlas.overlaps[atlas.overlaps["id"] == "__".join(pair)]
-    return (float(found["area_km2"].iloc[0]) / 1e6 if len(found) else 0.0), 1
+    one, other = names or (family.recommended for family in atlas.settings.families)
+    regions = _one(atlas.regions, one), _one(atlas.regions, other)
+    if regions[0]["family"] == regions[1]["family"]:
+        raise KeyError(other)  # readings of one family stand for one another: they do not meet
+    pair = atlas.overlaps[["first_id", "second_id"]].isin((one, other)).all(axis=1)
+    return float(atlas.overlaps.loc[pair, "area_km2"].sum()) / 1e6, 1
 
 
 def _nm(atlas: JoinedAtlas, route: str) -> tuple[float, int]:

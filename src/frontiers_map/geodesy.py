@@ -33,7 +33,6 @@ __all__ = [
 Floats = NDArray[np.float64]
 Geometries = NDArray[np.object_]
 
-_LINES = ("LineString", "LinearRing")
 _KM_PER_DEGREE = 111.195
 
 

@@ -30,7 +30,9 @@ from frontiers_map.atlas import CRS, Atlas, packaged_atlas, read
 from frontiers_map.cache import Cache, NoCache, content_key, user_cache
 from frontiers_map.errors import AtlasError, CallError, Problem
 from frontiers_map.reading import line_of
+from frontiers_map.reports import gate_reports
 from frontiers_map.ship import Ship
+from frontiers_map.supply import yearly_mt
 
 if TYPE_CHECKING:
     from frontiers_map.routing import Voyage
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["JoinedAtlas", "join", "load"]
 
 # Bump when what is computed changes, so that older caches are not believed.
-FORMAT = 4
+FORMAT = 5
 # Where the outlines of two readings run side by side they leave slivers: drawing, not sea.
 SLIVER_KM2 = 1000.0
 
@@ -56,7 +58,8 @@ class JoinedAtlas(Atlas):
         supplier_mt_year (all that the supplier sends, million tonnes a year), supplier_routes
         (how many drawn routes have that in common), moved_km, LineString.
     overlaps : GeoDataFrame
-        Every pair of readings of two families that meet: indo_pacific, mediterranean, area_km2.
+        Every pair of readings of two families that meet: first_id, second_id (in the order of
+        the families in the settings), area_km2.
     scenario_routes : GeoDataFrame
         Every trade under every scenario (`scenarios.scenario_routes`).
     route_areas : DataFrame
@@ -171,7 +174,9 @@ def _compute(atlas: Atlas, cache: Cache) -> dict[str, Any]:
     names = [*regions["id"], *overlaps["id"]]
     shapes = [*regions.geometry, *overlaps.geometry]
     lines = [voyage.geometry for voyage in voyages if not isinstance(voyage, CallError)]
-    parts = areas.shares(lines, shapes)
+    # the last: wherever recommended readings of two families overlap
+    both = shapely.union_all(overlaps.geometry[overlaps["recommended"].astype(bool)].to_numpy())
+    parts = areas.shares(lines, [*shapes, both])
     return {
         "regions": regions,
         "overlaps": overlaps,
@@ -182,6 +187,9 @@ def _compute(atlas: Atlas, cache: Cache) -> dict[str, Any]:
         "route_areas": _route_areas(atlas, voyages, names, parts),
         "within": _within(atlas, names, shapes),
         "touches": _touches(atlas),
+        "region_edges": _region_edges(atlas),
+        "gates": _gates(atlas),
+        "terminals": _terminals(atlas),
     }
 
 
@@ -189,28 +197,77 @@ def _regions(atlas: Atlas) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Regions with their sea area, and the overlap of every pair of readings of two families."""
     regions = atlas.regions.copy()
     rows, shapes = [], []
-    families = list(dict.fromkeys(regions["family"]))
-    first = regions[regions["family"] == families[0]] if families else regions
-    second = regions[regions["family"] != families[0]] if families else regions
-    for one in first.itertuples():
-        for other in second.itertuples():
-            shape = areas.overlap(one.geometry, other.geometry)
-            if not shape.is_empty:
-                rows.append(_overlap_row(atlas, one, other))
-                shapes.append(shape)
+    # regions stand in the order of their families, so that the first named is the first here
+    for one, other in itertools.combinations(regions.itertuples(), 2):
+        shape = areas.overlap(one.geometry, other.geometry) if one.family != other.family else None
+        if shape is not None and not shape.is_empty:
+            rows.append(_overlap_row(atlas, one, other))
+            shapes.append(shape)
     coast = land.coast("50m")
     sea = areas.sea_areas([*regions.geometry, *shapes], coast) if len(regions) else np.zeros(0)
     regions["area_km2"] = np.round(sea[: len(regions)], 0)
     overlap_sea = np.round(sea[len(regions) :], 0)
     meet = overlap_sea >= SLIVER_KM2
     columns = [
-        "id", "name_en", "name_it", "name_ja", "indo_pacific", "mediterranean", "recommended",
+        "id", "name_en", "name_it", "name_ja", "first_id", "second_id", "recommended",
         "source", "as_of", "certainty",
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns)
     frame["area_km2"] = overlap_sea
     overlaps = gpd.GeoDataFrame(frame, geometry=shapes, crs=CRS)
     return regions, overlaps[meet].reset_index(drop=True)
+
+
+def _region_edges(atlas: Atlas) -> pd.DataFrame:
+    """Notes on edges in the order of their vertices along the outline."""
+    outlines = {row.id: shapely.get_coordinates(row.geometry) for row in atlas.regions.itertuples()}
+    edges = atlas.region_edges
+    at = [
+        (region, int(np.hypot(*(outlines[region] - (lon, lat)).T).argmin()))
+        for region, lon, lat in zip(edges["region"], edges["lon"], edges["lat"], strict=True)
+    ]
+    order = sorted(range(len(at)), key=lambda number: (*at[number], number))
+    return edges.iloc[order].reset_index(drop=True)
+
+
+def _gates(atlas: Atlas) -> gpd.GeoDataFrame:
+    """Gates with their state at the last report."""
+    reports = gate_reports(atlas)
+    gates = atlas.gates.copy()
+    told = [reports.get(name) for name in gates["id"]]
+    gates["state"] = [report.status if report else None for report in told]
+    gates["state_since"] = [report.since if report else None for report in told]
+    gates["state_source"] = [report.source if report else () for report in told]
+    return gates
+
+
+def _terminals(atlas: Atlas) -> gpd.GeoDataFrame:
+    """Terminals with the supplier whose routes leave them or, for exports, their country.
+
+    Of several suppliers, the one with a route that is drawn and in use counts, then the first in
+    the settings.
+    """
+    order = {one.id: (one.order, one.id) for one in atlas.settings.suppliers}
+    routes = atlas.trades[atlas.trades["supplier"].isin(order)].rename(columns={"from": "start"})
+    ranked = sorted(
+        routes.itertuples(),
+        key=lambda row: (not row.draw, row.status != "active", order[row.supplier]),
+    )
+    terminals = atlas.terminals.copy()
+    country = dict(zip(terminals["id"], terminals["country"], strict=True))
+    own: dict[str, str] = {}
+    national: dict[str, str] = {}
+    for row in ranked:
+        own.setdefault(row.start, row.supplier)
+        if country.get(row.start):
+            national.setdefault(country[row.start], row.supplier)
+    found = [
+        (own.get(row.id) or national.get(row.country))
+        if row.kind.startswith("export") else None
+        for row in terminals.itertuples()
+    ]  # fmt: skip
+    terminals["supplier"] = pd.Series(found, index=terminals.index, dtype=object)
+    return terminals
 
 
 def _overlap_row(atlas: Atlas, one: Any, other: Any) -> dict[str, Any]:
@@ -225,8 +282,8 @@ def _overlap_row(atlas: Atlas, one: Any, other: Any) -> dict[str, Any]:
     return {
         "id": f"{one.id}__{other.id}",
         **names,
-        "indo_pacific": one.id,
-        "mediterranean": other.id,
+        "first_id": one.id,
+        "second_id": other.id,
         "recommended": one.id in recommended and other.id in recommended,
         "source": tuple(dict.fromkeys((*one.source, *other.source))),
         "as_of": max(one.as_of, other.as_of),
@@ -265,41 +322,6 @@ def _events(atlas: Atlas) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(atlas.events, geometry=points, crs=CRS)
 
 
-def _yearly(routes: pd.DataFrame, imports: pd.DataFrame) -> pd.Series:
-    """Million tonnes a year behind the share of each route: all that its supplier sends.
-
-    The share is of the importer's total in the period of that share; a period that is shorter or
-    longer than a year is taken as its pace. Empty where either is not on record.
-    """
-    totals = imports[(imports["origin"] == "total") & imports["mt"].notna()]
-    total_of = {
-        (str(row.importer), str(row.period)): float(row.mt) * 12 / months
-        for row in totals.itertuples()
-        if (months := _months(str(row.period)))
-    }
-    pace = {
-        (str(row.importer), str(row.origin), float(row.share_pct)): total
-        for row in imports[imports["share_pct"].notna()].itertuples()
-        if (total := total_of.get((str(row.importer), str(row.period)))) is not None
-    }
-    of = [(str(r.importer), str(r.supplier), r.share_pct) for r in routes.itertuples()]
-    found = [round(pace[key] * key[2] / 100, 2) if key in pace else np.nan for key in of]
-    return pd.Series(found, index=routes.index, dtype=float)
-
-
-def _months(period: str) -> int:
-    """Months in a period such as ``2025-01/2025-06``; 0 if it is not of whole months."""
-    first, _, last = period.partition("/")
-    try:
-        (year, month), (to_year, to_month) = (
-            (int(part[:4]), int(part[5:]) if len(part) > 4 else missing)
-            for part, missing in ((first, 1), (last or first, 12))
-        )
-    except ValueError:
-        return 0
-    return max(0, 12 * (to_year - year) + to_month - month + 1)
-
-
 def _routes(
     atlas: Atlas, voyages: list[Voyage | CallError], names: list[str], parts: np.ndarray
 ) -> gpd.GeoDataFrame:
@@ -318,10 +340,9 @@ def _routes(
          if value >= 0.0005}
         for row in parts[:, :count]
     ]  # fmt: skip
-    main = "__".join(family.recommended for family in atlas.settings.families)
-    routes["overlap_share"] = parts[:, names.index(main)].round(4) if main in names[count:] else 0.0
+    routes["overlap_share"] = parts[:, -1].round(4)
     routes["share_of_japan"] = routes["share_pct"].where(routes["importer"] == "JP")
-    routes["supplier_mt_year"] = _yearly(routes, atlas.imports)
+    routes["supplier_mt_year"] = yearly_mt(routes, atlas.imports)
     together = routes.groupby(["importer", "supplier"])["draw"].transform("sum").astype(int)
     routes["supplier_routes"] = together.clip(lower=1)
     routes["moved_km"] = [tuple(round(km, 1) for km in voyage.moved_km) for voyage in found]
@@ -334,7 +355,7 @@ def _route_areas(
     rows = [
         (str(trade), name, round(float(share) * voyage.km, 1), round(float(share), 4))
         for trade, voyage, shares in zip(atlas.trades["id"], voyages, parts, strict=True)
-        for name, share in zip(names, shares, strict=True)
+        for name, share in zip(names, shares[:-1], strict=True)
         if not isinstance(voyage, CallError) and share >= 0.0005
     ]
     return pd.DataFrame(rows, columns=["route_id", "area_id", "km", "share"])

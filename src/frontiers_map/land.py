@@ -18,14 +18,15 @@ import lzma
 import struct
 from functools import cache
 from importlib.resources import files
-from typing import Literal, get_args
+from types import MappingProxyType
+from typing import Final, Literal, get_args
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry import MultiLineString, MultiPolygon
 
-__all__ = ["Level", "borders", "coast", "decode", "encode", "fingerprint", "polygons"]
+__all__ = ["DISPUTED", "Level", "borders", "coast", "decode", "encode", "fingerprint", "polygons"]
 
 Level = Literal["110m", "50m", "10m"]
 Grid = tuple[float, float, float, float]
@@ -81,15 +82,45 @@ def coast(level: Level = "50m") -> MultiPolygon:
     return MultiPolygon(list(polygons(level)))
 
 
+# Where states disagree about a border: west, south, east, north. Whatever Natural Earth draws in
+# these boxes is drawn dashed, everywhere; none of it takes a side.
+DISPUTED: Final = MappingProxyType(
+    {
+        "Western Sahara": (-17.3, 27.4, -8.5, 27.9),
+        "Kosovo": (19.9, 41.8, 21.9, 43.4),
+        "Cyprus": (32.2, 34.9, 34.7, 35.5),
+        "Somaliland": (46.4, 7.9, 49.3, 11.7),
+        "Kashmir": (72.5, 32.2, 80.6, 37.3),
+        "eastern Himalaya": (91.5, 26.5, 97.5, 29.7),
+        "Israel, Palestine, Syria and Lebanon": (34.1, 31.1, 35.95, 33.5),
+        "Ukraine and Russia": (32.9, 44.8, 40.4, 52.5),
+    }
+)
+
+
 @cache
-def borders() -> MultiLineString:
-    """Give the lines that two countries share, at 1:50 million; coasts are not in it.
+def borders() -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Give the lines that two countries share, at 1:50 million, and which of them are disputed.
 
     Returns
     -------
-    MultiLineString
-        In -180..180.
+    lines : ndarray of LineString
+        In -180..180, cut where a dispute begins; coasts are not in it.
+    disputed : ndarray of bool
+        Whether a line lies in one of the places of `DISPUTED`.
     """
+    boxes = shapely.union_all([shapely.box(*box) for box in DISPUTED.values()])
+    whole = _borders()
+    parts = [
+        shapely.get_parts(shapely.line_merge(part))
+        for part in (shapely.difference(whole, boxes), shapely.intersection(whole, boxes))
+    ]
+    settled, disputed = (part[shapely.get_type_id(part) == 1] for part in parts)
+    flags = np.repeat([False, True], [len(settled), len(disputed)])
+    return np.concatenate([settled, disputed]), flags
+
+
+def _borders() -> MultiLineString:
     grid, _, sizes, steps = decode(_read("borders-50m.bin"))
     lines = shapely.linestrings(
         _on_grid(steps, grid), indices=np.repeat(np.arange(len(sizes)), sizes)

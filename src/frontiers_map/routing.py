@@ -65,8 +65,10 @@ class World:
         An atlas without gates is given those of the package: without any its ships would sail
         the Arctic ice, and nothing could be closed.
         """
-        gates = atlas.gates if len(atlas.gates) else packaged_gates()
-        lines = dict(zip(gates["id"], gates.geometry, strict=True))
+        given = atlas if len(atlas.gates) else packaged()
+        gates = given.gates
+        shapes = dict(zip(gates["id"], gates.geometry, strict=True))
+        lines = {name: shapes[name] for name in given.gate_numbers}
         network = sea.Network.load(gates=lines, cache=cache or NoCache())
         if avoid is not None:
             network = network.avoiding(_polygons(avoid))
@@ -461,9 +463,9 @@ def matrix(
 
 
 @cache
-def packaged_gates() -> gpd.GeoDataFrame:
-    """Give the gates that come with the package, for an atlas that has none."""
-    return read(packaged_atlas()).gates
+def packaged() -> Atlas:
+    """Give the atlas that comes with the package: its gates serve one that has none."""
+    return read(packaged_atlas())
 
 
 @cache

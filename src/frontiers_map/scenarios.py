@@ -9,7 +9,8 @@ that make them so are left aside and one looks again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from frontiers_map.errors import CallError
 from frontiers_map.model import Scenario
 from frontiers_map.routing import Voyage, World
 from frontiers_map.ship import Ship
+from frontiers_map.supply import yearly_mt
 
 __all__ = ["reroute", "scenario_routes", "trade_routes"]
 
@@ -117,16 +119,20 @@ def scenario_routes(world: World, before: Sequence[Voyage | CallError]) -> gpd.G
     -------
     GeoDataFrame
         One row a scenario and trade. Empty figures where there is no way by sea (`reachable` is
-        then false); `ships` is for the supplier's whole yearly volume, where that is known.
+        then false); `ships` is for the supplier's whole yearly volume (`supply.yearly_mt`),
+        where that is known.
     """
     ship = Ship.of(world.atlas.parameters)
-    volumes = yearly_mt(world)
+    volumes = yearly_mt(world.atlas.trades, world.atlas.imports).tolist()
     rows: list[dict[str, Any]] = []
     for scenario in world.atlas.scenarios:
         after = reroute(world, scenario, before)
-        for trade, old, new in zip(world.atlas.trades["id"], before, after, strict=True):
-            rows.append(_row(scenario.id, str(trade), old, new, ship, volumes.get(str(trade))))
-    columns = list(_row("", "", CallError(), CallError(), ship, None))
+        names = world.atlas.trades["id"].astype(str)
+        rows += [
+            _row(scenario.id, trade, old, new, ship, volume)
+            for trade, old, new, volume in zip(names, before, after, volumes, strict=True)
+        ]
+    columns = list(_row("", "", CallError(), CallError(), ship, float("nan")))
     frame = pd.DataFrame(rows, columns=columns)
     return gpd.GeoDataFrame(frame, geometry="geometry", crs="EPSG:4326")
 
@@ -137,7 +143,7 @@ def _row(
     old: Voyage | CallError,
     new: Voyage | CallError,
     ship: Ship,
-    volume_mt: float | None,
+    volume_mt: float,
 ) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": f"{scenario}__{trade}",
@@ -174,26 +180,10 @@ def _row(
         "gates": new.gates,
         "geometry": new.geometry,
     }
-    if volume_mt is not None:
+    if not math.isnan(volume_mt):
         row |= {
             "volume_mt": round(volume_mt, 2),
             "ships": round(ships * volume_mt, 1),
             "extra_ships": round(extra_ships * volume_mt, 1),
         }
     return row
-
-
-def yearly_mt(world: World) -> Mapping[str, float]:
-    """Million tonnes that each trade's supplier sent its importer in the latest year on record.
-
-    That is all that the supplier sent, as if it all sailed from this terminal.
-    """
-    imports = world.atlas.imports
-    whole = imports[(imports["basis"] == "calendar") & imports["mt"].notna()]
-    latest = whole.sort_values("year", kind="stable").groupby(["importer", "origin"])["mt"].last()
-    known = {key: float(mt) for key, mt in latest.items()}
-    return {
-        str(row.id): known[row.importer, row.supplier]
-        for row in world.atlas.trades.itertuples()
-        if (row.importer, row.supplier) in known
-    }

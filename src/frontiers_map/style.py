@@ -9,18 +9,21 @@ protanopia, deuteranopia and tritanopia, and at least 4.5:1 against the halo.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Final
 
 __all__ = [
+    "BORDER_DASH",
     "DARK",
-    "DASHES",
     "LIGHT",
+    "LOOKS",
     "ROUTE_ROLES",
     "SYMBOLS",
     "TYPE",
     "WIDTHS",
+    "Look",
     "Palette",
     "contrast",
     "mix",
@@ -143,16 +146,84 @@ DARK: Final = Palette(
 
 ROUTE_ROLES: Final = tuple(role for role in LIGHT.colours() if role.startswith("route_"))
 
-# Dash patterns in multiples of the line's width; a status that is not named is drawn solid.
-DASHES: Final = MappingProxyType(
+
+@dataclass(frozen=True)
+class Look:
+    """How one status of a layer is drawn, by every renderer.
+
+    Attributes
+    ----------
+    dash : tuple of float
+        Pattern of a line in multiples of its width; a line without one is solid.
+    hollow : bool
+        Whether a symbol is an outline only.
+    ink : str
+        Role of the colour; the layer's own where it is empty.
+    tone : str
+        Role of the colour in which the status is told: open, restricted or closed.
+    """
+
+    dash: tuple[float, ...] = ()
+    hollow: bool = False
+    ink: str = ""
+    tone: str = "restricted"
+
+
+_AGREED = Look(dash=(4.5, 2.7))
+_INTENDED = Look(dash=(1.8, 2.7))
+_OVER = Look(dash=(0.9, 3.6), tone="closed")
+_NOT_YET = Look(hollow=True)
+_OUT_OF_USE = Look(hollow=True, tone="closed")
+
+# layer -> status -> its look: every status of the layer's model, and the order of the legend
+LOOKS: Final[Mapping[str, Mapping[str, Look]]] = MappingProxyType(
     {
-        "planned": (3.0, 2.2),
-        "emergency": (5.0, 2.0),
-        "halted": (2.0, 2.0),
-        "seasonal": (1.0, 2.0),
-        "alternative": (1.0, 1.6),
+        "routes": {
+            "active": Look(tone="open"),
+            "planned": Look(dash=(3.0, 2.2)),
+            "emergency": Look(dash=(5.0, 2.0)),
+            "halted": Look(dash=(2.0, 2.0), tone="closed"),
+            "seasonal": Look(dash=(1.0, 2.0)),
+            "alternative": Look(dash=(1.0, 1.6)),
+        },
+        "links": {
+            "in_force": Look(tone="open"),
+            "running": Look(tone="open"),
+            "declared": _AGREED,
+            "memorandum": _AGREED,
+            "planned": _INTENDED,
+            "provisional": _INTENDED,
+            "held": _OVER,
+            "ended": _OVER,
+        },
+        "terminals": {
+            "operating": Look(tone="open"),
+            "construction": _NOT_YET,
+            "proposed": _NOT_YET,
+            "idle": _OUT_OF_USE,
+            "mothballed": _OUT_OF_USE,
+            "shelved": _OUT_OF_USE,
+            "cancelled": _OUT_OF_USE,
+            "retired": _OUT_OF_USE,
+        },
+        "gates": {
+            "closed": Look(ink="closed", tone="closed"),
+            "restricted": Look(ink="restricted"),
+            "open": Look(tone="open"),
+            "unknown": Look(),
+        },
+        "events": {
+            "done": Look(tone="open"),
+            "ongoing": Look(),
+            "planned": _NOT_YET,
+            "expected": _NOT_YET,
+            "unconfirmed": _NOT_YET,
+            "lapsed": _OUT_OF_USE,
+        },
     }
 )
+# Borders that states dispute, in multiples of the line's width.
+BORDER_DASH: Final = (3.1, 3.1)
 
 WIDTHS: Final = MappingProxyType(
     {

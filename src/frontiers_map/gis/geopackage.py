@@ -85,14 +85,14 @@ def write(
     with fixed_date(date):
         for number, layer in enumerate(layers):
             assert layer.shape is not None
-            shape = promote(beside_seam(layer.shape), _kind(layer))
+            shape = promote(beside_seam(layer.shape), layer.kind)
             write_arrow(
                 arrow(layer, shape),
                 path,
                 layer=layer.name,
                 driver="GPKG",
                 geometry_name="geom",
-                geometry_type=_kind(layer),
+                geometry_type=layer.kind,
                 crs=CRS,
                 append=number > 0,
                 dataset_options={"VERSION": "1.3"} if number == 0 else None,
@@ -107,11 +107,6 @@ def write(
         _relate(base, layers)
         base.commit()
         base.execute("VACUUM")
-
-
-def _kind(layer: Layer) -> str:
-    """Lines of gates stay single; the seam can cut anything that is already several."""
-    return layer.kind
 
 
 def _options(layer: Layer) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map import areas, fields, geodesy, land
@@ -30,13 +31,16 @@ GAP = 1e-6
 # nested polygons that fade a soft edge, and how far from the edge the last begins, in degrees
 STEPS = 14
 FADE = 7.0
+# what an overlay leaves along an edge, square degrees
+SLIVER = 1e-4
 # of more routes than this no care is taken for how they lie to one another
 MANY = 200
 
 GROUND = {
     "land": "Land (Natural Earth 1:50 million, public domain); lakes are not cut out",
     "coast": "Coastline of the same land, without the cuts at 180°",
-    "borders": "Lines on land that two countries share (Natural Earth, public domain)",
+    "borders": "Lines on land that two countries share, and whether states dispute them (lines: "
+    "Natural Earth, public domain)",
     "graticule": "Every thirtieth meridian and parallel",
     "region_washes": "Each reading as nested polygons, step 1 outside, that fade a soft edge; "
     "for drawing only",
@@ -68,7 +72,7 @@ def ground(atlas: JoinedAtlas) -> list[Layer]:
     made: list[tuple[str, str, list[BaseGeometry], dict[str, list[Any]]]] = [
         ("land", "MultiPolygon", list(polygons), {}),
         ("coast", "MultiLineString", _coast(polygons), {}),
-        ("borders", "MultiLineString", list(shapely.get_parts(land.borders())), {}),
+        ("borders", "MultiLineString", *_borders()),
         ("graticule", "MultiLineString", *_graticule()),
         ("region_washes", "MultiPolygon", *_washes(atlas, ashore)),
         ("overlap_fade", "MultiPolygon", *_fade(atlas, ashore)),
@@ -83,6 +87,12 @@ def ground(atlas: JoinedAtlas) -> list[Layer]:
         flat = {column: fields.column(column, values) for column, values in columns.items()}
         found.append(Layer(name, GROUND[name], flat, kind, whole, promote(exchange(whole), kind)))
     return found
+
+
+def _borders() -> tuple[list[BaseGeometry], dict[str, list[Any]]]:
+    lines, disputed = land.borders()
+    names = [f"borders_{number}" for number in range(1, len(lines) + 1)]
+    return list(lines), {"id": names, "disputed": disputed.tolist()}
 
 
 def _coast(polygons: Geometries) -> list[BaseGeometry]:
@@ -167,12 +177,22 @@ def _first(atlas: JoinedAtlas) -> tuple[str, Any]:
 
 
 def _nest(region: Any, ashore: _Land) -> list[BaseGeometry]:
-    """A region, and what is left of it step by step away from its edge at sea."""
-    whole = geodesy.densify_parallel(region.geometry, 150)
-    edge = shapely.difference(shapely.boundary(whole), ashore.near(whole).buffer(0.3))
-    return [
-        shapely.difference(whole, edge.buffer(FADE * k / STEPS, quad_segs=8)) for k in range(STEPS)
-    ]
+    """A region, and what is left of it step by step away from its edge at sea.
+
+    Each part fades over `FADE`, or over as much of it as its own width has room for.
+    """
+    nests = []
+    for part in shapely.get_parts(geodesy.densify_parallel(region.geometry, 150)):
+        edge = shapely.difference(shapely.boundary(part), ashore.near(part).buffer(0.3))
+        room = shapely.length(shapely.maximum_inscribed_circle(part))
+        fade = min(FADE, 0.9 * room)
+        nests.append(
+            [
+                shapely.difference(part, edge.buffer(fade * k / STEPS, quad_segs=8))
+                for k in range(STEPS)
+            ]
+        )
+    return [shapely.union_all(step) for step in zip(*nests, strict=True)]
 
 
 def _fade(atlas: JoinedAtlas, ashore: _Land) -> tuple[list[BaseGeometry], dict[str, list[Any]]]:
@@ -233,9 +253,11 @@ def _room(
     return found
 
 
-def _polygons(geometry: BaseGeometry) -> BaseGeometry:
-    parts = [p for p in shapely.get_parts(geometry) if p.geom_type == "Polygon" and p.area > 1e-4]
-    return shapely.multipolygons(parts)
+def _polygons(geometry: BaseGeometry) -> MultiPolygon:
+    """The areas of what an overlay left, without its slivers; empty if there are none."""
+    parts = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
+    least = min(SLIVER, 1e-3 * geometry.area)
+    return MultiPolygon([part for part in parts if part.area > least])
 
 
 def _outlines(atlas: JoinedAtlas, ashore: _Land) -> tuple[list[BaseGeometry], dict[str, list[Any]]]:

@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from frontiers_map import fields, text
 from frontiers_map.gis.layers import Layer
 from frontiers_map.gis.tones import colours, washed
-from frontiers_map.style import LIGHT, route_width
+from frontiers_map.style import LIGHT, LOOKS, Look, route_width
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
@@ -27,11 +27,11 @@ __all__ = ["kml"]
 
 _TYPES = {"text": "string", "number": "double", "integer": "int", "boolean": "bool",
           "date": "string"}  # fmt: skip
-SHOWN = ("regions", "overlaps", "routes", "terminals", "places")
+SHOWN = ("regions", "overlaps", "routes", "gates", "terminals", "places")
 _FACTS = (
-    "summary_en", "note_en", "role_en", "status", "status_note_en", "area_km2", "nm", "days",
-    "extra_nm", "extra_days", "capacity_mtpa", "share_pct", "gates", "date", "since", "until",
-    "operator", "source", "as_of", "certainty",
+    "summary_en", "note_en", "role_en", "status", "state", "state_since", "status_note_en",
+    "area_km2", "nm", "days", "extra_nm", "extra_days", "capacity_mtpa", "share_pct", "gates",
+    "date", "since", "until", "operator", "source", "as_of", "certainty",
 )  # fmt: skip
 
 
@@ -46,7 +46,9 @@ def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> Iterator[str]:
         f"<description>{_html(f'{settings.deck.en}. Record to {settings.record_to}.')}"
         "</description>\n"
     )
-    yield from _styles(atlas)
+    looks = _Looks(atlas)
+    styles = dict(looks(layer.name, row) for layer in layers for row in layer.rows())
+    yield from (_style(name, inner) for name, inner in styles.items())
     yield from map(_schema, layers)
     for layer in layers:
         yield (
@@ -54,7 +56,7 @@ def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> Iterator[str]:
             f"<description>{_html(layer.description)}</description>"
             f"<visibility>{int(layer.name in SHOWN)}</visibility><open>0</open>\n"
         )
-        yield from _placemarks(layer, titles)
+        yield from _placemarks(layer, titles, looks)
         yield "</Folder>\n"
     yield "</Document>\n</kml>\n"
 
@@ -79,35 +81,73 @@ def _line_style(colour: str, width: float, opacity: float = 1.0) -> str:
     )
 
 
-def _styles(atlas: JoinedAtlas) -> Iterator[str]:
-    for family in dict.fromkeys(map(str, atlas.regions["family"])):
-        colour, opacity = washed(family, atlas)
-        # no outline: it would draw the cut at 180°
-        poly = f"<PolyStyle><color>{_argb(colour, opacity)}</color><outline>0</outline></PolyStyle>"
-        yield _style(f"regions.{family}", poly)
-    overlap = _argb(LIGHT.overlap, 0.45)
-    yield _style("overlaps", f"<PolyStyle><color>{overlap}</color><outline>0</outline></PolyStyle>")
-    each = atlas.routes["supplier_mt_year"] / atlas.routes["supplier_routes"]
-    tonnes = each.groupby(atlas.routes["supplier"]).max()
-    for supplier, colour in colours(atlas).items():
-        sent = tonnes.get(supplier)
-        width = 1.6 * route_width(None if sent is None or sent != sent else float(sent))
-        yield _style(f"routes.{supplier}", _line_style(colour, width))
-        yield _style(f"scenario_routes.{supplier}", _line_style(colour, width, 0.7))
-    yield _style("gates", _line_style(LIGHT.gate, 3))
-    yield _style("links", _line_style(LIGHT.link, 2))
-    for name, colour, scale in (
-        ("terminals", LIGHT.route_australia, 0.6),
-        ("places", LIGHT.accent, 0.7),
-        ("events", LIGHT.closed, 0.5),
-    ):
-        yield _style(
-            name,
-            f"<IconStyle><color>{_argb(colour)}</color><scale>{scale}</scale></IconStyle>"
-            "<LabelStyle><scale>0.8</scale></LabelStyle>",
-        )
-    sea = f"<LabelStyle><color>{_argb('#b9d3e0')}</color><scale>0.9</scale></LabelStyle>"
-    yield _style("sea_labels", f"<IconStyle><scale>0</scale></IconStyle>{sea}")
+# KML has no dashes: what others draw dashed or hollow is fainter
+FAINT = 0.55
+
+
+class _Looks:
+    """The style of each placemark: the same colours, widths and statuses as on page and sheets."""
+
+    def __init__(self, atlas: JoinedAtlas) -> None:
+        self.inks = colours(atlas)
+        self.washes = {family.id: washed(family.id, atlas) for family in atlas.settings.families}
+
+    def __call__(self, layer: str, row: dict[str, Any]) -> tuple[str, str]:
+        """Name of a placemark's style, and what is in it."""
+        status = row.get("state" if layer == "gates" else "status") or ""
+        look = LOOKS.get(layer, {}).get(status, Look())
+        alpha = FAINT if look.dash or look.hollow else 1.0
+        match layer:
+            case "regions":
+                name, inner = str(row["family"]), _area_style(*self.washes[row["family"]])
+            case "overlaps":
+                name, inner = "", _area_style(LIGHT.overlap, 0.45)
+            case "routes" | "scenario_routes":
+                supplier = str(row["supplier"])
+                tonnes = row["supplier_mt_year"]
+                width = route_width(None if tonnes is None else tonnes / row["supplier_routes"])
+                ink = self.inks.get(supplier, LIGHT.route_other)
+                dashed = LOOKS["routes"][str(row["status"])].dash
+                alpha = FAINT if dashed or layer != "routes" else 1.0
+                name = (
+                    f"{supplier}.{row['status']}.{row['importer']}"
+                    if layer == "routes"
+                    else row["id"]
+                )
+                inner = _line_style(ink, 1.6 * width, alpha)
+            case "gates":
+                name = status
+                inner = _line_style(LIGHT.colours()[look.ink or "gate"], 4 if look.ink else 3)
+            case "links":
+                name, inner = status, _line_style(LIGHT.link, 2, alpha)
+            case "terminals":
+                imports = str(row["kind"]).startswith("import")
+                ink = LIGHT.ink if imports else self.inks.get(str(row["supplier"]), LIGHT.quiet)
+                name = f"{'import' if imports else row['supplier'] or 'export'}.{status}"
+                inner = _icon_style(ink, 0.6, alpha)
+            case "places":
+                name = "pole" if row["pole"] else ""
+                inner = _icon_style(LIGHT.accent if row["pole"] else LIGHT.ink, 0.7)
+            case "events":
+                name, inner = status, _icon_style(LIGHT.accent, 0.5, alpha)
+            case _:
+                label = (
+                    f"<LabelStyle><color>{_argb('#b9d3e0')}</color><scale>0.9</scale></LabelStyle>"
+                )
+                name, inner = "", f"<IconStyle><scale>0</scale></IconStyle>{label}"
+        return f"{layer}.{name}".removesuffix("."), inner
+
+
+def _area_style(colour: str, opacity: float) -> str:
+    # no outline: it would draw the cut at 180°
+    return f"<PolyStyle><color>{_argb(colour, opacity)}</color><outline>0</outline></PolyStyle>"
+
+
+def _icon_style(colour: str, scale: float, opacity: float = 1.0) -> str:
+    return (
+        f"<IconStyle><color>{_argb(colour, opacity)}</color><scale>{scale}</scale></IconStyle>"
+        "<LabelStyle><scale>0.8</scale></LabelStyle>"
+    )
 
 
 def _column(name: str) -> str:
@@ -124,15 +164,7 @@ def _schema(layer: Layer) -> str:
     return f"<Schema name={quoteattr(layer.name)} id={quoteattr(layer.name)}>{inner}</Schema>\n"
 
 
-def _style_of(layer: Layer, row: dict[str, Any]) -> str:
-    if layer.name == "regions":
-        return f"regions.{row['family']}"
-    if layer.name in ("routes", "scenario_routes"):
-        return f"{layer.name}.{row['supplier']}"
-    return layer.name
-
-
-def _placemarks(layer: Layer, titles: dict[str, str]) -> Iterator[str]:
+def _placemarks(layer: Layer, titles: dict[str, str], looks: _Looks) -> Iterator[str]:
     assert layer.shape is not None
     shown = int(layer.name in SHOWN)
     for row, shape in zip(layer.rows(), layer.shape, strict=True):
@@ -143,12 +175,14 @@ def _placemarks(layer: Layer, titles: dict[str, str]) -> Iterator[str]:
         )
         visible = shown and not (layer.name == "regions" and row.get("use") != "recommended")
         visible = visible and row.get("recommended") is not False and row.get("draw") is not False
+        if layer.name == "gates":  # those that stand out
+            visible = bool(LOOKS["gates"].get(row["state"] or "", Look()).ink)
         yield (
             f"<Placemark id={quoteattr(layer.name + '.' + str(row['id']))}>"
             f"<name>{escape(str(row.get('name_en') or row['id']))}</name>"
             f"<visibility>{int(bool(visible))}</visibility>"
             f"<description>{_facts(layer, row, titles)}</description>{_time(row)}"
-            f"<styleUrl>#{escape(_style_of(layer, row))}</styleUrl>"
+            f"<styleUrl>#{escape(looks(layer.name, row)[0])}</styleUrl>"
             f"<ExtendedData><SchemaData schemaUrl={quoteattr('#' + layer.name)}>{data}"
             f"</SchemaData></ExtendedData>{_geometry(shape)}</Placemark>\n"
         )

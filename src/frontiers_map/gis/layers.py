@@ -101,7 +101,6 @@ class Layer:
 def layers(atlas: JoinedAtlas) -> list[Layer]:
     """Give the layers with a geometry, in order of `GEOMETRIES`."""
     frames = {name: getattr(atlas, name) for name in GEOMETRIES}
-    frames["terminals"] = _with_supplier(atlas)
     frames["scenario_routes"] = _with_names(atlas)
     found = []
     for name, kind in GEOMETRIES.items():
@@ -193,13 +192,6 @@ def _spans(name: str, frame: pd.DataFrame) -> dict[str, tuple[Field, list[Any]]]
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
-
-
-def _with_supplier(atlas: JoinedAtlas) -> pd.DataFrame:
-    """Terminals with the supplier of the routes that begin there, as a key for colours."""
-    origin = dict(zip(atlas.routes["from_id"], atlas.routes["supplier"], strict=True))
-    suppliers = [origin.get(name) for name in atlas.terminals["id"]]
-    return atlas.terminals.assign(supplier=pd.Series(suppliers, dtype=object))
 
 
 def _with_names(atlas: JoinedAtlas) -> pd.DataFrame:

@@ -72,7 +72,7 @@ def _tip(layer: Layer, language: str) -> str:
 _LOOKS: dict[str, Callable[[Layer, JoinedAtlas, str], Style]] = {
     "land": looks_areas.land,
     "coast": looks_areas.plain_line(PALETTE.coast, WIDTHS["coast"] * 1.3),
-    "borders": looks_areas.plain_line(PALETTE.border, WIDTHS["border"] * 1.3),
+    "borders": looks_areas.borders,
     "graticule": looks_areas.plain_line(PALETTE.graticule, WIDTHS["graticule"] * 1.6),
     "region_washes": looks_areas.washes,
     "overlap_fade": looks_areas.fade,

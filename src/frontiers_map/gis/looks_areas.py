@@ -17,6 +17,7 @@ from frontiers_map.gis.qml import (
     fill,
     line,
     literal,
+    ruled,
     single,
     stripes,
     symbol,
@@ -31,12 +32,13 @@ from frontiers_map.gis.tones import (
     washed,
     worded,
 )
-from frontiers_map.style import TYPE, WIDTHS, mix
+from frontiers_map.gis.words import say
+from frontiers_map.style import BORDER_DASH, TYPE, WIDTHS, mix
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
 
-__all__ = ["fade", "land", "outlines", "overlaps", "plain_line", "regions", "washes"]
+__all__ = ["borders", "fade", "land", "outlines", "overlaps", "plain_line", "regions", "washes"]
 
 
 def _areas(layer: Layer, before: Mapping[str, str] | None = None) -> str:
@@ -64,6 +66,22 @@ def plain_line(ink: str, width: float) -> Callable[[Layer, JoinedAtlas, str], St
         return Style("line", single(symbol("line", line(ink, width))))
 
     return made
+
+
+def borders(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
+    """Borders, dashed where states dispute them."""
+    width = WIDTHS["border"] * 1.3
+    settled = symbol("line", line(PALETTE.border, width))
+    disputed = symbol("line", line(PALETTE.border, width, dash=BORDER_DASH, cap="flat"))
+    return Style(
+        "line",
+        ruled(
+            [
+                ('NOT "disputed"', say("borders", language), settled, 0),
+                ('"disputed"', say("borders_disputed", language), disputed, 0),
+            ]
+        ),
+    )
 
 
 def washes(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:

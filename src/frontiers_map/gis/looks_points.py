@@ -20,6 +20,7 @@ from frontiers_map.gis.tones import (
     CLOSE,
     FAR,
     HALO,
+    HAPPENED,
     MIDDLE,
     NEAR,
     PALETTE,
@@ -41,9 +42,10 @@ def terminals(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """Triangles: up for exports, down for imports, hollow where nothing runs."""
     ink = colours(atlas)
     up, down = SYMBOLS["export"], SYMBOLS["import"]
-    tint = choose("supplier", ink).replace(PALETTE.route_other, PALETTE.quiet)
+    tint = choose("supplier", ink, PALETTE.quiet)
     export = "\"kind\" LIKE 'export%'"
-    used = '"supplier" IS NOT NULL'
+    ways = ", ".join(map(literal, sorted(set(map(str, atlas.routes["from_id"])))))
+    used = f'"id" IN ({ways})' if ways else "FALSE"
     size = '8.4 + coalesce("capacity_mtpa", 1) / 10'
 
     def mark(path: str, hollow: bool, colour: str, given: Mapping[str, str]) -> str:
@@ -62,9 +64,9 @@ def terminals(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         (f"{export} AND {used} AND NOT ({WORKING})", say("export_used_off", language),
          mark(up, True, PALETTE.quiet, coloured), 0.0),
         (f"{export} AND NOT ({used}) AND {WORKING}", say("export", language),
-         mark(up, False, PALETTE.quiet, {"size": size}), MIDDLE * 1.6),
+         mark(up, False, PALETTE.quiet, coloured), MIDDLE * 1.6),
         (f"{export} AND NOT ({used}) AND NOT ({WORKING})", say("export_off", language),
-         mark(up, True, PALETTE.quiet, {"size": size}), NEAR),
+         mark(up, True, PALETTE.quiet, coloured), NEAR),
         (f"NOT ({export}) AND {WORKING}", say("import", language),
          mark(down, False, PALETTE.ink, {}), NEAR),
         (f"NOT ({export}) AND NOT ({WORKING})", say("import_off", language),
@@ -165,7 +167,7 @@ def events(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     def mark(ink: str, halo: str, width: float) -> str:
         return symbol("marker", marker(SYMBOLS["venue"], 8, ink, halo, halo_width=width))
 
-    done = "\"status\" IN ('done', 'ongoing')"
+    done = HAPPENED
     name = Text(
         f"{spoken('name', layer.columns)} || '\\n' || \"date\"", TYPE["terminal"], PALETTE.accent,
         HALO, distance=4, priority=3, largest=CLOSE,

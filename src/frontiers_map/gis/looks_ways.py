@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from frontiers_map import text
@@ -33,7 +34,7 @@ from frontiers_map.gis.tones import (
     spoken,
 )
 from frontiers_map.gis.words import say
-from frontiers_map.style import DASHES, TYPE, WIDTHS, route_width
+from frontiers_map.style import LOOKS, TYPE, WIDTHS, Look, route_width
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
@@ -69,7 +70,7 @@ def _offsets(layer: Layer) -> str:
 
 def _way(ink: str, status: str, offset: str) -> str:
     """Casing, stroke and arrows of one class of routes, as wide as the tonnes say."""
-    dash = DASHES.get(status, ())
+    dash = LOOKS["routes"][status].dash
     given = {"outlineWidth": WIDTH, "offset": offset}
     if dash:
         pattern = " || ';' || ".join(f"to_string({WIDTH} * {part})" for part in dash)
@@ -119,7 +120,7 @@ def routes(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     )  # fmt: skip
     # from afar, one name for all that a supplier sends to one importer
     groups: dict[tuple[Any, Any], str] = {}
-    for row in layer.rows():
+    for row in sorted(layer.rows(), key=lambda row: (row["status"] != "active", row["id"])):
         if row["draw"]:
             groups.setdefault((row["supplier"], row["importer"]), str(row["id"]))
     first = ", ".join(literal(name) for name in groups.values()) or "''"
@@ -148,35 +149,70 @@ def scenario_routes(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
 
 
 def links(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
-    """Geodesics between partners, dashed where it is over."""
-    live = symbol("line", line(HALO, 2.4, opacity=0.7), line(PALETTE.link, WIDTHS["link"] * 1.5))
-    over = symbol("line", line(PALETTE.link, WIDTHS["link"] * 1.5, dash=(2, 2), cap="flat"))
-    ended = "\"status\" IN ('ended', 'held')"
-    return Style(
-        "line",
-        ruled(
-            [
-                (f"NOT {ended}", say("link_live", language), live, 0),
-                (ended, say("link_over", language), over, 0),
-            ]
-        ),
-    )
+    """Geodesics between partners, dashed by status; what is drawn alike is one entry."""
+    there = set(layer.values("status"))
+    alike: dict[Look, list[str]] = {}
+    for status, look in LOOKS["links"].items():
+        if status in there:
+            alike.setdefault(replace(look, tone=""), []).append(status)
+    rules = []
+    for look, statuses in alike.items():
+        stroke = line(
+            PALETTE.link, WIDTHS["link"] * 1.5, dash=look.dash, cap="flat" if look.dash else "round"
+        )
+        listed = ", ".join(map(literal, statuses))
+        words = ", ".join(text.word("link_status", status, language) for status in statuses)
+        rules.append(
+            (
+                f'"status" IN ({listed})',
+                words,
+                symbol("line", line(HALO, 2.4, opacity=0.7), stroke),
+                0,
+            )
+        )
+    return Style("line", ruled(rules))
 
 
 def gates(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
-    """Bars across straits; a thin line at capes, where nothing can be closed."""
+    """Bars across straits; a thin line at capes, where nothing can be closed.
 
-    def bar(size: float) -> str:
+    Straits that the last report calls closed or restricted stand out at every scale.
+    """
+
+    def bar(size: float, ink: str = PALETTE.gate, *more: str) -> str:
         return symbol(
             "line",
             line(HALO, WIDTHS["gate_casing"], cap="flat"),
-            line(PALETTE.gate, WIDTHS["gate"], cap="flat"),
+            line(ink, WIDTHS["gate"], cap="flat"),
             marker_line("line", size + 1, HALO, stroke=WIDTHS["gate_casing"] * 1.3, angle=90,
                         position=2),
-            marker_line("line", size, PALETTE.gate, stroke=WIDTHS["gate"], angle=90, position=3),
+            marker_line("line", size, ink, stroke=WIDTHS["gate"], angle=90, position=3),
+            *more,
         )  # fmt: skip
 
+    told = {status: look.ink for status, look in LOOKS["gates"].items() if look.ink}
+    listed = ", ".join(map(literal, told))
+    # a gate of which nothing is reported has no state
+    usual = f"\"kind\" <> 'cape' AND coalesce(\"state\", '') NOT IN ({listed})"
+    states = []
+    for status, role in told.items():
+        ink = PALETTE.colours()[role]
+        cross = (
+            marker_line("cross2", 6.6, HALO, stroke=2.6, position=4),
+            marker_line("cross2", 6, ink, stroke=1.3, position=5),
+        )
+        words = text.word("gate_status", status, language)
+        states.append(
+            (
+                f'"state" = {literal(status)}',
+                words,
+                bar(9, ink, *(cross if status == "closed" else ())),
+                0.0,
+            )
+        )
+
     cape = symbol("line", line(PALETTE.gate, 0.6, dash=(4, 4), cap="flat", opacity=0.55))
+    inks = {status: PALETTE.colours()[role] for status, role in told.items()}
     ranks = (
         (1, say("gate_1", language), bar(9), FAR),
         (2, say("gate_2", language), bar(8), MIDDLE),
@@ -184,7 +220,7 @@ def gates(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     )
     # neighbours of one group: the first is named from afar, the others nearer
     first: dict[Any, str] = {}
-    for row in layer.rows():
+    for row in sorted(layer.rows(), key=lambda row: (row["rank"], row["id"])):
         if row["group"]:
             first.setdefault(row["group"], str(row["id"]))
     leaders = ", ".join(literal(one) for one in first.values()) or "''"
@@ -192,14 +228,16 @@ def gates(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     name = Text(
         spoken("name", layer.columns), TYPE["gate"] + 0.4, PALETTE.ink, HALO, style="Italic",
         geometry="centroid($geometry)", distance=5, priority=4,
+        given={"Color": choose("state", inks, PALETTE.ink)},
     )  # fmt: skip
     return Style(
         "line",
         ruled(
             [
+                *states,
                 ("\"kind\" = 'cape'", say("cape", language), cape, 0.0),
                 *(
-                    (f'"rank" = {rank} AND "kind" <> \'cape\'', words, one, scale)
+                    (f'"rank" = {rank} AND {usual}', words, one, scale)
                     for rank, words, one, scale in ranks
                 ),
             ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from frontiers_map.gis.layers import Layer
 from frontiers_map.gis.qml import column, literal
-from frontiers_map.style import LIGHT
+from frontiers_map.style import LIGHT, LOOKS
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
@@ -16,6 +16,7 @@ __all__ = [
     "CLOSE",
     "FAR",
     "HALO",
+    "HAPPENED",
     "LANGUAGE",
     "MIDDLE",
     "NEAR",
@@ -32,7 +33,15 @@ __all__ = [
 
 # Set this variable of the project to en, it or ja; without it, the language of QGIS counts.
 LANGUAGE = "map_language"
-WORKING = "\"status\" = 'operating'"
+
+
+def _statuses(layer: str, hollow: bool) -> str:
+    return ", ".join(literal(one) for one, look in LOOKS[layer].items() if look.hollow is hollow)
+
+
+# which terminals and events are drawn filled
+WORKING = f'"status" IN ({_statuses("terminals", False)})'
+HAPPENED = f'"status" IN ({_statuses("events", False)})'
 PALETTE = LIGHT
 HALO = PALETTE.panel
 # scale denominators from which on lesser things show; a world on a screen is near 1:100 million
@@ -100,8 +109,8 @@ def family_name(atlas: JoinedAtlas, family: str, language: str) -> str:
     return next((f.name.get(language) for f in atlas.settings.families if f.id == family), family)
 
 
-def choose(name: str, values: Mapping[str, str]) -> str:
+def choose(name: str, values: Mapping[str, str], other: str = PALETTE.route_other) -> str:
     """Expression that gives a colour by the value of a column."""
     cases = "".join(f" WHEN {literal(k)} THEN {literal(v)}" for k, v in values.items())
     whens = cases.replace(" WHEN ", f" WHEN {column(name)} = ")
-    return f"CASE{whens} ELSE {literal(PALETTE.route_other)} END" if values else "'#000000'"
+    return f"CASE{whens} ELSE {literal(other)} END" if values else literal(other)

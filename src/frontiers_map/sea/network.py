@@ -213,10 +213,6 @@ class Network:
         """Tell which edges may not be used."""
         return self.closures.shut_edges(closed)
 
-    def gates_of_edge(self, edge: int) -> list[int]:
-        """Numbers of the gates that an edge crosses, in order from its lower node."""
-        return self.closures.of_edge(edge)
-
     def gates_of_leg(self, entry: Entry, number: int) -> list[int]:
         """Numbers of the gates that a leg of an entry crosses, in order from the water."""
         return list(self.closures.of_leg(entry, number))

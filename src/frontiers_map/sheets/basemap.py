@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -14,7 +15,7 @@ from frontiers_map import land
 from frontiers_map.sheets import fonts
 from frontiers_map.sheets.page import MM_PER_PT, Page
 from frontiers_map.sheets.projection import Frame, Rect
-from frontiers_map.style import LIGHT, WIDTHS, mix
+from frontiers_map.style import BORDER_DASH, LIGHT, WIDTHS, mix
 
 __all__ = [
     "Z",
@@ -125,21 +126,21 @@ def draw_land(page: Page, frame: Frame, *, coast: bool = True) -> None:
 
 
 def draw_borders(page: Page, frame: Frame) -> None:
-    """Draw the borders on land that the coast file has, thinner and lighter than the coast."""
-    lines = land.borders()
-    parts = getattr(lines, "settled", lines)
-    parts = parts[0] if isinstance(parts, tuple) else parts
-    shape = _put_lines(frame, parts)
-    page.line(shape, LIGHT.border, WIDTHS["border"], z=Z["border"], layer="border")
+    """Draw the borders on land, thinner and lighter than the coast; disputed ones dashed."""
+    lines, disputed = land.borders()
+    for which, layer in ((~disputed, "border"), (disputed, "border_disputed")):
+        shape = _put_lines(frame, lines[which])
+        dashes = BORDER_DASH if layer == "border_disputed" else None
+        page.line(shape, LIGHT.border, WIDTHS["border"], z=Z["border"], dashes=dashes, layer=layer)
 
 
-def _put_lines(frame: Frame, lines: BaseGeometry) -> BaseGeometry:
+def _put_lines(frame: Frame, lines: Iterable[BaseGeometry]) -> BaseGeometry:
     west, south, east, north = frame.bounds
     parts = []
     for turn in (-360.0, 0.0, 360.0) if frame.kind != "lambert" else (0.0,):
         near = [
             part
-            for part in shapely.get_parts(lines)
+            for part in lines
             if part.bounds[2] + turn >= west
             and part.bounds[0] + turn <= east
             and part.bounds[3] >= south

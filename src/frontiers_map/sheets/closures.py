@@ -10,8 +10,9 @@ import shapely
 from shapely.geometry import LineString
 
 from frontiers_map import text
+from frontiers_map.reports import GateReport
 from frontiers_map.sheets import basemap, features, fonts, furniture, legend, naming
-from frontiers_map.sheets.content import Content, GateState, choose, colour_of
+from frontiers_map.sheets.content import Content, choose, colour_of
 from frontiers_map.sheets.features import Drawing
 from frontiers_map.sheets.labels import Label
 from frontiers_map.sheets.mapsheet import Made, default_view, frame_for, small_print
@@ -68,7 +69,7 @@ def under(content: Content, scenario: Scenario) -> Content:
         routes=tuple(routes),
         ghosts=tuple(ghosts),
         gates=(*content.gates, *also),
-        states=content.states | {gate: GateState("closed", date) for gate in closed},
+        states=content.states | {gate: GateReport("closed", date, date) for gate in closed},
     )
 
 

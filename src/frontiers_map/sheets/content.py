@@ -13,6 +13,7 @@ import shapely
 
 from frontiers_map import text
 from frontiers_map.model import SHEET_LAYERS, Focus
+from frontiers_map.reports import GateReport, gate_reports
 from frontiers_map.sheets.washes import Wash
 from frontiers_map.sheets.words import named
 from frontiers_map.style import LIGHT, ROUTE_ROLES
@@ -21,18 +22,9 @@ if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
     from frontiers_map.sheets.projection import Frame
 
-__all__ = ["Content", "GateState", "choose", "colour_of", "gate_state"]
+__all__ = ["Content", "choose", "colour_of"]
 
 DRAWN_LAST = ("active", "seasonal", "emergency", "planned", "halted", "alternative")
-
-
-@dataclass(frozen=True)
-class GateState:
-    """The last report on a gate by the atlas's date."""
-
-    status: str
-    date: str
-    source: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,7 +43,7 @@ class Content:
     events: tuple[Any, ...] = ()
     ghosts: tuple[Any, ...] = ()
     seas: tuple[Any, ...] = ()
-    states: dict[str, GateState] = field(default_factory=dict)
+    states: dict[str, GateReport] = field(default_factory=dict)
 
     def name(self, row: Any, column: str = "name") -> str:
         """A row's name in the sheet's language."""
@@ -110,20 +102,6 @@ def colour_of(atlas: JoinedAtlas, supplier: str) -> str:
     return str(getattr(LIGHT, role if role in ROUTE_ROLES else "route_other"))
 
 
-def gate_state(atlas: JoinedAtlas, gate: str) -> GateState | None:
-    """Give the last report on a gate, its own or its group's, up to the atlas's date."""
-    groups = [row.id for row in atlas.gate_groups.itertuples() if gate in row.gates]
-    found = [
-        (row.date, row.gate == gate, row.status, tuple(row.source))
-        for row in atlas.gate_status.itertuples()
-        if row.gate in (gate, *groups) and row.date <= atlas.settings.record_to
-    ]
-    if not found:
-        return None
-    date, _, status, source = max(found)
-    return GateState(status, date, source)
-
-
 def choose(
     atlas: JoinedAtlas,
     language: str,
@@ -152,16 +130,13 @@ def choose(
         links=_named(atlas.links, focus.links) if "links" in shown else (),
         events=_named(atlas.events, focus.events) if "events" in shown else (),
         seas=_rows(atlas.sea_labels) if "sea_labels" in shown else (),
-        states={
-            str(gate): state
-            for gate in atlas.gates["id"]
-            if (state := gate_state(atlas, str(gate))) is not None
-        },
+        states=gate_reports(atlas),
     )
 
 
 def _rows(frame: Any) -> tuple[Any, ...]:
-    return tuple(frame.rename(columns={"class": "class_"}).itertuples(index=False))
+    named = frame.rename(columns={"class": "class_"})
+    return tuple(sorted(named.itertuples(index=False), key=lambda row: row.id))
 
 
 def _pick(frame: Any, ids: Sequence[str]) -> tuple[Any, ...]:
@@ -187,6 +162,7 @@ def _routes(atlas: JoinedAtlas, focus: Focus) -> tuple[Any, ...]:
                 order.get(row.supplier, 99),
                 row.importer != "JP",
                 DRAWN_LAST.index(row.status),
+                row.id,
             ),
         )
     )

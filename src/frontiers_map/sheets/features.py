@@ -20,7 +20,7 @@ from frontiers_map.sheets.labels import Label, Placer
 from frontiers_map.sheets.page import MM_PER_PT, Page
 from frontiers_map.sheets.projection import Frame, Rect
 from frontiers_map.sheets.words import amount, wrap
-from frontiers_map.style import DASHES, LIGHT, TYPE, WIDTHS, mix, route_width
+from frontiers_map.style import LIGHT, LOOKS, TYPE, WIDTHS, mix, route_width
 
 __all__ = [
     "Drawing",
@@ -209,7 +209,8 @@ def _draw_lane(
             layer="ghost",
         )
         return
-    solid = solid or lane.row.status not in DASHES
+    dash = LOOKS["routes"][lane.row.status].dash
+    solid = solid or not dash
     z = Z["route"] + (4 if solid else 0)
     casing = WIDTHS["route_casing"] * drawing.k * (1.0 if solid else 0.6)
     page.line(line, LIGHT.panel, lane.width + casing, z=z - 1, alpha=0.75 if solid else 0.5)
@@ -218,7 +219,7 @@ def _draw_lane(
         lane.colour,
         lane.width,
         z=z,
-        dashes=None if solid else DASHES.get(lane.row.status),
+        dashes=None if solid else dash,
         layer=f"route_{lane.row.status}",
     )
     if arrows is not None:
@@ -247,10 +248,10 @@ def draw_links(drawing: Drawing, colours: dict[str, str] | None = None) -> None:
         line = shapely.union_all([part for part in parts if not part.is_empty])
         if line.is_empty:
             continue
-        dashes = None if row.status in ("in_force", "running", "held") else (3.5, 2.2)
+        dash = LOOKS["links"][row.status].dash
         colour = (colours or {}).get(row.id, LIGHT.link)
         drawing.page.line(line, LIGHT.panel, 2.2 * drawing.k, z=Z["ghost"] - 1, alpha=0.7)
-        drawing.page.line(line, colour, 1.0 * drawing.k, z=Z["ghost"], dashes=dashes, layer="link")
+        drawing.page.line(line, colour, 1.0 * drawing.k, z=Z["ghost"], dashes=dash, layer="link")
         drawing.placer.avoid([line])
         joined = shapely.line_merge(line)
         longest = max(shapely.get_parts(joined), key=lambda part: part.length)
@@ -262,9 +263,8 @@ def draw_links(drawing: Drawing, colours: dict[str, str] | None = None) -> None:
 
 def _state_colour(drawing: Drawing, gate: str) -> tuple[str, str]:
     state = drawing.content.states.get(gate)
-    if state is not None and state.status in ("closed", "restricted"):
-        return state.status, str(getattr(LIGHT, state.status))
-    return "", LIGHT.gate
+    ink = LOOKS["gates"][state.status].ink if state is not None else ""
+    return (state.status if state and ink else "", str(getattr(LIGHT, ink or "gate")))
 
 
 def draw_gates(
@@ -346,7 +346,7 @@ def _draw_terminals(drawing: Drawing, labels: bool, skip: Polygon | None) -> Non
     rows = sorted(
         drawing.content.terminals,
         key=lambda row: (
-            row.status != "operating",
+            LOOKS["terminals"][row.status].hollow,
             -(amount(row.capacity_mtpa) or 0.0),
             row.id,
         ),
@@ -363,7 +363,7 @@ def _draw_terminals(drawing: Drawing, labels: bool, skip: Polygon | None) -> Non
         imports = row.kind.startswith("import")
         if imports:
             colour = LIGHT.ink
-        works = row.status == "operating"
+        works = not LOOKS["terminals"][row.status].hollow
         size = 2.1 * k
         shape = marks.symbol(row.kind, *spot, size)
         kind = "terminal_import" if imports else "terminal_export"

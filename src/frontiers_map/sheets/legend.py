@@ -20,7 +20,7 @@ from frontiers_map.sheets.page import ASCENT, MM_PER_PT, Page
 from frontiers_map.sheets.projection import Frame, Rect
 from frontiers_map.sheets.washes import wash_colour
 from frontiers_map.sheets.words import amount, say
-from frontiers_map.style import DASHES, LIGHT, WIDTHS, mix
+from frontiers_map.style import LIGHT, LOOKS, WIDTHS, mix
 
 __all__ = ["legend", "scale_bar"]
 
@@ -157,7 +157,7 @@ def _readings(page: Page, content: Content, k: float) -> list[Item]:
         area = [
             float(row.area_km2)
             for row in atlas.overlaps.itertuples()
-            if row.indo_pacific in drawn and row.mediterranean in drawn
+            if row.first_id in drawn and row.second_id in drawn
         ]
 
         def stripes(page: Page, x: float, y: float) -> None:
@@ -200,7 +200,7 @@ def _routes(page: Page, content: Content, k: float) -> list[Block]:
         first = min(mine, key=lambda row: row.status != "active")
         width = sheet_width(each_mt(first, content.routes), k)
 
-        sample = _stroke(k, colour, width, DASHES.get(first.status))
+        sample = _stroke(k, colour, width, LOOKS["routes"][first.status].dash)
         rows.append(Item(sample, names.get(supplier, supplier), "  ".join(shares), colour))
     shares_known = any(row.figure for row in rows)
     heading = (
@@ -208,10 +208,10 @@ def _routes(page: Page, content: Content, k: float) -> list[Block]:
     )
     blocks = [items(heading, rows, k)]
     kinds = []
-    for status in ("active", *DASHES):
+    for status, look in LOOKS["routes"].items():
         if f"route_{status}" not in page.layers:
             continue
-        sample = _stroke(k, LIGHT.quiet, 1.4 * k, DASHES.get(status))
+        sample = _stroke(k, LIGHT.quiet, 1.4 * k, look.dash)
         kinds.append(Item(sample, text.word("route_status", status, language)))
     if kinds:
         blocks.append(items(say("line_styles", language), kinds, k))

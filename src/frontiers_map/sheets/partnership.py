@@ -15,15 +15,13 @@ from frontiers_map.sheets.mapsheet import Made, default_view, draw_map, frame_fo
 from frontiers_map.sheets.page import Page
 from frontiers_map.sheets.projection import Rect
 from frontiers_map.sheets.words import say
-from frontiers_map.style import LIGHT
+from frontiers_map.style import LIGHT, LOOKS
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
     from frontiers_map.model import Sheet
 
 __all__ = ["draw"]
-
-LASTING = ("in_force", "running", "held")
 
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
@@ -100,22 +98,20 @@ def _list(content: Content, k: float) -> list[Item]:
     language = content.language
     rows = []
     for row in sorted(content.links, key=lambda one: (one.since or "", one.id)):
-        colour = _colour(row)
 
         def sample(
             page: Page,
             x: float,
             y: float,
-            colour: str = colour,
-            lasting: bool = row.status in LASTING,
+            dash: tuple[float, ...] = LOOKS["links"][row.status].dash,
         ) -> None:
             line = LineString([(x, y), (x + 6.0 * k, y)])
             page.line(
                 line,
-                colour,
+                LIGHT.link,
                 1.3 * k,
                 z=basemap.Z["furniture"],
-                dashes=None if lasting else (2.6, 1.6),
+                dashes=dash,
             )
 
         state = text.word("link_status", row.status, language)
@@ -123,10 +119,6 @@ def _list(content: Content, k: float) -> list[Item]:
         below = (", " if language != "ja" else "、").join(part for part in (since, state) if part)
         rows.append(Item(sample, content.name(row), below=below, indent=8.0))
     return rows
-
-
-def _colour(row: Any) -> str:
-    return LIGHT.quiet if row.status == "ended" else LIGHT.link
 
 
 def _key(page: Page, x: float, y: float, language: str, k: float) -> None:

@@ -29,7 +29,7 @@ from frontiers_map.sheets.mapsheet import Made, small_print
 from frontiers_map.sheets.page import MM_PER_PT, Page
 from frontiers_map.sheets.projection import Rect
 from frontiers_map.sheets.words import amount, say, wrap
-from frontiers_map.style import LIGHT
+from frontiers_map.style import LIGHT, LOOKS
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
@@ -104,7 +104,7 @@ def _panel(
     spot = _middle(gate, content.routes)
     frame = projection.fit_scale(rect, spot.x, spot.y, KM_PER_MM / k)
     places = tuple(row for row in atlas.places.itertuples(index=False) if row.kind in SHOWN)
-    here = replace(content, gates=_near(content, frame, atlas), places=places)
+    here = replace(content, gates=_near(frame, atlas), places=places)
     drawing = Drawing(page, frame, here, k * 0.92)
     basemap.draw_sea(page, frame)
     basemap.draw_graticule(page, frame)
@@ -148,8 +148,7 @@ def _one_a_supplier(rows: list[Any]) -> list[Any]:
     return sorted(rows, key=lambda row: (order.get(row.status, 5), row.id))
 
 
-def _near(content: Content, frame: projection.Frame, atlas: JoinedAtlas) -> tuple[Any, ...]:
-    del content
+def _near(frame: projection.Frame, atlas: JoinedAtlas) -> tuple[Any, ...]:
     frame_gates = []
     for row in atlas.gates.itertuples(index=False):
         middle = row.geometry.interpolate(0.5, normalized=True)
@@ -162,8 +161,8 @@ def _gates(drawing: Drawing, main: Any) -> None:
     """Draw the gate itself as the line it is, its neighbours as thin bars with names."""
     page, frame, k = drawing.page, drawing.frame, drawing.k
     state = drawing.content.states.get(main.id)
-    status = state.status if state else ""
-    colour = str(getattr(LIGHT, status)) if status in ("closed", "restricted") else LIGHT.gate
+    ink = LOOKS["gates"][state.status].ink if state else ""
+    colour = str(getattr(LIGHT, ink or "gate"))
     for row in drawing.content.gates:
         own = row.id == main.id
         shape = frame.put_all(row.geometry)
@@ -250,9 +249,7 @@ def _figures(
             status=text.word("gate_status", state.status, language),
             date=dated(state.date, language),
         )
-        colour = {"closed": LIGHT.closed, "restricted": LIGHT.restricted}.get(
-            state.status, LIGHT.open
-        )
+        colour = str(getattr(LIGHT, LOOKS["gates"][state.status].tone))
     else:
         label, colour = say("status_unknown", language), LIGHT.quiet
     rows: list[tuple[str, str, str]] = [

@@ -13,14 +13,12 @@ from frontiers_map.sheets import basemap, fonts
 from frontiers_map.sheets.page import ASCENT, DESCENT, MM_PER_PT, Page
 from frontiers_map.sheets.projection import Rect
 from frontiers_map.sheets.words import named, wrap
-from frontiers_map.style import LIGHT
+from frontiers_map.style import LIGHT, LOOKS
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
 
 __all__ = ["draw_timeline", "joint_events"]
-
-DONE = ("done", "ongoing", "lapsed")
 
 
 def joint_events(atlas: JoinedAtlas, wanted: Sequence[str] = ()) -> list[Any]:
@@ -101,7 +99,7 @@ def draw_timeline(
     # from the last to the first: a name then reaches over later dots only, and stands above them
     for row, x in reversed(list(zip(rows, spots, strict=True))):
         spot = (x, axis)
-        done = row.status in DONE and row.date <= record_to
+        done = not LOOKS["events"][row.status].hollow and row.date <= record_to
         if not _label(page, area, row, spot, size, taken, language, done, k):
             left.append(f"{named(row, 'name', language)} (event {row.id})")
         dot = Point(spot).buffer((1.9 if row.date == pivot else 1.05) * k)

@@ -57,19 +57,6 @@ LEVELS = (
 
 _STEPS = 6
 
-# Where borders are drawn dashed, because states disagree about them: west, south, east, north.
-# Whatever Natural Earth draws in these boxes is meant; none of it takes a side.
-CONTESTED = (
-    (-17.3, 27.4, -8.5, 27.9),  # Western Sahara and Morocco
-    (19.9, 41.8, 21.9, 43.4),  # Kosovo and Serbia
-    (32.2, 34.9, 34.7, 35.5),  # the two parts of Cyprus
-    (46.4, 7.9, 49.3, 11.7),  # Somaliland and Somalia
-    (72.5, 32.2, 80.6, 37.3),  # Kashmir
-    (91.5, 26.5, 97.5, 29.7),  # the eastern Himalaya
-    (34.1, 31.1, 35.95, 33.5),  # Israel, Palestine, Syria, Lebanon
-    (32.9, 44.8, 40.4, 52.5),  # Ukraine and Russia
-)
-
 
 def detail(lon: Array, lat: Array, interest: Array, level: Level) -> Array:
     """Tolerance in degrees that each position asks for.
@@ -192,7 +179,6 @@ def pack_level(polygons: Array, level: Level) -> str:
         for points in rings:
             out.count(len(points))
             out.path(points, (west, south))
-            west, south = west, south
     return pack_text(bytes(out.bytes))
 
 
@@ -232,20 +218,11 @@ def coast_key(interest: Array) -> str:
     return json.dumps([[vars(level) for level in LEVELS], np.round(interest, 3).tolist()])
 
 
-def pack_borders(borders: shapely.Geometry) -> dict[str, Any]:
+def pack_borders(lines: Array, disputed: Array) -> dict[str, Any]:
     """Borders on land as ``{"q": quantum, "data": text}``: settled ones, then disputed ones."""
     q = 0.02
-    contested = shapely.union_all([shapely.box(*box) for box in CONTESTED])
-    simple = shapely.simplify(borders, 0.03)
+    simple = shapely.simplify(lines, 0.03)
     kinds = [
-        [
-            shapely.get_coordinates(line)
-            for line in shapely.get_parts(shapely.line_merge(part))
-            if line.geom_type == "LineString" and line.length > 0
-        ]
-        for part in (
-            shapely.difference(simple, contested),
-            shapely.intersection(simple, contested),
-        )
+        [shapely.get_coordinates(line) for line in simple[which]] for which in (~disputed, disputed)
     ]
     return {"q": q, "data": pack_lines(kinds, q)}

@@ -292,7 +292,7 @@ def drawing(atlas: JoinedAtlas) -> dict[str, Any]:
         # Its name keeps off the waters that it shares, which have a name of their own.
         shared = [
             other.geometry for other in atlas.overlaps.itertuples()
-            if other.recommended and row.id in (other.indo_pacific, other.mediterranean)
+            if other.recommended and row.id in (other.first_id, other.second_id)
         ]  # fmt: skip
         alone = row.geometry
         for shape in shared:
@@ -305,7 +305,7 @@ def drawing(atlas: JoinedAtlas) -> dict[str, Any]:
         }
     overlaps = {
         row.id: {
-            "steps": rings_of(_shared(shapes[row.indo_pacific], shapes[row.mediterranean])),
+            "steps": rings_of(_shared(shapes[row.first_id], shapes[row.second_id])),
             "names": names_of(row.geometry, grid),
         }
         for row in atlas.overlaps.itertuples()

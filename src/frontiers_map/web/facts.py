@@ -102,6 +102,8 @@ def _rows(
     return out
 
 
+# Width of an agreement's line on the page.
+LINK_PX = 1.1
 _COMMON = {"id": "id", "source": "source", "as_of": "as_of", "certainty": "certainty"}
 
 
@@ -191,7 +193,22 @@ def common_facts(
             "roles": [*style.LIGHT.colours(), "indo_pacific_opacity", "mediterranean_opacity",
                       "overlap_opacity"],
             "symbols": dict(style.SYMBOLS),
-            "dashes": {key: list(value) for key, value in style.DASHES.items()},
+            "looks": {
+                layer: {
+                    status: {
+                        **({"dash": list(look.dash)} if look.dash else {}),
+                        **({"hollow": True} if look.hollow else {}),
+                        **({"ink": look.ink} if look.ink else {}),
+                        "tone": look.tone,
+                    }
+                    for status, look in looks.items()
+                }
+                for layer, looks in style.LOOKS.items()
+            },
+            "dashes": {
+                status: list(look.dash)
+                for status, look in style.LOOKS["routes"].items() if look.dash
+            },
         },
         "chapters": [
             {
@@ -268,14 +285,11 @@ def _layers(
             if row.region == item["id"]
         ]
     overlaps = [
-        {"id": row.id, "a": row.indo_pacific, "b": row.mediterranean, "area": _plain(row.area_km2),
+        {"id": row.id, "a": row.first_id, "b": row.second_id, "area": _plain(row.area_km2),
          **drawing["overlaps"][row.id]}
         for row in atlas.overlaps.itertuples()
     ]  # fmt: skip
-    seas = _rows(
-        atlas.sea_labels, speak, {"name": "name"},
-        {"id": "id", "lon": "lon", "lat": "lat", "class": "class"},
-    ) if "class" not in atlas.sea_labels else [
+    seas = [
         {"id": row["id"], "lon": _plain(row["lon"]), "lat": _plain(row["lat"]),
          "class": int(row["class"]),
          "name": speak._short([str(row[f"name_{code}"]) for code in speak.languages])}
@@ -308,7 +322,11 @@ def _layers(
             atlas.gate_groups, speak, {"name": "name"}, {"id": "id", "gates": "gates"},
         ),
         "gate_status": _rows(
-            atlas.gate_status, speak, {"sentence": "sentence"},
+            # of one day, a gate's own report stands after its group's: the last one counts
+            atlas.gate_status.sort_values(
+                "gate", key=lambda names: names.isin(atlas.gates["id"]), kind="stable"
+            ),
+            speak, {"sentence": "sentence"},
             {k: k for k in ("gate", "date", "status", "source")},
         ),
         "terminal_status": _rows(
@@ -333,19 +351,9 @@ def _terminals(
          "status": "status", "since": "status_since", "start": "start_year"},
     )  # fmt: skip
     role_of = {s.id: s.role for s in atlas.settings.suppliers}
-    # A terminal takes the colour of the supplier whose routes leave it, or leave its country.
-    country = dict(zip(atlas.terminals["id"], atlas.terminals["country"], strict=True))
-    own: dict[str, str] = {}
-    national: dict[str, str] = {}
-    for row in atlas.routes.itertuples():
-        if role := role_of.get(row.supplier):
-            own.setdefault(row.from_id, role)
-            if country.get(row.from_id):
-                national.setdefault(country[row.from_id], role)
-    for item in rows:
-        role = own.get(item["id"]) or national.get(item.get("country", ""))
-        if role and item["kind"].startswith("export"):
-            item["role"] = role
+    for item, supplier in zip(rows, atlas.terminals["supplier"], strict=True):
+        if supplier:
+            item["role"] = role_of[supplier]
         item["within"] = areas.get(f"terminals:{item['id']}", [])
     return rows
 
@@ -356,8 +364,6 @@ def _links(atlas: JoinedAtlas, speak: _Speaker) -> list[dict[str, Any]]:
         {**_COMMON, "parties": "parties", "kind": "kind", "since": "since", "until": "until",
          "status": "status", "places": "places"},
     )  # fmt: skip
-    dashes = {"declared": [5, 3], "memorandum": [5, 3], "planned": [2, 3], "provisional": [2, 3],
-              "ended": [1, 4], "held": [5, 3]}  # fmt: skip
     poles = set(atlas.places.loc[atlas.places["pole"].astype(bool), "id"])
     for item, row in zip(rows, atlas.links.itertuples(), strict=True):
         stops = row.path or ((row.places,) if len(row.places) > 1 else ())
@@ -366,7 +372,8 @@ def _links(atlas: JoinedAtlas, speak: _Speaker) -> list[dict[str, Any]]:
         ]
         item["ends"] = sorted({name for line in stops for name in line})
         item.setdefault("places", [])
-        item["dash"] = dashes.get(row.status, [])
+        dash = style.LOOKS["links"][row.status].dash
+        item["dash"] = [round(part * LINK_PX, 1) for part in dash]
         if poles and len(poles & set(item["ends"])) == 2:
             item["pole"] = True
     return rows

@@ -318,7 +318,7 @@ def _world(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any]:
         return dict(json.loads(kept))
     world = {
         "coast": coast.coast_levels(land.coast("10m"), points),
-        "borders": coast.pack_borders(land.borders()),
+        "borders": coast.pack_borders(*land.borders()),
         "drawing": drawing(atlas),
     }
     cache.put(key, json.dumps(world).encode())

@@ -117,7 +117,7 @@ const PARTS = {
   },
   terminal(app, row) {
     const w = app.w(), at = app.store.get().date ?? app.facts.record_to, report = app.atlas.terminalStatus(row, at);
-    const now = report?.status ?? row.status, tone = now === 'operating' ? 'open' : now === 'idle' || now === 'mothballed' ? 'closed' : 'restricted';
+    const now = report?.status ?? row.status, tone = app.facts.style.looks.terminals[now].tone;
     return [
       status(tone, w.sentence([word(w, 'terminal_status', now), report ? w.date(report.date) : row.since ? w.date(row.since) : '']), report ? w.text(report.sentence) : w.text(row.status_note)),
       report ? sourcesOf(app, report.source, true) : null,
@@ -173,14 +173,14 @@ const PARTS = {
   link(app, row) {
     const w = app.w();
     return [
-      status(row.status === 'ended' ? 'closed' : ['in_force', 'running', 'held'].includes(row.status) ? 'open' : 'restricted',
+      status(app.facts.style.looks.links[row.status].tone,
         w.sentence([word(w, 'link_status', row.status), w.span(row.since, row.until)]), w.text(row.status_note)),
       para(w.text(row.summary)), facts([[w.t('parties'), w.list(row.parties.map((code) => party(app, code)))]])];
   },
   event(app, row) {
     const w = app.w(), when = day(row.date);
     return [
-      status(row.status === 'done' ? 'open' : row.status === 'lapsed' ? 'closed' : 'restricted', w.sentence([w.span(row.date, row.end), word(w, 'event_status', row.status)]), w.text(row.status_note)),
+      status(app.facts.style.looks.events[row.status].tone, w.sentence([w.span(row.date, row.end), word(w, 'event_status', row.status)]), w.text(row.status_note)),
       para(w.text(row.summary)),
       row.overtakes ? el('p', { class: 'fm-note', text: w.t('overtakes') }) : null,
       when !== app.store.get().date && when <= app.facts.record_to ? el('button', { type: 'button', class: 'fm-button fm-button-day', onclick: () => app.set({ date: when }) }, w.t('show_this_day')) : null,

@@ -96,11 +96,11 @@ export function layersTab(app) {
   const suppliers = el('ul', { class: 'fm-suppliers' }, facts.suppliers.filter((s) => facts.routes.some((r) => r.supplier === s.id && r.draw)).map((s) => {
     const routes = facts.routes.filter((r) => r.supplier === s.id && r.draw);
     const shares = new Map(routes.filter((r) => r.share).map((r) => [r.importer, r.share]));
-    const dashed = routes.every((r) => r.status !== 'active');
+    const first = routes.find((r) => r.status === 'active') ?? routes[0], width = Math.min(6, routes[0].width * 1.3);
     const canvas = put(44, 14, (ctx, p) => {
       ctx.strokeStyle = p[s.role] ?? p.route_other;
-      ctx.lineWidth = Math.min(6, routes[0].width * 1.3);
-      ctx.setLineDash(dashed ? [6, 3] : []);
+      ctx.lineWidth = width;
+      ctx.setLineDash((facts.style.dashes[first.status] ?? []).map((part) => part * width));
       ctx.beginPath();
       ctx.moveTo(1, 7);
       ctx.lineTo(43, 7);

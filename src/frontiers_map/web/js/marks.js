@@ -40,13 +40,11 @@ const spotsOf = (f, lon, y) => copies([lon - 1, 0, lon + 1, 0], f)
   .map((k) => ({ k, x: (lon + 360 * k) * f.s + f.x0, y }))
   .filter(({ x }) => x > -30 && x < f.width + 30);
 
-const IDLE = new Set(['construction', 'proposed', 'idle', 'mothballed', 'shelved', 'cancelled']);
-
 // Symbols to draw in this frame, the important ones first; a lower one within 9 px of a higher
 // one is left out until there is room.
 export function symbolsFor(f, atlas, palette, model, northing) {
   const out = [];
-  const { facts } = atlas, { zoom } = f;
+  const { facts } = atlas, { zoom } = f, idle = (status) => facts.style.looks.terminals[status].hollow;
   const put = (kind, row, size, priority, look) => {
     const y = -northing(row.lat) * f.s + f.y0;
     if (y < -20 || y > f.height + 20) return;
@@ -61,8 +59,8 @@ export function symbolsFor(f, atlas, palette, model, northing) {
     const status = atlas.terminalStatus(row, model.date)?.status ?? row.status;
     const exporter = row.kind.startsWith('export');
     const colour = used || row.role ? palette[row.role ?? 'quiet'] : palette.quiet;
-    put('terminal', row, exporter ? Math.min(15, 10.5 + cap / 8) : 10.5, (picked ? 50 : 0) + (used ? 58 : 38) + cap / 4 - (IDLE.has(status) ? 8 : 0),
-      { symbol: row.kind, colour: exporter ? colour : palette.ink, hollow: IDLE.has(status) });
+    put('terminal', row, exporter ? Math.min(15, 10.5 + cap / 8) : 10.5, (picked ? 50 : 0) + (used ? 58 : 38) + cap / 4 - (idle(status) ? 8 : 0),
+      { symbol: row.kind, colour: exporter ? colour : palette.ink, hollow: idle(status) });
   }
   for (const row of facts.places) {
     const picked = chosen('place', row.id), capital = row.kind === 'capital';
@@ -86,6 +84,7 @@ export function gatesFor(f, atlas, model) {
   const out = [];
   for (const { row, line } of atlas.gates) {
     const state = model.gateState.get(row.id), shut = state === 'shut';
+    const ink = shut ? 'closed' : atlas.facts.style.looks.gates[state]?.ink;
     const picked = model.state.selected === `gate:${row.id}` || model.related?.has(`gate:${row.id}`) || model.focused.gate?.has(row.id);
     const used = model.used.has(row.id) && model.on('routes');
     if (!model.on('gates') && !shut && !picked) continue;
@@ -106,7 +105,7 @@ export function gatesFor(f, atlas, model) {
         const dx = length ? (points.at(-1)[0] - points[0][0]) / length : 0, dy = length ? (points.at(-1)[1] - points[0][1]) / length : 1;
         points = [[x - (dx * wanted) / 2, y - (dy * wanted) / 2], [x + (dx * wanted) / 2, y + (dy * wanted) / 2]];
       }
-      out.push({ key: `gate:${row.id}`, row, k, x, y, points, state, shut, used, picked,
+      out.push({ key: `gate:${row.id}`, row, k, x, y, points, state, ink, shut, used, picked,
         priority: shut ? 120 + (picked ? 6 : 0) - row.rank : (picked ? 45 : 0) + (used ? 56 : 30) + (4 - row.rank) * 6 + (state === 'closed' ? 30 : 0) });
     }
   }
@@ -118,7 +117,7 @@ export function paintGates(ctx, gates, palette, model, eased, hits) {
   for (const gate of [...gates].reverse()) {
     const alpha = gate.shut ? 1 : eased(gate.key, model.alpha('gate', gate.row.id));
     ctx.globalAlpha = alpha;
-    const colour = gate.shut || gate.state === 'closed' ? palette.closed : gate.state === 'restricted' ? palette.restricted : palette.gate;
+    const colour = palette[gate.ink ?? 'gate'];
     for (const [width, style] of [[5.2, palette.halo], [2.4, colour]]) {
       ctx.beginPath();
       gate.points.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
@@ -127,7 +126,7 @@ export function paintGates(ctx, gates, palette, model, eased, hits) {
       ctx.stroke();
     }
     if (gate.shut) cross(ctx, gate.x, gate.y, palette);
-    else if (gate.state === 'closed' || gate.state === 'restricted') badge(ctx, gate.x, gate.y, colour, palette.halo);
+    else if (gate.ink) badge(ctx, gate.x, gate.y, colour, palette.halo);
     if (alpha > 0.15) hits.points.push({ key: gate.key, x: gate.x, y: gate.y, r: 9, line: gate.points });
   }
   ctx.globalAlpha = 1;

@@ -65,7 +65,7 @@ export function createNames() {
       add({ key: `${g.key}@${g.k}`, owner: g.key, x: g.x, y: g.y, r: g.shut ? 8 : 7, priority: g.priority, alpha: 1,
         lines: [line(words.text(g.row.name), g.shut ? 600 : 400, 12.2 - small, SANS, { italic: !g.shut, slant: !g.shut && words.lang === 'ja' })],
         most: g.shut ? 400 : g.picked && g.used ? 160 : 46,
-        colour: g.shut || g.state === 'closed' ? palette.closed : g.state === 'restricted' ? palette.restricted : palette.ink, halo: palette.halo });
+        colour: palette[g.ink ?? 'ink'], halo: palette.halo });
     }
     noWay(add, f, view, small);
     regionNames(add, f, view, small);

@@ -52,7 +52,7 @@ export function createTime(app) {
         el('span', { class: 'fm-lane-name', text: w.t(key) }),
         el('div', { class: 'fm-lane-dots' }, list.map((d) => {
           const e = d.row, tone = e.kind === 'conflict' ? 'war' : poles.length && poles.every((code) => e.parties.includes(code)) ? 'pole' : 'plain';
-          const button = el('button', { type: 'button', tabindex: '-1', class: `fm-event fm-event-${tone} is-${e.status}${e.overtakes ? ' is-overtaking' : ''}`,
+          const button = el('button', { type: 'button', tabindex: '-1', class: `fm-event fm-event-${tone} is-${e.status}${facts.style.looks.events[e.status].hollow ? ' is-hollow' : ''}${e.overtakes ? ' is-overtaking' : ''}`,
             style: { left: `${d.x}px`, bottom: `${2 + Math.min(4, d.level) * 8}px` }, title: `${w.span(e.date, e.end)} · ${w.text(e.name)}`,
             'aria-label': w.sentence([w.span(e.date, e.end), w.text(e.name), w.has(`event_status.${e.status}`) ? w.t(`event_status.${e.status}`) : '']),
             onclick: () => app.select(`event:${e.id}`) });
@@ -87,7 +87,7 @@ export function createTime(app) {
     range.setAttribute('aria-label', w.t('moment_in_time'));
     moments.setAttribute('aria-label', w.t('moments'));
     const kinds = [poles.length ? ['fm-event-pole', w.list(poles.map((code) => w.text(app.atlas.party(code)) || code))] : null, ['fm-event-war', w.t('key_war')],
-      ['', w.t('key_other')], ['is-planned', w.t('key_planned')], facts.events.some((e) => e.status === 'unconfirmed') ? ['is-unconfirmed', w.t('key_unconfirmed')] : null, facts.events.some((e) => e.overtakes) ? ['is-overtaking', w.t('key_overtakes')] : null];
+      ['', w.t('key_other')], ['is-hollow', w.t('key_planned')], facts.events.some((e) => e.status === 'unconfirmed') ? ['is-hollow is-unconfirmed', w.t('key_unconfirmed')] : null, facts.events.some((e) => e.overtakes) ? ['is-overtaking', w.t('key_overtakes')] : null];
     key.replaceChildren(...kinds.filter(Boolean).map(([kind, text]) => el('span', {}, el('span', { class: `fm-event ${kind}` }), text)));
     moments.replaceChildren(
       el('button', { type: 'button', class: 'fm-moment', onclick: () => app.set({ date: null }) }, w.t('all_time')),
