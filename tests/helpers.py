@@ -9,9 +9,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 ATLASES = ROOT / "tests" / "atlases"
@@ -65,6 +67,18 @@ def manifest_problems(output: Path) -> list[str]:
     return [f"{n}: {there.get(n)} {listed.get(n)}" for n in names if there.get(n) != listed.get(n)]
 
 
+def build_pages(atlas: Path, folder: Path, **how: Any) -> None:
+    """Build the pages of an atlas, and nothing else, into a folder that is there."""
+    import frontiers_map as fm
+    from frontiers_map.cache import user_cache
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fm.build(atlas, folder / "output", only=["web"], cache=user_cache(), **how)
+    for page in (folder / "output").glob("*.html"):
+        shutil.move(page, folder / page.name)
+
+
 @dataclass(frozen=True)
 class Result:
     """How a run of the command line ended."""
@@ -76,13 +90,14 @@ class Result:
 
 @dataclass
 class CommandLine:
-    """Runs `frontiers-map` in processes of their own, with a cache of its own.
+    """Runs `frontiers-map` in processes of their own, with a cache apart from the user's.
 
     On Linux the processes are forked from one that has imported the package already, which
     saves a second each; everything else is as on a terminal.
     """
 
     cache: Path
+    streams: Path
     _server: subprocess.Popen[str] | None = field(default=None, repr=False)
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -124,7 +139,7 @@ class CommandLine:
                 cwd=ROOT,
                 env=self.environment(),
             )
-        streams = Path(tempfile.mkdtemp(prefix="run-", dir=self.cache))
+        streams = Path(tempfile.mkdtemp(dir=self.streams))
         job = {"argv": [*map(str, arguments)], "cwd": str(cwd), "streams": str(streams), **how}
         assert self._server.stdin
         assert self._server.stdout

@@ -19,6 +19,13 @@ DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 MOST_BYTES = 200_000
 
+# True once the page has been whole for some frames.
+AT_REST = """() => {
+  const busy = document.querySelector('.fm').hasAttribute('data-busy');
+  window.still = busy ? 0 : (window.still ?? 0) + 1;
+  return window.still > 3;
+}"""
+
 # name: (address after the page, size, colour scheme)
 TABS = {
     "layers": ("#t=layers&ch=how_to_read", DESKTOP, "light"),
@@ -67,7 +74,7 @@ def shoot(browser: Browser, page_file: Path, address: str, size: dict[str, int],
     page = context.new_page()
     page.goto(page_file.as_uri() + address)
     page.evaluate("window.frontiersMap.ready")
-    page.wait_for_timeout(400)
+    page.wait_for_function(AT_REST)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     context.close()
     return picture

@@ -5,18 +5,31 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Frame, Page
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+PAGES = ("index", "convergence", "lng", "partnership")
 TABS = ("story", "layers", "scenarios", "routes", "sources")
+
+# Nothing is waited for by the clock: this is only when a test gives up, on however busy a machine.
+PATIENCE = 120e3
+
+# True once the picture has shown what the camera sees for some frames. What a hand does has its
+# effect in the next frame, so one frame at rest is not enough.
+_AT_REST = """() => {
+  const busy = document.querySelector('.fm').hasAttribute('data-busy');
+  window.__still = busy ? 0 : (window.__still ?? 0) + 1;
+  if (window.__still < 4) return false;
+  window.__still = 0;
+  return true;
+}"""
 
 # Violations of the policy reach no console of Playwright when the page is quick: keep them here.
 _LISTEN = """
@@ -43,8 +56,30 @@ class Watched:
     def tab(self, name: str) -> None:
         self.page.click(f"#fm-tab-{name}")
 
-    def settle(self, milliseconds: int = 250) -> None:
-        self.page.wait_for_timeout(milliseconds)
+    def rest(self) -> None:
+        """Wait until nothing moves and the picture is whole."""
+        rest(self.page)
+
+    def go(self, fragment: str) -> None:
+        """Change the address, as a link does, and wait until the page shows it."""
+        self.page.evaluate(
+            """(fragment) => new Promise((done) => {
+              const before = location.href;
+              addEventListener('popstate', () => done(), { once: true });
+              location.hash = fragment;
+              if (location.href === before) done();
+            })""",
+            fragment,
+        )
+        self.rest()
+
+    def put_off(self) -> None:
+        """Wait until the page has done what it put off by less than half a second.
+
+        Timers of a page go off in their order however busy the machine: ours is the last.
+        """
+        self.rest()
+        self.page.evaluate("() => new Promise((done) => setTimeout(() => done(true), 500))")
 
     def wait(self, condition: str) -> None:
         """Wait until an expression on the state `s` is true."""
@@ -67,6 +102,11 @@ class Watched:
         assert not faults, "\n".join(fault[:600] for fault in faults[:8])
 
 
+def rest(page: Page | Frame) -> None:
+    """Wait until nothing moves on a page and its picture is whole."""
+    page.wait_for_function(_AT_REST, timeout=PATIENCE)
+
+
 def watch(page: Page, own: str) -> Watched:
     """Write down what a page asks for beside itself, and its errors."""
     watched = Watched(page)
@@ -76,12 +116,14 @@ def watch(page: Page, own: str) -> Watched:
         if url.split("#")[0] != own and not url.startswith(("data:", "blob:", "about:")):
             bad(f"request {url}")
 
+    def console(message: ConsoleMessage) -> None:
+        # that a test itself reads pixels is no fault of the page
+        if message.type in ("error", "warning") and "willReadFrequently" not in message.text:
+            bad(f"console {message.text}")
+
     page.on("request", lambda asked: request(asked.url))
     page.on("pageerror", lambda error: bad(f"error {error}"))
-    page.on(
-        "console",
-        lambda message: bad(f"console {message.text}") if message.type == "error" else None,
-    )
+    page.on("console", console)
     page.on("dialog", lambda dialog: (bad(f"dialog {dialog.message}"), dialog.dismiss()))
     page.add_init_script(_LISTEN)
     return watched
@@ -96,7 +138,7 @@ def opened(
     context = browser.new_context(
         viewport=size, has_touch=phone, offline=True, locale="en-GB", **how
     )
-    context.set_default_timeout(15000)
+    context.set_default_timeout(PATIENCE)
     watched = watch(context.new_page(), path.as_uri())
     watched.page.goto(path.as_uri() + fragment)
     if how.get("java_script_enabled", True):
@@ -107,12 +149,6 @@ def opened(
         context.close()
         raise
     watched.close()
-
-
-def chromium_path() -> str | None:
-    """The system's Chromium, if there is one."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 def facts_of(watched: Watched) -> dict[str, Any]:

@@ -10,10 +10,10 @@ import shutil
 import socket
 import struct
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 # No request gets out (a proxy that is not there), none is made by Firefox for itself.
@@ -125,6 +125,13 @@ class Firefox:
         assert answer["type"] == "success", answer.get("exceptionDetails", {}).get("text")
         return answer["result"].get("value")
 
+    def wait(self, condition: str) -> None:
+        """Wait until an expression is true, looked at in every frame."""
+        self.evaluate(
+            "new Promise((done) => { const look = () => "
+            f"(({condition}) ? done(true) : requestAnimationFrame(look)); look(); }})"
+        )
+
     def resize(self, width: int, height: int) -> None:
         size = {"width": width, "height": height}
         self.call("browsingContext.setViewport", context=self.context, viewport=size)
@@ -147,26 +154,38 @@ def started(profile: Path) -> Iterator[Firefox]:
     profile.mkdir(parents=True, exist_ok=True)
     lines = (f'user_pref("{key}", {json.dumps(value)});' for key, value in PREFERENCES.items())
     (profile / "user.js").write_text("\n".join(lines), "utf-8")
-    log = (profile / "log.txt").open("w")
     process = subprocess.Popen(
         [path, "--headless", "--no-remote", "--remote-debugging-port", "0",
          "--profile", str(profile)],
-        stdout=log, stderr=subprocess.STDOUT, env={**os.environ, "HOME": str(profile)},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+        env={**os.environ, "HOME": str(profile)},
     )  # fmt: skip
+    said: list[str] = []
+    listener = Thread(target=lambda: said.extend(process.stdout or ()), daemon=True)
     try:
-        for _ in range(240):
-            found = re.search(r"ws://127\.0\.0\.1:(\d+)", (profile / "log.txt").read_text("utf-8"))
-            if found:
-                break
-            time.sleep(0.25)
-        assert found, (profile / "log.txt").read_text("utf-8")
-        with closing(socket.create_connection(("127.0.0.1", int(found[1])), timeout=60)) as wire:
-            yield Firefox(Socket(wire, int(found[1])))
+        port = _port(process)
+        listener.start()
+        # As patient as the test itself: on a busy machine an answer may take minutes.
+        with closing(socket.create_connection(("127.0.0.1", port))) as wire:
+            yield Firefox(Socket(wire, port))
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
-            process.wait(20)
-        if process.poll() is None:
-            process.kill()
-            process.wait(20)
-        log.close()
+            process.wait(60)
+        process.kill()
+        process.wait()
+        if listener.ident:
+            listener.join(60)
+        assert process.stdout
+        process.stdout.close()
+
+
+def _port(process: subprocess.Popen[str]) -> int:
+    """Wait for the line in which Firefox says at what port it listens."""
+    assert process.stdout
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if found := re.search(r"ws://127\.0\.0\.1:(\d+)", line):
+            return int(found[1])
+    raise AssertionError(f"Firefox ended: {''.join(said)}")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import DESKTOP, PHONE, TABS
+from browsing import DESKTOP, PATIENCE, PHONE, TABS, rest
 from playwright.sync_api import Browser, Page
 
 AXE = (files("axe_core_python") / "axe.min.js").read_text("utf-8")
@@ -26,6 +26,7 @@ def checked(
     context = browser.new_context(
         viewport=size, color_scheme=scheme, bypass_csp=True, offline=True, reduced_motion="reduce"
     )
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(path.as_uri() + fragment)
     page.evaluate("() => frontiersMap.ready.then(() => true)")
@@ -55,7 +56,7 @@ def test_every_tab(chromium: Browser, pages: Path, scheme: str, size: dict[str, 
             page.click(".fm-grip")  # the tall state shows all of the panel
         for tab in TABS:
             page.click(f"#fm-tab-{tab}")
-            page.wait_for_timeout(120)
+            rest(page)
             assert grave(page) == [], tab
 
 

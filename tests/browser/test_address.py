@@ -67,13 +67,13 @@ def test_any_state_opens_again(
     visit: Callable[..., Any], names: dict[str, str], fragment: str
 ) -> None:
     with visit(fragment.format(**names), reduced_motion="reduce") as seen:
-        seen.settle(120)
+        seen.rest()
         first, address = seen.state(), seen.hash()
         wanted = fragment.format(**names)[1:].split("&")
         kept = {part.split("=")[0] for part in wanted}
         assert kept, "the state to be tested is not the beginning itself"
     with visit(address, reduced_motion="reduce") as seen:
-        seen.settle(120)
+        seen.rest()
         assert given(seen.state()) == given(first)
         assert same_view(seen.state()["view"], first["view"])
         assert unmoved(seen.hash()) == unmoved(address)
@@ -108,16 +108,16 @@ def test_back_and_forward(visit: Callable[..., Any]) -> None:
             lambda: seen.page.locator(".fm-chip").first.click(),
         ):
             action()
-            seen.settle(60)
+            seen.rest()
             steps.append(seen.state())
         assert all(given(a) != given(b) for a, b in itertools.pairwise(steps))
         for before in reversed(steps[:-1]):
             seen.page.go_back()
-            seen.settle(60)
+            seen.rest()
             assert given(seen.state()) == given(before)
         for after in steps[1:]:
             seen.page.go_forward()
-            seen.settle(60)
+            seen.rest()
             assert given(seen.state()) == given(after)
 
 
@@ -145,8 +145,7 @@ def test_hostile_addresses(visit: Callable[..., Any]) -> None:
     with visit(reduced_motion="reduce") as seen:
         usual = seen.state()
         for fragment in HOSTILE:
-            seen.page.evaluate("(h) => { location.hash = h; }", fragment)
-            seen.settle(40)
+            seen.go(fragment)
             state = seen.state()
             assert state["lang"] in ("en", "it", "ja")
             assert state["tab"] in ("story", "layers", "scenarios", "routes", "sources")

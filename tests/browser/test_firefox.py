@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import TABS
+from browsing import PAGES, TABS
 from firefox import Firefox, firefox_path, started
-
-from conftest import PAGES
 
 LISTEN = (
     "window.__violations = []; addEventListener('securitypolicyviolation', "
@@ -66,13 +64,14 @@ def test_keys_search_and_pictures(firefox: Firefox, pages: Path, tmp_path: Path)
     ready(firefox, page, "#l=en")
     first = firefox.evaluate("frontiersMap.state().chapter")
     firefox.press("\ue014")  # the right arrow
-    assert firefox.evaluate("frontiersMap.state().chapter") != first
+    firefox.wait(f"frontiersMap.state().chapter !== '{first}'")
     firefox.press("/")
+    firefox.wait("document.activeElement.className === 'fm-search-field'")
     firefox.press(*"hormuz", "\ue007")  # and Enter
-    assert firefox.evaluate("frontiersMap.state().selected") == "gate:hormuz"
-    assert firefox.evaluate("document.activeElement.className") == "fm-card-title"
+    firefox.wait("frontiersMap.state().selected === 'gate:hormuz'")
+    firefox.wait("document.activeElement.className === 'fm-card-title'")
     firefox.press("\ue00c")  # Escape
-    assert firefox.evaluate("frontiersMap.state().selected") is None
+    firefox.wait("frontiersMap.state().selected === null")
     for key in ("save_png", "save_svg", "measure"):
         firefox.evaluate(f"document.querySelector('.fm-menu-item[data-key={key}]').click(); true")
     firefox.press("\ue00c")
@@ -93,7 +92,6 @@ def test_phone(firefox: Firefox, pages: Path) -> None:
     high = "document.querySelector('.fm-panel').getBoundingClientRect().height"
     before = firefox.evaluate(high)
     firefox.evaluate("document.querySelector('.fm-grip').click(); true")
-    firefox.evaluate("new Promise((done) => setTimeout(() => done(true), 300))")
-    assert firefox.evaluate(high) != before
+    firefox.wait(f"{high} !== {before}")
     silent(firefox, page)
     firefox.resize(1440, 900)

@@ -9,10 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browsing import TABS, opened
+from browsing import PAGES, TABS, opened
 from playwright.sync_api import Browser
 
-from conftest import PAGES
 from helpers import TINY
 
 # Presses the controls that stand in `where`, each once, and counts them. Of rows that are alike
@@ -51,7 +50,7 @@ def test_each_page_in_each_tab(chromium: Browser, pages: Path, name: str) -> Non
     with opened(chromium, pages / f"{name}.html") as seen:
         for tab in TABS:
             seen.tab(tab)
-            seen.settle(80)
+            seen.rest()
             assert seen.state()["tab"] == tab
             assert seen.page.inner_text(".fm-body").strip()
         assert seen.page.locator(".fm-canvas").count() == 1
@@ -89,10 +88,8 @@ def test_cards_of_every_kind(chromium: Browser, pages: Path, key: str) -> None:
     with opened(chromium, pages / "index.html", viewport=SMALL) as seen:
         rows = facts_of(seen)[layer]
         for row in rows[:: max(1, len(rows) // 12)]:
-            seen.page.evaluate("(id) => { location.hash = `#s=${id}`; }", key + row["id"])
-            seen.page.wait_for_function(
-                "(id) => frontiersMap.state().selected === id", arg=key + row["id"]
-            )
+            seen.go(f"#s={key}{row['id']}")
+            assert seen.state()["selected"] == key + row["id"]
             assert seen.page.locator(".fm-card").is_visible()
             assert seen.page.inner_text(".fm-card-title").strip()
             assert "undefined" not in seen.page.inner_text(".fm-card")
@@ -107,7 +104,7 @@ def test_a_tiny_atlas_with_other_families(chromium: Browser, tiny_pages: Path) -
         with opened(chromium, page) as seen:
             for tab in TABS:
                 seen.tab(tab)
-                seen.settle(60)
+                seen.rest()
             seen.tab("layers")
             assert seen.page.locator(".fm-wash-row input").is_visible(), "one family is washed, too"
             assert seen.page.locator(".fm-languages").is_hidden(), "nothing to choose from"
@@ -133,7 +130,7 @@ def test_an_atlas_of_little(chromium: Browser, built: Callable[..., Path], tmp_p
         assert "It is far" in seen.page.inner_text(".fm-card")
         for tab in TABS:
             seen.tab(tab)
-            seen.settle(60)
+            seen.rest()
         seen.page.click(".fm-moment >> text=Then")
         assert seen.state()["date"] == "2025-12-31"
         seen.tab("layers")

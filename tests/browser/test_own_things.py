@@ -47,7 +47,7 @@ def test_measure_by_keyboard(visit: Callable[..., Any]) -> None:
         seen.page.keyboard.press("Enter")
         for _ in range(3):
             seen.page.keyboard.press("ArrowRight")
-            seen.settle(60)
+            seen.rest()
         seen.page.keyboard.press("Enter")
         assert " nm" in seen.page.inner_text(".fm-measure-total")
         seen.page.keyboard.press("Backspace")
@@ -66,12 +66,13 @@ GOOD = {
 }  # fmt: skip
 
 
-def put(seen: Any, name: str, content: bytes) -> None:
+def put(seen: Any, name: str, content: bytes, told: str) -> None:
+    """Add a file, and wait until the page tells of it."""
     seen.page.set_input_files(
         ".fm-own-data input",
         {"name": name, "mimeType": "application/octet-stream", "buffer": content},
     )
-    seen.settle(200)
+    seen.page.locator(".fm-own-data", has_text=told).wait_for()
 
 
 @pytest.mark.browser
@@ -79,11 +80,10 @@ def test_a_file_is_drawn_and_neither_sent_nor_kept(visit: Callable[..., Any]) ->
     with visit("#l=en", reduced_motion="reduce") as seen:
         before = seen.page.evaluate("() => document.querySelector('.fm-canvas').toDataURL().length")
         seen.menu("add_file")
-        put(seen, "my.geojson", json.dumps(GOOD).encode())
-        assert "4 features" in seen.page.inner_text(".fm-own-data")
+        put(seen, "my.geojson", json.dumps(GOOD).encode(), "4 features")
         seen.page.click(".fm-own-data summary")
         seen.page.locator(".fm-own-list button").first.click()
-        seen.settle(200)
+        seen.rest()
         assert "javascript:alert(1)" in seen.page.inner_text(".fm-own-data"), "shown as text"
         assert seen.page.locator(".fm-own-data a, .fm-own-data img").count() == 0
         assert (
@@ -104,15 +104,11 @@ def test_a_file_is_drawn_and_neither_sent_nor_kept(visit: Callable[..., Any]) ->
 def test_csv_in_the_dialects_of_spreadsheets(visit: Callable[..., Any]) -> None:
     with visit("#l=en", reduced_motion="reduce") as seen:
         seen.menu("add_file")
-        put(seen, "a.csv", b'name,lon,lat\n"Tokyo, Bay",139.8,35.4\nRome,12.5,41.9\n')
-        put(
-            seen,
-            "b.csv",
-            '\ufeffNome;Longitudine;Latitudine\r\n"Città ""X""";9,5;45,4\r\n'.encode(),
-        )
-        text = seen.page.inner_text(".fm-own-data")
-        assert "a.csv · 2 features" in text
-        assert "b.csv · 1 features" in text
+        commas = b'name,lon,lat\n"Tokyo, Bay",139.8,35.4\nRome,12.5,41.9\n'
+        put(seen, "a.csv", commas, "a.csv · 2 features")
+        semicolons = '\ufeffNome;Longitudine;Latitudine\r\n"Città ""X""";9,5;45,4\r\n'
+        put(seen, "b.csv", semicolons.encode(), "b.csv · 1 features")
+        assert "a.csv · 2 features" in seen.page.inner_text(".fm-own-data")
 
 
 BAD = [
@@ -136,7 +132,7 @@ def test_a_bad_file_is_told_what_is_wrong(visit: Callable[..., Any]) -> None:
     with visit("#l=en", reduced_motion="reduce") as seen:
         seen.menu("add_file")
         for name, content, words in BAD:
-            put(seen, name, content)
+            put(seen, name, content, words)
             problem = seen.page.locator(".fm-own-problem")
             assert words in problem.inner_text()
             assert name in problem.inner_text()
@@ -225,7 +221,7 @@ def test_own_route_is_drawn_and_shared(visit: Callable[..., Any]) -> None:
         shortest = seen.page.inner_text(".fm-own-result")
         assert " nm" in shortest
         # The map shows both ends of it, wherever it was before.
-        seen.settle(400)
+        seen.rest()
         where = {t["id"]: (t["lon"], t["lat"]) for t in facts["terminals"]}
         for lon, lat in (where[one], where[two]):
             assert in_view(seen, lon, lat)
@@ -266,8 +262,7 @@ def test_a_harbour_is_picked_on_the_map_until_the_reader_turns_away(
         fields = page.locator(".fm-own input")
 
         def click(lon: float, lat: float) -> None:
-            page.evaluate("(h) => { location.hash = h; }", f"#l=en&t=scenarios&v={lon},{lat},5")
-            seen.settle(150)
+            seen.go(f"#l=en&t=scenarios&v={lon},{lat},5")
             box = [page.locator(name).bounding_box() for name in (".fm-panel", ".fm-time")]
             page.mouse.click((box[0]["x"] + box[0]["width"] + 12 + 1424) / 2, (box[1]["y"] + 6) / 2)
 
@@ -332,8 +327,7 @@ def test_an_end_may_be_a_place_beside_a_harbour(visit: Callable[..., Any]) -> No
         # From far inland no harbour is meant.
         before = seen.state()["own"]
         seen.page.locator(".fm-own .fm-tool").first.click()
-        seen.page.evaluate("() => { location.hash = '#l=en&t=scenarios&v=85,47,5'; }")
-        seen.settle(500)
+        seen.go("#l=en&t=scenarios&v=85,47,5")
         seen.page.locator(".fm-own .fm-tool").first.click()
         seen.page.mouse.click(900, 330)
         assert "No harbour of this atlas within 300 nm" in seen.page.inner_text(".fm-toast")

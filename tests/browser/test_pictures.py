@@ -77,7 +77,6 @@ def test_svg_looks_as_the_screen(
         svg = saved(seen, "save_svg", tmp_path)
     page = chromium.new_page(viewport={"width": png.width // 2, "height": png.height // 2})
     page.goto(svg.as_uri())
-    page.wait_for_timeout(300)
     drawn = Image.open(BytesIO(page.screenshot())).convert("RGB")
     page.close()
     size = (drawn.width // 2, drawn.height // 2)

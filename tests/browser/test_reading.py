@@ -142,7 +142,7 @@ def test_every_chapter_moves_the_map_and_tells_its_text(visit: Callable[..., Any
             now = seen.page.locator(".fm-chapter[aria-current]")
             assert now.locator("h2").inner_text() == chapter["title"][0]
             assert chapter["text"][0].split("\n")[0][:30] in now.inner_text()
-            seen.settle(120)
+            seen.rest()
             views.append(tuple(seen.state()["view"]))
             west, _, east, _ = chapter["view"]
             assert (views[-1][0] - (west + east) / 2 + 180) % 360 - 180 == pytest.approx(0, abs=1)
@@ -169,11 +169,14 @@ def test_the_map_follows_the_reading_and_nothing_else(visit: Callable[..., Any])
         page.mouse.down()
         page.mouse.move(700, 320, steps=4)
         page.mouse.up()
-        seen.settle(400)
+        seen.rest()
         view = seen.state()["view"]
         page.mouse.move(180, 500)
+        page.evaluate("""() => { window.scrolled = new Promise((done) => {
+          document.querySelector('.fm-body').addEventListener('scrollend', () => done(true), { once: true }); }); }""")
         page.mouse.wheel(0, 30)
-        seen.settle(400)
+        assert page.evaluate("scrolled")
+        seen.put_off()
         assert seen.state()["view"] == view
 
         page.click(".fm-turn .fm-button-strong")
@@ -182,7 +185,7 @@ def test_the_map_follows_the_reading_and_nothing_else(visit: Callable[..., Any])
         at = "document.querySelector('.fm-chapter[aria-current]').getBoundingClientRect().top"
         body = "document.querySelector('.fm-body').getBoundingClientRect().top"
         assert 0 <= page.evaluate(f"{at} - {body}") < 40, "the panel comes to the chapter"
-        seen.settle(400)
+        seen.put_off()
         assert seen.state()["chapter"] == ids[3], "and does not turn on by itself"
 
 
@@ -197,7 +200,7 @@ def test_the_picture_moves_with_the_hand_and_is_sharp_at_rest(visit: Callable[..
     }"""
     with visit("#l=en&ch=gas") as seen:
         page = seen.page
-        seen.settle(600)
+        seen.rest()
         # Every frame is looked at: a moment later the next picture may be there.
         page.evaluate("""() => {
           const canvas = document.querySelector('.fm-canvas');
@@ -218,10 +221,9 @@ def test_the_picture_moves_with_the_hand_and_is_sharp_at_rest(visit: Callable[..
         page.mouse.up()
         page.mouse.wheel(0, -300)
         page.wait_for_function("() => scaled")
-        seen.settle(900)
-        # A busy machine takes longer to come to rest, but it must.
-        page.wait_for_function(f"() => Math.abs(({where})().scale - 1) < 1e-6")
+        seen.rest()
         at_rest = page.evaluate(where)
+        assert at_rest["scale"] == pytest.approx(1, abs=1e-6)
         assert at_rest["dots"] == 1
         assert at_rest["covers"]
         assert page.locator(".fm-ground").is_hidden()
@@ -231,7 +233,7 @@ def test_the_picture_moves_with_the_hand_and_is_sharp_at_rest(visit: Callable[..
 def test_many_turns_of_the_wheel_are_one_movement(visit: Callable[..., Any]) -> None:
     """Were each of them an end, the picture would be painted in one go at every turn."""
     with visit("#ch=how_to_read") as seen:
-        seen.settle(600)
+        seen.rest()
         ends = seen.page.evaluate("""() => new Promise((done) => {
           const stage = document.querySelector('.fm-stage'), views = new Set();
           let turns = 0, still = 0;
@@ -301,10 +303,7 @@ def test_an_open_card_follows_speed_and_closures(visit: Callable[..., Any]) -> N
         assert "Days at 10 kn" not in usual
         assert page.evaluate("document.querySelector('.fm-card').scrollTop") == 90
         assert page.locator(".fm-card details[open]").count() == 1
-        page.evaluate(
-            "() => { location.hash = '#l=en&t=scenarios&s=route:coral_jp&x=malacca&kn=10'; }"
-        )
-        seen.wait("s.closed.length === 1")
+        seen.go("#l=en&t=scenarios&s=route:coral_jp&x=malacca&kn=10")
         assert "With the chosen straits closed" in page.inner_text(".fm-card")
         assert page.inner_text(".fm-card .fm-facts") != slow
     with visit("#l=en&s=gate:malacca") as seen:
@@ -326,8 +325,7 @@ def test_the_map_in_words_follows_the_map(visit: Callable[..., Any]) -> None:
     with visit("#l=en&t=sources") as seen:
         seen.page.click(".fm-describe summary")
         assert "no way by sea" not in seen.page.inner_text(".fm-describe")
-        seen.page.evaluate("() => { location.hash = '#l=en&t=sources&x=hormuz'; }")
-        seen.wait("s.closed.length === 1")
+        seen.go("#l=en&t=sources&x=hormuz")
         assert "no way by sea" in seen.page.inner_text(".fm-describe")
         # What kind of source each is, as the last chapter says.
         source = facts_of(seen)["sources"][0]
@@ -363,8 +361,7 @@ def test_time_shows_the_world_of_a_day(visit: Callable[..., Any]) -> None:
         # The newest report stands first, whatever the day; below it what was so then.
         then = ".fm-card .fm-status >> nth=-1"
         january = seen.page.inner_text(then)
-        seen.page.evaluate("() => { location.hash = '#l=en&s=gate:hormuz&d=2026-03-15'; }")
-        seen.settle(150)
+        seen.go("#l=en&s=gate:hormuz&d=2026-03-15")
         march = seen.page.inner_text(then)
         assert january != march
         assert "closed" in march.lower() or "restricted" in march.lower()
@@ -380,15 +377,14 @@ def test_the_map_goes_on_round_the_world(visit: Callable[..., Any]) -> None:
             seen.page.mouse.move(900, 400, steps=2)
             seen.page.mouse.move(480, 400, steps=2)
             seen.page.mouse.up()
-            seen.settle(30)
-        seen.settle(700)
+        seen.rest()
         lon = float(seen.hash().split("v=")[1].split(",")[0])
         assert -180 <= lon <= 180
         seen.page.fill(".fm-search-field", "Tokyo")
         seen.page.press(".fm-search-field", "Enter")
         seen.page.keyboard.press("Escape")
         assert seen.state()["selected"] is None
-        seen.settle(400)
+        seen.rest()
         # Tokyo lies in the middle of what panel, card and time line left free.
         middle = seen.page.evaluate("""() => { const p = document.querySelector('.fm-panel').getBoundingClientRect(), t = document.querySelector('.fm-time').getBoundingClientRect();
           return [(p.right + 12 + innerWidth - 346) / 2, (12 + t.top - 6) / 2]; }""")
@@ -402,7 +398,7 @@ def test_phone_sheet_has_three_heights(visit: Callable[..., Any]) -> None:
         heights = [seen.page.locator(".fm-panel").bounding_box()["height"]]
         for _ in range(2):
             seen.page.click(".fm-grip")
-            seen.settle(80)
+            seen.rest()
             heights.append(seen.page.locator(".fm-panel").bounding_box()["height"])
         assert len({round(h) for h in heights}) == 3
         assert min(heights) < 844 * 0.25
@@ -422,13 +418,26 @@ def test_system_dark_mode_is_followed_and_can_be_overruled(visit: Callable[..., 
 
 
 @pytest.mark.browser
-def test_flights_stand_still_under_reduced_motion(visit: Callable[..., Any]) -> None:
-    with visit("#ch=opening", reduced_motion="reduce") as seen:
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_flights_stand_still_under_reduced_motion(visit: Callable[..., Any], motion: str) -> None:
+    with visit("#ch=opening", reduced_motion=motion) as seen:
+        seen.rest()
+        # Where the picture lies changes with every step of a flight.
+        seen.page.evaluate("""() => {
+          window.steps = new Set();
+          const look = () => {
+            const { left, top, width } = document.querySelector('.fm-canvas').getBoundingClientRect();
+            steps.add(`${left} ${top} ${width}`);
+            requestAnimationFrame(look);
+          };
+          look();
+        }""")
+        before = seen.state()["view"]
         seen.page.click(".fm-turn .fm-button-strong")
-        seen.settle(60)
-        first = seen.hash()
-        seen.settle(500)
-        assert seen.hash() == first
+        seen.rest()
+        assert seen.state()["view"] != before
+        steps = seen.page.evaluate("steps.size")
+        assert (steps == 1) == (motion == "reduce"), steps
 
 
 @pytest.mark.browser
@@ -512,7 +521,7 @@ def test_days_of_events_and_scenarios_can_be_shown(visit: Callable[..., Any]) ->
 @pytest.mark.browser
 def test_washes_follow_the_slider(visit: Callable[..., Any]) -> None:
     with visit("#l=en&t=layers&ch=two_frontiers", reduced_motion="reduce") as seen:
-        seen.settle(600)
+        seen.rest()
         pixel = """() => { const c = document.querySelector('.fm-canvas');
           return [...c.getContext('2d').getImageData(c.width * 0.7, c.height * 0.5, 1, 1).data]; }"""
         before = seen.page.evaluate(pixel)
@@ -530,9 +539,9 @@ def test_a_presentation_gives_the_panel_back(visit: Callable[..., Any]) -> None:
         seen.menu("present")
         for _ in range(3):
             seen.page.keyboard.press("ArrowRight")
-            seen.settle(200)
+            seen.rest()
         seen.page.keyboard.press("Escape")
-        seen.settle(500)
+        seen.rest()
         where = seen.page.evaluate("""() => {
           const body = document.querySelector('.fm-body').getBoundingClientRect();
           const read = document.querySelector('.fm-chapter[aria-current]').getBoundingClientRect();
@@ -549,17 +558,17 @@ def test_two_clicks_while_measuring_do_not_zoom(visit: Callable[..., Any]) -> No
         seen.menu("measure")
         before = seen.state()["view"]
         seen.page.mouse.dblclick(900, 300)
-        seen.settle(500)
+        seen.rest()
         assert seen.state()["view"] == before
 
 
 @pytest.mark.browser
 def test_a_clicked_thing_does_not_lie_under_its_card(visit: Callable[..., Any]) -> None:
     with visit("#l=en&ch=gas", reduced_motion="reduce") as seen:
-        seen.settle(600)
+        seen.rest()
         seen.page.mouse.click(1358, 303)  # Sabine Pass
         assert seen.state()["selected"] == "terminal:sabine"
-        seen.settle(600)
+        seen.rest()
         lon, _, zoom = seen.state()["view"]
         facts = facts_of(seen)
         sabine = next(t for t in facts["terminals"] if t["id"] == "sabine")

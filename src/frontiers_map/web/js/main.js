@@ -153,15 +153,21 @@ async function start(root, stage, camera) {
   app.scene = scene;
 
   // One turn for any number of wishes; and on, until the picture shows what the camera sees.
+  // Meanwhile the page is marked as busy, for those who wait to take a picture of it.
   let asked = 0;
   const turn = (now, hurry = false) => {
     asked = 0;
     const more = scene.turn(now, hurry);
     scale.update(camera.frame());
     if (more) ask();
+    else root.toggleAttribute('data-busy', camera.isMoving());
   };
   // Nothing is shown before there is land; the first picture then comes whole.
-  const ask = () => { if (!asked && painter.levels()) asked = requestAnimationFrame(turn); };
+  const ask = () => {
+    if (asked || !painter.levels()) return;
+    asked = requestAnimationFrame(turn);
+    root.toggleAttribute('data-busy', true);
+  };
   const redraw = () => {
     scene.want();
     ask();
