@@ -1,7 +1,7 @@
 """A process that has imported the package, and forks for every line of `CommandLine.start`.
 
-A run can be told to kill itself before the n-th change that it makes to the file system, so
-that every moment of a build at which it could be cut off can be tried, and the same again.
+A run can be told to send itself a signal before the n-th change that it makes to the file system,
+so that every moment of a build at which it could be cut off can be tried, and the same again.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ CHANGES = {
 
 
 class Changes:
-    """Counts changes to the file system below a folder, and ends the process at one of them."""
+    """Counts changes to the file system below a folder, and sends the process a signal at one."""
 
-    def __init__(self, folder: str, last: int) -> None:
-        self.folder, self.last, self.count, self.log = folder, last, 0, []
+    def __init__(self, folder: str, moment: int, number: int) -> None:
+        self.folder, self.moment, self.signal = folder, moment, number
+        self.count, self.log = 0, []
         sys.addaudithook(self)
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -50,8 +51,8 @@ class Changes:
             return
         self.count += 1
         self.log.append(f"{event} {arguments[:2]}")
-        if self.count == self.last:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if self.count == self.moment:
+            os.kill(os.getpid(), self.signal)
 
 
 def child(job: dict[str, Any]) -> int:
@@ -64,7 +65,10 @@ def child(job: dict[str, Any]) -> int:
     if job.get("largest_file"):
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (job["largest_file"],) * 2)
-    changes = Changes(job["watch"], job.get("die_at", 0)) if job.get("watch") else None
+    changes = None
+    if job.get("watch"):
+        number = job.get("signal", signal.SIGKILL)
+        changes = Changes(job["watch"], job.get("signal_at", 0), number)
     try:
         cli.main()
     except SystemExit as error:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -329,7 +329,6 @@ def test_pairs_to_a_file(tmp_path: Path, inside: Callable[..., Result], suffix: 
         assert done.out == f"4 rows in {name}: 2 routed, 2 failed\n"
         assert len(done.err.splitlines()) == 2
         written.append(path.read_bytes())
-        time.sleep(0.05)
     assert written[0] == written[1]
     if suffix == "csv":
         rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
@@ -463,21 +462,16 @@ def test_shells_can_complete(shell: str, tmp_path: Path, command: CommandLine) -
     assert "_FRONTIERS_MAP_COMPLETE" in done.out
 
 
-def test_interrupted(tiny: Path, tmp_path: Path, command: CommandLine) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="sends a signal to a forked run")
+@pytest.mark.parametrize("moment", [1, 8])
+def test_interrupted(tiny: Path, tmp_path: Path, command: CommandLine, moment: int) -> None:
     """Ctrl-C leaves no traceback and no leftovers."""
-    if sys.platform != "linux":
-        pytest.skip("sends a signal to a forked run")
-    import os
-    import signal
-
-    run = command.start("build", "atlas", "-o", "output", "--only", "tables", "--only", "gis",
-                        cwd=tmp_path)  # fmt: skip
-    time.sleep(0.7)
-    os.kill(run.pid, signal.SIGINT)
+    run = command.start("build", "atlas", "-o", "output", "--only", "tables", cwd=tmp_path,
+                        watch=str(tmp_path), signal=signal.SIGINT, signal_at=moment)  # fmt: skip
     done = run.wait()
-    assert done.code in (0, 1, 130)
-    assert "Traceback" not in done.err
-    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".frontiers")] == []
+    assert done.code in (1, 130)
+    assert done.err.strip() == "Aborted!"
+    assert [path.name for path in tmp_path.iterdir()] == ["atlas"]
 
 
 def test_the_readme_names_every_command() -> None:

@@ -83,9 +83,9 @@ def test_packing_gives_back_what_it_took() -> None:
 @pytest.mark.parametrize(("level", "seconds"), [("50m", 0.3), ("10m", 1.5)])
 def test_loads_quickly(level: land.Level, seconds: float) -> None:
     land._polygons.cache_clear()
-    started = time.perf_counter()
+    started = time.process_time()
     land.polygons(level)
-    assert time.perf_counter() - started < seconds
+    assert time.process_time() - started < seconds
 
 
 def test_fingerprint_is_a_hash() -> None:

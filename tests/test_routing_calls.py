@@ -107,9 +107,9 @@ def test_five_thousand_pairs_with_a_hundred_bad_ones(world: World, tmp_path: Pat
         asked[k] = ("nowhere", asked[k][1]) if k % 100 == 17 else (asked[k][0], "24 ,0")
     rows = [f'{start},"{end}"' for start, end in asked]
     (tmp_path / "pairs.csv").write_text("\n".join(["from,to", *rows]) + "\n", "utf-8")
-    started = time.perf_counter()
+    started = time.process_time()
     table, problems, _ = pairs.from_file(world, tmp_path / "pairs.csv")
-    assert time.perf_counter() - started < 30, "a few seconds on a quiet machine"
+    assert time.process_time() - started < 30, "a few seconds of reckoning"
     assert len(table) == 5000
     assert [int(name) - 1 for name in table["id"][table["error"] != ""]] == list(bad)
     assert len(problems) == len(bad) == 100

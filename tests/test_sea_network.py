@@ -349,7 +349,7 @@ def test_quick_enough() -> None:
     """Generous bounds: the benchmark measures, this only catches a loss of order."""
     points = [terminals()[name] for name in LONE]
     network().route(points[0], points[1])
-    started = time.perf_counter()
+    started = time.process_time()
     for k in range(5):
         network().route(points[k], points[k + 5])
-    assert (time.perf_counter() - started) / 5 < 0.5
+    assert (time.process_time() - started) / 5 < 0.5
