@@ -1,8 +1,10 @@
 # Two commands are all one needs: `make map` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
+# Up to four workers, each with a browser of its own; a file of tests stays with one.
+TESTS := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: map test check bench docs sea clean
+.PHONY: map test sweep cover check bench docs sea clean
 
 map: .venv/map
 	$(BIN)/frontiers-map build --only web
@@ -11,7 +13,16 @@ map: .venv/map
 
 test: .venv/test
 	./.ci/tools
-	$(BIN)/python -m pytest
+	$(TESTS)
+
+# The same questions, put two thousand times instead of some dozens.
+sweep: .venv/test
+	FRONTIERS_MAP_CLOSURES=2000 $(BIN)/python -m pytest --timeout 14400 -s \
+	  tests/test_sea_thin.py tests/browser/test_closures.py
+
+cover: .venv/test
+	./.ci/tools
+	$(TESTS) --cov
 
 check: .venv/test
 	$(BIN)/ruff check .
