@@ -24,6 +24,7 @@ HEAVY = {
 LAYERS: list[set[str]] = [
     {"__main__"},
     {"cli"},
+    {"api"},
     {"building"},
     {"web", "sheets", "gis", "listing"},
     {"joins"},

@@ -13,9 +13,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from frontiers_map.api import PublicAtlas, load
     from frontiers_map.building import build
     from frontiers_map.errors import AtlasError, CallError, Problem
-    from frontiers_map.joins import JoinedAtlas, load
+    from frontiers_map.joins import JoinedAtlas
     from frontiers_map.routing import matrix, route, routes
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "CallError",
     "JoinedAtlas",
     "Problem",
+    "PublicAtlas",
     "__version__",
     "build",
     "load",
@@ -39,7 +41,8 @@ _HOME = {
     "JoinedAtlas": "joins",
     "Problem": "errors",
     "build": "building",
-    "load": "joins",
+    "PublicAtlas": "api",
+    "load": "api",
     "matrix": "routing",
     "route": "routing",
     "routes": "routing",

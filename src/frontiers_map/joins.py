@@ -78,6 +78,11 @@ class JoinedAtlas(Atlas):
     touches: pd.DataFrame
 
     @property
+    def unwrapped(self) -> JoinedAtlas:
+        """Give this atlas itself: its longitudes run on past 180°."""
+        return self
+
+    @property
     def recommended(self) -> dict[str, str]:
         """Family id to the id of its recommended reading."""
         return {family.id: family.recommended for family in self.settings.families}

@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from frontiers_map import ports, sea
+from frontiers_map import geodesy, ports, sea
 from frontiers_map.atlas import Atlas, packaged_atlas, read
 from frontiers_map.cache import Cache, NoCache
 from frontiers_map.errors import CallError
@@ -422,13 +422,15 @@ def routes(
     Returns
     -------
     GeoDataFrame
-        One row a pair: the columns of `table_of`; `error` is empty where there is a way.
+        One row a pair: the columns of `table_of`; `error` is empty where there is a way. Lines
+        are in ±180 and cut there; `route` gives one whole.
     """
     world = _world(atlas, avoid)
     vessel = Vessel.asked(world.atlas.ships, ship, draught)
     passing = [tuple(via)] * len(pairs)
     found = world.routes(pairs, via=passing, close=close, opened=open, vessel=vessel)
-    return table_of(pairs, found, speed_kn=speed)
+    table = table_of(pairs, found, speed_kn=speed)
+    return table.set_geometry(geodesy.split(table.geometry.to_numpy()), crs=table.crs)
 
 
 def matrix(
@@ -478,6 +480,7 @@ _LAST: list[World] = []
 
 def _world(atlas: Atlas | None, avoid: Path | None = None) -> World:
     """Load a network once for a session of calls: that of the package, and of the last atlas."""
+    atlas = getattr(atlas, "unwrapped", atlas)  # lines of gates are whole
     if avoid is not None:
         return World.load(avoid=avoid) if atlas is None else World.of(atlas, avoid=avoid)
     if atlas is None:
@@ -498,6 +501,6 @@ def _refusal(start: End, end: End, closed: Sequence[str], answer: ValueError) ->
 
 def _polygons(path: Path) -> BaseGeometry:
     """Read the area to avoid, cut at 180°."""
-    from frontiers_map import geodesy, geojson
+    from frontiers_map import geojson
 
     return geodesy.split(shapely.union_all([shape for _, shape in geojson.polygons(path)]))

@@ -46,6 +46,7 @@ def render(atlas: JoinedAtlas, **_: Any) -> dict[str, bytes | Path]:
     dict of str to bytes
         Path in the output folder, and content.
     """
+    atlas = atlas.unwrapped
     frames = {layer: getattr(atlas, layer) for layer in LAYERS}
     frames["scenarios"] = atlas.scenario_routes
     made = [

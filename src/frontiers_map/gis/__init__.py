@@ -43,4 +43,4 @@ def render(
     """
     from frontiers_map.gis import making
 
-    return making.make(atlas, scratch, progress, notes if notes is not None else [])
+    return making.make(atlas.unwrapped, scratch, progress, notes if notes is not None else [])

@@ -194,6 +194,7 @@ class AtlasMap(folium.Map):
         cache: Cache | None = None,
         common: Common | None = None,
     ) -> None:
+        atlas = atlas.unwrapped
         maps = {spec.id: spec for spec in atlas.maps}
         if map_id not in maps:
             raise ValueError(f"found map '{map_id}'; allowed: {', '.join(maps)}")
