@@ -40,7 +40,9 @@ def as_of(atlas: JoinedAtlas, date: str | None) -> JoinedAtlas:
     record = atlas.settings.record_to
     day = date or record
     reports = _until(atlas.terminal_status, day)
-    last = {row.terminal: row.status for row in reports.sort_values("date").itertuples()}
+    last = {
+        row.terminal: row.status for row in reports.sort_values(["date", "status"]).itertuples()
+    }
     terminals = atlas.terminals.assign(
         status=[
             last.get(row.id) or _status(row, day) for row in atlas.terminals.itertuples(index=False)

@@ -75,6 +75,10 @@ def under(content: Content, scenario: Scenario) -> Content:
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     """Draw the sheet: panels in as many columns as the paper takes."""
+    return furniture.settled(lambda less: _lay(atlas, sheet, language, less), math.inf)
+
+
+def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[Made, float]:
     paper = furniture.format_of(sheet)
     made = Made(Page(paper.width, paper.height, LIGHT.paper))
     page, k = made.page, paper.k
@@ -94,7 +98,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     columns = min(len(chosen) or 1, 4 if sheet.orientation == "landscape" else 2)
     rows = max(1, math.ceil(len(chosen) / columns))
     gutter = 6.0 * k
-    low = inner.y0 + 11 * k + LEGEND * k
+    low = inner.y0 + 11 * k + LEGEND * k - less
     wide = (inner.width - gutter * (columns - 1)) / columns
     room = (top - low - gutter * (rows - 1)) / rows
     view = sheet.view or default_view(atlas)
@@ -120,29 +124,20 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     floor = furniture.foot(
         page,
         paper,
-        replace(content, gates=()),
+        replace(content, gates=(), places=()).seen(frames),
         language,
-        most=3,
-        lines=[*small_print(atlas, language, frames[:1])[:-1], say("projection_panels", language)],
+        lines=[*small_print(atlas, language, ()), say("projection_panels", language)],
     )
     area = Rect(inner.x0, floor + 1, inner.x1, low - 3)
     blocks = legend.legend(page, content, k, closures=True)
-    notes = [
-        say("panel_views", language),
-        *(note.get(language) for note in sheet.notes),
-    ]
-    blocks.append(furniture.prose(say("notes", language), notes, k, size=7.0))
-    if atlas.settings.how_to_read:
-        blocks.append(
-            furniture.prose(
-                say("how_to_read", language),
-                [atlas.settings.how_to_read.get(language)],
-                k,
-                size=6.6,
-            )
-        )
-    made.notes += furniture.flow(page, area, blocks, min(len(blocks), 3), gutter=9 * k)
-    return made
+    told = [*legend.how_to_read(page, language, closures=True), say("panel_views", language)]
+    blocks.append(furniture.prose(say("how_to_read", language), told, k, size=6.6))
+    if sheet.notes:
+        notes = [note.get(language) for note in sheet.notes]
+        blocks.append(furniture.prose(say("notes", language), notes, k, size=7.0))
+    count = min(len(blocks), 4 if sheet.orientation == "landscape" else 3)
+    made.notes += furniture.flow(page, area, blocks, count, gutter=9 * k)
+    return made, furniture.room_below(area, blocks, count, gutter=9 * k)
 
 
 def _told(scenario: Scenario, language: str, width: float, size: float) -> list[str]:

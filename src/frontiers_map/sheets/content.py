@@ -191,7 +191,7 @@ def _gates(
 
 def _terminals(atlas: JoinedAtlas, focus: Focus, routes: Sequence[Any]) -> tuple[Any, ...]:
     ends = {name for route in routes for name in (route.from_id, route.to_id)}
-    wanted = ends | set(focus.terminals)
+    wanted = ends | set(focus.terminals) or set(atlas.terminals["id"])
     return _rows(atlas.terminals[atlas.terminals["id"].isin(wanted)])
 
 

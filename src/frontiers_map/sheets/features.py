@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -107,7 +107,7 @@ def draw_routes(
                 if line.geom_type == "LineString" and line.length > (2.0 if kin else 0.6)
             ]
         kin.extend(shapely.get_parts(shape))
-    widths = [sheet_width(each_mt(row, content.routes), drawing.k) for row, _ in pieces]
+    widths = [sheet_width(each_mt(row), drawing.k) for row, _ in pieces]
     land = land_on_page(frame, coast_level(frame))
     shapely.prepare(land)
     lines = lanes.set_apart(
@@ -175,11 +175,10 @@ def route_weight(row: Any) -> int:
     return {"active": 0, "seasonal": 1}.get(row.status, 2)
 
 
-def each_mt(row: Any, rows: Iterable[Any]) -> float | None:
+def each_mt(row: Any) -> float | None:
     """An even part of what a supplier sends in a year: the split among its routes is not known."""
     sent = amount(row.supplier_mt_year)
-    kin = sum((r.supplier, r.importer) == (row.supplier, row.importer) for r in rows)
-    return None if sent is None else sent / max(1, kin)
+    return None if sent is None else sent / max(1, row.supplier_routes)
 
 
 def sheet_width(mt_year: float | None, k: float) -> float:

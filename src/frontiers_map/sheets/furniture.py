@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from shapely.geometry import LineString
@@ -19,6 +19,7 @@ from frontiers_map.style import LIGHT, TYPE
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
     from frontiers_map.model import Sheet
+    from frontiers_map.sheets.mapsheet import Made
 
 __all__ = [
     "Block",
@@ -30,12 +31,15 @@ __all__ = [
     "foot",
     "format_of",
     "head",
+    "lists",
     "panel_heading",
     "prose",
     "room_below",
+    "settled",
 ]
 
 LINE: Final = 1.34  # line height, of the size
+FEW: Final = 8  # lines of a legend that stay together
 # format -> width and height in landscape, scale of type and of titles
 _FORMATS: Final = {
     "A2": (594.0, 420.0, 1.3, 1.35),
@@ -124,12 +128,10 @@ def foot(
     language: str,
     *,
     lines: Sequence[str],
-    most: int = 4,
-    columns: Rect | None = None,
 ) -> float:
-    """Set sources and small print at the foot; give the top of what it took."""
+    """Set small print and all sources at the foot, uncut; give the top of what it took."""
     size = 5.8 if paper.k > 0.8 else 5.5
-    inner = columns or paper.inner
+    inner = paper.inner
     step = LINE * size * MM_PER_PT
     head_word = say("sources", language)
     indent = fonts.width_mm(head_word, "sans-semibold", size) + 3 if paper.width > 150 else 0.0
@@ -140,8 +142,6 @@ def foot(
     rows: list[str] = []
     for one in texts:
         rows += wrap(one, inner.width - indent, "sans", size)
-    if len(rows) > most:
-        rows = rows[: most - 1] + [cut(" ".join(rows[most - 1 :]), inner.width - indent, size)]
     y = inner.y0 + step * (len(rows) - 1) + 0.32 * size * MM_PER_PT + 0.2
     top = y + 1.25 * size * MM_PER_PT + 0.8
     if paper.width > 150:
@@ -241,6 +241,7 @@ def items(
     size = max(size * k, 5.6)
     small = max(5.8 * k, 5.5)
     top = max(TYPE["head"] * k, 6.2)
+    lead = top * 1.75 * MM_PER_PT if heading else 0.0
     em = size * MM_PER_PT
 
     def laid(width: float) -> list[tuple[Item, list[str], list[str], float]]:
@@ -256,14 +257,11 @@ def items(
 
     def height(width: float) -> float:
         foot_rows = wrap(note, width, "sans", small) if note else []
-        return (
-            top * 1.75 * MM_PER_PT
-            + sum(row[3] for row in laid(width))
-            + len(foot_rows) * small * MM_PER_PT * LINE
-        )
+        return lead + sum(row[3] for row in laid(width)) + len(foot_rows) * small * MM_PER_PT * LINE
 
     def draw(page: Page, x: float, y: float, width: float) -> None:
-        y -= block_heading(page, x, y, heading, top)
+        if heading:
+            y -= block_heading(page, x, y, heading, top)
         for row, label, below, tall in laid(width):
             base = y - ASCENT * em
             row.sample(page, x, base + 0.33 * em)
@@ -312,6 +310,13 @@ def items(
     return Block(height, draw, 4.2 * k)
 
 
+def lists(heading: str, rows: Sequence[Item], k: float) -> list[Block]:
+    """Legend lines under one heading, in blocks that columns may part where they are many."""
+    parts = [rows[start : start + FEW] for start in range(0, len(rows), FEW)]
+    blocks = [items("" if number else heading, part, k) for number, part in enumerate(parts)]
+    return [*(replace(block, gap=0.0) for block in blocks[:-1]), *blocks[-1:]]
+
+
 def flow(
     page: Page, area: Rect, blocks: Sequence[Block], columns: int, *, gutter: float = 8.0
 ) -> list[str]:
@@ -329,13 +334,39 @@ def flow(
 
 
 def room_below(area: Rect, blocks: Sequence[Block], columns: int, *, gutter: float = 8.0) -> float:
-    """Height of an area that blocks set down columns leave empty, mm."""
+    """Height of an area that blocks set down columns leave empty, mm; below 0 if they lack it."""
     _, heights, cuts = _laid(area, blocks, columns, gutter)
     tallest = max(
         sum(heights[start:end]) + sum(block.gap for block in blocks[start : max(start, end - 1)])
         for start, end in cuts
     )
-    return max(0.0, area.height - tallest)
+    return area.height - tallest
+
+
+def settled(attempt: Callable[[float], tuple[Made, float]], most: float) -> Made:
+    """Lay a sheet out, and again if its legend has too little room or more than `most` mm over.
+
+    How high a legend is shows once the map is drawn: the map then gives, or gets, the difference.
+
+    Parameters
+    ----------
+    attempt
+        Draws the sheet, its map so many mm higher than it would be, and gives it with the height
+        that then is left over; negative if it is too little.
+    """
+    made, left = attempt(0.0)
+    given = 0.0
+    for _ in range(2):
+        if -0.2 <= left <= most:
+            break
+        given += left
+        again, rest = attempt(given)
+        if rest < -0.2 and abs(rest) >= abs(left):
+            break  # it cannot give more
+        made, left = again, rest
+        if left > 0:
+            break
+    return made
 
 
 def _laid(

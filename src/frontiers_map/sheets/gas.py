@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -27,6 +29,10 @@ __all__ = ["draw", "latest_breakdown"]
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     """Draw the sheet."""
+    return furniture.settled(lambda less: _lay(atlas, sheet, language, less), math.inf)
+
+
+def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[Made, float]:
     paper = furniture.format_of(sheet)
     made = Made(Page(paper.width, paper.height, LIGHT.paper))
     page, k = made.page, paper.k
@@ -35,29 +41,38 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     inner = paper.inner
     wide = sheet.orientation == "landscape"
     band = (72.0 if wide else 130.0) * k
-    low = inner.y0 + 13 * k
-    rect = Rect(inner.x0, low + band, inner.x1 - 6.0, top)
+    band -= less
+    rect = Rect(inner.x0, inner.y0 + 13 * k + band, inner.x1 - 6.0, top)
     frame = frame_for(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
-    draw_map(made, frame, content, k=k, callouts=sheet.callouts)
+    content = content.seen([frame])
+    draw_map(made, frame, content, k=k, callouts=sheet.callouts, scale=True)
     floor = furniture.foot(
-        page, paper, content, language, most=4, lines=small_print(atlas, language, [frame])
+        page, paper, content, language, lines=small_print(atlas, language, [frame])
     )
     area = Rect(inner.x0, floor + 1, inner.x1, rect.y0 - 5.5)
-    blocks = []
+    charts = []
     for importer in dict.fromkeys(row.importer for row in content.routes):
         found = latest_breakdown(atlas, importer)
         if found is not None:
-            blocks.append(_bars(content, importer, *found, k=k))
-    blocks.append(_ways(content, k))
+            charts.append((importer, found[:2], _entries(content, found[2])))
+    every = [entry for *_, entries in charts for entry in entries]
+    blocks = [
+        _bars(content, importer, *about, entries, every, k=k) for importer, about, entries in charts
+    ]
+    if content.routes:
+        blocks.append(_ways(content, k))
     emergency = [row for row in content.routes if row.status == "emergency"]
     told = [f"{content.name(row)}. {content.name(row, 'note')}" for row in emergency]
     if any(told):
         blocks.append(furniture.prose(say("emergency_head", language), told, k, size=6.3))
-    notes = [note.get(language) for note in sheet.notes]
-    blocks.append(furniture.prose(say("notes", language), notes, k, size=6.3))
+    notes = [note.get(language) for note in sheet.notes] or legend.how_to_read(page, language)
+    if notes:
+        blocks.append(furniture.prose(say("notes", language), notes, k, size=6.3))
     key = legend.legend(page, content, k, lines_only=True)
-    made.notes += furniture.flow(page, area, [*blocks, *key], 5 if wide else 3, gutter=7 * k)
-    return made
+    blocks += key
+    columns = 5 if wide else 3
+    made.notes += furniture.flow(page, area, blocks, columns, gutter=7 * k)
+    return made, furniture.room_below(area, blocks, columns, gutter=7 * k)
 
 
 def latest_breakdown(
@@ -104,35 +119,48 @@ def _period(period: str, language: str) -> str:
     return f"{start}{joint}{text.day(last, language)}"
 
 
-def _bars(
-    content: Content,
-    importer: str,
-    period: str,
-    total: float | None,
-    rows: pd.DataFrame,
-    *,
-    k: float,
-) -> Block:
-    """Bars of the shares by origin, largest first, each in its route's colour."""
+# of a supplier: its name, its share in percent, its tonnes, its colour, empty if it is unknown
+Entry = tuple[str, float, float | None, str]
+
+
+def _entries(content: Content, rows: pd.DataFrame) -> list[Entry]:
+    """The shares by origin, largest first, what is not broken down last."""
     language, atlas = content.language, content.atlas
-    parties = atlas.settings.parties
-    country = parties[importer].get(language) if importer in parties else importer
-    heading = say("imports_of", language, country=country, period=_period(period, language))
-    size, top = max(6.6 * k, 5.6), max(TYPE["head"] * k, 6.2)
-    em, step = size * MM_PER_PT, max(6.6 * k, 5.6) * MM_PER_PT * 1.62
     known = {one.id for one in atlas.settings.suppliers}
-    entries: list[tuple[str, float, float | None, str]] = []
+    entries: list[Entry] = []
     for row in rows.itertuples(index=False):
         colour = colour_of(atlas, row.origin) if row.origin in known else LIGHT.quiet
-        mt = amount(row.mt)
         name = content.name(row, "origin_name").split("（")[0].split(" (")[0]
-        entries.append((name, float(row.share_pct), mt, colour))
+        entries.append((name, float(row.share_pct), amount(row.mt), colour))
     unnamed = {"rest", "other", "middle_east"}
     tails = [n for n, row in enumerate(rows.itertuples(index=False)) if row.origin in unnamed]
     entries = [one for n, one in enumerate(entries) if n not in tails] + [entries[n] for n in tails]
     missing = 100 - sum(entry[1] for entry in entries)
     if missing > 0.6:
         entries.append((say("not_given", language), missing, None, ""))
+    return entries
+
+
+def _bars(
+    content: Content,
+    importer: str,
+    period: str,
+    total: float | None,
+    entries: Sequence[Entry],
+    every: Sequence[Entry],
+    *,
+    k: float,
+) -> Block:
+    """Bars of the shares by origin, each in its route's colour.
+
+    They are to one scale with `every` bar of the sheet, so that they can be compared.
+    """
+    language, atlas = content.language, content.atlas
+    parties = atlas.settings.parties
+    country = parties[importer].get(language) if importer in parties else importer
+    heading = say("imports_of", language, country=country, period=_period(period, language))
+    size, top = max(6.6 * k, 5.6), max(TYPE["head"] * k, 6.2)
+    em, step = size * MM_PER_PT, max(6.6 * k, 5.6) * MM_PER_PT * 1.62
 
     def heading_rows(width: float) -> list[str]:
         from frontiers_map.sheets.words import wrap
@@ -152,11 +180,11 @@ def _bars(
             furniture.block_heading(page, x, y, line, top)
             y -= top * MM_PER_PT * 1.25
         y -= 0.8
-        label = max(fonts.width_mm(entry[0], "sans", size) for entry in entries) + 2
+        label = max(fonts.width_mm(entry[0], "sans", size) for entry in every) + 2
         label = min(label, width * 0.45)
         value = fonts.width_mm(f"{text.number(88.8, language, 1)}%", "sans-semibold", size) + 1.5
         room = width - label - value
-        scale = room / max(entry[1] for entry in entries)
+        scale = room / max(entry[1] for entry in every)
         for name, share, _, colour in entries:
             base = y - ASCENT * em
             page.text(

@@ -15,14 +15,14 @@ from frontiers_map.sheets import marks
 from frontiers_map.sheets.basemap import Z
 from frontiers_map.sheets.content import Content, colour_of
 from frontiers_map.sheets.features import each_mt, sheet_width
-from frontiers_map.sheets.furniture import Block, Item, items
+from frontiers_map.sheets.furniture import Block, Item, items, lists
 from frontiers_map.sheets.page import ASCENT, MM_PER_PT, Page
 from frontiers_map.sheets.projection import Frame, Rect
 from frontiers_map.sheets.washes import wash_colour
 from frontiers_map.sheets.words import amount, say
 from frontiers_map.style import LIGHT, LOOKS, WIDTHS, mix
 
-__all__ = ["legend", "scale_bar"]
+__all__ = ["how_to_read", "legend", "scale_bar", "signs"]
 
 Sample = Callable[[Page, float, float], None]
 
@@ -51,29 +51,46 @@ def legend(
     blocks = []
     readings = _readings(page, content, k)
     if readings:
-        blocks.append(items(say("readings", language), readings, k))
-    if content.routes:
-        suppliers, *kinds = _routes(page, content, k)
-        if brief:
-            blocks.append(suppliers)
-        elif not closures:
-            blocks += [*kinds] if lines_only else [*kinds, suppliers]
+        blocks += lists(say("readings", language), readings, k)
     if closures:
-        blocks.append(items(say("line_styles", language), _ways(language, k), k))
-    signs = _signs(page, language, k, gates_only=brief)
-    if signs and not closures:
-        blocks.append(items(say("symbols", language), signs, k))
+        blocks.append(items(say("line_styles", language), _ways(page, language, k), k))
+    elif content.routes:
+        suppliers, kinds = _routes(page, content, k)
+        blocks += [] if brief else kinds
+        blocks += [] if lines_only else suppliers
+    symbols = signs(page, language, k, gates_only=brief, gates=not closures)
+    if symbols:
+        blocks += lists(say("symbols", language), symbols, k)
     return blocks
 
 
-def _ways(language: str, k: float) -> list[Item]:
-    ghost = mix(LIGHT.quiet, LIGHT.paper, 0.6)
-    return [
-        Item(_stroke(k, LIGHT.quiet, 1.8 * k), say("new_way", language)),
-        Item(_stroke(k, ghost, 0.9 * k, (1.0, 1.6)), say("ghost", language)),
-        Item(_stroke(k, LIGHT.faint, 0.8 * k), say("other_routes", language)),
-        Item(_bar(k, LIGHT.closed, crossed=True, at=4.5), say("closed_gate", language)),
+def how_to_read(page: Page, language: str, *, closures: bool = False) -> list[str]:
+    """Say in words what the lines of a sheet mean, of what was really drawn on it."""
+    drawn = page.layers
+    ways = any(layer.startswith("route_") for layer in drawn)
+    told = [
+        ("read_closures", closures),
+        ("read_new", closures and ways),
+        ("read_ghost", closures and "ghost" in drawn),
+        ("read_steady", "steady" in drawn),
+        ("read_table", closures and "ghost" in drawn),
+        ("read_routes", ways and not closures),
+        ("read_links", "link" in drawn),
+        ("read_events", "event" in drawn or "event_planned" in drawn),
     ]
+    return [say(key, language) for key, so in told if so]
+
+
+def _ways(page: Page, language: str, k: float) -> list[Item]:
+    ghost = mix(LIGHT.quiet, LIGHT.paper, 0.6)
+    ways = any(layer.startswith("route_") for layer in page.layers)
+    choices = (
+        (ways, _stroke(k, LIGHT.quiet, 1.8 * k), "new_way"),
+        ("ghost" in page.layers, _stroke(k, ghost, 0.9 * k, (1.0, 1.6)), "ghost"),
+        ("steady" in page.layers, _stroke(k, LIGHT.faint, 0.8 * k), "other_routes"),
+        ("gate_closed" in page.layers, _bar(k, LIGHT.closed, crossed=True, at=4.5), "closed_gate"),
+    )
+    return [Item(sample, say(key, language)) for drawn, sample, key in choices if drawn]
 
 
 def _stroke(
@@ -178,8 +195,8 @@ def _readings(page: Page, content: Content, k: float) -> list[Item]:
     return rows
 
 
-def _routes(page: Page, content: Content, k: float) -> list[Block]:
-    """Suppliers with their shares, then the kinds of line, as far as they were drawn."""
+def _routes(page: Page, content: Content, k: float) -> tuple[list[Block], list[Block]]:
+    """Suppliers with their shares, and the kinds of line, as far as they were drawn."""
     language, atlas = content.language, content.atlas
     names = {one.id: one.name.get(language) for one in atlas.settings.suppliers}
     importers = list(dict.fromkeys(row.importer for row in content.routes))
@@ -198,7 +215,7 @@ def _routes(page: Page, content: Content, k: float) -> list[Block]:
                 tag = f" {importer}" if len(importers) > 1 else ""
                 shares.append(f"{text.number(max(found), language, 1)}{tag}")
         first = min(mine, key=lambda row: row.status != "active")
-        width = sheet_width(each_mt(first, content.routes), k)
+        width = sheet_width(each_mt(first), k)
 
         sample = _stroke(k, colour, width, LOOKS["routes"][first.status].dash)
         rows.append(Item(sample, names.get(supplier, supplier), "  ".join(shares), colour))
@@ -206,23 +223,24 @@ def _routes(page: Page, content: Content, k: float) -> list[Block]:
     heading = (
         say("routes_head", language) if shares_known else text.word("layer", "routes", language)
     )
-    blocks = [items(heading, rows, k)]
     kinds = []
     for status, look in LOOKS["routes"].items():
         if f"route_{status}" not in page.layers:
             continue
         sample = _stroke(k, LIGHT.quiet, 1.4 * k, look.dash)
         kinds.append(Item(sample, text.word("route_status", status, language)))
-    if kinds:
-        blocks.append(items(say("line_styles", language), kinds, k))
-    return blocks
+    named = lists(heading, rows, k)
+    return named, lists(say("line_styles", language), kinds, k)
 
 
 def _capital(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def _signs(page: Page, language: str, k: float, *, gates_only: bool = False) -> list[Item]:
+def signs(
+    page: Page, language: str, k: float, *, gates_only: bool = False, gates: bool = True
+) -> list[Item]:
+    """Explain the symbols that were drawn, a line each."""
     drawn, rows = page.layers, []
 
     def sign(name: str, fill_colour: str, edge: str, size: float, width: float = 0.35) -> Any:
@@ -260,7 +278,8 @@ def _signs(page: Page, language: str, k: float, *, gates_only: bool = False) -> 
         ("gate_closed", say("gate_closed", language), _bar(k, LIGHT.closed, crossed=True)),
     )
     for layer, label, sample in choices:
-        if layer in drawn and (not gates_only or layer.startswith("gate")):
+        a_gate = layer.startswith("gate")
+        if layer in drawn and (gates if a_gate else not gates_only):
             rows.append(Item(sample, label, indent=6.5))
     for layer in sorted(drawn):
         kind = layer.removeprefix("place_")
@@ -275,7 +294,20 @@ def _signs(page: Page, language: str, k: float, *, gates_only: bool = False) -> 
     if "link" in drawn and not gates_only:
         link = _stroke(k, LIGHT.link, 1.0 * k, length=5.0)
         rows.append(Item(link, say("link", language), indent=6.5))
+    for layer, dashes in (("event", None), ("event_planned", (2.0, 1.6))):
+        if layer in drawn and not gates_only:
+            rows.append(Item(_ring(k, dashes), say(layer, language), indent=6.5))
     return rows
+
+
+def _ring(k: float, dashes: tuple[float, ...] | None) -> Sample:
+    """A sample of the ring round a place where something happened."""
+
+    def sample(page: Page, x: float, y: float) -> None:
+        ring = shapely.boundary(shapely.Point(x + 2.4 * k, y).buffer(1.6 * k))
+        page.line(ring, LIGHT.accent, 0.8 * k, z=Z["furniture"], dashes=dashes)
+
+    return sample
 
 
 def scale_bar(

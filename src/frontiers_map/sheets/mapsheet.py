@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Made", "draw", "draw_map", "frame_for", "projection_note"]
 
 
+MOST: Final = 0.62  # of the height below the title that a legend may take from its map
 SPARE: Final = 8.0  # mm of an A3 sheet that may stay empty below a legend
 
 
@@ -92,6 +93,7 @@ def draw_map(
     labels: bool = True,
     route_names: bool = True,
     event_names: bool = True,
+    scale: bool = False,
     callouts: Sequence[Callout] = (),
     prepare: Any = None,
 ) -> Drawing:
@@ -119,6 +121,8 @@ def draw_map(
     features.draw_events(drawing, labels=labels and event_names)
     if prepare is not None:
         prepare(drawing)
+    if scale and frame.kind == "lambert":
+        _scale(drawing, frame.rect.x0 + 3, frame.rect.y0 + 5)
     if labels:
         naming.draw_first_names(drawing)
         naming.draw_callouts(drawing, callouts)
@@ -143,6 +147,14 @@ def _shown(frame: Frame) -> tuple[float, float, float, float]:
     return float(west), float(south), float(east), float(north)
 
 
+def _scale(drawing: Drawing, x: float, y: float) -> None:
+    """Draw a scale bar on a plate that names keep clear of."""
+    page, frame, language = drawing.page, drawing.frame, drawing.content.language
+    bar = legend.scale_bar(page, frame, x, y, language, drawing.k, longest=26.0)
+    page.fill(bar.grown(0.8).polygon, LIGHT.panel, z=basemap.Z["neatline"] - 2, alpha=0.7)
+    drawing.placer.block(bar, 0.8)
+
+
 def _inset(made: Made, frame: Frame, title: str, content: Content, k: float) -> None:
     """Draw a part of the map larger, with its title and a scale."""
     page, rect = made.page, frame.rect
@@ -165,11 +177,7 @@ def _inset(made: Made, frame: Frame, title: str, content: Content, k: float) -> 
             z=basemap.Z["neatline"],
         )
         drawing.placer.block(top)
-        bar = legend.scale_bar(
-            page, frame, rect.x0 + 3, rect.y0 + 4.4, content.language, k, longest=26.0
-        )
-        page.fill(bar.grown(0.8).polygon, LIGHT.panel, z=basemap.Z["neatline"] - 2, alpha=0.7)
-        drawing.placer.block(bar, 0.8)
+        _scale(drawing, rect.x0 + 3, rect.y0 + 4.4)
 
     draw_map(made, frame, content, k=k * 0.94, degrees=False, smallest_sea=4, prepare=plate)
 
@@ -232,29 +240,26 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     """Draw the sheet."""
     paper = furniture.format_of(sheet)
     content = choose(atlas, language, sheet.layers, sheet.focus)
-    made = Made(Page(paper.width, paper.height, LIGHT.paper))
-    if sheet.size == "column":
-        _column(made, paper, atlas, sheet, content)
-    elif sheet.size == "16:9":
-        _slide(made, paper, atlas, sheet, content)
-    else:
-        unused = _paper(made, paper, atlas, sheet, content)
-        if unused > SPARE * paper.k:
-            # how high the legend is shows once the map is drawn: give the map what it left
-            made = Made(Page(paper.width, paper.height, LIGHT.paper))
-            _paper(made, paper, atlas, sheet, content, less=unused)
-    return made
+    lay = {"column": _column, "16:9": _slide}.get(sheet.size, _paper)
+
+    def attempt(less: float) -> tuple[Made, float]:
+        made = Made(Page(paper.width, paper.height, LIGHT.paper))
+        return made, lay(made, paper, atlas, sheet, content, less)
+
+    return furniture.settled(attempt, SPARE * paper.k)
 
 
 def _view(atlas: JoinedAtlas, sheet: Sheet) -> tuple[float, float, float, float]:
     return sheet.view or default_view(atlas)
 
 
-def small_print(atlas: JoinedAtlas, language: str, frames: list[Frame]) -> list[str]:
-    """Credit, projection, and how certain the geometry is."""
+def small_print(atlas: JoinedAtlas, language: str, frames: Sequence[Frame]) -> list[str]:
+    """Credit, and the projection of the frames if there are any."""
     lines = []
     if atlas.settings.credit:
         lines.append(atlas.settings.credit.get(language))
+    if not frames:
+        return lines
     about = projection_note(frames[0], language)
     if len(frames) > 1 and frames[1].kind == "mercator":
         about += " " + say("inset_mercator", language)
@@ -262,34 +267,45 @@ def small_print(atlas: JoinedAtlas, language: str, frames: list[Frame]) -> list[
     return lines
 
 
+def _frames(
+    sheet: Sheet, view: tuple[float, float, float, float], rect: Rect, low: float, k: float
+) -> list[Frame]:
+    """The frame of the map, and those of its insets below it."""
+    frames = [frame_for(rect, view, sheet.projection, sheet.centre)]
+    wide = (94.0 if len(sheet.insets) > 1 else 138.0) * k
+    for number, inset in enumerate(sheet.insets):
+        x = rect.x0 + number * (wide + 5 * k)
+        cell = Rect(x, low, x + wide, rect.y0 - 6.0)
+        frames.append(frame_for(cell, inset.view, "mercator"))
+    return frames
+
+
 def _paper(
-    made: Made,
-    paper: Any,
-    atlas: JoinedAtlas,
-    sheet: Sheet,
-    content: Content,
-    *,
-    less: float = 0.0,
+    made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Content, less: float
 ) -> float:
     """Draw map, insets and legend; give the height below the legend that was not needed, mm."""
     page, language, k = made.page, content.language, paper.k
     top = furniture.head(page, paper, sheet, atlas, language)
     inner = paper.inner
-    view = _view(atlas, sheet)
     wide = sheet.orientation == "landscape"
-    band = (66.0 if wide else 118.0) * k
-    band -= less
-    rect = Rect(inner.x0, inner.y0 + 15 * k + band, inner.x1 - 6.0, top)
-    frame = frame_for(rect, view, sheet.projection, sheet.centre)
-    bottom, low = rect.y0 - 5.0, inner.y0 + 15 * k
-    wide_insets = (94.0 if len(sheet.insets) > 1 else 138.0) * k
-    outlines, frames = [], [frame]
-    for number, inset in enumerate(sheet.insets):
-        x = inner.x0 + number * (wide_insets + 5 * k)
-        frames.append(
-            frame_for(Rect(x, low, x + wide_insets, bottom - 1.0), inset.view, "mercator")
-        )
-        outlines.append(inset_outline(frame, _shown(frames[-1])))
+    band = min((66.0 if wide else 118.0) * k - less, MOST * (top - inner.y0))
+    view = _view(atlas, sheet)
+
+    def rect(low: float) -> Rect:
+        return Rect(inner.x0, low + band, inner.x1 - 6.0, top)
+
+    low = inner.y0 + 15 * k
+    frames = _frames(sheet, view, rect(low), low, k)
+    content = content.seen(frames)
+    floor = furniture.foot(
+        page, paper, content, language, lines=small_print(atlas, language, frames)
+    )
+    if floor > low:
+        low = floor
+        frames = _frames(sheet, view, rect(low), low, k)
+    frame = frames[0]
+    bottom = frame.rect.y0 - 5.0
+    outlines = [inset_outline(frame, _shown(part)) for part in frames[1:]]
     draw_map(
         made,
         frame,
@@ -297,57 +313,94 @@ def _paper(
         k=k,
         inset=shapely.union_all(outlines) if outlines else None,
         callouts=sheet.callouts,
+        scale=True,
     )
     for inset, part in zip(sheet.insets, frames[1:], strict=True):
         _inset(made, part, inset.title.get(language), content, k)
     left = frames[-1].rect.x1 + 7 * k if outlines else inner.x0
-    foot_frames = frames
-    floor = furniture.foot(
-        page, paper, content, language, lines=small_print(atlas, language, foot_frames), most=4
-    )
     area = Rect(left, floor + 1.0, inner.x1, bottom)
     blocks = legend.legend(page, content, k)
     paragraphs = [note.get(language) for note in sheet.notes]
     if not paragraphs:
-        paragraphs.append(_dateline(atlas, language))
+        paragraphs = [*legend.how_to_read(page, language), _dateline(atlas, language)]
     if paper.width > 250 and atlas.settings.policy:
         # its first sentence: the whole stands in the atlas
         paragraphs.append(_first(atlas.settings.policy.get(language)))
     blocks.append(furniture.prose(say("how_to_read", language), paragraphs, k))
     columns = 4 if wide and sheet.insets else (5 if wide else 3)
     made.notes += furniture.flow(page, area, blocks, columns, gutter=7 * k)
-    return 0.0 if outlines else furniture.room_below(area, blocks, columns, gutter=7 * k)
+    room = furniture.room_below(area, blocks, columns, gutter=7 * k)
+    return min(room, 0.0) if outlines else room
 
 
-def _slide(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Content) -> None:
+def _slide(
+    made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Content, less: float
+) -> float:
+    """Draw map and, at its side, legend and notes; in two columns if one lacked room."""
     page, language, k = made.page, content.language, paper.k
     top = furniture.head(page, paper, sheet, atlas, language)
     inner = paper.inner
-    floor = furniture.foot(
-        page, paper, content, language, most=2, lines=[_dateline(atlas, language)]
-    )
-    side = 62.0
-    rect = Rect(inner.x0, floor + 1.5, inner.x1 - side - 6, top)
-    frame = frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
+    columns = 1 if less >= 0 else 2
+    side = 62.0 if columns == 1 else 110.0
+
+    def frame_on(floor: float) -> Frame:
+        rect = Rect(inner.x0, floor + 1.5, inner.x1 - side - 6, top)
+        return frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
+
+    content = content.seen([frame_on(inner.y0 + 8)])
+    floor = furniture.foot(page, paper, content, language, lines=[_dateline(atlas, language)])
+    frame = frame_on(floor)
     draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2, callouts=sheet.callouts)
-    area = Rect(rect.x1 + 6, rect.y0, inner.x1, rect.y1)
-    blocks = legend.legend(page, content, k)
-    made.notes += furniture.flow(page, area, blocks, 1)
+    area = Rect(frame.rect.x1 + 6, frame.rect.y0, inner.x1, frame.rect.y1)
+    blocks = _with_notes(made, sheet, area, legend.legend(page, content, k), columns, language, k)
+    made.notes += furniture.flow(page, area, blocks, columns)
+    return min(furniture.room_below(area, blocks, columns), 0.0)
 
 
-def _column(made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Content) -> None:
+def _column(
+    made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Content, less: float
+) -> float:
+    """Draw map and, below it, legend and notes in two columns."""
     page, language, k = made.page, content.language, paper.k
     top = furniture.head(page, paper, sheet, atlas, language)
     inner = paper.inner
-    floor = furniture.foot(
-        page, paper, content, language, lines=[_dateline(atlas, language)], most=4
-    )
-    rect = Rect(inner.x0, floor + 31.5, inner.x1, top)
-    frame = frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
+
+    def frame_on(floor: float) -> Frame:
+        band = min(31.5 - less, MOST * (top - floor))
+        rect = Rect(inner.x0, floor + band, inner.x1, top)
+        return frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
+
+    content = content.seen([frame_on(inner.y0 + 10)])
+    floor = furniture.foot(page, paper, content, language, lines=[_dateline(atlas, language)])
+    frame = frame_on(floor)
     draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2, callouts=sheet.callouts)
+    area = Rect(inner.x0, floor + 0.5, inner.x1, frame.rect.y0 - 2.5)
     blocks = legend.legend(page, content, k, brief=True)
-    area = Rect(inner.x0, floor + 0.5, inner.x1, rect.y0 - 2.5)
+    blocks = _with_notes(made, sheet, area, blocks, 2, language, k, gutter=4)
     made.notes += furniture.flow(page, area, blocks, 2, gutter=4)
+    return min(furniture.room_below(area, blocks, 2, gutter=4), 0.0)
+
+
+def _with_notes(
+    made: Made,
+    sheet: Sheet,
+    area: Rect,
+    blocks: list[furniture.Block],
+    columns: int,
+    language: str,
+    k: float,
+    *,
+    gutter: float = 8.0,
+) -> list[furniture.Block]:
+    """Add the sheet's notes to a small legend as far as they fit; tell those that do not."""
+    kept: list[str] = []
+    for told in (note.get(language) for note in sheet.notes):
+        more = [*blocks, furniture.prose("", [*kept, told], k)]
+        if furniture.room_below(area, more, columns, gutter=gutter) >= 0:
+            kept.append(told)
+        else:
+            made.left_out.append(f"{told} (note)")
+    return [*blocks, furniture.prose("", kept, k)] if kept else blocks
 
 
 def _first(paragraph: str) -> str:

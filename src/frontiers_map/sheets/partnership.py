@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shapely.geometry import LineString
 
 from frontiers_map import text
-from frontiers_map.sheets import basemap, furniture, timeline
+from frontiers_map.sheets import basemap, fonts, furniture, legend, timeline
 from frontiers_map.sheets.content import Content, choose
 from frontiers_map.sheets.furniture import Block, Item
 from frontiers_map.sheets.mapsheet import Made, default_view, draw_map, frame_for, small_print
@@ -30,9 +30,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     made = Made(Page(paper.width, paper.height, LIGHT.paper))
     page, k = made.page, paper.k
     content = choose(atlas, language, sheet.layers, sheet.focus)
-    if not content.links:
-        content = replace(content, links=tuple(atlas.links.itertuples(index=False)))
-    content = replace(content, places=_places(content), terminals=(), routes=())
+    content = replace(content, places=_places(content), terminals=(), routes=(), events=())
     top = furniture.head(page, paper, sheet, atlas, language)
     inner = paper.inner
     low = inner.y0 + 12 * k
@@ -42,16 +40,15 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     frame = frame_for(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
     draw_map(made, frame, content, k=k, degrees=False, smallest_sea=1, callouts=sheet.callouts)
     floor = furniture.foot(
-        page, paper, content, language, most=4, lines=small_print(atlas, language, [frame])
+        page, paper, content, language, lines=small_print(atlas, language, [frame])
     )
     column = Rect(rect.x1 + 7 * k, low + line_high - 1, inner.x1, top)
     notes = [note.get(language) for note in sheet.notes]
 
     def blocks(more: float) -> list[Block]:
-        return [
-            furniture.items(say("agreements", language), _list(content, k), k * more, size=6.8),
-            furniture.prose(say("notes", language), notes, k * more, size=6.2),
-        ]
+        agreements = furniture.items(say("agreements", language), _list(content, k), k * more)
+        told = furniture.prose(say("notes", language), notes, k * more, size=6.2)
+        return [agreements, told] if notes else [agreements]
 
     made.notes += furniture.flow(page, column, furniture.fitting(blocks, column), 1)
     rows = timeline.joint_events(atlas, sheet.focus.events)
@@ -68,7 +65,8 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
             colour=LIGHT.ink,
             role="legend",
         )
-        _key(page, head_box.x1 + 8, area.y1 - 3.2, language, k)
+        end = _key(page, head_box.x1 + 8, area.y1 - 3.2, language, k)
+        made.left_out += _symbols(page, Rect(end + 4, area.y0, area.x1, area.y1), language, k)
         made.left_out += timeline.draw_timeline(
             page,
             Rect(area.x0 + 2, area.y0, area.x1 - 2, head_box.y0 - 1.5),
@@ -121,7 +119,24 @@ def _list(content: Content, k: float) -> list[Item]:
     return rows
 
 
-def _key(page: Page, x: float, y: float, language: str, k: float) -> None:
+def _symbols(page: Page, row: Rect, language: str, k: float) -> list[str]:
+    """Explain the map's symbols in a row from its left; give those that find no room."""
+    size, x, left = 6.2 * k, row.x0, []
+    for item in legend.signs(page, language, k):
+        wide = item.indent * k + fonts.width_mm(item.label, "sans", size)
+        if x + wide > row.x1:
+            left.append(f"{item.label} (symbol)")
+            continue
+        item.sample(page, x, row.y1 - 2.3)
+        page.text(
+            x + item.indent * k, row.y1 - 3.2, item.label, size=size, colour=LIGHT.ink,
+            role="legend",
+        )  # fmt: skip
+        x += wide + 5
+    return left
+
+
+def _key(page: Page, x: float, y: float, language: str, k: float) -> float:
     from shapely.geometry import Point
 
     size = 6.2 * k
@@ -135,3 +150,4 @@ def _key(page: Page, x: float, y: float, language: str, k: float) -> None:
         )
         box = page.text(x + 2.2, y, say(word, language), size=size, colour=LIGHT.ink, role="legend")
         x = box.x1 + 6
+    return x

@@ -44,6 +44,10 @@ TEXT: Final = 18.5  # mm below each map for its figures
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     """Draw the sheet: as many panels as gates are named, four to a row in portrait."""
+    return furniture.settled(lambda less: _lay(atlas, sheet, language, less), math.inf)
+
+
+def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[Made, float]:
     paper = furniture.format_of(sheet)
     made = Made(Page(paper.width, paper.height, LIGHT.paper))
     page, k = made.page, paper.k
@@ -57,7 +61,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     count = max(1, len(content.gates))
     columns = min(columns, count)
     rows = math.ceil(count / columns)
-    band = 27 * k
+    band = 27 * k - less
     gutter = 5.0 * k
     low = inner.y0 + 11 * k + band
     wide = (inner.width - gutter * (columns - 1)) / columns
@@ -71,10 +75,9 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     floor = furniture.foot(
         page,
         paper,
-        replace(content, routes=()),
+        replace(content, routes=()).seen(frames),
         language,
-        most=3,
-        lines=small_print(atlas, language, frames[:1])[:1],
+        lines=small_print(atlas, language, ()),
     )
     area = Rect(inner.x0, floor + 1, inner.x1, low - 3)
     paragraphs = [
@@ -85,8 +88,9 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     ]
     blocks = legend.legend(page, content, k, lines_only=True)
     blocks.append(furniture.prose(say("how_to_read", language), paragraphs, k))
-    made.notes += furniture.flow(page, area, blocks, min(len(blocks), 4), gutter=7 * k)
-    return made
+    count = min(len(blocks), 4)
+    made.notes += furniture.flow(page, area, blocks, count, gutter=7 * k)
+    return made, furniture.room_below(area, blocks, count, gutter=7 * k)
 
 
 def _millions(km_per_mm: float, language: str) -> str:
