@@ -384,9 +384,9 @@ def test_the_same_map_is_the_same_bytes(atlas: JoinedAtlas) -> None:
 
 def test_a_second_map_is_at_hand(atlas: JoinedAtlas) -> None:
     atlas.map()
-    began = time.perf_counter()
+    began = time.process_time()
     page = atlas.map()
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
     # and takes nothing over from the first
     folium.Marker([10, 70]).add_to(page)
     assert (

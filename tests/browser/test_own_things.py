@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,44 +13,48 @@ from typing import Any
 import pytest
 from browsing import watch
 from playwright.sync_api import Browser
+from pyproj import Geod
 
 
 @pytest.mark.browser
-def test_measure_is_geodesic(visit: Callable[..., Any]) -> None:
-    from frontiers_map import geodesy
-
+def test_measure_by_pointer(visit: Callable[..., Any]) -> None:
     with visit("#l=en&t=layers&v=150,20,3", reduced_motion="reduce") as seen:
         seen.menu("measure")
-        points = []
         for x, y in ((700, 300), (1250, 420)):
             seen.page.mouse.click(x, y)
-        total = seen.page.inner_text(".fm-measure-total")
-        points = [
-            seen.page.evaluate("([x, y]) => window.__at?.(x, y) ?? null", [x, y])
-            for x, y in ((700, 300), (1250, 420))
-        ]
-        assert "nm" in total
-        assert "km" in total
-        nm, km = (float(part.split()[0].replace(",", "")) for part in total.split(" · "))
+        nm, km = miles_and_kilometres(seen)
         assert km == pytest.approx(nm * 1.852, rel=0.002)
         assert 1000 < nm < 12000
-        assert points == [None, None], "nothing of the page's inside is global"
         seen.page.keyboard.press("Escape")
         assert seen.page.locator(".fm-measure").is_hidden()
-    assert geodesy.__doc__
+
+
+def miles_and_kilometres(seen: Any) -> list[float]:
+    total = seen.page.inner_text(".fm-measure-total")
+    assert re.fullmatch(r"[\d,.]+ nm · [\d,.]+ km", total)
+    return [float(part.split()[0].replace(",", "")) for part in total.split(" · ")]
 
 
 @pytest.mark.browser
-def test_measure_by_keyboard(visit: Callable[..., Any]) -> None:
-    with visit("#l=en&v=139.77,35.68,5", reduced_motion="reduce") as seen:
+@pytest.mark.parametrize("start", ["139.77,35.68,5", "-178.5,-17,4"])
+def test_measure_by_keyboard_is_geodesic(visit: Callable[..., Any], start: str) -> None:
+    """Enter sets a point in the middle of the view: the length is PROJ's between the two."""
+    with visit(f"#l=en&v={start}", reduced_motion="reduce") as seen:
         seen.menu("measure")
         seen.page.focus(".fm-stage")
         seen.page.keyboard.press("Enter")
+        views = [seen.state()["view"]]
         for _ in range(3):
-            seen.page.keyboard.press("ArrowRight")
+            seen.page.keyboard.press("ArrowLeft")
             seen.rest()
+        views.append(seen.state()["view"])
         seen.page.keyboard.press("Enter")
-        assert " nm" in seen.page.inner_text(".fm-measure-total")
+        nm, km = miles_and_kilometres(seen)
+        (lon1, lat1, _), (lon2, lat2, _) = views
+        metres = Geod(ellps="WGS84").inv(lon1, lat1, lon2, lat2)[2]
+        assert metres > 100_000
+        assert km == pytest.approx(metres / 1000, abs=0.6)
+        assert nm == pytest.approx(metres / 1852, abs=0.6)
         seen.page.keyboard.press("Backspace")
         assert seen.page.inner_text(".fm-measure-total") == "No distance yet"
 

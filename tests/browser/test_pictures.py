@@ -71,7 +71,7 @@ def test_svg_looks_as_the_screen(
     from PIL import Image
 
     with visit(
-        "#ch=meet", accept_downloads=True, reduced_motion="reduce", device_scale_factor=1
+        "#ch=where_they_meet", accept_downloads=True, reduced_motion="reduce", device_scale_factor=1
     ) as seen:
         png = Image.open(saved(seen, "save_png", tmp_path)).convert("RGB")
         svg = saved(seen, "save_svg", tmp_path)
