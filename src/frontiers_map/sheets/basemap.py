@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, MultiLineString, box
+from shapely.geometry import LineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map import land
@@ -20,6 +19,7 @@ from frontiers_map.style import BORDER_DASH, LIGHT, WIDTHS, mix
 __all__ = [
     "Z",
     "coast_level",
+    "degrees",
     "draw_borders",
     "draw_degrees",
     "draw_graticule",
@@ -49,6 +49,7 @@ Z: Final = {
     "neatline": 80,
     "furniture": 90,
 }
+STEPS: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30)  # degrees between lines of the graticule
 SMALLEST: Final = 0.02  # mm², islands below this are left out
 TOLERANCE: Final = 0.035  # mm
 
@@ -67,53 +68,20 @@ def land_on_page(frame: Frame, level: Literal["110m", "50m", "10m"]) -> BaseGeom
 
 @lru_cache(maxsize=32)
 def _land(frame: Frame, level: Literal["110m", "50m", "10m"]) -> tuple[BaseGeometry, BaseGeometry]:
-    """Land and coast line; the meridian of 180° and the frame's own edge are no coast."""
-    polygons = land.polygons(level)
-    west, south, east, north = frame.bounds
-    areas, edges = [], []
-    for turn in (-360.0, 0.0, 360.0) if frame.kind != "lambert" else (0.0,):
-        low, high = max(west - turn, -180.0), min(east - turn, 180.0)
-        if frame.kind == "lambert":
-            low, high = -180.0, 180.0
-        if low >= high:
-            continue
-        window = box(low, max(south, -89.0), high, north)
-        near = polygons[shapely.intersects(polygons, window)]
-        for part in near:
-            if frame.kind == "lambert" and _far(part, frame):
-                continue
-            piece = (
-                part
-                if window.contains(part)
-                else shapely.intersection(shapely.make_valid(part), window)
-            )
-            moved = shapely.transform(piece, lambda c, by=turn: c + (by, 0.0))
-            shape = frame.put(moved, margin=1.0)
-            if shape.is_empty:
-                continue
-            areas.append(shape)
-    whole = shapely.union_all([shapely.buffer(part, 0.004, join_style="mitre") for part in areas])
+    """Land and coast line; the meridian of 180°, the frame's and the world's edge are no coast."""
+    whole = frame.put_all(land.polygons(level), margin=1.0)
     parts = [part for part in shapely.get_parts(whole) if part.area > SMALLEST]
-    whole = shapely.simplify(shapely.multipolygons(parts), TOLERANCE) if parts else whole
-    whole = shapely.make_valid(whole)
-    inner = shapely.intersection(whole, frame.clip)
-    coast = shapely.intersection(shapely.boundary(whole), frame.rect.grown(-0.01).polygon)
-    edges = coast
-    return inner, edges
-
-
-def _far(part: BaseGeometry, frame: Frame) -> bool:
-    """Whether land lies so far round the globe that the azimuthal plane tears it."""
-    corners = shapely.get_coordinates(part)
-    lon, lat = np.radians(corners).T
-    lon_0, lat_0 = np.radians((frame.lon_0, frame.lat_0))
-    cosine = np.sin(lat_0) * np.sin(lat) + np.cos(lat_0) * np.cos(lat) * np.cos(lon - lon_0)
-    return bool((cosine < -0.8).any())
+    whole = shapely.make_valid(shapely.simplify(MultiPolygon(parts), TOLERANCE))
+    within = shapely.buffer(frame.world, -0.02, join_style="mitre")
+    return (
+        shapely.intersection(whole, frame.world),
+        shapely.intersection(shapely.boundary(whole), within),
+    )
 
 
 def draw_sea(page: Page, frame: Frame) -> None:
-    """Fill the frame with sea."""
-    page.fill(frame.rect.polygon, LIGHT.sea, z=Z["sea"], layer="sea")
+    """Fill the frame with sea, as far as there is world."""
+    page.fill(frame.world, LIGHT.sea, z=Z["sea"], layer="sea")
 
 
 def draw_land(page: Page, frame: Frame, *, coast: bool = True) -> None:
@@ -129,60 +97,41 @@ def draw_borders(page: Page, frame: Frame) -> None:
     """Draw the borders on land, thinner and lighter than the coast; disputed ones dashed."""
     lines, disputed = land.borders()
     for which, layer in ((~disputed, "border"), (disputed, "border_disputed")):
-        shape = _put_lines(frame, lines[which])
+        shape = shapely.simplify(frame.put_all(lines[which]), TOLERANCE)
         dashes = BORDER_DASH if layer == "border_disputed" else None
         page.line(shape, LIGHT.border, WIDTHS["border"], z=Z["border"], dashes=dashes, layer=layer)
 
 
-def _put_lines(frame: Frame, lines: Iterable[BaseGeometry]) -> BaseGeometry:
+def _steps(frame: Frame) -> tuple[float, float]:
+    """Degrees between meridians, and between parallels, that keep them some 25 to 60 mm apart."""
     west, south, east, north = frame.bounds
-    parts = []
-    for turn in (-360.0, 0.0, 360.0) if frame.kind != "lambert" else (0.0,):
-        near = [
-            part
-            for part in lines
-            if part.bounds[2] + turn >= west
-            and part.bounds[0] + turn <= east
-            and part.bounds[3] >= south
-            and part.bounds[1] <= north
-            and not (frame.kind == "lambert" and _far(part, frame))
-        ]
-        if near:
-            moved = shapely.transform(
-                MultiLineString(list(near)),
-                lambda c, by=turn: c + (by, 0.0),
-            )
-            parts.append(frame.put(moved))
-    if not parts:
-        return shapely.GeometryCollection()
-    return shapely.simplify(shapely.union_all(parts), TOLERANCE)
-
-
-def graticule_step(frame: Frame) -> float:
-    """Degrees between graticule lines, so that they stand some 25 to 60 mm apart."""
-    west, south, east, north = frame.bounds
-    for step in (1, 2, 5, 10, 15, 30):
-        if (
-            max((east - west) * 35 / frame.rect.width, (north - south) * 30 / frame.rect.height)
-            <= step
-        ):
-            return float(step)
-    return 30.0
+    needs = (
+        (east - west) * 35 / frame.rect.width,
+        (north - south) * 30 / frame.rect.height,
+    )
+    lon, lat = (
+        next((float(step) for step in STEPS if need <= step), float(STEPS[-1])) for need in needs
+    )
+    return lon, lat
 
 
 def _graticule(frame: Frame) -> tuple[dict[float, BaseGeometry], dict[float, BaseGeometry]]:
-    step = graticule_step(frame)
+    """Meridians and parallels on the page; near a pole only every 90th meridian goes on."""
+    across, up = _steps(frame)
     west, south, east, north = frame.bounds
-    if frame.kind == "lambert" and east - west >= 359:
-        step = max(step, 15.0)
+    last = np.ceil(90 / up - 1e-9) * up - up
     meridians, parallels = {}, {}
-    for lon in np.arange(np.ceil(west / step) * step, east + 1e-9, step):
-        line = shapely.segmentize(LineString([(lon, max(south, -85)), (lon, min(north, 85))]), 0.5)
-        meridians[float(lon)] = frame.put(line)
-    for lat in np.arange(np.ceil(south / step) * step, north + 1e-9, step):
-        if abs(lat) <= 85:
-            line = shapely.segmentize(LineString([(west, lat), (east, lat)]), 0.5)
-            parallels[float(lat)] = frame.put(line)
+    whole_turn = frame.kind == "lambert" and east - west > 359
+    stop = west + 360 - 1e-6 if whole_turn else east + 1e-9  # the seam's meridian once
+    for lon in np.arange(np.ceil(west / across) * across, stop, across):
+        end = 90.0 if lon % 90 == 0 else last
+        if max(south, -end) < min(north, end):
+            meridians[float(lon)] = frame.put_all(
+                LineString([(lon, max(south, -end)), (lon, min(north, end))])
+            )
+    for lat in np.arange(np.ceil(south / up) * up, north + 1e-9, up):
+        if abs(lat) < 90:
+            parallels[float(lat)] = frame.put_all(LineString([(west, lat), (east, lat)]))
     return meridians, parallels
 
 
@@ -204,52 +153,60 @@ def draw_degrees(page: Page, frame: Frame, *, size: float = 5.5, left: bool = Fa
     """Write degrees outside the neatline, where the graticule meets its foot and right side."""
     meridians, parallels = _graticule(frame)
     rect, em = frame.rect, size * MM_PER_PT
-    last = -1e9
     limit = Rect(rect.x0 - 12, rect.y0 - 6, rect.x1 + 12, rect.y1 + 6)
     foot = LineString([(rect.x0, rect.y0 + 0.01), (rect.x1, rect.y0 + 0.01)])
-    for lon, line in meridians.items():
-        for spot in shapely.get_parts(shapely.intersection(line, foot)):
-            if spot.is_empty:
-                continue
-            x, label = spot.centroid.x, _longitude(lon)
-            half = fonts.width_mm(label, "sans", size) / 2
-            if x - half > max(last + 1.5, rect.x0 - 1) and x + half < rect.x1 + 1:
-                page.text(
-                    x,
-                    rect.y0 - 0.8 - 0.75 * em,
-                    label,
-                    size=size,
-                    colour=LIGHT.quiet,
-                    align="center",
-                    role="degree",
-                    limit=limit,
-                )
-                last = x + half
-    side_x = rect.x0 + 0.01 if left else rect.x1 - 0.01
-    side = LineString([(side_x, rect.y0), (side_x, rect.y1)])
-    for lat, line in parallels.items():
-        for spot in shapely.get_parts(shapely.intersection(line, side)):
-            if spot.is_empty:
-                continue
-            y = min(max(spot.centroid.y - 0.33 * em, rect.y0 + 0.1), rect.y1 - em)
-            label = "0°" if lat == 0 else f"{abs(lat):g}°{'N' if lat > 0 else 'S'}"
+    last = -1e9
+    for x, label in _crossings(meridians, foot, 0, "EW"):
+        half = fonts.width_mm(label, "sans", size) / 2
+        if x - half > max(last + 1.5, rect.x0 - 1) and x + half < rect.x1 + 1:
             page.text(
-                rect.x0 - 0.8 if left else rect.x1 + 0.8,
-                y,
+                x,
+                rect.y0 - 0.8 - 0.75 * em,
                 label,
                 size=size,
                 colour=LIGHT.quiet,
-                align="right" if left else "left",
+                align="center",
                 role="degree",
                 limit=limit,
             )
+            last = x + half
+    side_x = rect.x0 + 0.01 if left else rect.x1 - 0.01
+    side = LineString([(side_x, rect.y0), (side_x, rect.y1)])
+    last = -1e9
+    for middle, label in _crossings(parallels, side, 1, "NS"):
+        y = min(max(middle - 0.33 * em, rect.y0 + 0.1), rect.y1 - em)
+        if y < last:
+            continue
+        page.text(
+            rect.x0 - 0.8 if left else rect.x1 + 0.8,
+            y,
+            label,
+            size=size,
+            colour=LIGHT.quiet,
+            align="right" if left else "left",
+            role="degree",
+            limit=limit,
+        )
+        last = y + 1.3 * em
 
 
-def _longitude(lon: float) -> str:
-    lon = (lon + 180) % 360 - 180
-    if lon in (0, -180):
-        return f"{abs(lon):g}°"
-    return f"{abs(lon):g}°{'E' if lon > 0 else 'W'}"
+def _crossings(
+    lines: dict[float, BaseGeometry], edge: LineString, axis: int, signs: str
+) -> list[tuple[float, str]]:
+    """Where lines of the graticule meet an edge of the frame, in order, each with its degrees."""
+    return sorted(
+        (float(shapely.get_coordinates(spot.centroid)[0, axis]), degrees(value, signs))
+        for value, line in lines.items()
+        for spot in shapely.get_parts(shapely.intersection(line, edge))
+        if not spot.is_empty
+    )
+
+
+def degrees(value: float, signs: str) -> str:
+    """Write degrees with their side, "EW" or "NS": whole ones as such, 0° and 180° without one."""
+    value = (value + 180) % 360 - 180 if signs == "EW" else value
+    number = f"{abs(value):.4g}"
+    return f"{number}°" if number in ("0", "180") else f"{number}°{signs[value < 0]}"
 
 
 def draw_neatline(page: Page, frame: Frame, width: float = WIDTHS["frame"]) -> None:

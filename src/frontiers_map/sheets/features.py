@@ -127,7 +127,7 @@ def draw_routes(
         _draw_lane(drawing, made[number], ghost=ghost, arrows=shift, solid=solid)
     if not ghost:
         drawing.lanes += made
-    drawing.placer.avoid(shapely.intersection(lane.line, frame.clip) for lane in made)
+    drawing.placer.avoid(shapely.intersection(lane.line, frame.world) for lane in made)
 
 
 def _apart(line: LineString, kin: Sequence[BaseGeometry]) -> BaseGeometry:
@@ -195,7 +195,7 @@ def _draw_lane(
 ) -> None:
     """Draw a lane, with arrowheads `arrows` of their sizes from their even places, or none."""
     page, frame = drawing.page, drawing.frame
-    line = shapely.intersection(lane.line, frame.clip)
+    line = shapely.intersection(lane.line, frame.world)
     if line.is_empty:
         return
     if ghost:
@@ -231,7 +231,7 @@ def _draw_lane(
             near = (at, *(at + by * size for by in (1.5, -1.5, 3.0, -3.0)))
             heads = (marks.arrow(lane.line, one, size * 1.35) for one in near)
             head = next((one for one in heads if one is not None), None)
-            if head is not None and frame.clip.contains(head):
+            if head is not None and frame.world.contains(head):
                 page.fill(head, lane.colour, z=z + 0.5, edge=LIGHT.panel, width=0.4)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
-from shapely.geometry import Polygon, box
+from shapely.geometry import Polygon
 
 from frontiers_map import text
 from frontiers_map.sheets import (
@@ -36,6 +37,9 @@ __all__ = ["Made", "draw", "draw_map", "frame_for", "projection_note"]
 
 
 MOST: Final = 0.62  # of the height below the title that a legend may take from its map
+WIDE: Final = 75.0  # degrees of longitude up to which a view is Lambert's
+ASIDE: Final = 30.0  # degrees of latitude; a view beyond them is Lambert's however wide
+UPRIGHT: Final = 70.0  # degrees of latitude up to which an inset is Mercator's
 SPARE: Final = 8.0  # mm of an A3 sheet that may stay empty below a legend
 
 
@@ -68,17 +72,21 @@ def frame_for(
 ) -> Frame:
     """Choose projection and scale for a view.
 
-    Wide views are Equal Earth, since areas are compared there; below 60° of longitude the
-    difference is small and Lambert's azimuthal projection turns neither end.
+    Wide views are Equal Earth, since areas are compared there. Where the view is less than 75°
+    wide, or lies all on one side of 30°N or 30°S, the difference is small or Equal Earth leans
+    too much: it is Lambert's azimuthal projection, round the pole if the view goes round it.
     """
-    west, _south, east, _north = view
+    west, south, east, north = view
+    aside = south >= ASIDE or north <= -ASIDE
     if kind is None:
-        kind = "equal_earth" if east - west > 75 else "lambert"
+        kind = "lambert" if east - west <= WIDE or aside else "equal_earth"
     if kind == "mercator":
-        return projection.fit(rect, view, "mercator")
-    if kind == "lambert":
-        return projection.fit(rect, view, "lambert")
-    return projection.fit(rect, view, "equal_earth", lon_0=centre)
+        return projection.fit(rect, view, "mercator", lon_0=centre)
+    if kind == "equal_earth":
+        return projection.fit(rect, view, "equal_earth", lon_0=centre)
+    round_pole = aside and east - west > 180
+    pole = math.copysign(90.0, south + north) if round_pole else None
+    return projection.fit(rect, view, "lambert", lon_0=centre, lat_0=pole)
 
 
 def draw_map(
@@ -110,7 +118,7 @@ def draw_map(
         drawing.placer.avoid(washes.draw_edges(page, frame, content.washes))
         drawing.placer.rough = washes.overlap_on_page(frame, content.washes)
     if inset is not None:
-        outline = shapely.intersection(shapely.boundary(inset), frame.clip)
+        outline = shapely.intersection(shapely.boundary(inset), frame.world)
         page.line(outline, LIGHT.quiet, 0.5, z=basemap.Z["label"] - 4)
         drawing.placer.avoid([outline])
     features.draw_links(drawing)
@@ -137,14 +145,6 @@ def draw_map(
         basemap.draw_degrees(page, frame)
     made.add(drawing)
     return drawing
-
-
-def _shown(frame: Frame) -> tuple[float, float, float, float]:
-    """What a Mercator frame shows: its corners in degrees."""
-    rect = frame.rect
-    west, south = frame.geographic(np.array([[rect.x0, rect.y0]]))[0]
-    east, north = frame.geographic(np.array([[rect.x1, rect.y1]]))[0]
-    return float(west), float(south), float(east), float(north)
 
 
 def _scale(drawing: Drawing, x: float, y: float) -> None:
@@ -182,17 +182,15 @@ def _inset(made: Made, frame: Frame, title: str, content: Content, k: float) -> 
     draw_map(made, frame, content, k=k * 0.94, degrees=False, smallest_sea=4, prepare=plate)
 
 
-def inset_outline(frame: Frame, view: tuple[float, float, float, float]) -> Polygon:
-    """The frame of an inset as the main map sees it: curved where the projection curves it."""
-    shape = shapely.segmentize(box(*view), 0.5)
-    return frame.put_all(shape)
+def inset_frame(rect: Rect, view: tuple[float, float, float, float]) -> Frame:
+    """The frame of an inset: Mercator's, whose shapes are true, but not near a pole."""
+    upright = view[1] >= -UPRIGHT and view[3] <= UPRIGHT
+    return frame_for(rect, view, "mercator" if upright else None)
 
 
 def projection_note(frame: Frame, language: str) -> str:
     """Name the projection and say what is true in it."""
-    east_of_0 = (frame.lon_0 + 180) % 360 - 180
-    lon = f"{abs(east_of_0):.0f}°{'E' if east_of_0 >= 0 else 'W'}"
-    lat = f"{abs(frame.lat_0):.0f}°{'N' if frame.lat_0 >= 0 else 'S'}"
+    lon, lat = basemap.degrees(round(frame.lon_0), "EW"), basemap.degrees(round(frame.lat_0), "NS")
     note = say(f"projection_{frame.kind}", language, lon=lon, lat=lat)
     west, _, east, _ = frame.bounds
     if frame.kind == "equal_earth" and east - west > 365:
@@ -276,7 +274,7 @@ def _frames(
     for number, inset in enumerate(sheet.insets):
         x = rect.x0 + number * (wide + 5 * k)
         cell = Rect(x, low, x + wide, rect.y0 - 6.0)
-        frames.append(frame_for(cell, inset.view, "mercator"))
+        frames.append(inset_frame(cell, inset.view))
     return frames
 
 
@@ -305,7 +303,9 @@ def _paper(
         frames = _frames(sheet, view, rect(low), low, k)
     frame = frames[0]
     bottom = frame.rect.y0 - 5.0
-    outlines = [inset_outline(frame, _shown(part)) for part in frames[1:]]
+    # insets as the main map sees them: curved where its projection curves them
+    outlines = [frame.put_all(part.window()) for part in frames[1:]]
+    outlines = [outline for outline in outlines if not outline.is_empty]
     draw_map(
         made,
         frame,
@@ -317,7 +317,7 @@ def _paper(
     )
     for inset, part in zip(sheet.insets, frames[1:], strict=True):
         _inset(made, part, inset.title.get(language), content, k)
-    left = frames[-1].rect.x1 + 7 * k if outlines else inner.x0
+    left = frames[-1].rect.x1 + 7 * k if sheet.insets else inner.x0
     area = Rect(left, floor + 1.0, inner.x1, bottom)
     blocks = legend.legend(page, content, k)
     paragraphs = [note.get(language) for note in sheet.notes]
@@ -330,7 +330,7 @@ def _paper(
     columns = 4 if wide and sheet.insets else (5 if wide else 3)
     made.notes += furniture.flow(page, area, blocks, columns, gutter=7 * k)
     room = furniture.room_below(area, blocks, columns, gutter=7 * k)
-    return min(room, 0.0) if outlines else room
+    return min(room, 0.0) if sheet.insets else room
 
 
 def _slide(

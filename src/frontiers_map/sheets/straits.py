@@ -173,7 +173,7 @@ def _gates(drawing: Drawing, main: Any) -> None:
         bar = shape if shape.length >= 3.2 * k else marks.gate_bar(shape, 3.2 * k)
         if bar is None or bar.is_empty:
             continue
-        bar = shapely.intersection(bar, frame.clip)
+        bar = shapely.intersection(bar, frame.world)
         page.line(bar, LIGHT.panel, 2.8 if own else 1.8, z=basemap.Z["gate"], cap="round")
         page.line(
             bar,

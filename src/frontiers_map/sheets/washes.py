@@ -17,7 +17,6 @@ import shapely
 from shapely.geometry import MultiLineString
 from shapely.geometry.base import BaseGeometry
 
-from frontiers_map import geodesy
 from frontiers_map.sheets.basemap import Z, coast_level, land_on_page
 from frontiers_map.sheets.page import Page
 from frontiers_map.sheets.projection import Frame
@@ -29,8 +28,6 @@ STEPS: Final = 14
 FADE: Final = 7.0  # mm over which a soft edge runs out
 STRIPE: Final = 0.46
 STRIPE_EVERY: Final = 1.7
-# outlines run along parallels: a vertex every so many km lies within 0.01 mm of the curve
-DENSE_KM: Final = 25.0
 FINE: Final = 0.02  # mm; what an outline may move when vertices that no printer shows are dropped
 
 
@@ -53,8 +50,7 @@ def wash_colour(second: bool) -> tuple[str, float]:
 
 @lru_cache(maxsize=64)
 def _on_page(geometry: BaseGeometry, frame: Frame, margin: float) -> BaseGeometry:
-    shape = frame.put_all(geodesy.densify_parallel(geometry, DENSE_KM), margin=margin)
-    return shapely.simplify(shape, FINE)
+    return shapely.simplify(frame.put_all(geometry, margin=margin), FINE)
 
 
 @lru_cache(maxsize=64)
@@ -77,8 +73,11 @@ def _nest(
 
 
 def _sea_edge(whole: BaseGeometry, frame: Frame, margin: float) -> BaseGeometry:
-    """The part of a region's outline that lies on the sea: the part that is a claim of ours."""
-    inside = frame.rect.grown(margin - 0.5).polygon
+    """The part of a region's outline that lies on the sea: the part that is a claim of ours.
+
+    Where the world ends on paper no region does.
+    """
+    inside = shapely.buffer(frame.reach(margin), -0.5, join_style="mitre")
     edge = shapely.intersection(shapely.boundary(whole), inside)
     return shapely.difference(edge, _shore(frame))
 
@@ -101,7 +100,7 @@ def draw_washes(page: Page, frame: Frame, washes: Sequence[Wash], *, scale: floa
         colour, opacity = wash_colour(False)
         for shape, weight in _nest(wash.geometry, frame, wash.soft, FADE * scale):
             page.fill(
-                shapely.intersection(shape, frame.clip),
+                shapely.intersection(shape, frame.world),
                 mix(colour, LIGHT.sea, opacity * weight),
                 z=Z["wash"],
                 layer="region_first",
@@ -112,7 +111,7 @@ def draw_washes(page: Page, frame: Frame, washes: Sequence[Wash], *, scale: floa
         colour, opacity = wash_colour(True)
         nest = _nest(wash.geometry, frame, wash.soft, FADE * scale)
         for shape, weight in nest:
-            alone = shapely.difference(shapely.intersection(shape, frame.clip), under)
+            alone = shapely.difference(shapely.intersection(shape, frame.world), under)
             page.fill(
                 alone,
                 mix(colour, LIGHT.sea, opacity * weight),
@@ -133,7 +132,7 @@ def _stripes(
     ground = mix(LIGHT.indo_pacific, LIGHT.sea, wash_colour(False)[1])
     for number, (shape, weight) in enumerate(nest):
         ring = shape if number + 1 == len(nest) else shapely.difference(shape, nest[number + 1][0])
-        where = shapely.intersection(shapely.intersection(ring, under), frame.clip)
+        where = shapely.intersection(shapely.intersection(ring, under), frame.world)
         if where.is_empty:
             continue
         page.line(
@@ -161,7 +160,7 @@ def draw_edges(page: Page, frame: Frame, washes: Sequence[Wash]) -> list[BaseGeo
         if wash.soft:
             continue
         edge = shapely.intersection(
-            _sea_edge(_on_page(wash.geometry, frame, 3), frame, 1), frame.clip
+            _sea_edge(_on_page(wash.geometry, frame, 3), frame, 1), frame.world
         )
         edges.append(edge)
         colour, _ = wash_colour(wash.second)
