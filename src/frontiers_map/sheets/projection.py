@@ -206,7 +206,8 @@ class Frame:
         Parameters
         ----------
         geometry
-            Polygons or lines, or an array of either; longitudes may run on past ±180.
+            Polygons or lines, or an array of either; longitudes may run on past ±180. Shapes
+            in an array are each within a turn and apart from each other, but at 180°.
         margin
             By how many millimetres the rectangle is grown.
 
@@ -218,10 +219,10 @@ class Frame:
         parts = shapely.get_parts(shapely.get_parts(geometry))
         flat = shapely.get_dimensions(parts) == 2
         if flat.all():
-            return self._areas(parts, margin)
+            return self._areas(parts, margin, alone=not isinstance(geometry, BaseGeometry))
         return self._lines(parts[~flat], margin)
 
-    def _areas(self, parts: NDArray[np.object_], margin: float) -> BaseGeometry:
+    def _areas(self, parts: NDArray[np.object_], margin: float, *, alone: bool) -> BaseGeometry:
         window = self.window(margin + SLACK)
         near = self._copies(parts, window)
         near = near[shapely.intersects(window, near)]
@@ -229,8 +230,8 @@ class Frame:
             return Polygon()
         cut = ~shapely.contains_properly(window, near)
         near[cut] = shapely.intersection(near[cut], window)
-        # at the edge of the world's copies, and at the window's own seam, parts are to be joined
-        torn = (shapely.bounds(near)[:, ::2] % 360 == 180).any(1)
+        # copies, and parts cut apart at 180° or at the window's own seam, are to be joined
+        torn = (shapely.bounds(near)[:, ::2] % 360 == 180).any(1) | (not alone)
         if self.kind == "lambert" and window.bounds[2] - window.bounds[0] > 359:
             torn |= cut
         near = shapely.transform(shapely.segmentize(near, self._step), self.page)
