@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from frontiers_map import areas, figures, geodesy, joins
+from frontiers_map import areas, figures, geodesy, joins, reports
 from frontiers_map.atlas import Atlas, read
 from frontiers_map.joins import JoinedAtlas
 from helpers import GEODATA
@@ -70,7 +70,7 @@ def _joined(atlas: Atlas, routes: gpd.GeoDataFrame) -> JoinedAtlas:
             columns=["layer", "feature_id", "area_id"],
         ),
         "touches": pd.DataFrame(columns=["feature_id", "layer", "other_id"]),
-        "gates": joins._gates(atlas),
+        "gates": reports.reported_gates(atlas),
         "terminals": joins._terminals(atlas),
     }
     return figures.filled(JoinedAtlas(**(given | frames)))

@@ -56,6 +56,8 @@ def test_what_was_reported_of_hormuz_and_qatar(atlas: JoinedAtlas) -> None:
         then = as_of(atlas, day)
         assert then.terminals.set_index("id").at["ras_laffan", "status"] == terminal, day
         assert then.routes.set_index("id").at["qatar_jp", "status"] == trade, day
+        state = then.gates.set_index("id").at["hormuz", "state"]
+        assert (state if isinstance(state, str) else None) == strait, day
         reports = then.gate_status[then.gate_status["gate"] == "hormuz"].sort_values("date")
         assert (reports["status"].iloc[-1] if len(reports) else None) == strait, day
 

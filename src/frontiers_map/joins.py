@@ -30,7 +30,7 @@ from frontiers_map.atlas import CRS, Atlas, packaged_atlas, read
 from frontiers_map.cache import Cache, NoCache, content_key, user_cache
 from frontiers_map.errors import AtlasError, CallError, Problem
 from frontiers_map.reading import line_of
-from frontiers_map.reports import gate_reports
+from frontiers_map.reports import reported_gates
 from frontiers_map.ship import Ship
 from frontiers_map.supply import yearly_mt
 
@@ -193,7 +193,7 @@ def _compute(atlas: Atlas, cache: Cache) -> dict[str, Any]:
         "within": _within(atlas, names, shapes),
         "touches": _touches(atlas),
         "region_edges": _region_edges(atlas),
-        "gates": _gates(atlas),
+        "gates": reported_gates(atlas),
         "terminals": _terminals(atlas),
     }
 
@@ -233,17 +233,6 @@ def _region_edges(atlas: Atlas) -> pd.DataFrame:
     ]
     order = sorted(range(len(at)), key=lambda number: (*at[number], number))
     return edges.iloc[order].reset_index(drop=True)
-
-
-def _gates(atlas: Atlas) -> gpd.GeoDataFrame:
-    """Gates with their state at the last report."""
-    reports = gate_reports(atlas)
-    gates = atlas.gates.copy()
-    told = [reports.get(name) for name in gates["id"]]
-    gates["state"] = [report.status if report else None for report in told]
-    gates["state_since"] = [report.since if report else None for report in told]
-    gates["state_source"] = [report.source if report else () for report in told]
-    return gates
 
 
 def _terminals(atlas: Atlas) -> gpd.GeoDataFrame:

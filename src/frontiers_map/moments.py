@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from frontiers_map.reports import reported_gates
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -52,7 +54,7 @@ def as_of(atlas: JoinedAtlas, date: str | None) -> JoinedAtlas:
     halted = (atlas.routes["status"] == "halted") & atlas.routes["from_id"].isin(running)
     # what had not come to pass then; what is expected, or doubted, stays so
     later = (atlas.events["date"] > day) & atlas.events["status"].isin(PAST)
-    return replace(
+    then = replace(
         atlas,
         settings=atlas.settings.model_copy(update={"record_to": day}),
         gate_status=_until(atlas.gate_status, day),
@@ -62,6 +64,7 @@ def as_of(atlas: JoinedAtlas, date: str | None) -> JoinedAtlas:
         links=_links(atlas.links, day, record),
         events=atlas.events.assign(status=atlas.events["status"].mask(later, "planned")),
     )
+    return replace(then, gates=reported_gates(then))
 
 
 def _status(terminal: Any, day: str) -> str:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from frontiers_map.atlas import GRAVITY
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from frontiers_map.atlas import Atlas
 
-__all__ = ["GateReport", "gate_reports"]
+__all__ = ["GateReport", "gate_reports", "reported_gates"]
 
 
 @dataclass(frozen=True)
@@ -66,3 +68,14 @@ def gate_reports(atlas: Atlas, date: str = "") -> dict[str, GateReport]:
             since = earlier
         found[gate] = GateReport(GRAVITY[gravity], day, since, source)
     return found
+
+
+def reported_gates(atlas: Atlas) -> gpd.GeoDataFrame:
+    """Gates with their state at the last report."""
+    reports = gate_reports(atlas)
+    gates = atlas.gates.copy()
+    told = [reports.get(name) for name in gates["id"]]
+    gates["state"] = [report.status if report else None for report in told]
+    gates["state_since"] = [report.since if report else None for report in told]
+    gates["state_source"] = [report.source if report else () for report in told]
+    return gates

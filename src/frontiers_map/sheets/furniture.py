@@ -336,11 +336,11 @@ def flow(
 def room_below(area: Rect, blocks: Sequence[Block], columns: int, *, gutter: float = 8.0) -> float:
     """Height of an area that blocks set down columns leave empty, mm; below 0 if they lack it."""
     _, heights, cuts = _laid(area, blocks, columns, gutter)
-    tallest = max(
+    tall = (
         sum(heights[start:end]) + sum(block.gap for block in blocks[start : max(start, end - 1)])
         for start, end in cuts
     )
-    return area.height - tallest
+    return area.height - max(tall, default=0.0)
 
 
 def settled(attempt: Callable[[float], tuple[Made, float]], most: float) -> Made:
@@ -375,6 +375,8 @@ def _laid(
     """Width of a column, heights of the blocks, and which blocks stand in which column."""
     width = (area.width - gutter * (columns - 1)) / columns
     heights = [block.height(width) for block in blocks]
+    if len(blocks) <= columns:  # a column each, from the left
+        return width, heights, [(number, number + 1) for number in range(len(blocks))]
     return width, heights, _balance(heights, [block.gap for block in blocks], columns)
 
 

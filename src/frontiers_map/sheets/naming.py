@@ -41,6 +41,7 @@ def draw_callouts(drawing: Drawing, callouts: Sequence[Callout]) -> None:
     for one in callouts:
         spot = drawing.frame.point(*one.at)
         if spot is None:
+            drawing.left_out.append(f"{one.text.get(content.language)} (note beyond the frame)")
             continue
         point = shapely.Point(spot)
         marked = any(shape.distance(point) < 1.2 * k for _, shape in page.symbols)
