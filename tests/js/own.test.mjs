@@ -35,6 +35,37 @@ test('GeoJSON: what is wrong is named', () => {
   bad({ type: 'FeatureCollection', features: [null] }, 'file_geometry');
 });
 
+const area = (...ring) => JSON.stringify({ type: 'Polygon', coordinates: [ring] });
+
+test('GeoJSON: polygons as written, and what could be meant either way is refused with both', () => {
+  const [box] = readOwn('a.geojson', area([-20, -10], [160, -10], [160, 10], [-20, 10], [-20, -10])).map((f) => f.areas[0][0]);
+  assert.deepEqual(box.map(([x]) => x), [-20, 160, 160, -20, -20]);
+  assert.throws(() => readOwn('a.geojson', area([-20, -10], [170, -10], [170, 10], [-20, 10], [-20, -10])), (error) => problem('file_edge')(error)
+    && error.values.size === 190 && error.values.middle === '[75, -10]' && error.values.other === '[-190, -10]');
+  const [fiji] = readOwn('a.geojson', area([174, -24], [-168, -24], [-168, -10], [174, -10], [174, -24])).map((f) => f.areas[0][0]);
+  assert.deepEqual(fiji.map(([x]) => x), [174, 192, 192, 174, 174]);
+  // 0 to 360 is as good; a band round the world is a band
+  const [east] = readOwn('a.geojson', area([174, -24], [192, -24], [192, -10], [174, -10], [174, -24])).map((f) => f.areas[0][0]);
+  assert.deepEqual(east, fiji);
+  const [band] = readOwn('a.geojson', area([-180, 60], [180, 60], [180, 70], [-180, 70], [-180, 60])).map((f) => f.areas[0][0]);
+  assert.deepEqual([Math.min(...band.map(([x]) => x)), Math.max(...band.map(([x]) => x)), band.length], [-180, 180, 11]);
+  assert.throws(() => readOwn('a.geojson', area([0, 80], [90, 80], [180, 80], [-90, 80], [0, 80])), problem('file_pole'));
+});
+
+test('GeoJSON: parts on both sides of 180 degrees lie side by side', () => {
+  const square = (w, e) => [[[w, -24], [e, -24], [e, -10], [w, -10], [w, -24]]];
+  const [f] = readOwn('a.geojson', JSON.stringify({ type: 'MultiPolygon', coordinates: [square(174, 180), square(-180, -168)] }));
+  assert.deepEqual(f.areas.map(([ring]) => ring[0][0]), [174, 180]);
+});
+
+test('GeoJSON: simplestyle and style are taken, other things not believed', () => {
+  const style = (item) => readOwn('a.geojson', JSON.stringify({ type: 'Feature', geometry: { type: 'Point', coordinates: [1, 2] }, ...item }))[0].style;
+  assert.deepEqual(style({ properties: { stroke: '#f00', 'stroke-width': 3, 'stroke-opacity': 0.5, fill: 'teal', 'fill-opacity': '0.4', 'marker-color': '#00ff00' } }),
+    { stroke: '#f00', fill: 'teal', marker: '#00ff00', width: 3, opacity: 0.5, wash: 0.4 });
+  assert.deepEqual(style({ properties: { style: { color: 'red', weight: 2, fillColor: 'rgb(1, 2, 3)', fillOpacity: 0.1 } } }), { stroke: 'red', fill: 'rgb(1, 2, 3)', marker: 'red', width: 2, wash: 0.1 });
+  assert.equal(style({ properties: { color: 'red', opacity: 0.2, stroke: 'url(x)', 'stroke-width': -1 } }), undefined);
+});
+
 test('CSV: marks, quotes, decimal commas', () => {
   assert.deepEqual(rows('a,"b ""c""\nd",e\r\n', ','), [['a', 'b "c"\nd', 'e']]);
   const [f] = readOwn('a.csv', 'nome;lon;lat\nRoma;12,5;41,9\n');

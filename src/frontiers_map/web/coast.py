@@ -108,6 +108,8 @@ def thin_land(land: shapely.Geometry, interest: Array, level: Level) -> Array:
     limit = np.full(len(rings), np.inf)
     np.minimum.at(limit, ring_of, wanted)
     big = area >= level.island * limit**2
+    # Where land is cut at 180 degrees both sides keep the same points, or a gap would show.
+    keep |= np.abs(points[:, 0]) > 180 - 1e-9
     keep &= big[ring_of]
     count = np.bincount(ring_of[keep], minlength=len(rings))
     shells: dict[int, list[Array]] = {}
@@ -165,6 +167,9 @@ def pack_level(polygons: Array, level: Level) -> str:
         if len(near) == 0:
             continue
         cut = near if level.cell == 0 else shapely.clip_by_rect(near, *frame.bounds)
+        if west * q < -180 or east * q > 180:
+            # Both sides of 180 degrees are one land: the line between them is no coast.
+            cut = np.array([shapely.union_all(cut)])
         parts = shapely.get_parts(shapely.get_parts(cut))
         rings = shapely.get_rings(parts[shapely.get_type_id(parts) == 3])
         whole = [_whole(ring, q) for ring in rings]

@@ -137,7 +137,7 @@ def _rooms(half: Array, south: float, lon: float, lat: float, rank: int) -> list
 
 def _small_room(tree: shapely.STRtree, land: Any, lon: float, lat: float) -> list[list[float]]:
     """A box as wide as the water around a point that the coarse coast leaves no room at."""
-    at = shapely.Point(lon, lat)
+    at = shapely.Point((lon + 180) % 360 - 180, lat)
     near = float(shapely.distance(land[tree.nearest(at)], at))
     # three times as wide as high, inside the circle of water
     return [[lon, lat, round(0.95 * near, 2), round(0.31 * near, 2)]] if near > 0.03 else []
@@ -146,7 +146,11 @@ def _small_room(tree: shapely.STRtree, land: Any, lon: float, lat: float) -> lis
 def gate_line(line: BaseGeometry, land: shapely.STRtree, parts: Any, label: Any) -> LineString:
     """The stretch of a gate's line that lies at sea nearest to its label, or its longest one."""
     west, south, east, north = line.bounds
-    near = shapely.clip_by_rect(parts[land.query(line)], west - 1, south - 1, east + 1, north + 1)
+    near = []
+    for turn in (-360, 0, 360):  # the land lies in -180..180, the line perhaps beyond
+        there = shapely.box(west - 1 + turn, south - 1, east + 1 + turn, north + 1)
+        cut = shapely.clip_by_rect(parts[land.query(there)], *there.bounds)
+        near += [*shapely.transform(cut, lambda p, turn=turn: p - [turn, 0])]
     wet = shapely.difference(line, shapely.union_all(near)) if len(near) else line
     pieces = [p for p in shapely.get_parts(wet) if isinstance(p, LineString) and p.length > 0]
     if not pieces:
@@ -156,7 +160,7 @@ def gate_line(line: BaseGeometry, land: shapely.STRtree, parts: Any, label: Any)
         close = [p for p in pieces if p.length > 0.25 * longest.length]
         longest = min(close, key=lambda p: p.distance(label))
         # A line that runs on to another continent is shown only where people look for it.
-        if longest.length > 6:
+        if longest.length > 15:
             at = longest.project(label)
             longest = shapely.ops.substring(longest, max(0, at - 1.5), at + 1.5)
     return LineString(longest.coords)

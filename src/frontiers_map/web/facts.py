@@ -171,6 +171,7 @@ def common_facts(
         "atlas": settings.id,
         "languages": list(languages),
         "record_to": settings.record_to,
+        "reach": _reach(atlas),
         "atlas_title": speak.text(settings.title),
         "moments": [
             {"date": m.date, "name": speak.text(m.name), "text": speak.text(m.text)}
@@ -252,6 +253,17 @@ def common_facts(
         ),
         **_layers(atlas, speak, drawing),
     }  # fmt: skip
+
+
+def _reach(atlas: JoinedAtlas) -> list[float]:
+    """How far south and north anything is drawn or shown, in degrees."""
+    frames = (atlas.regions, atlas.routes, atlas.links, atlas.places, atlas.terminals)
+    bounds = [frame.total_bounds[[1, 3]] for frame in frames if len(frame)]
+    # a view has some room round what it shows
+    views = [spec.view for spec in atlas.maps] + [chapter.view for chapter in atlas.chapters]
+    bounds += [np.array([view[1] + 2, view[3] - 2]) for view in views]
+    found = np.array([pair for pair in bounds if not np.isnan(pair).any()]).reshape(-1, 2)
+    return [float(found[:, 0].min()), float(found[:, 1].max())] if len(found) else [0.0, 0.0]
 
 
 def _focus(focus: Focus) -> dict[str, list[str]]:

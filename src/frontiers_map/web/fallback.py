@@ -25,7 +25,7 @@ def _tag(name: str, *children: str, **attributes: str) -> str:
 
 
 def fallback(known: Mapping[str, Any], strings: Mapping[str, Mapping[str, str]]) -> str:
-    """Give the page's ``noscript`` element.
+    """Give the page's ``noscript`` element, and before it a word on scripts that do not run.
 
     Parameters
     ----------
@@ -40,7 +40,12 @@ def fallback(known: Mapping[str, Any], strings: Mapping[str, Mapping[str, str]])
         for at, code in enumerate(languages)
     ]
     picture = still(known, _text(known["title"], 0))
-    return _tag("noscript", _tag("div", picture, *parts, id="fm-plain"))
+    # Where a server forbids scripts inside a page they are not switched off: what stands in
+    # ``noscript`` is not seen.
+    blocked = [_tag("p", _escape(strings["blocked"][code]), lang=code) for code in languages]
+    return _tag("div", *blocked, id="fm-blocked") + _tag(
+        "noscript", _tag("div", picture, *parts, id="fm-plain")
+    )
 
 
 def _text(value: list[str] | None, at: int) -> str:
@@ -72,8 +77,9 @@ def _chapters(
         )
         for route in known["routes"]
     ]
-    yield _tag("h2", _escape(strings["routes"][code]))
-    yield _table(head, rows)
+    if rows:
+        yield _tag("h2", _escape(strings["routes"][code]))
+        yield _table(head, rows)
 
 
 def _gates(known: Mapping[str, Any], route: Mapping[str, Any], at: int) -> list[str]:

@@ -44,7 +44,7 @@ BASEMAPS = {
     ),
 }
 _SHEETS = ("base", "panel", "parts", "small", "extras", "print")
-_FORMAT = 10
+_FORMAT = 11
 
 
 @dataclass(frozen=True)

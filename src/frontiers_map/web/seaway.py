@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 __all__ = ["block", "harbours", "packed_network", "wanted"]
 
-# Kinds of places that ships call at; capitals and firms lie inland.
+# Kinds of places that ships call at; capitals and firms lie inland, unless a trade begins or ends
+# there or goes by them.
 _CALLED_AT = ("port", "naval")
 
 
 def harbours(atlas: JoinedAtlas) -> dict[str, tuple[float, float]]:
     """Ids and positions that a reader of the page may route between."""
-    places = atlas.places[atlas.places["kind"].isin(_CALLED_AT)]
+    trades = atlas.trades
+    called = {*trades["from"], *trades["to"], *(name for via in trades["via"] for name in via)}
+    places = atlas.places
+    places = places[places["kind"].isin(_CALLED_AT) | places["id"].isin(called)]
     return {
         str(row.id): (float(row.lon), float(row.lat))
         for frame in (atlas.terminals, places)

@@ -4,14 +4,16 @@
 import { latitude, nearest, northing } from './geo.js';
 
 const { L } = window;
-const TOP = 84.5, BOTTOM = -67;
+// How far north and south the map goes, unless something lies beyond. Miller's cylinder ends at the
+// poles; tiles of an online map end at 85 degrees.
+const TOP = 84.5, BOTTOM = -67, POLE = 89.9, TILES = 85;
 
 const crs = () => L.extend({}, L.CRS, {
   code: 'Miller',
   infinite: true,
   wrapLng: [-180, 180],
   projection: {
-    project: ({ lng, lat }) => new L.Point(lng, northing(Math.max(-89, Math.min(89, lat)))),
+    project: ({ lng, lat }) => new L.Point(lng, northing(Math.max(-POLE, Math.min(POLE, lat)))),
     unproject: ({ x, y }) => new L.LatLng(latitude(y), x),
     bounds: new L.Bounds([-1e6, -1e6], [1e6, 1e6]),
   },
@@ -34,7 +36,7 @@ export function createCamera(node, { calm, busy }) {
     center: [15, 110], zoom: 2, boxZoom: false, doubleClickZoom: false, tap: false,
     inertiaDeceleration: 2600, keyboardPanDelta: 90, bounceAtZoomLimits: false,
   });
-  let moving = false;
+  let moving = false, top = TOP, bottom = BOTTOM, most = POLE;
   const listeners = { move: [], end: [], click: [], hover: [] };
   const tell = (kind, ...what) => listeners[kind].forEach((f) => f(...what));
 
@@ -52,7 +54,7 @@ export function createCamera(node, { calm, busy }) {
   };
 
   // The northing at the middle of the visible map, kept so that neither pole is passed.
-  const limits = (scale, height) => [northing(BOTTOM) + height / scale / 2, northing(TOP) - height / scale / 2];
+  const limits = (scale, height) => [northing(bottom) + height / scale / 2, northing(top) - height / scale / 2];
   const settle = (y, scale, height) => {
     const [a, b] = limits(scale, height).sort((p, q) => p - q);
     return Math.max(a, Math.min(b, y));
@@ -64,9 +66,9 @@ export function createCamera(node, { calm, busy }) {
     return L.latLng(latitude(y - dy), lon + dx);
   };
 
-  const target = ([west, south, east, north], most = 9) => {
-    const space = room(), high = northing(Math.min(TOP, north)), low = northing(Math.max(BOTTOM, south));
-    const scale = Math.min(space.width / (east - west), space.height / (high - low), perDegree(most));
+  const target = ([west, south, east, north], nearest = 9) => {
+    const space = room(), high = northing(Math.min(top, north)), low = northing(Math.max(bottom, south));
+    const scale = Math.min(space.width / (east - west), space.height / (high - low), perDegree(nearest));
     const [least, highest] = limits(scale, space.height), wanted = settle((high + low) / 2, scale, space.height);
     // In a window taller than the map: half-way between what is asked for and no Antarctica at all.
     const y = least > highest ? (least + wanted) / 2 : wanted;
@@ -112,7 +114,15 @@ export function createCamera(node, { calm, busy }) {
   return {
     leaflet: map,
     setInsets: (f) => { insets = f; },
-    basemap: ({ url, credit, most }) => L.tileLayer(url, { maxNativeZoom: most, maxZoom: 12, attribution: credit }).addTo(map),
+    basemap: ({ url, credit, most: finest }) => {
+      most = TILES;
+      L.tileLayer(url, { maxNativeZoom: finest, maxZoom: 12, attribution: credit }).addTo(map);
+    },
+    // Something is drawn as far south and north as this: the map goes there.
+    reach: (south, north) => {
+      if (north + 2 > top) top = Math.min(most, north + 2);
+      if (south - 2 < bottom) bottom = Math.max(-most, south - 2);
+    },
     frame,
     visible,
     on: (kind, f) => listeners[kind].push(f),

@@ -35,7 +35,7 @@ export function sentences(app) {
   const overlap = atlas.overlap(now.reading);
   if (overlap?.area > 1000) out.push(w.t('say_overlap', { area: w.area(overlap.area) }));
   const capitals = facts.places.filter((p) => p.pole).map((p) => w.text(p.name));
-  if (capitals.length) out.push(w.t('say_poles', { names: w.list(capitals) }));
+  if (capitals.length) out.push(w.t(['say_pole', 'say_poles'][capitals.length - 1] ?? 'say_poles_many', { names: w.list(capitals) }));
   for (const row of facts.routes.filter((r) => r.draw)) {
     const result = app.scenarios.of(row, now);
     if (result?.reachable === false) {

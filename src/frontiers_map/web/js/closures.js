@@ -33,7 +33,7 @@ export function createScenarios(atlas, network) {
     const asked = new Set(state.closed);
     const touched = row.via.some((id) => asked.has(id)) || row.gates.some((id) => asked.has(id));
     if (!touched) return { reachable: true, changed: false, nm: row.nm, extra: 0, gates: row.gates, line: null };
-    if (!network || !network.has(row.from) || !network.has(row.to)) return null;
+    if (!network || ![row.from, row.to].every(network.has)) return null;
     const barred = new Set(asked);
     let found = ways(row, row.via.filter((id) => !barred.has(id)), [...barred], state.opened);
     while (found.length) {
@@ -53,6 +53,8 @@ export function createScenarios(atlas, network) {
     own: (state) => {
       if (!network || !state.own) return null;
       const { from, to, via } = state.own;
+      // Not known here is not the same as no way.
+      if (!network.has(from) || !network.has(to)) return null;
       return remember(`own|${from}|${to}|${via}|${key(state)}`, () => {
         const way = network.route(from, to, { via: via ?? [], closed: closedFor(state) });
         return way ? { reachable: true, ...way } : { reachable: false, line: null };

@@ -20,7 +20,7 @@ const bounds = (features) => {
   return box;
 };
 
-const world = (line) => line.map(([x, y]) => [x, northing(Math.max(-85, Math.min(85, y)))]);
+const world = (line) => line.map(([x, y]) => [x, northing(Math.max(-89.9, Math.min(89.9, y)))]);
 
 export function createDrop(app) {
   let layers = [], chosen = null, problem = '';
@@ -62,7 +62,8 @@ export function createDrop(app) {
 
   function look([w, s, e, n]) {
     const padX = Math.max(6, (e - w) * 0.1), padY = Math.max(4, (n - s) * 0.1);
-    app.camera.fit([w - padX, Math.max(-70, s - padY), e + padX, Math.min(84, n + padY)], true, 40);
+    app.camera.reach(s, n);
+    app.camera.fit([w - padX, s - padY, e + padX, n + padY], true, 40);
   }
 
   function show() {
@@ -189,30 +190,47 @@ export function createDrop(app) {
 
   function paint(ctx, f, k, feature, palette) {
     const to = ([x, y]) => [(x + 360 * k) * f.s + f.x0, -y * f.s + f.y0], strong = feature === chosen;
+    // A colour that is none leaves the ink.
+    const colour = (of, value) => {
+      ctx[of] = palette.ink;
+      if (value) ctx[of] = value;
+    };
     const trace = (line, shut) => {
       line.forEach((p, i) => (i ? ctx.lineTo(...to(p)) : ctx.moveTo(...to(p))));
       if (shut) ctx.closePath();
     };
+    const own = feature.style ?? {};
+    ctx.setLineDash([]);
     for (const rings of feature.areas2) {
       ctx.beginPath();
       rings.forEach((ring) => trace(ring, true));
-      ctx.fillStyle = palette.ink;
-      ctx.globalAlpha = strong ? 0.28 : 0.14;
+      colour('fillStyle', own.fill ?? own.stroke);
+      ctx.globalAlpha = Math.min(1, (own.wash ?? 0.14) * (strong ? 2 : 1));
       ctx.fill('evenodd');
-      ctx.globalAlpha = 1;
-      ctx.strokeStyle = palette.ink;
-      ctx.lineWidth = strong ? 2.4 : 1.3;
-      ctx.stroke();
+      ctx.globalAlpha = own.opacity ?? 1;
+      // Two parts that meet at 180° are one area: no edge between them.
+      ctx.beginPath();
+      rings.forEach((ring) => ring.forEach((p, i) => {
+        const seam = feature.areas2.length > 1 && i > 0 && p[0] === ring[i - 1][0] && Math.abs(p[0] % 360) === 180;
+        if (i && !seam) ctx.lineTo(...to(p));
+        else ctx.moveTo(...to(p));
+      }));
+      colour('strokeStyle', own.stroke);
+      ctx.lineWidth = (own.width ?? 1.3) + (strong ? 1.1 : 0);
+      if (ctx.lineWidth && own.width !== 0) ctx.stroke();
     }
     for (const line of feature.lines2) {
-      for (const [colour, width] of [[palette.halo, strong ? 6 : 4.4], [palette.ink, strong ? 3 : 1.8]]) {
+      const wide = (own.width ?? 1.8) + (strong ? 1.2 : 0);
+      for (const [hue, width] of [[palette.halo, wide + 2.6], [own.stroke ?? palette.ink, wide]]) {
         ctx.beginPath();
         trace(line, false);
-        ctx.strokeStyle = colour;
+        ctx.globalAlpha = own.opacity ?? 1;
+        colour('strokeStyle', hue);
         ctx.lineWidth = width;
         ctx.stroke();
       }
     }
+    ctx.globalAlpha = 1;
     for (const p of feature.points2) {
       const [x, y] = to(p), r = strong ? 6 : 4;
       ctx.beginPath();
@@ -221,7 +239,7 @@ export function createDrop(app) {
       ctx.strokeStyle = palette.halo;
       ctx.lineWidth = 3;
       ctx.stroke();
-      ctx.fillStyle = palette.ink;
+      colour('fillStyle', own.marker);
       ctx.fill();
     }
   }

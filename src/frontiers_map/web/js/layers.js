@@ -79,6 +79,9 @@ export function layersTab(app) {
     return row(family.id, canvas, w.text(family.name), quiet(family.id, ''), readings.length > 1 ? select : null);
   };
   const selects = new Map();
+  // A layer of which there is nothing has no switch.
+  const families = facts.families.filter((f) => facts.regions.some((r) => r.family === f.id));
+  const poles = facts.places.filter((p) => p.pole).map((p) => w.text(p.name));
 
   // Where there is one family, or none, there is nothing to share.
   const sharedRow = () => row('overlaps', put(44, 24, (ctx, p) => paintSample(ctx, p, facts.families.map((x) => x.id), null, 1, 1, 42, 22, 2)), w.t('both_apply'), quiet('overlaps', ''));
@@ -161,17 +164,17 @@ export function layersTab(app) {
   const moment = el('select', { class: 'fm-select', 'aria-label': w.t('moment_in_time'), onchange: () => app.set({ date: moment.value || null }) },
     el('option', { value: '' }, w.t('all_time')), facts.moments.map((m) => el('option', { value: day(m.date) }, w.text(m.name))));
   const node = el('div', { class: 'fm-layers' },
-    el('div', { class: 'fm-chips', role: 'group', 'aria-label': w.t('presets') }, preset('preset_all', () => []), preset('preset_chapter', () => offFor(facts, facts.chapters.find((c) => c.id === store.get().chapter)))),
-    facts.families.map(regionRow),
-    facts.families.length > 1 ? sharedRow() : null,
-    facts.families.length ? el('label', { class: 'fm-speed fm-wash-row' }, el('span', { text: w.t('wash') }), wash) : null,
+    el('div', { class: 'fm-chips', role: 'group', 'aria-label': w.t('presets') }, preset('preset_all', () => []), facts.chapters.length ? preset('preset_chapter', () => offFor(facts, facts.chapters.find((c) => c.id === store.get().chapter))) : null),
+    families.map(regionRow),
+    families.length > 1 ? sharedRow() : null,
+    families.length ? el('label', { class: 'fm-speed fm-wash-row' }, el('span', { text: w.t('wash') }), wash) : null,
     facts.moments.length ? el('label', { class: 'fm-speed fm-moment-row' }, el('span', { text: w.t('moment') }), moment) : null,
-    row('routes', lines, w.t('routes_layer'), quiet('routes', w.t('routes_note')), suppliers, el('p', { class: 'fm-quiet fm-below', text: w.t('dash_note') })),
-    row('terminals', terminals, w.t('terminals'), quiet('terminals', w.t('terminals_note', { n: facts.terminals.length }))),
-    row('gates', bars, w.t('gates'), quiet('gates', w.t('gates_note', { n: facts.gates.length, date: w.date(facts.record_to) }))),
-    row('places', symbol('capital', 'ink'), w.t('places'), quiet('places', w.t('places_note', { n: facts.places.length }))),
-    row('links', ties, w.t('links'), quiet('links', w.t('links_note', { n: facts.links.length }))),
-    row('sea_labels', sea, w.t('sea_names'), quiet('sea_labels', String(facts.sea_labels.length))),
+    facts.routes.length ? row('routes', lines, w.t('routes_layer'), quiet('routes', w.t('routes_note')), suppliers, el('p', { class: 'fm-quiet fm-below', text: w.t('dash_note') })) : null,
+    facts.terminals.length ? row('terminals', terminals, w.t('terminals'), quiet('terminals', w.t('terminals_note', { n: facts.terminals.length }))) : null,
+    facts.gates.length ? row('gates', bars, w.t('gates'), quiet('gates', w.t('gates_note', { n: facts.gates.length, date: w.date(facts.record_to) }))) : null,
+    facts.places.length ? row('places', symbol('capital', 'ink'), w.t('places'), quiet('places', poles.length ? w.t(['places_pole', 'places_note'][poles.length - 1] ?? 'places_poles', { n: facts.places.length, names: w.list(poles) }) : String(facts.places.length))) : null,
+    facts.links.length ? row('links', ties, w.t('links'), quiet('links', w.t(facts.links.some((l) => l.pole) ? 'links_note' : 'links_plain', { n: facts.links.length, names: w.list(poles) }))) : null,
+    facts.sea_labels.length ? row('sea_labels', sea, w.t('sea_names'), quiet('sea_labels', String(facts.sea_labels.length))) : null,
     row('borders', border, w.t('borders'), quiet('borders', w.t('borders_note'))),
     seen.node);
 

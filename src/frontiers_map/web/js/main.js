@@ -41,7 +41,7 @@ function beginning(atlas) {
   const first = facts.chapters[0] ?? null;
   return {
     view: null, lang: facts.languages.find((l) => navigator.language?.startsWith(l)) ?? facts.languages[0],
-    tab: 'story', chapter: first?.id ?? null, ...chapterState(atlas, first?.id), reading,
+    tab: first ? 'story' : 'layers', chapter: first?.id ?? null, ...chapterState(atlas, first?.id), reading,
     selected: null, speed: facts.ship.speed_kn ?? 17, own: null, wash: 1, theme: 'auto', embed: false, present: false,
   };
 }
@@ -134,6 +134,11 @@ async function start(root, stage, camera) {
     const line = time.node.getBoundingClientRect(), beside = card.isOpen() && innerWidth > 1180 ? 346 : 16;
     return { left: at.right + 12, top: 12, right: beside, bottom: line.height ? innerHeight - line.top + 6 : 12 };
   };
+
+  // As far towards the poles as anything is drawn, new ways among it.
+  const reach = () => model.routes.forEach(({ box }) => box && camera.reach(latitude(box[1]), latitude(box[3])));
+  camera.reach(...facts.reach);
+  reach();
 
   camera.setInsets(() => app.insets());
   app.camera = camera;
@@ -284,6 +289,7 @@ async function start(root, stage, camera) {
     if (changed.has('lang')) document.documentElement.lang = now.lang;
     if (changed.has('theme')) recolour();
     if (['tab', 'chapter', 'off', 'reading', 'closed', 'opened', 'selected', 'date', 'own', 'speed', 'wash'].some((k) => changed.has(k))) model = derive(now);
+    reach();
     panel.update(now, changed);
     card.update(now, changed);
     time.update(now, changed);
@@ -368,6 +374,8 @@ function watchAddress(app, begin, known, setBy) {
   });
 }
 
+// The word on what keeps these scripts from running.
+document.getElementById('fm-blocked')?.remove();
 // Leaflet's map exists from the first moment, so that scripts further down can add layers to it.
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const root = el('div', { id: 'fm', class: 'fm' });

@@ -40,6 +40,9 @@ const spotsOf = (f, lon, y) => copies([lon - 1, 0, lon + 1, 0], f)
   .map((k) => ({ k, x: (lon + 360 * k) * f.s + f.x0, y }))
   .filter(({ x }) => x > -30 && x < f.width + 30);
 
+// So few of a kind have room in any view.
+const FEW = 30;
+
 // Symbols to draw in this frame, the important ones first; a lower one within 9 px of a higher
 // one is left out until there is room.
 export function symbolsFor(f, atlas, palette, model, northing) {
@@ -65,7 +68,7 @@ export function symbolsFor(f, atlas, palette, model, northing) {
   for (const row of facts.places) {
     const picked = chosen('place', row.id), capital = row.kind === 'capital';
     if (!model.on('places') && !picked) continue;
-    const least = row.pole ? 0 : capital ? (row.article ? 0 : 2.9) : row.article ? 3.9 : 4.5;
+    const least = row.pole || facts.places.length <= FEW ? 0 : capital ? (row.article ? 0 : 2.9) : row.article ? 3.9 : 4.5;
     if (!picked && zoom < least) continue;
     put('place', row, row.pole ? 17 : capital ? 13 : 12, row.pole ? 200 : (picked ? 40 : 0) + (capital ? 60 : 30) + (row.article ? 6 : 0),
       { symbol: row.pole ? 'pole' : row.kind, colour: row.pole ? palette.accent : palette.ink, hollow: false });
@@ -88,7 +91,7 @@ export function gatesFor(f, atlas, model) {
     const picked = model.state.selected === `gate:${row.id}` || model.related?.has(`gate:${row.id}`) || model.focused.gate?.has(row.id);
     const used = model.used.has(row.id) && model.on('routes');
     if (!model.on('gates') && !shut && !picked) continue;
-    const least = row.rank === 1 ? (used ? 0 : 2.6) : row.rank === 2 ? (used ? 2.7 : 3.6) : (used ? 3.9 : 4.8);
+    const least = atlas.gates.length <= FEW ? 0 : row.rank === 1 ? (used ? 0 : 2.6) : row.rank === 2 ? (used ? 2.7 : 3.6) : (used ? 3.9 : 4.8);
     if (!shut && !picked && f.zoom < least) continue;
     if (row.closed === 'always' && !picked && !shut && f.zoom < 4) continue;
     const [first, last] = [line[0], line.at(-1)];

@@ -129,7 +129,11 @@ export function ownRoute(app) {
       via = [...now.own.via ?? []];
       showStops();
       const way = app.scenarios.own(now);
-      if (!way?.reachable) {
+      if (!way) {
+        out.replaceChildren(el('p', { class: 'fm-quiet', text: w.t('not_computed') }));
+        return;
+      }
+      if (!way.reachable) {
         const direct = via.length && app.scenarios.own({ ...now, own: { ...now.own, via: [] } })?.reachable;
         out.replaceChildren(el('p', { class: 'fm-own-none', text: w.t(direct ? 'no_way_by_these' : 'no_way') }));
         return;

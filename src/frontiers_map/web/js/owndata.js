@@ -34,21 +34,42 @@ function point(pair, where) {
   return [lon, lat];
 }
 
-// A line whose steps never go the long way round the world.
-function line(list, where, count) {
+// A line or ring, its longitudes running on across 180°, by the same rule as the atlas's own files: a
+// step of more than 180° could be meant either way round the world, and is taken only where it can
+// mean one thing: of exactly 360° it goes once round, of 270° or more the short way.
+function line(list, where, count, least = 270) {
   if (!Array.isArray(list) || !list.length) throw new FileProblem('file_position', { where, found: short(list) });
   count.points += list.length;
   if (count.points > MOST_POINTS) throw new FileProblem('file_many', { most: MOST_POINTS });
   const out = [];
+  let turn = 0, last = null;
   for (const pair of list) {
-    let [lon, lat] = point(pair, where);
-    if (out.length) {
-      const last = out.at(-1)[0];
-      if (Math.abs(lon - last) > 180) lon += 360 * Math.round((last - lon) / 360);
+    const [lon, lat] = point(pair, where), step = last === null ? 0 : lon - last[0], size = Math.abs(step);
+    if ((size > 180 && size < least) || size > 360) {
+      throw new FileProblem('file_edge', { where, size: round(size), found: `${spot(last)} – ${spot([lon, lat])}`,
+        middle: spot([(lon + last[0]) / 2, (lat + last[1]) / 2]), other: spot([lon - Math.sign(step) * 360, lat]) });
     }
-    out.push([lon, lat]);
+    if (size === 360) for (const f of [0.25, 0.5, 0.75]) out.push([last[0] + turn + f * step, last[1] + f * (lat - last[1])]);
+    else if (size > 180) turn -= 360 * Math.sign(step);
+    out.push([lon + turn, lat]);
+    last = [lon, lat];
   }
   return out;
+}
+
+const round = (value) => Math.round(value * 1e4) / 1e4, spot = (pair) => `[${pair.map(round).join(', ')}]`;
+
+// Twice the area of a ring, positive if it runs counter-clockwise.
+const turned = (ring) => ring.reduce((sum, [x, y], i) => sum + (ring[i - 1] ? ring[i - 1][0] * y - x * ring[i - 1][1] : 0), 0);
+
+function rings(list, where, count) {
+  return list.map((given, i) => {
+    const ring = line(given, where, count);
+    if (Math.abs(ring[0][0] - ring.at(-1)[0]) > 1 && given[0][0] === given.at(-1)[0]) throw new FileProblem('file_pole', { where });
+    const crosses = ring.some(([x], k) => ring.length === given.length && x !== given[k][0]);
+    // Clockwise the short way, and counter-clockwise as written: each way breaks a rule.
+    return crosses && i === 0 && turned(ring) < 0 ? line(given, where, count, 360) : ring;
+  });
 }
 
 const PARTS = {
@@ -57,7 +78,7 @@ const PARTS = {
   LineString: (c, f, where, count) => f.lines.push(line(c, where, count)),
   MultiLineString: (c, f, where, count) => list(c, where).forEach((l) => f.lines.push(line(l, where, count))),
   // A polygon without rings is good GeoJSON, and nothing to draw.
-  Polygon: (c, f, where, count) => { if (list(c, where).length) f.areas.push(c.map((r) => line(r, where, count))); },
+  Polygon: (c, f, where, count) => { if (list(c, where).length) f.areas.push(rings(c, where, count)); },
   MultiPolygon: (c, f, where, count) => list(c, where).forEach((p) => PARTS.Polygon(p, f, where, count)),
 };
 
@@ -90,12 +111,55 @@ function fromGeoJson(text) {
   all.forEach((item, i) => {
     if (!item || typeof item !== 'object') throw new FileProblem('file_geometry', { where: String(i + 1), found: short(item) });
     const feature = { name: '', properties: flat(item.properties), points: [], lines: [], areas: [] };
+    const style = styleOf(item);
+    if (style) feature.style = style;
     feature.name = nameOf(feature.properties) || (item.id === undefined ? '' : short(item.id));
     take(item.geometry, feature, String(i + 1), count);
+    beside(feature);
     if (feature.points.length || feature.lines.length || feature.areas.length) out.push(feature);
   });
   if (!out.length) throw new FileProblem('file_empty');
   return out;
+}
+
+// Parts on both sides of 180° lie side by side, where that is the narrower.
+function beside(feature) {
+  const parts = [...feature.points.map((p) => [p]), ...feature.lines, ...feature.areas.map((a) => a.flat())];
+  const spans = parts.map((part) => part.reduce(([w, e], [x]) => [Math.min(w, x), Math.max(e, x)], [Infinity, -Infinity]));
+  const wide = (all) => Math.max(...all.map(([, e]) => e)) - Math.min(...all.map(([w]) => w));
+  const moved = spans.map(([w, e]) => (e <= 0 ? [w + 360, e + 360] : [w, e]));
+  if (spans.length < 2 || wide(moved) >= wide(spans)) return;
+  const east = (p) => { p[0] += 360; }, west = (list) => list.every(([x]) => x <= 0);
+  for (const part of [...feature.points.map((p) => [p]), ...feature.lines]) if (west(part)) part.forEach(east);
+  for (const area of feature.areas) if (west(area.flat())) area.flat().forEach(east);
+}
+
+// How a feature asks to be drawn: the keys of simplestyle, or of a `style` as Leaflet and GeoPandas
+// write it. Only colours and numbers are believed.
+const COLOUR = /^(#[0-9a-f]{3,8}|[a-z]{3,20}|(rgb|hsl)a?\([\d\s.,%/deg]{3,40}\))$/i;
+function styleOf({ style, properties }) {
+  const given = properties && typeof properties === 'object' ? properties : {};
+  let inner = style ?? given.style;
+  try {
+    if (typeof inner === 'string') inner = JSON.parse(inner);
+  } catch {
+    inner = null;
+  }
+  const from = { ...given, ...(inner && typeof inner === 'object' ? inner : {}) }, out = {};
+  const first = (test, ...keys) => keys.map((key) => from[key]).find((value) => value !== null && value !== '' && test(value));
+  const colour = (value) => typeof value === 'string' && COLOUR.test(value.trim());
+  const number = (low, high) => (value) => typeof value !== 'boolean' && Number.isFinite(Number(value)) && Number(value) >= low && Number(value) <= high;
+  const put = (key, value, as = (x) => x) => { if (value !== undefined) out[key] = as(value); };
+  const plain = inner ? ['color'] : [];
+  put('stroke', first(colour, 'stroke', ...plain));
+  put('fill', first(colour, 'fill', 'fillColor', ...plain));
+  put('marker', first(colour, 'marker-color', ...plain, 'fillColor'));
+  put('width', first(number(0, 40), 'stroke-width', 'weight'), Number);
+  put('opacity', first(number(0, 1), 'stroke-opacity', ...(inner ? ['opacity'] : [])), Number);
+  put('wash', first(number(0, 1), 'fill-opacity', 'fillOpacity'), Number);
+  if (from.stroke === false) out.opacity = 0;
+  if (from.fill === false) out.wash = 0;
+  return Object.keys(out).length ? out : null;
 }
 
 // Properties as pairs of plain text.

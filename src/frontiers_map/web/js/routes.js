@@ -23,10 +23,10 @@ export function routesTab(app) {
   });
   const body = el('tbody', {});
   const node = el('div', { class: 'fm-routes' },
-    el('p', { class: 'fm-lead', text: w.t('routes_lead', { n: facts.routes.length }) }),
-    el('table', { class: 'fm-table' }, el('caption', { class: 'fm-hide', text: w.t('routes_caption') }), el('thead', {}, el('tr', {}, heads.map((h) => h.th))), body),
-    el('p', { class: 'fm-quiet fm-below', text: w.t('routes_foot') }),
-    el('div', { class: 'fm-row-of-buttons' },
+    el('p', { class: 'fm-lead', text: facts.routes.length ? w.t('routes_lead', { n: facts.routes.length }) : w.t('no_routes') }),
+    el('table', { class: 'fm-table', hidden: !facts.routes.length }, el('caption', { class: 'fm-hide', text: w.t('routes_caption') }), el('thead', {}, el('tr', {}, heads.map((h) => h.th))), body),
+    el('p', { class: 'fm-quiet fm-below', hidden: !facts.routes.length, text: w.t('routes_foot') }),
+    el('div', { class: 'fm-row-of-buttons', hidden: !facts.routes.length },
       el('button', { type: 'button', class: 'fm-button', onclick: () => download('routes.csv', csv(app, rows(store.get())), 'text/csv') }, 'CSV'),
       el('button', { type: 'button', class: 'fm-button', onclick: () => download('routes.geojson', geojson(app, rows(store.get())), 'application/geo+json') }, 'GeoJSON')));
 
@@ -49,7 +49,7 @@ export function routesTab(app) {
       return el('tr', { class: `${chosen ? 'is-chosen' : ''}${r.now?.reachable === false ? ' is-cut' : ''}` },
         el('th', { scope: 'row' }, el('button', { type: 'button', class: 'fm-row-button', 'aria-pressed': String(chosen), onclick: () => app.select(chosen ? null : `route:${r.id}`, { fly: !chosen }) },
           el('span', { class: `fm-key fm-key-${r.role.replaceAll('_', '-')}` }), el('span', { text: w.text(r.name) })),
-        el('p', { class: 'fm-quiet', text: w.sentence([w.has(`route_status.${r.status}`) ? w.t(`route_status.${r.status}`) : r.status, gates.length ? `${w.t('by')} ${w.list(gates)}` : w.t('open_sea'), again ? '' : together]) }),
+        el('p', { class: 'fm-quiet', text: w.sentence([w.has(`route_status.${r.status}`) ? w.t(`route_status.${r.status}`) : r.status, gates.length ? `${w.t('by')} ${w.list(gates)}` : facts.gates.length ? w.t('open_sea') : '', again ? '' : together]) }),
         parts.length ? el('p', { class: 'fm-quiet', text: w.sentence(parts) }) : null),
         r.now?.reachable === false ? el('td', { colspan: '2', text: w.t('no_way') }) : [
           el('td', { class: 'fm-num', text: r.now ? w.number(r.now.nm) : '' }), el('td', { class: 'fm-num', text: r.now ? w.days(r.now.nm / now.speed / 24) : '' })],

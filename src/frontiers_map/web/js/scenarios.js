@@ -57,18 +57,18 @@ export function scenariosTab(app) {
   const speed = el('input', { type: 'range', min: '10', max: '21', step: '0.5', oninput: () => app.set({ speed: Number(speed.value) }, false), onkeydown: (e) => e.stopPropagation() });
   const table = el('tbody', {}), caption = el('caption', { class: 'fm-hide', text: w.t('scenario_table') });
   const heads = ['routes', 'nm', 'extra', 'days', 'boil_off', 'cargo_share'].map((key, i) => el('th', { scope: 'col', class: i ? 'fm-num' : '', title: w.has(`${key}_title`) ? w.t(`${key}_title`) : null, text: w.t(`head_${key}`) }));
-  const foot = el('p', { class: 'fm-quiet fm-below' });
+  const foot = el('p', { class: 'fm-quiet fm-below', hidden: !facts.routes.length });
   const own = ownRoute(app);
   const node = el('div', { class: 'fm-scenarios' },
-    el('p', { class: 'fm-lead', text: w.t('scenario_lead') }),
-    el('div', { class: 'fm-chips', role: 'group', 'aria-label': w.t('named_scenarios') }, chips, none), about,
-    el('details', { class: 'fm-gates' }, el('summary', { text: w.t('choose_straits') }),
+    el('p', { class: 'fm-lead', text: w.t(!facts.gates.length ? 'no_gates' : facts.routes.length ? 'scenario_lead' : 'no_routes') }),
+    el('div', { class: 'fm-chips', hidden: !facts.gates.length, role: 'group', 'aria-label': w.t('named_scenarios') }, chips, none), about,
+    el('details', { class: 'fm-gates', hidden: !facts.gates.length }, el('summary', { text: w.t('choose_straits') }),
       el('div', { class: 'fm-checks' }, famous.map(box)),
-      el('h3', { text: w.t('together') }), el('div', { class: 'fm-checks' }, groups.map((x) => x.node)),
-      el('details', {}, el('summary', { text: w.t('other_straits', { n: rest.length }) }), el('div', { class: 'fm-checks' }, rest.map(box))),
+      groups.length ? [el('h3', { text: w.t('together') }), el('div', { class: 'fm-checks' }, groups.map((x) => x.node))] : null,
+      rest.length ? el('details', {}, el('summary', { text: w.t('other_straits', { n: rest.length }) }), el('div', { class: 'fm-checks' }, rest.map(box))) : null,
       openBoxes.length ? el('details', {}, el('summary', { text: w.t('open_straits', { n: usual.length }) }), el('p', { class: 'fm-quiet', text: w.t('open_note') }), el('div', { class: 'fm-checks' }, openBoxes.map((x) => x.node))) : null),
-    el('label', { class: 'fm-speed' }, el('span', { text: w.t('speed') }), speed, speedText),
-    el('table', { class: 'fm-table fm-scenario-table' }, caption, el('thead', {}, el('tr', {}, heads)), table), foot, own?.node ?? null);
+    el('label', { class: 'fm-speed', hidden: !own && !facts.routes.length }, el('span', { text: w.t('speed') }), speed, speedText),
+    el('table', { class: 'fm-table fm-scenario-table', hidden: !facts.routes.length }, caption, el('thead', {}, el('tr', {}, heads)), table), foot, own?.node ?? null);
 
   // Where two trades share a short name, their ends tell them apart.
   const short = (row) => `${w.text(row.short)} ${row.importer}`;
@@ -101,11 +101,11 @@ export function scenariosTab(app) {
       chips.forEach((chip, i) => chip.setAttribute('aria-pressed', String(named[i] === scene)));
       none.hidden = !now.closed.length && !now.opened.length;
       const shut = now.closed.map((id) => `gate:${id}`);
-      const untouched = shut.length && !facts.routes.some((row) => app.scenarios.of(row, now)?.changed);
+      const untouched = shut.length && facts.routes.length > 0 && !facts.routes.some((row) => app.scenarios.of(row, now)?.changed);
       about.replaceChildren(...[
         scene ? el('span', { text: `${w.text(scene.s.text)} ` }) : null,
-        shut.length ? [el('strong', { text: `${w.t('closed')}: ` }), links(app, shut)] : scene ? null : w.t('all_open'),
-        untouched ? el('span', { class: 'fm-untouched', text: w.t('none_touched') }) : null,
+        shut.length ? [el('strong', { text: `${w.t('closed')}: ` }), links(app, shut)] : scene || !facts.gates.length ? null : w.t('all_open'),
+        untouched ? el('span', { class: 'fm-untouched', text: ` ${w.t('none_touched')}` }) : null,
         scene ? sourcesOf(app, scene.s.source, true) : null].flat().filter(Boolean));
       boxes.forEach((input, id) => { input.checked = now.closed.includes(id); });
       groups.forEach(({ g, input }) => {

@@ -105,12 +105,22 @@ export function networkFrom({ lon, lat, edges, ends }) {
   const nodeOf = (end) => ends[end] ?? null;
   return {
     has: (id) => nodeOf(id) !== null,
-    // `via`: gates to pass, in order; `closed`: a set of gates. Null where there is no way by sea.
+    // `via`: gates to pass and harbours to call at, in order; `closed`: a set of gates. Null where
+    // there is no way by sea; ask `has` first whether the ends are known at all.
     route(from, to, { via = [], closed = new Set() } = {}) {
-      const [a, b] = [nodeOf(from), nodeOf(to)];
-      if (a === null || b === null || via.some((gate) => closed.has(gate))) return null;
-      const path = cheapest(a, b, via, closed);
-      if (!path) return null;
+      if (via.some((gate) => closed.has(gate))) return null;
+      const stops = [from, ...via.filter((id) => nodeOf(id) !== null), to].map(nodeOf), legs = [[]];
+      for (const id of via) {
+        if (nodeOf(id) === null) legs.at(-1).push(id);
+        else legs.push([]);
+      }
+      const path = [];
+      for (const [i, gates] of legs.entries()) {
+        const leg = cheapest(stops[i], stops[i + 1], gates, closed);
+        if (!leg) return null;
+        path.push(...leg);
+      }
+      const [a] = stops;
       const gates = [], line = [[lon[a], lat[a]]];
       let metres = 0;
       for (const [edge, p, q] of path) {

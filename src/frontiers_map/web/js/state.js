@@ -89,7 +89,7 @@ export function fromHash(hash, start, known, chapterState) {
   const state = { ...start, ...chapterState(chapter), chapter };
   take('v', (text) => {
     const [lon, lat, zoom] = text.split(',');
-    const view = [number(lon ?? '', -360, 360), number(lat ?? '', -85, 85), number(zoom ?? '', 0, 12)];
+    const view = [number(lon ?? '', -360, 360), number(lat ?? '', -90, 90), number(zoom ?? '', 0, 12)];
     if (!view.includes(null)) state.view = view;
   });
   take('l', (lang) => known.languages.includes(lang) && (state.lang = lang));

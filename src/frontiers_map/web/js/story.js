@@ -64,7 +64,7 @@ export function storyTab(app) {
   const list = el('ol', { class: 'fm-contents' }, chapters.map((c) => el('li', {}, el('button', { type: 'button', onclick: () => enter(app, c.id) }, w.text(c.title)))));
   // Chapters below what is seen at first follow when the page stands.
   const first = Math.max(0, chapters.findIndex((c) => c.id === app.store.get().chapter)) + 2;
-  const node = el('div', { class: 'fm-story' }, texts.slice(0, first), list, el('div', { class: 'fm-turn' }, back, dots, next));
+  const node = el('div', { class: 'fm-story' }, chapters.length ? null : el('p', { class: 'fm-lead', text: w.t('no_story') }), texts.slice(0, first), list, el('div', { class: 'fm-turn', hidden: chapters.length < 2 }, back, dots, next));
   const rest = once(() => {
     list.before(...texts.slice(first));
     return true;
@@ -76,6 +76,7 @@ export function storyTab(app) {
   // Only the reader's own scrolling turns chapters, never the panel's.
   const read = (body) => {
     rest();
+    if (!chapters.length) return;
     const line = body.getBoundingClientRect().top + body.clientHeight * READING;
     const at = texts.findLastIndex((text) => text.getBoundingClientRect().top <= line);
     const id = chapters[Math.max(0, at)].id, now = app.store.get();

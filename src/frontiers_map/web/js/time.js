@@ -29,6 +29,8 @@ export function createTime(app) {
   const track = el('div', { class: 'fm-track' }, lanes, marker, axis, range);
   const node = el('section', { class: 'fm-time', 'data-cover': '' }, el('div', { class: 'fm-time-head' }, moments, key), track);
   const poles = [...new Set(facts.places.filter((p) => p.pole && p.country).map((p) => p.country))];
+  // Where nothing has a date there is no time to choose.
+  node.hidden = ![facts.events, facts.moments, facts.links, facts.gate_status, facts.terminal_status].some((rows) => rows.length);
   let language = null, width = 0, buttons = [];
 
   range.addEventListener('input', () => app.set({ date: scale.date(Number(range.value) / 1000) }, false));
@@ -86,8 +88,8 @@ export function createTime(app) {
     node.setAttribute('aria-label', w.t('time_line'));
     range.setAttribute('aria-label', w.t('moment_in_time'));
     moments.setAttribute('aria-label', w.t('moments'));
-    const kinds = [poles.length ? ['fm-event-pole', w.list(poles.map((code) => w.text(app.atlas.party(code)) || code))] : null, ['fm-event-war', w.t('key_war')],
-      ['', w.t('key_other')], ['is-hollow', w.t('key_planned')], facts.events.some((e) => e.status === 'unconfirmed') ? ['is-hollow is-unconfirmed', w.t('key_unconfirmed')] : null, facts.events.some((e) => e.overtakes) ? ['is-overtaking', w.t('key_overtakes')] : null];
+    const kinds = [poles.length && facts.events.length ? ['fm-event-pole', w.list(poles.map((code) => w.text(app.atlas.party(code)) || code))] : null, facts.events.some((e) => e.kind === 'conflict') ? ['fm-event-war', w.t('key_war')] : null,
+      facts.events.length ? ['', w.t('key_other')] : null, facts.events.some((e) => e.status !== 'unconfirmed' && facts.style.looks.events[e.status].hollow) ? ['is-hollow', w.t('key_planned')] : null, facts.events.some((e) => e.status === 'unconfirmed') ? ['is-hollow is-unconfirmed', w.t('key_unconfirmed')] : null, facts.events.some((e) => e.overtakes) ? ['is-overtaking', w.t('key_overtakes')] : null];
     key.replaceChildren(...kinds.filter(Boolean).map(([kind, text]) => el('span', {}, el('span', { class: `fm-event ${kind}` }), text)));
     moments.replaceChildren(
       el('button', { type: 'button', class: 'fm-moment', onclick: () => app.set({ date: null }) }, w.t('all_time')),
