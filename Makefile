@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Up to four workers, each with a browser of its own; a file of tests stays with one.
 TESTS := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: map test sweep cover check bench docs sea clean
+.PHONY: map test sweep cover random check bench docs sea clean
 
 map: .venv/map
 	$(BIN)/frontiers-map build --only web
@@ -23,6 +23,10 @@ sweep: .venv/test
 cover: .venv/test
 	./.ci/tools
 	$(TESTS) --cov
+
+# atlases by lot through everything: make random seed=7 count=200
+random: .venv/test
+	$(BIN)/python tests/random_atlases.py --seed $(or $(seed),1) --count $(or $(count),200)
 
 check: .venv/test
 	$(BIN)/ruff check .

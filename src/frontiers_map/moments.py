@@ -92,5 +92,5 @@ def _links(links: Any, day: str, record: str) -> pd.DataFrame:
         gone = over and status == "ended" and day < record
         stays.append((not since or since <= day) and not gone)
         states.append("in_force" if status == "ended" and not over else status)
-    frame: pd.DataFrame = links.assign(status=states)[stays]
+    frame: pd.DataFrame = links.assign(status=states)[np.array(stays, dtype=bool)]
     return frame

@@ -178,11 +178,13 @@ def open_edges(outline: BaseGeometry, dry: BaseGeometry) -> MultiLineString:
 def soft_shapes(outline: BaseGeometry, edges: BaseGeometry | None) -> list[BaseGeometry]:
     """An outline that shrinks away from its open edges, outermost first.
 
-    Without `edges` there is the outline alone.
+    Without `edges` there is the outline alone. A narrow one fades within its own width.
     """
     shapes = [outline]
+    room = 0.0 if edges is None else shapely.length(shapely.maximum_inscribed_circle(outline))
+    fade = min(SOFT_DEGREES, 0.9 * room)
     for number in range(1, 1 if edges is None else SOFT_STEPS):
-        by = SOFT_DEGREES * number / SOFT_STEPS
+        by = fade * number / SOFT_STEPS
         shape = shapely.difference(outline, shapely.buffer(edges, by, quad_segs=4))
         shapes.append(shapely.simplify(shape, 0.03))
     return shapes
@@ -195,7 +197,7 @@ def rings_of(shapes: Iterable[BaseGeometry]) -> list[list[list[int]]]:
         rings = [
             deltas(ring.coords, 100)
             for polygon in shapely.get_parts(shape)
-            if polygon.geom_type == "Polygon"
+            if polygon.geom_type == "Polygon" and not polygon.is_empty
             for ring in (polygon.exterior, *polygon.interiors)
         ]
         if rings:
