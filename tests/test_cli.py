@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -87,6 +88,86 @@ def test_validate_without_a_name(tiny: Path, tmp_path: Path, command: CommandLin
     done = command("validate", cwd=tmp_path)
     assert done.out == "geodata/sources.csv: no such file; it is needed\n"
     assert done.code == 2
+
+
+def told(folder: Path, command: CommandLine) -> list[str]:
+    done = command("validate", folder, cwd=folder.parent)
+    assert done.code == 2, done.out
+    refused = command("build", folder, *TABLES, cwd=folder.parent)
+    assert (refused.code, refused.err.splitlines()[:-1]) == (2, done.out.splitlines())
+    assert not (folder.parent / "output").exists()
+    return [line.removeprefix(f"{folder}/") for line in done.out.splitlines()]
+
+
+def test_a_trade_that_cannot_be_sailed_is_told(tiny: Path, command: CommandLine) -> None:
+    places = (tiny / "places.csv").read_text("utf-8")
+    (tiny / "places.csv").write_text(
+        places + "astana,Astana,71.43,51.13,capital,KZ,T1,2026,documented\n", "utf-8"
+    )
+    routes = (tiny / "routes.csv").read_text("utf-8")
+    (tiny / "routes.csv").write_text(routes.replace(",suva,apia,", ",suva,astana,"), "utf-8")
+    (line,) = told(tiny, command)
+    assert line.startswith("routes.csv:2: fiji_samoa: suva to astana: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("{share:WS:fiji}", "found '{share:WS:fiji}'; no value in this atlas; "
+                            "allowed: share:IMPORTER:SUPPLIER"),
+        ("{n:folder}", "found '{n:folder}'; allowed: n:LAYER with a layer: regions, overlaps,"),
+        ("{n:route}", "; did you mean 'routes'?"),
+        ("{nm}", "found '{nm}'; no value in this atlas; allowed: nm:ROUTE"),
+        ("{ nm:fiji_samoa }", "allowed: {nm:fiji_samoa}, without spaces"),
+        ("{extra_days:fiji_samoa}",
+         "no value in this atlas; allowed: extra_days:SCENARIO:ROUTE"),
+        ("{overlap_aera}", "found '{overlap_aera}'; no such figure; did you mean 'overlap_area'?"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_figure_that_has_no_value_is_told(
+    words: str, reason: str, language: str, tiny: Path, command: CommandLine
+) -> None:
+    settings = (tiny / "atlas.toml").read_text("utf-8")
+    text = f'deck = {{ en = "D {words if language == "en" else ""}", ja = "{words}" }}'
+    (tiny / "atlas.toml").write_text(re.sub("deck = .*", text, settings, count=1), "utf-8")
+    (line,) = told(tiny, command)
+    assert line.startswith("atlas.toml:3: deck: ")
+    assert reason in line
+
+
+def test_braces_that_are_no_figure_are_left_alone(tiny: Path, command: CommandLine) -> None:
+    settings = (tiny / "atlas.toml").read_text("utf-8")
+    (tiny / "atlas.toml").write_text(settings.replace("Three", "{sic} {a:b} {}Three"), "utf-8")
+    assert command("validate", tiny, cwd=tiny.parent).code == 0
+
+
+def test_validate_notes_what_nobody_will_read(tiny: Path, command: CommandLine) -> None:
+    for name in ("frontiers.gpkg", "old.xlsx", "README.md", "places.xlsx", ".~lock.places.csv#"):
+        (tiny / name).write_bytes(b"")
+    done = command("validate", tiny, cwd=tiny.parent)
+    assert done.code == 0
+    notes = [line.removeprefix(f"{tiny}/") for line in done.out.splitlines()[1:]]
+    assert [note.split(";")[0] for note in notes] == [
+        "frontiers.gpkg: not read", "old.xlsx: not read", "places.xlsx: not read",
+        "routes.csv: importer: WS without a name under [parties] of atlas.toml, such as "
+        'WS = { en = "…" }',
+    ]  # fmt: skip
+    made = command("build", tiny, *TABLES, cwd=tiny.parent)
+    assert made.code == 0
+    assert "frontiers.gpkg: not read" in made.err
+
+
+def test_hundreds_of_one_kind_are_a_few_lines(tiny: Path, command: CommandLine) -> None:
+    path = tiny / "places.csv"
+    rows = [f"p{n},P {n},{n / 10},95.{n},city,FJ,T1,2026,documented" for n in range(300)]
+    path.write_text(path.read_text("utf-8") + "\n".join(rows) + "\n", "utf-8")
+    done = command("validate", tiny, cwd=tiny.parent)
+    assert done.err == "300 problems.\n"
+    assert len(done.out.splitlines()) == 4
+    assert done.out.endswith("lat: … and 297 more of this kind, in lines 8 to 304\n")
+    listed = command("validate", tiny, "--format", "json", cwd=tiny.parent)
+    assert len(json.loads(listed.out)) == 300
 
 
 def test_inside_an_atlas_every_command_means_it(

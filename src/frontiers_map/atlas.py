@@ -61,6 +61,12 @@ _ORDER = {
 _USES = ("recommended", "variant", "reference")
 # Of two reports of one day the graver counts, and comes last.
 GRAVITY = ("open", "unknown", "restricted", "closed")
+# Of these every file must be one that is known; these others hold layers, too, but are never read.
+_READ = (".csv", ".geojson", ".toml")
+_FOREIGN = (
+    ".fgb", ".gdb", ".gml", ".gpkg", ".gpx", ".json", ".kml", ".kmz", ".mif", ".numbers", ".ods",
+    ".parquet", ".shp", ".tab", ".topojson", ".tsv", ".xls", ".xlsx",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -278,16 +284,36 @@ def _check_names(reader: Reader) -> None:
         paths = sorted(reader.folder.iterdir())
     except OSError as error:
         raise AtlasError([Problem(str(reader.folder), 0, "", "", f"{error.strerror}")]) from error
-    for path in paths:
-        name = path.name
-        if (
-            path.suffix in {".csv", ".geojson", ".toml"}
-            and name not in MODELS
-            and not name.startswith(".")
-        ):
-            hint = did_you_mean(name, MODELS)
+    there = {path.name for path in paths}
+    for name in sorted(there):
+        stem, suffix = Path(name).stem, Path(name).suffix.lower()
+        if name in MODELS or name.startswith((".", "~$")) or suffix not in {*_READ, *_FOREIGN}:
+            continue
+        hint = did_you_mean(name.lower(), MODELS)
+        meant = {file for file in MODELS if f"'{file}'" in hint and file not in there}
+        if suffix in _READ:
             reader.say(name, f"unknown file{hint}")
-            reader.unread |= {file for file in MODELS if hint and f"'{file}'" in hint}
+            reader.unread |= meant
+            continue
+        own = next((file for file in MODELS if file.split(".")[0] == stem.lower()), None)
+        if own is None or own in there:
+            reader.notes.append(f"{reader.folder}/{name}: not read; {_way_out(name, None)}")
+        else:
+            reader.say(name, f"unknown file; {_way_out(name, own)}")
+            reader.unread.add(own)
+
+
+def _way_out(name: str, file: str | None) -> str:
+    """Say how what is in a foreign file comes into the atlas."""
+    layer = file or "a layer"
+    if Path(name).suffix.lower() in {".xlsx", ".xls", ".ods", ".tsv", ".numbers"}:
+        table = layer if file is None or file.endswith(".csv") else f"{layer} (GeoJSON)"
+        return f"save it as {table}, 'CSV UTF-8'" if table == layer else f"allowed: {table}"
+    if file and file.endswith(".geojson"):
+        return f"'ogr2ogr {file} {name}' makes {file} of it"
+    if name.lower().endswith(".gpkg"):
+        return "'frontiers-map import' takes over what was edited in a GeoPackage"
+    return "layers are .csv and .geojson files with the names in docs/data.md"
 
 
 def _sections(reader: Reader, file: str, kinds: Mapping[str, type[Row]]) -> dict[str, list[Found]]:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from frontiers_map.cache import Cache, NoCache
-from frontiers_map.errors import AtlasError, CallError, Problem
+from frontiers_map.errors import AtlasError, CallError
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
@@ -111,6 +111,7 @@ def build(
         If the output cannot be written, would swallow the atlas or the folder one is in, or holds
         a file that is not ours where one of ours must go.
     """
+    from frontiers_map import figures
     from frontiers_map.joins import load
 
     output = Path(output)
@@ -125,7 +126,8 @@ def build(
         _recover(output)
         progress("reading the atlas, joining its layers, routing")
         joined = load(atlas, cache=cache)
-        _check_figures(joined)
+        if problems := figures.check(joined):
+            raise AtlasError(problems)
         unspoken = sorted(set(languages) - set(joined.settings.languages))
         if unspoken:
             raise CallError(
@@ -139,7 +141,7 @@ def build(
         stage = _stage(output)
         try:
             made: dict[str, dict[str, str]] = {}
-            notes: list[str] = []
+            notes: list[str] = [*joined.notes]
             for part in parts:
                 progress(f"making {part}")
                 told: list[str] = []
@@ -210,22 +212,6 @@ def _notes_of_others(output: Path, part: str, files: Files) -> list[str]:
     again = {made.rpartition(".")[0] for made in files}
     lines = path.read_text("utf-8").splitlines()
     return [line for line in lines if line.partition(":")[0] not in again]
-
-
-def _check_figures(atlas: JoinedAtlas) -> None:
-    """Tell chapters whose figure is none that can be computed; only the joined atlas knows."""
-    from frontiers_map.figures import figure
-
-    problems = []
-    for chapter in atlas.chapters:
-        try:
-            if chapter.figure not in ("", "none"):
-                figure(atlas, chapter.figure, "en")
-        except CallError as error:
-            file = f"{atlas.folder}/story.toml"
-            problems.append(Problem(file, 0, chapter.id, "figure", f"{error}, or none"))
-    if problems:
-        raise AtlasError(problems)
 
 
 def _write(folder: Path, files: Files) -> dict[str, str]:

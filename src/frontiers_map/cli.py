@@ -32,8 +32,7 @@ def problems_as_exit_2() -> Iterator[None]:
     try:
         yield
     except AtlasError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
+        click.echo(str(error), err=True)
         count = len(error.problems)
         click.echo(f"{count} problem{'s' * (count > 1)}; nothing was written.", err=True)
         raise SystemExit(2) from error
@@ -209,18 +208,22 @@ def validate(atlas: Path | None, named: Path | None, style: str) -> None:
     Example:
         frontiers-map validate geodata
     """
-    from frontiers_map.atlas import packaged_atlas, read, untranslated
+    from frontiers_map import figures
+    from frontiers_map.atlas import packaged_atlas, untranslated
+    from frontiers_map.joins import load
 
     with problems_as_exit_2():
         folder = atlas_folder(atlas, named) or packaged_atlas()
     try:
-        found = read(folder)
+        # trades that cannot be sailed and figures without a value show when the layers are joined
+        found = load(folder)
+        if problems := figures.check(found):
+            raise AtlasError(problems)
     except AtlasError as error:
         if style == "json":
             click.echo(json.dumps([problem.as_dict() for problem in error.problems], indent=2))
         else:
-            for problem in error.problems:
-                click.echo(str(problem))
+            click.echo(str(error))
             count = len(error.problems)
             click.echo(f"{count} problem{'s' * (count > 1)}.", err=True)
         raise SystemExit(2) from error

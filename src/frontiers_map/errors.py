@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["AtlasError", "CallError", "FrontiersMapError", "Problem"]
+__all__ = ["AtlasError", "CallError", "FrontiersMapError", "Problem", "in_lines"]
 
 
 @dataclass(frozen=True, order=True)
@@ -48,6 +49,32 @@ class Problem:
         }
 
 
+def in_lines(problems: Sequence[Problem], most: int = 20) -> list[str]:
+    """Say problems in a line each; of more than `most` of one kind in one column the first few.
+
+    Examples
+    --------
+    >>> many = [Problem("a.csv", n, f"x{n}", "lat", f"found '{n}'; allowed: 0") for n in range(99)]
+    >>> len(in_lines(many)), in_lines(many)[-1]
+    (4, 'a.csv: lat: … and 96 more of this kind, in lines 3 to 98')
+    """
+    kinds: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in problems:
+        kind = re.sub(r"'[^']*'|[-+\d.]+", "", problem.text)
+        kinds.setdefault((problem.file, problem.field, kind), []).append(problem)
+    told = []
+    for (file, field, _), mine in kinds.items():
+        few = mine if len(mine) <= most else mine[:3]
+        told += [(problem, str(problem)) for problem in few]
+        if len(few) < len(mine):
+            rest = f"… and {len(mine) - 3} more of this kind"
+            where = f", in lines {mine[3].line} to {mine[-1].line}" if mine[-1].line else ""
+            line = ": ".join(part for part in (file, field, rest + where) if part)
+            told.append((mine[2], one_line(line)))
+    order = {id(problem): number for number, problem in enumerate(problems)}
+    return [line for _, line in sorted(told, key=lambda pair: order[id(pair[0])])]
+
+
 class FrontiersMapError(Exception):
     """Base of the errors that this package raises on purpose."""
 
@@ -57,7 +84,7 @@ class AtlasError(FrontiersMapError, ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(in_lines(self.problems)))
 
 
 class CallError(FrontiersMapError, ValueError):

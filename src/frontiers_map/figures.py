@@ -20,21 +20,27 @@ So no text repeats by hand what the joins compute, and none goes stale when the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from frontiers_map.errors import CallError
+from frontiers_map.errors import CallError, Problem
+from frontiers_map.fields import LAYERS
 from frontiers_map.model import Row, Text
+from frontiers_map.proofreading import texts
+from frontiers_map.references import FIGURES
 from frontiers_map.text import millions_km2, number
+from frontiers_map.wording import did_you_mean
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
 
-__all__ = ["figure", "fill", "filled"]
+__all__ = ["check", "figure", "fill", "filled"]
 
+_BRACES = re.compile(r"\{\s*([a-z_0-9]+\s*(?::[^{}]*)?)\}")
 _PLACEHOLDER = re.compile(r"\{([a-z_0-9]+(?::[A-Za-z0-9_-]+)*)\}")
 
 
@@ -73,6 +79,69 @@ def filled(atlas: JoinedAtlas) -> JoinedAtlas:
 
     said = ("settings", "chapters", "maps", "sheets", "scenarios")
     return replace(atlas, **{name: done(getattr(atlas, name)) for name in said})
+
+
+def check(atlas: JoinedAtlas) -> list[Problem]:
+    """Tell figures that have no value: readers would see the braces, or a card without a figure.
+
+    Only the joined atlas knows: a closure may leave a trade no way by sea, an importer no share.
+    Text in braces that is no figure, nor nearly one, is left alone.
+    """
+    problems = []
+    said: dict[str, Sequence[Row]] = {
+        "atlas.toml": (atlas.settings,),
+        "story.toml": atlas.chapters,
+        "maps.toml": (*atlas.maps, *atlas.sheets),
+        "scenarios.toml": atlas.scenarios,
+    }
+    for file, rows in said.items():
+        if file not in atlas.inputs:
+            continue  # a page made up for want of any repeats what the settings say
+        path = Path(atlas.folder) / file
+        lines = path.read_text("utf-8-sig").split("\n") if path.is_file() else []
+        for row in rows:
+            found = {(field, match[0]): match[1] for field, words in texts(row)
+                     for match in _BRACES.finditer(words)}  # fmt: skip
+            own = getattr(row, "figure", "")
+            if own not in ("", "none") and not _has_value(atlas, own):
+                found["figure", own] = own
+            for (field, shown), key in found.items():
+                if reason := _reason(atlas, key):
+                    at = next((n for n, line in enumerate(lines, 1) if shown in line), 0)
+                    label = str(getattr(row, "id", "")) if row is not atlas.settings else ""
+                    problems.append(
+                        Problem(str(path), at, label, field, f"found '{shown}'; {reason}")
+                    )
+    return problems
+
+
+def _has_value(atlas: JoinedAtlas, key: str) -> bool:
+    try:
+        figure(atlas, key, "en")
+    except CallError:
+        return False
+    return True
+
+
+def _reason(atlas: JoinedAtlas, key: str) -> str:
+    """Say why what stands in braces was not filled; empty if it is no figure."""
+    kind, *names = (part.strip() for part in key.split(":"))
+    if kind not in _VALUES:
+        near = did_you_mean(kind, _VALUES) if len(kind) > 3 and kind.islower() else ""
+        return f"no such figure{near}" if near else ""
+    form = FIGURES[kind]
+    if kind == "n":
+        layers = _counted(atlas)
+        hint = did_you_mean(names[0], layers) if names else ""
+        return f"allowed: {form} with a layer: {', '.join(layers)}{hint}"
+    if len(names) == form.count(":") and _has_value(atlas, ":".join((kind, *names))):
+        return f"allowed: {{{':'.join((kind, *names))}}}, without spaces"
+    if kind in ("extra_nm", "extra_days") and len(names) == 2:
+        rows = atlas.scenario_routes
+        mine = rows.loc[rows["id"] == "__".join(names), "reachable"]
+        if len(mine) and not mine.iloc[0]:
+            return f"no value: no way by sea for '{names[1]}' in scenario '{names[0]}'"
+    return f"no value in this atlas; allowed: {form}"
 
 
 def figure(atlas: JoinedAtlas, key: str, language: str, *, unit: bool = False) -> str:
@@ -172,7 +241,13 @@ def _parameter(atlas: JoinedAtlas, name: str) -> tuple[float, int]:
 
 
 def _rows(atlas: JoinedAtlas, layer: str) -> tuple[float, int]:
-    return float(len(getattr(atlas, layer))), 0
+    return float(_counted(atlas)[layer]), 0
+
+
+def _counted(atlas: JoinedAtlas) -> dict[str, int]:
+    """Rows of every layer, chapters, maps, sheets and scenarios among them."""
+    names = (*LAYERS, "chapters", "maps", "sheets")
+    return {name: len(getattr(atlas, name)) for name in names}
 
 
 def _one(frame: pd.DataFrame, name: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import shapely
@@ -16,12 +16,12 @@ from frontiers_map.model import (
     Import,
     Row,
     Sheet,
-    Text,
 )
+from frontiers_map.proofreading import proofread, texts
 from frontiers_map.reading import Found, Reader, did_you_mean
 from frontiers_map.style import ROUTE_ROLES
 
-__all__ = ["check"]
+__all__ = ["FIGURES", "check"]
 
 
 class _Known:
@@ -113,6 +113,11 @@ _FIGURES: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "overlap_area": (_REGION, _REGION),
     "overlap_mkm2": (_REGION, _REGION),
 }
+# kind of a figure -> how it is written
+FIGURES = {
+    kind: ":".join((kind, *(what.split()[1].upper() for _, what in parts)))
+    for kind, parts in _FIGURES.items()
+}
 # the overlap of two regions is that of the recommended ones where none are named
 _NAMELESS = {"overlap_area", "overlap_mkm2"}
 _FIGURE = re.compile(r"\{([a-z_0-9]+):([A-Za-z0-9_:-]+)\}")
@@ -145,16 +150,32 @@ def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSetti
                     if name not in allowed:
                         kind = f"an id of {layer}"
                         _unknown(reader, file, item, f"focus.{layer}", name, kind, allowed)
-    _check_sheets(reader, found)
+    _check_layers(reader, found)
     _check_figures(reader, found, known)
     _check_shares(reader, found)
     if settings:
         _check_settings(reader, settings, known.of(("regions.geojson",)))
+    proofread(reader, found, settings, FIGURES)
     _check_shared_names(reader, found)
     _check_edges(reader, found)
     _check_order(reader, found)
     if settings:
+        _name_importers(reader, found, settings)
         _check_record(reader, found, settings.record_to)
+
+
+def _name_importers(
+    reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSettings
+) -> None:
+    """Note importers without a name: readers see their two letters."""
+    for file in ("routes.csv", "imports.csv"):
+        codes = {cast("Any", item.row).importer for item in found[file]}
+        if nameless := sorted(codes - set(settings.parties)):
+            reader.notes.append(
+                f"{reader.folder}/{file}: importer: {', '.join(nameless)} without a name under "
+                f'[parties] of atlas.toml, such as {nameless[0]} = {{ en = "…" }}; readers see the '
+                "letters"
+            )
 
 
 def _check_settings(reader: Reader, settings: AtlasSettings, regions: set[str] | None) -> None:
@@ -180,19 +201,25 @@ def _check_settings(reader: Reader, settings: AtlasSettings, regions: set[str] |
             )
 
 
-def _check_sheets(reader: Reader, found: Mapping[str, list[Found]]) -> None:
-    """Tell layers that a sheet asks for and its kind does not draw, and the handout's own name."""
+def _check_layers(reader: Reader, found: Mapping[str, list[Found]]) -> None:
+    """Tell layers that there are not, or that a sheet's kind does not draw."""
+    for file in ("story.toml#chapter", "maps.toml#map", "maps.toml#sheet"):
+        for item in found[file]:
+            row: Any = item.row
+            kind = row.kind if isinstance(row, Sheet) else ""
+            drawn = SHEET_LAYERS[kind or "map"]
+            vain = [layer for layer in row.layers if layer not in drawn]
+            if vain:
+                hint = did_you_mean(vain[0], drawn) if len(vain) == 1 else ""
+                text = (
+                    f"found {', '.join(repr(layer) for layer in vain)}; "
+                    f"allowed{f' on a sheet of kind {kind}' if kind else ''}: "
+                    f"{', '.join(drawn)}{hint}"
+                )
+                at = file.split("#")[0]
+                reader.say(at, text, line=item.line, feature=row.id, field="layers")
     for item in found["maps.toml#sheet"]:
         sheet = cast("Sheet", item.row)
-        drawn = SHEET_LAYERS[sheet.kind]
-        vain = [layer for layer in sheet.layers if layer not in drawn]
-        if vain:
-            hint = did_you_mean(vain[0], drawn) if len(vain) == 1 else ""
-            text = (
-                f"found {', '.join(repr(layer) for layer in vain)}; allowed on a sheet of kind "
-                f"{sheet.kind}: {', '.join(drawn)}{hint}"
-            )
-            reader.say("maps.toml", text, line=item.line, feature=sheet.id, field="layers")
         if sheet.id == HANDOUT:
             text = f"found '{HANDOUT}', as the handout is called; allowed: another id"
             reader.say("maps.toml", text, line=item.line, feature=sheet.id, field="id")
@@ -203,7 +230,7 @@ def _check_figures(reader: Reader, found: Mapping[str, list[Found]], known: _Kno
     for file in (name for name in found if ".toml#" in name):
         for item in found[file]:
             told: set[tuple[str, str]] = set()
-            for field, text in _texts(item.row):
+            for field, text in texts(item.row):
                 for figure in _FIGURE.finditer(text):
                     if (field, figure[0]) not in told and _check_names(
                         reader, file, item, field, figure[0], figure[1], figure[2], known
@@ -219,11 +246,7 @@ def _check_figures(reader: Reader, found: Mapping[str, list[Found]], known: _Kno
         if count in wanted | ({0} if kind in _NAMELESS else set()):
             _check_names(reader, "story.toml", item, "figure", figure, kind, names, known)
         else:
-            forms = [
-                ":".join((kind, *(what.split()[1].upper() for _, what in parts)))
-                for kind, parts in _FIGURES.items()
-            ]
-            text = f"found '{figure}'; allowed: {', '.join(forms)} or none"
+            text = f"found '{figure}'; allowed: {', '.join(FIGURES.values())} or none"
             reader.say(
                 "story.toml", text, line=item.line, feature=cast("Any", item.row).id,
                 field="figure",
@@ -281,18 +304,6 @@ def _check_names(
             _unknown(reader, file, item, field, figure, what, allowed, name)
             told = True
     return told
-
-
-def _texts(row: Row) -> Iterator[tuple[str, str]]:
-    """Yield field and words of every text of a row and of the rows in it, in all languages."""
-    for field, value in row:
-        many = isinstance(value, tuple)
-        for number, part in enumerate(value if many else (value,), start=1):
-            if isinstance(part, Text):
-                yield from ((field, words) for _, words in part)
-            elif isinstance(part, Row):
-                at = f"{field}.{number}" if many else field
-                yield from ((f"{at}.{inner}", words) for inner, words in _texts(part))
 
 
 def _unknown(

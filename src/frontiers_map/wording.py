@@ -15,7 +15,7 @@ from typing import Any, get_args, get_origin
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from frontiers_map.model import Row, Text
+from frontiers_map.model import LANGUAGES, Row, Text
 
 __all__ = [
     "bytes_reason",
@@ -24,6 +24,7 @@ __all__ = [
     "did_you_mean",
     "explain",
     "json_reason",
+    "misread",
     "short",
     "toml_reason",
 ]
@@ -42,11 +43,15 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     Examples
     --------
     >>> did_you_mean("bakassi", ["makassar", "balabac"])
-    "; did you mean 'balabac'?"
+    "; did you mean 'makassar'?"
     >>> did_you_mean("name", ["name_ja", "name_en"])
     "; did you mean 'name_en'?"
+    >>> did_you_mean("name_et", ["name_ja", "name_en"])
+    '; texts are in en, it or ja'
     """
     allowed = list(allowed)
+    if (spoken := re.fullmatch(r"(.+)_[a-z]{2}", word)) and f"{spoken[1]}_en" in allowed:
+        return f"; texts are in {', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}"
     # sorted, so that of two equally near words it is always the same one
     near = difflib.get_close_matches(short(word), sorted(allowed), n=1, cutoff=0.6)
     if f"{word}_en" in allowed:
@@ -208,6 +213,8 @@ def _allowed(field: FieldInfo | None, entry: bool) -> str:
     inner = _description_within(field.annotation) if entry else ""
     if found := inner or field.description:
         return found
+    if found := _description_within(field.annotation):
+        return found
     row = _row_within(field.annotation)
     if row is Text:
         return _TEXT
@@ -252,6 +259,8 @@ def _hint(name: str, told: str, values: Any, found: Any) -> str:
     """Offer the value that was likely meant, as the end of a sentence."""
     if told == "no such day":
         return "; there is no such day"
+    if told == "not a view":
+        return _turned(found)
     if not isinstance(found, str | int | float) or not isinstance(values, dict):
         return ""
     if isinstance(found, str) and re.fullmatch(r"[-+]?\d+,\d+", found):
@@ -267,3 +276,58 @@ def _hint(name: str, told: str, values: Any, found: Any) -> str:
     if name.endswith("lon") and 180 < abs(number) <= 360:
         return f"; did you mean {number - math.copysign(360, number):.10g}?"
     return ""
+
+
+def _turned(view: Any) -> str:
+    """Offer a view whose second longitude runs on past 180, and whose south is below its north."""
+    west, south, east, north = view
+    if east <= west:
+        east += 360
+    box = [f"{side:.10g}" for side in (west, min(south, north), east, max(south, north))]
+    right = east - west <= 360 and south != north and min(south, north) >= -90
+    return f"; did you mean [{', '.join(box)}]?" if right and max(south, north) <= 90 else ""
+
+
+_CONTINUED = "".join(
+    dict.fromkeys(
+        bytes([byte]).decode(code, "ignore")
+        for byte in range(0x80, 0xC0)
+        for code in ("cp1252", "latin-1")
+    )
+)
+_TORN = re.compile(
+    f"[à-ï][{re.escape(_CONTINUED)}]{{2}}|(?<![A-ZÀ-Þ])[ÂÃÄÅ][{re.escape(_CONTINUED)}]"
+)
+
+
+def misread(text: str) -> str:
+    r"""Give a text as it was before its UTF-8 was read as Windows-1252; empty if it was not.
+
+    Examples
+    --------
+    >>> misread("ã‚¹ãƒ\x90"), misread("NukuÊ»alofa"), misread("«È così», città…")
+    ('スバ', 'Nukuʻalofa', '')
+    """
+    if text.isascii():
+        return ""
+    with suppress(UnicodeError):
+        return _bytes(text).decode()
+
+    def mended(match: re.Match[str]) -> str:
+        with suppress(UnicodeError):
+            found = _bytes(match[0]).decode()
+            # of three bytes only the scripts of East Asia and typographer's signs
+            if len(match[0]) == 2 or "\u2000" <= found <= "\u22ff" or found >= "\u3000":
+                return found
+        return match[0]
+
+    found = _TORN.sub(mended, text)
+    return found if found != text else ""
+
+
+def _bytes(text: str) -> bytes:
+    """Windows-1252, its five gaps as in Latin-1."""
+    return b"".join(
+        sign.encode("latin-1") if "\x80" <= sign < "\xa0" else sign.encode("cp1252")
+        for sign in text
+    )

@@ -151,7 +151,11 @@ class Sheet(Row):
     ] = None
     centre: Annotated[
         float | None,
-        Field(ge=-360, le=360, description="central longitude; the middle of the view if left out"),
+        Field(
+            ge=-360,
+            le=360,
+            description="a number in -360..360, degrees east; the middle of the view if left out",
+        ),
     ] = None
 
 
