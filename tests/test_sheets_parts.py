@@ -81,6 +81,14 @@ def test_a_trade_that_crosses_its_kin_is_whole_and_one_that_joins_it_ends_on_it(
     assert features._apart(LineString([(10, 0.1), (50, 0.2)]), kin).is_empty
 
 
+def test_a_trade_that_meets_the_beginning_of_its_kin_is_not_led_to_their_end() -> None:
+    """Two terminals beside each other: a line ran from Mozambique over Asia to Tokyo."""
+    kin = [LineString([(0, 0), (60, 0), (90, 40)])]
+    for line in ([(-15, 10), (-0.2, 0.3), (30, 0.2)], [(0.1, 0.1), (-0.4, 1.5), (-15, 10)]):
+        for part in features._apart(LineString(line), kin).geoms:
+            assert part.length < 25
+
+
 def test_routes_on_one_way_are_set_apart_and_come_together_at_their_ends() -> None:
     way = LineString([(0, 10), (60, 10), (90, 30)])
     first, second, third = lanes.set_apart([way, way, way], [0.5, 0.5, 0.5], gap=0.4)

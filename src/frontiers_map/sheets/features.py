@@ -164,7 +164,8 @@ def _joined(line: LineString, ways: BaseGeometry) -> LineString:
         if 0.01 < apart.min() < KIN + 0.05:
             inner = shapely.Point(line.interpolate(2.0 if at == 0 else line.length - 2.0))
             near = way.project(end)
-            spots = [way.interpolate(near + by * apart.min()) for by in (-1.5, 1.5)]
+            # what is before the beginning would be measured from the end
+            spots = [way.interpolate(max(0.0, near + by * apart.min())) for by in (-1.5, 1.5)]
             far = max(spots, key=lambda spot: spot.distance(inner))
             coords.insert(place, (far.x, far.y))
     return LineString(coords)
