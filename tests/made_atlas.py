@@ -104,7 +104,7 @@ def _with_figures(routes: pd.DataFrame, lines: list[Any], lengths: Any) -> gpd.G
     routes["share_of_japan"] = routes["share_pct"]
     routes["supplier_mt_year"] = routes["share_pct"] / 2
     routes["supplier_routes"] = 2
-    routes["moved_km"] = [(0.1, 2.0)] * len(routes)
+    routes["moved_from_km"], routes["moved_to_km"] = 0.1, 2.0
     return gpd.GeoDataFrame(routes, geometry=lines, crs=CRS)
 
 

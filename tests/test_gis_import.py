@@ -300,3 +300,26 @@ def test_geojson_keeps_every_other_character() -> None:
     assert added == GEOJSON.replace("1.50}", '1.50,   "new": "é"}')
     with pytest.raises(KeyError):
         patching.patch_geojson(GEOJSON, {"z": {}}, {})
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        ("as_of = '2026-02-03'", "'2026-02-03'"),
+        ("as_of_text = '2026-02'", "'2026-02'"),
+        # the day alone cannot say a month: the text counts
+        ("as_of = '2026-02-03', as_of_text = '2026-02'", "'2026-02'"),
+    ],
+)
+def test_a_date_comes_back_as_it_was_edited(
+    edit: str, told: str, edited: Path, folder: Path
+) -> None:
+    run(edited, f"UPDATE places SET {edit} WHERE id = 'rome'")
+    found = importing.compare(edited, folder)
+    (change,) = found.changes
+    assert str(change).startswith("places.csv: rome: as_of: ")
+    assert str(change).endswith(f"→ {told}")
+    taking.write(found)
+    before = read(GEODATA).places.set_index("id").at["rome", "as_of"]
+    after = read(folder).places.set_index("id").at["rome", "as_of"]
+    assert f"'{after}'" == told != f"'{before}'"

@@ -64,8 +64,8 @@ def test_how_values_are_written() -> None:
     )
     assert rows(to_csv(frame)) == [
         ["id", "source", "path", "regions", "pole", "lon", "year", "name_en"],
-        ["a", "T1;T2", "a;b|c", "r=0.25", "y", "178.45", "2026", 'Rome, "eternal"'],
-        ["b", "", "", "", "n", "", "", "'=1+1\nthen"],
+        ["a", "T1;T2", "a;b|c", "r=0.25", "true", "178.45", "2026", 'Rome, "eternal"'],
+        ["b", "", "", "", "false", "", "", "'=1+1\nthen"],
     ]
 
 

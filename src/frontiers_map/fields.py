@@ -21,7 +21,20 @@ import pandas as pd
 
 from frontiers_map import model, text
 
-__all__ = ["LAYERS", "Field", "cell", "column", "days", "describe", "domain", "flat", "title"]
+__all__ = [
+    "DATES",
+    "GIVEN",
+    "LAYERS",
+    "Field",
+    "cell",
+    "column",
+    "day",
+    "days",
+    "describe",
+    "domain",
+    "flat",
+    "title",
+]
 
 Kind = Literal["text", "number", "integer", "boolean", "date"]
 _LANGUAGES: dict[str, dict[str, str]] = {
@@ -41,6 +54,11 @@ class Field:
     description: str
     unit: str = ""
 
+
+# Columns that say when: as a day where one is known, and beside it the text as given.
+DATES = frozenset({"as_of", "date", "date_end", "since", "until", "status_since", "state_since"})
+GIVEN = "_text"
+_GIVEN = {"en": "as given", "it": "come dato", "ja": "原文"}
 
 # name -> what a row is
 LAYERS: dict[str, str] = {
@@ -127,6 +145,8 @@ def title(name: str, language: str = "en") -> str:
     >>> title("name_it"), title("capacity_mtpa", "it")
     ('Name (Italian)', 'Capacità')
     """
+    if name.removesuffix(GIVEN) in DATES and name not in DATES:
+        return f"{title(name.removesuffix(GIVEN), language)} ({_GIVEN[language]})"
     key, spoken = _parts(name)
     known = _columns().get(key)
     words = str(known["title"][language]) if known else key.replace("_", " ").capitalize()
@@ -141,6 +161,9 @@ def describe(name: str, kind: Kind | None = None) -> Field:
     >>> describe("draught_it").description
     'What draught may pass, as its source says, in Italian'
     """
+    if name.removesuffix(GIVEN) in DATES and name not in DATES:
+        says = describe(name.removesuffix(GIVEN)).description
+        return Field(name, "text", title(name), f"{says}: as given, YYYY, YYYY-MM or YYYY-MM-DD")
     key, spoken = _parts(name)
     known = _columns().get(key)
     sentence = known["says"] if known else title(key)
@@ -154,16 +177,39 @@ def describe(name: str, kind: Kind | None = None) -> Field:
 def flat(frame: pd.DataFrame) -> dict[str, tuple[Field, list[Any]]]:
     """Lay a layer out as columns of plain values; the geometry is left out.
 
+    A column of dates becomes two: the days, empty where only a month or a year is given, and the
+    text as given.
+
     Returns
     -------
     dict of str to (Field, list)
         Each value is text, a number, a bool or a date; None where there is none.
     """
-    return {
-        name: column(name, frame[name].tolist())
-        for name in map(str, frame.columns)
-        if name != "geometry"
-    }
+    found = {}
+    for name in map(str, frame.columns):
+        if name == "geometry":
+            continue
+        values = frame[name].tolist()
+        found[name] = column(name, values)
+        if name in DATES:
+            found[name + GIVEN] = column(name + GIVEN, values)
+    return found
+
+
+def day(value: Any) -> datetime.date | None:
+    """Give the day that a text names, if it is precise to a day.
+
+    Examples
+    --------
+    >>> day("2026-02-03"), day("2026-02")
+    (datetime.date(2026, 2, 3), None)
+    """
+    if isinstance(value, datetime.date):
+        return value
+    try:
+        return datetime.datetime.strptime(str(value), "%Y-%m-%d").date()
+    except ValueError:
+        return None
 
 
 def column(name: str, values: Sequence[Any]) -> tuple[Field, list[Any]]:
@@ -194,8 +240,8 @@ def _value(value: Any, kind: Kind) -> Any:
     if kind == "boolean":
         return bool(value)
     if kind == "date":
-        return value
-    return cell(value)
+        return day(value)
+    return cell(value) or None
 
 
 def cell(value: Any) -> str:
@@ -203,7 +249,7 @@ def cell(value: Any) -> str:
     if _missing(value):
         return ""
     if isinstance(value, bool):
-        return "y" if value else "n"
+        return "true" if value else "false"
     if isinstance(value, float):
         return f"{value:.6f}".rstrip("0").rstrip(".")
     if isinstance(value, dict):

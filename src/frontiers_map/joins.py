@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["JoinedAtlas", "join", "load"]
 
 # Bump when what is computed changes, so that older caches are not believed.
-FORMAT = 5
+FORMAT = 6
 # Where the outlines of two readings run side by side they leave slivers: drawing, not sea.
 SLIVER_KM2 = 1000.0
 
@@ -56,7 +56,7 @@ class JoinedAtlas(Atlas):
         Trades with their way: from_id, to_id, nm, km, days (at the atlas's service speed), gates,
         regions (id to share), overlap_share (of the recommended readings), share_of_japan,
         supplier_mt_year (all that the supplier sends, million tonnes a year), supplier_routes
-        (how many drawn routes have that in common), moved_km, LineString.
+        (how many drawn routes have that in common), moved_from_km, moved_to_km, LineString.
     overlaps : GeoDataFrame
         Every pair of readings of two families that meet: first_id, second_id (in the order of
         the families in the settings), area_km2.
@@ -339,7 +339,8 @@ def _routes(
     routes["supplier_mt_year"] = yearly_mt(routes, atlas.imports)
     together = routes.groupby(["importer", "supplier"])["draw"].transform("sum").astype(int)
     routes["supplier_routes"] = together.clip(lower=1)
-    routes["moved_km"] = [tuple(round(km, 1) for km in voyage.moved_km) for voyage in found]
+    for number, end in enumerate(("from", "to")):
+        routes[f"moved_{end}_km"] = [round(voyage.moved_km[number], 1) for voyage in found]
     return gpd.GeoDataFrame(routes, geometry=[voyage.geometry for voyage in found], crs=CRS)
 
 

@@ -137,8 +137,6 @@ def _field(layer: str, field: Field, *, csv: bool) -> dict[str, Any]:
     }
     if field.unit:
         made["unit"] = field.unit
-    if csv and field.kind == "boolean":
-        made |= {"trueValues": ["y"], "falseValues": ["n"]}
     if allowed := domain(layer, field.name):
         made["constraints"] = {"enum": list(allowed)}
     return made

@@ -8,11 +8,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from frontiers_map import fields, packaging
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from frontiers_map.joins import JoinedAtlas
 
 __all__ = ["neutral", "render", "to_csv"]
@@ -49,16 +49,19 @@ def render(atlas: JoinedAtlas, **_: Any) -> dict[str, bytes | Path]:
     atlas = atlas.unwrapped
     frames = {layer: getattr(atlas, layer) for layer in LAYERS}
     frames["scenarios"] = atlas.scenario_routes
-    made = [
-        packaging.Resource(
-            f"{name}.csv",
-            to_csv(frame),
-            f"{_ROWS.get(name, fields.LAYERS.get(name, name))}. {EXCEL}",
-            name,
-            [field for field, _ in fields.flat(frame).values()],
+    made = []
+    for name, frame in frames.items():
+        flat = fields.flat(frame)
+        values = {column: pd.Series(cells, dtype=object) for column, (_, cells) in flat.items()}
+        made.append(
+            packaging.Resource(
+                f"{name}.csv",
+                to_csv(pd.DataFrame(values)),
+                f"{_ROWS.get(name, fields.LAYERS.get(name, name))}. {EXCEL}",
+                name,
+                [field for field, _ in flat.values()],
+            )
         )
-        for name, frame in frames.items()
-    ]
     descriptor = packaging.descriptor(atlas, "tables", made)
     made.append(packaging.Resource("datapackage.json", descriptor, ""))
     return {f"tables/{one.path}": one.content for one in made}

@@ -148,7 +148,11 @@ def _styles_table(
         "ui": ["" for _ in rows],
         "update_time": [f"{date}T00:00:00.000Z" for _ in rows],
     }
-    columns = {name: fields.column(name, data) for name, data in values.items()}
+    # as they stand: where a text is missing, QGIS wants ''
+    columns = {
+        name: (fields.describe(name, "boolean" if name == "useAsDefault" else "text"), data)
+        for name, data in values.items()
+    }
     return Layer("layer_styles", "Styles of QGIS", columns)
 
 

@@ -183,11 +183,16 @@ def _compare_layer(path: Path, atlas: Atlas, name: str, found: _Found) -> None:
         for column, value in given.items():
             if kind == "Point" and column in ("lon", "lat"):
                 continue  # where the point stands counts, not what its columns repeat
+            base = column.removesuffix(fields.GIVEN)
             kept = held[column]
+            if base in fields.DATES:
+                if column != base:
+                    continue
+                kept, value = _date(held, given, base)
             if not _equal(kept, value):
                 found.changes.append(
                     Change(
-                        name, file, row_id, column, as_written(kept), as_written(value), value=value
+                        name, file, row_id, base, as_written(kept), as_written(value), value=value
                     )
                 )
 
@@ -317,9 +322,22 @@ def _new_row(
         for column in flat
         if row.get(_RENAMED.get(column, column)) is not None
     }
+    for name in fields.DATES:
+        if text := values.pop(name + fields.GIVEN, ""):
+            values[name] = text
     if shape is not None and shape.geom_type == "Point" and "lon" in flat:
         values |= {"lon": as_written(round(shape.x, 6)), "lat": as_written(round(shape.y, 6))}
     found.changes.append(Change(layer, file, row_id, "", "", "", "new", values))
+
+
+def _date(held: dict[str, Any], given: dict[str, Any], name: str) -> tuple[Any, Any]:
+    """The text of a date as it was, and as it is now: edited as text or, else, as a day."""
+    text = name + fields.GIVEN
+    before, after = held[text], given.get(text, held[text])
+    if _equal(before, after) and not _equal(held[name], given[name]):
+        # an older file has the text itself in the column
+        return before, given[name] if text in given or not _equal(before, given[name]) else before
+    return before, after
 
 
 def _equal(kept: Any, given: Any) -> bool:

@@ -29,9 +29,9 @@ _TYPES = {"text": "string", "number": "double", "integer": "int", "boolean": "bo
           "date": "string"}  # fmt: skip
 SHOWN = ("regions", "overlaps", "routes", "gates", "terminals", "places")
 _FACTS = (
-    "summary_en", "note_en", "role_en", "status", "state", "state_since", "status_note_en",
+    "summary_en", "note_en", "role_en", "status", "state", "state_since_text", "status_note_en",
     "area_km2", "nm", "days", "extra_nm", "extra_days", "capacity_mtpa", "share_pct", "gates",
-    "date", "since", "until", "operator", "source", "as_of", "certainty",
+    "date_text", "since_text", "until_text", "operator", "source", "as_of_text", "certainty",
 )  # fmt: skip
 
 
@@ -197,7 +197,8 @@ def _facts(layer: Layer, row: dict[str, Any], titles: dict[str, str]) -> str:
         shown = _plain(value)
         if name == "source":
             shown = "; ".join(f"{key}: {titles.get(key, '')}" for key in shown.split(";"))
-        title = layer.columns[name][0].title.removesuffix(" (English)")
+        base = name.removesuffix(fields.GIVEN)
+        title = layer.columns[base][0].title.removesuffix(" (English)")
         lines.append(f"<b>{html.escape(title)}</b>: {html.escape(shown)}<br/>")
     return escape("".join(lines))
 

@@ -249,4 +249,5 @@ def _scenarios(atlas: JoinedAtlas) -> dict[str, tuple[Field, list[Any]]]:
     columns["open"] = [row.open for row in rows]
     columns["since"] = [row.since for row in rows]
     columns["source"] = [row.source for row in rows]
-    return {name: fields.column(name, values) for name, values in columns.items()}
+    made = {name: pd.Series(values, dtype=object) for name, values in columns.items()}
+    return fields.flat(pd.DataFrame(made))

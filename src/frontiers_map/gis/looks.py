@@ -63,7 +63,11 @@ def _tip(layer: Layer, language: str) -> str:
             facts += f"<div>{fields.title(name, language)}: {safe(shown)}</div>"
     foot = "".join(
         f"{say(title, language)}: {safe(column(name))}. "
-        for name, title in (("source", "sources"), ("as_of", "as_of"), ("certainty", "geometry"))
+        for name, title in (
+            ("source", "sources"),
+            ("as_of_text", "as_of"),
+            ("certainty", "geometry"),
+        )
         if name in layer.columns
     )
     return f"<b>{safe(spoken('name', layer.columns))}</b>{facts}<p><small>{foot}</small></p>"

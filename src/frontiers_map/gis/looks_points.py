@@ -169,8 +169,8 @@ def events(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
 
     done = HAPPENED
     name = Text(
-        f"{spoken('name', layer.columns)} || '\\n' || \"date\"", TYPE["terminal"], PALETTE.accent,
-        HALO, distance=4, priority=3, largest=CLOSE,
+        f"{spoken('name', layer.columns)} || '\\n' || \"date_text\"", TYPE["terminal"],
+        PALETTE.accent, HALO, distance=4, priority=3, largest=CLOSE,
     )  # fmt: skip
     return Style(
         "point",
