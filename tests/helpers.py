@@ -117,7 +117,6 @@ class CommandLine:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=240,
         )
         return Result(done.returncode, done.stdout, done.stderr)
 

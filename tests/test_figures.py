@@ -163,7 +163,7 @@ def _contents(path):
     yield content
     if path.suffix == ".pdf" and shutil.which("pdftotext"):
         for call in (["pdftotext", path, "-"], ["pdfinfo", path]):
-            yield subprocess.run(call, check=True, capture_output=True, timeout=60).stdout
+            yield subprocess.run(call, check=True, capture_output=True).stdout
     for packed in re.findall(rb'id="fm-facts"[^>]*>\s*"([A-Za-z0-9+/=]+)"', content):
         yield zlib.decompress(base64.b64decode(packed), -15)
     archives = [content] if content[:2] == b"PK" else []

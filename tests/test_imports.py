@@ -129,7 +129,7 @@ def loaded(code: str) -> set[str]:
     """Names of the top-level modules that a fresh interpreter has loaded after `code`."""
     program = f"{code}\nimport json, sys; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     return {name.split(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import PATIENCE
 
 from frontiers_map.errors import CallError
 from frontiers_map.routing import World
@@ -85,6 +86,7 @@ def test_page_reckons_scenarios_as_the_atlas_does(pages: Path, chromium: Any) ->
 
     atlas = fm.load()
     page = chromium.new_page(viewport={"width": 1440, "height": 900})
+    page.set_default_timeout(PATIENCE)
     wrong = []
     for scenario in atlas.scenarios:
         gates = ",".join(atlas.gate_ids(scenario.close))

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from browsing import TABS, Watched, opened
+from browsing import PATIENCE, TABS, Watched, opened
 from playwright.sync_api import Browser
 
 Open = Callable[..., AbstractContextManager[Watched]]
@@ -130,6 +130,7 @@ def test_without_scripts_there_is_text_and_nothing_else(
     chromium: Browser, hostile_output: Path
 ) -> None:
     context = chromium.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
@@ -146,6 +147,7 @@ def test_sheets_as_pictures_ask_for_nothing(chromium: Browser, hostile_output: P
     assert paths
     for path in paths:
         context = chromium.new_context()
+        context.set_default_timeout(PATIENCE)
         asked: list[str] = []
         context.on("request", lambda request, asked=asked: asked.append(request.url))
         context.new_page().goto(path.as_uri())

@@ -8,7 +8,7 @@ from typing import Any
 
 import folium
 import pytest
-from browsing import watch
+from browsing import PATIENCE, watch
 from playwright.sync_api import Browser
 
 import frontiers_map as fm
@@ -39,6 +39,7 @@ def test_a_cell_shows_the_map(chromium: Browser, tmp_path: Path, layered: bool) 
     assert re.search(r"<iframe", cell)
     host.write_text(f"<!DOCTYPE html><title>notebook</title>{cell}", "utf-8")
     context = chromium.new_context(viewport={"width": 1000, "height": 700}, offline=True)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     seen = watch(page, host.as_uri())
     page.goto(host.as_uri())

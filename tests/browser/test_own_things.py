@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import watch
+from browsing import PATIENCE, watch
 from playwright.sync_api import Browser
 from pyproj import Geod
 
@@ -171,6 +171,7 @@ def test_inside_another_page(chromium: Browser, pages: Path, tmp_path: Path, kin
         "utf-8",
     )
     context = chromium.new_context(viewport={"width": 900, "height": 600}, offline=True)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     seen = watch(page, host.as_uri())
     page.goto(host.as_uri())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import facts_of, opened
+from browsing import PATIENCE, facts_of, opened
 from lxml import etree
 from playwright.sync_api import Browser
 
@@ -20,7 +20,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def saved(seen: Any, key: str, folder: Path) -> Path:
-    with seen.page.expect_download(timeout=30000) as coming:
+    with seen.page.expect_download() as coming:
         seen.menu(key)
     target = folder / coming.value.suggested_filename
     coming.value.save_as(target)
@@ -76,6 +76,7 @@ def test_svg_looks_as_the_screen(
         png = Image.open(saved(seen, "save_png", tmp_path)).convert("RGB")
         svg = saved(seen, "save_svg", tmp_path)
     page = chromium.new_page(viewport={"width": png.width // 2, "height": png.height // 2})
+    page.set_default_timeout(PATIENCE)
     page.goto(svg.as_uri())
     drawn = Image.open(BytesIO(page.screenshot())).convert("RGB")
     page.close()
@@ -89,6 +90,7 @@ def test_a_picture_has_land_where_the_screen_has_tiles(
     chromium: Browser, built: Callable[..., Path], tmp_path: Path
 ) -> None:
     context = chromium.new_context(offline=True, accept_downloads=True, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(f"{built(TINY, basemap='osm').as_uri()}#t=sources")
     page.evaluate("frontiersMap.ready.then(() => true)")
@@ -97,7 +99,7 @@ def test_a_picture_has_land_where_the_screen_has_tiles(
     assert "Miller" not in about
     canvas = "document.querySelector('.fm-canvas').getContext('2d')"
     assert page.evaluate(f"{canvas}.getImageData(700, 20, 1, 1).data[3]") < 255, "tiles show"
-    with page.expect_download(timeout=30000) as coming:
+    with page.expect_download() as coming:
         page.click(".fm-menu-box > button")
         page.click(".fm-menu-item[data-key=save_svg]")
     coming.value.save_as(tmp_path / "map.svg")
