@@ -5,7 +5,10 @@ A seeded generator; ``WINDOWS=500 python -m pytest tests/test_sheets_windows.py`
 
 from __future__ import annotations
 
+import dataclasses
 import os
+import re
+from pathlib import Path
 
 import numpy as np
 import pyproj
@@ -13,11 +16,18 @@ import pytest
 import shapely
 from shapely.geometry import LineString, box
 
-from frontiers_map import geodesy
+from frontiers_map import geodesy, sheets
+from frontiers_map.atlas import read
+from frontiers_map.cache import NoCache
+from frontiers_map.errors import FrontiersMapError
+from frontiers_map.joins import join
+from frontiers_map.model import Text
 from frontiers_map.sheets import basemap, mapsheet, projection, washes
+from frontiers_map.sheets.labels import Label, Placer
 from frontiers_map.sheets.page import Page
 from frontiers_map.sheets.projection import Frame, Rect
 from frontiers_map.style import LIGHT
+from helpers import TINY
 from land_share import shares
 
 View = tuple[float, float, float, float]
@@ -178,3 +188,52 @@ def test_degrees_are_written_as_atlases_write_them() -> None:
     )
     said = [basemap.degrees(value, signs) for value, signs in given]
     assert said == ["180°", "180°", "0°", "170°W", "62.5°S", "0°"]
+
+
+def test_a_sheet_that_cannot_be_read_stops_the_build_and_is_named(tmp_path: Path) -> None:
+    atlas = join(read(TINY), cache=NoCache())
+    (whole,) = sheets.sheets_of(atlas)
+    long = Text(en="Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamten" * 4)
+    bad = [
+        whole.model_copy(update={"id": name, "size": "column", "title": long, "deck": long})
+        for name in ("first", "second")
+    ]
+    unreadable = dataclasses.replace(atlas, sheets=tuple(bad))
+    with pytest.raises(FrontiersMapError) as told:
+        sheets.render(unreadable, languages=["en"], scratch=tmp_path)
+    assert "sheet first (en): 'Donau" in str(told.value)
+    assert "sheet second (en): 'Donau" in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_sheet_that_cannot_be_drawn_is_named_in_a_line(tmp_path: Path, count: int) -> None:
+    """In this process and in others: what breaks is a column lost, as a bug might."""
+    atlas = join(read(TINY), cache=NoCache())
+    (whole,) = sheets.sheets_of(atlas)
+    broken = dataclasses.replace(
+        atlas,
+        routes=atlas.routes.drop(columns="supplier"),
+        sheets=tuple(whole.model_copy(update={"id": f"sheet_{n}"}) for n in range(count)),
+    )
+    with pytest.raises(FrontiersMapError) as told:
+        sheets.render(broken, languages=["en"], scratch=tmp_path)
+    assert re.match(r"sheet sheet_\d \(en\) could not be drawn: \w+: ", str(told.value))
+    assert "\n" not in str(told.value)
+    assert told.value.__cause__ is not None
+
+
+def test_a_name_stands_nearer_to_its_own_strait_than_to_the_next() -> None:
+    placer = Placer(Rect(0, 0, 100, 60))
+    spots = {"gate a": (50.0, 30.0), "gate b": (50.0, 33.0), "gate c": (54.0, 31.0)}
+    placer.rivals = dict(spots)
+    for what, (x, y) in spots.items():
+        placed = placer.place(Label((f"Strait {what}",), x, y, "sans", 6.0, LIGHT.ink, what=what))
+        assert placed is not None
+        away = {
+            name: placed.area.polygon.distance(shapely.Point(spot)) for name, spot in spots.items()
+        }
+        if placed.leader is None:
+            assert min(away, key=lambda name: away[name]) == what
+        else:
+            assert min(away[name] for name in spots if name != what) >= 1.6

@@ -10,6 +10,7 @@ import shapely
 
 from frontiers_map.model import (
     HANDOUT,
+    MERCATOR_END,
     SHEET_LAYERS,
     AtlasSettings,
     Chapter,
@@ -223,6 +224,29 @@ def _check_layers(reader: Reader, found: Mapping[str, list[Found]]) -> None:
         if sheet.id == HANDOUT:
             text = f"found '{HANDOUT}', as the handout is called; allowed: another id"
             reader.say("maps.toml", text, line=item.line, feature=sheet.id, field="id")
+        views = [("view", sheet.view)] if sheet.view else []
+        views += [(f"insets[{n}].view", inset.view) for n, inset in enumerate(sheet.insets)]
+        for field, view in views:
+            mercator = sheet.projection == "mercator" and field == "view"
+            if text := _unseen(view, mercator=mercator):
+                reader.say("maps.toml", text, line=item.line, feature=sheet.id, field=field)
+
+
+def _unseen(view: tuple[float, float, float, float], *, mercator: bool) -> str:
+    """Say why no sheet can show a view; nothing if one can."""
+    west, south, east, north = view
+    if east - west > 360:
+        return f"found {east - west:g}° of longitude; allowed: 360°, once round the globe"
+    if min(west, east) < -360 or max(west, east) > 540:
+        wrong = west if west < -360 else east
+        return f"found longitude {wrong:g}; allowed: -360..540"
+    if mercator and (south < -MERCATOR_END or north > MERCATOR_END):
+        wrong = south if south < -MERCATOR_END else north
+        return (
+            f"found latitude {wrong:g} in Mercator's projection, which has no poles; "
+            f"allowed: -{MERCATOR_END:g}..{MERCATOR_END:g}, or another projection, such as lambert"
+        )
+    return ""
 
 
 def _check_figures(reader: Reader, found: Mapping[str, list[Found]], known: _Known) -> None:

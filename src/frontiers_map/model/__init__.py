@@ -30,6 +30,7 @@ from frontiers_map.model.layers import (
 from frontiers_map.model.schemas import MODELS, schemas
 from frontiers_map.model.settings import (
     HANDOUT,
+    MERCATOR_END,
     SHEET_LAYERS,
     AtlasSettings,
     Callout,
@@ -45,6 +46,7 @@ from frontiers_map.model.values import LANGUAGES, Feature, Row, Text
 __all__ = [
     "HANDOUT",
     "LANGUAGES",
+    "MERCATOR_END",
     "MODELS",
     "SHEET_LAYERS",
     "AtlasSettings",

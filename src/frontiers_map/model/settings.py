@@ -118,6 +118,7 @@ SHEET_LAYERS: Final = {
     "closures": ("routes", "gates", "terminals", "places"),
     "partnership": ("regions", "overlaps", "gates", "places", "links", "events", "sea_labels"),
 }
+MERCATOR_END: Final = 85.0  # degrees of latitude that a sheet in that projection goes to
 HANDOUT: Final = "story"  # what the handout goes by among sheets, so that no sheet may
 
 

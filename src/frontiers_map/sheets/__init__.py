@@ -84,6 +84,11 @@ def render(
     -------
     dict of str to bytes or Path
         ``print/<sheet>-<language>.{png,svg,pdf}`` and ``print/story-<language>.pdf``.
+
+    Raises
+    ------
+    FrontiersMapError
+        If a sheet cannot be drawn, or if a text on one lies over another or leaves its frame.
     """
     cache = cache or NoCache()
     notes = [] if notes is None else notes
@@ -109,6 +114,7 @@ def render(
     if missing:
         done |= _make(atlas, jobs, missing, scratch, progress, cache)
     made: dict[str, bytes | Path] = {}
+    faults: list[str] = []
     folder = scratch / "print"
     folder.mkdir(parents=True, exist_ok=True)
     for number, job in enumerate(jobs):
@@ -116,17 +122,25 @@ def render(
             for name in archive.namelist():
                 if name == "notes.json":
                     told = json.loads(archive.read(name))
-                    notes += _notes(f"print/{job['name']}-{job['language']}", **told)
+                    faults += [f"{job['name']} ({job['language']}): {f}" for f in told["faults"]]
+                    notes += _notes(
+                        f"print/{job['name']}-{job['language']}", told["left_out"], told["notes"]
+                    )
                     continue
                 path = folder / f"{job['name']}-{job['language']}.{name}"
                 path.write_bytes(archive.read(name))
                 made[f"print/{path.name}"] = path
+    if faults:
+        raise FrontiersMapError(
+            f"print would not be readable: sheet {'; sheet '.join(faults)}. "
+            "Larger paper, fewer layers or shorter texts in maps.toml help"
+        )
     return made
 
 
-def _notes(sheet: str, left_out: list[str], faults: list[str]) -> list[str]:
-    """What a person should know of a sheet: a line of the names it leaves out, and its faults."""
-    notes = [f"{sheet}: {fault}" for fault in faults]
+def _notes(sheet: str, left_out: list[str], told: list[str]) -> list[str]:
+    """What a person should know of a sheet, and a line of the names that it leaves out."""
+    notes = [f"{sheet}: {one}" for one in told]
     if left_out:
         names = ", ".join(dict.fromkeys(left_out))
         notes.append(f"{sheet}: left out for want of room: {names}")
@@ -169,7 +183,7 @@ def _make(
     def run(number: int) -> tuple[int, bytes]:
         worker_ = free.pop()
         try:
-            return number, _ask(worker_, number, scratch)
+            return number, _ask(worker_, number, jobs[number], scratch)
         finally:
             free.append(worker_)
 
@@ -206,7 +220,13 @@ def _start(parcel: Path) -> subprocess.Popen[str]:
     )
 
 
-def _ask(process: subprocess.Popen[str], number: int, scratch: Path) -> bytes:
+class _InWorker(Exception):  # noqa: N818 - no error of its own, but where one came from
+    """The traceback of another process, for --debug."""
+
+
+def _ask(
+    process: subprocess.Popen[str], number: int, job: Mapping[str, Any], scratch: Path
+) -> bytes:
     out = scratch / f"sheet-{number}.zip"
     stdin: IO[str] | None = process.stdin
     assert stdin is not None
@@ -215,10 +235,13 @@ def _ask(process: subprocess.Popen[str], number: int, scratch: Path) -> bytes:
     stdin.flush()
     answer = process.stdout.readline()
     if not answer:
-        raise FrontiersMapError(f"a sheet's process ended with code {process.wait()}")
+        raise FrontiersMapError(
+            f"sheet {job['name']} ({job['language']}): its process ended with code {process.wait()}"
+        )
     told = json.loads(answer)
     if told["problem"]:
-        raise (CallError if told["asked_wrong"] else FrontiersMapError)(told["problem"])
+        kind = CallError if told["asked_wrong"] else FrontiersMapError
+        raise kind(told["problem"]) from _InWorker("\n" + told["trace"])
     content = out.read_bytes()
     out.unlink()
     return content

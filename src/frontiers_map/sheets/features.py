@@ -309,6 +309,7 @@ def draw_gates(
             page.line(cross, LIGHT.panel, 2.4 * k, z=Z["gate"] + 1.2, cap="round")
             page.line(cross, colour, 1.2 * k, z=Z["gate"] + 1.5)
         page.symbols.append((f"gate {row.id}", bar.buffer(0.45)))
+        drawing.placer.rivals[f"gate {row.id}"] = (middle.x, middle.y)
         drawing.placer.block(bar.buffer(0.3), 0.1)
         if labels and not (skip is not None and skip.contains(middle)):
             name = drawing.content.name(row)

@@ -23,6 +23,7 @@ from frontiers_map.sheets.projection import Rect
 
 __all__ = ["Label", "Placed", "Placer"]
 
+NEXT = 1.6  # mm that a name at the end of a leader keeps from others of its kind
 GAP = 0.35  # clear space round a name, mm
 # where a name may stand beside its point, best first: (direction in degrees, cost)
 SIDES = (
@@ -92,6 +93,7 @@ class Placer:
 
     limit: Rect
     soft: list[BaseGeometry] = field(default_factory=list)
+    rivals: dict[str, tuple[float, float]] = field(default_factory=dict)  # what -> where it stands
     rough: BaseGeometry | None = None  # hatched: a name stands here only if it must
     _hard: list[tuple[float, float, float, float]] = field(default_factory=list)
     _leaders: list[LineString] = field(default_factory=list)
@@ -194,6 +196,8 @@ class Placer:
             if not self.free(placed.area):
                 continue
             area = box(placed.area.x0, placed.area.y0, placed.area.x1, placed.area.y1)
+            if self._another(label, area, led=placed.leader is not None):
+                continue
             cost += 0.8 * self.crossed(area)
             if self.rough is not None:
                 cost += 0.06 * shapely.intersection(self.rough, area).area
@@ -208,6 +212,17 @@ class Placer:
         if placed.leader is not None:
             self._leaders.append(placed.leader)
         return placed
+
+    def _another(self, label: Label, area: Polygon, *, led: bool) -> bool:
+        """Whether a name would stand at another of its kind, and be read as that one's."""
+        if label.what not in self.rivals:
+            return False
+        own = area.distance(shapely.Point(label.x, label.y))
+        return any(
+            area.distance(shapely.Point(spot)) < (NEXT if led else min(own + 0.5, 3 * NEXT))
+            for what, spot in self.rivals.items()
+            if what != label.what
+        )
 
     def _leader_cost(self, label: Label, leader: LineString) -> float:
         if any(leader.crosses(other) for other in self._leaders):

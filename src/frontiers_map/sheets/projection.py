@@ -30,11 +30,12 @@ from pyproj import Transformer
 from shapely.geometry import LineString, MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from frontiers_map.model.settings import MERCATOR_END
+
 __all__ = ["Frame", "Projection", "Rect", "fit", "fit_scale"]
 
 Projection = Literal["equal_earth", "mercator", "lambert"]
 Floats = NDArray[np.float64]
-MERCATOR_END: Final = 85.0  # degrees of latitude
 POLE: Final = 89.9999  # degrees: at the pole itself a way back is not sure
 REACH: Final = 179.0  # degrees from the middle of an azimuthal frame, short of the point opposite
 SLACK: Final = 2.0  # mm by which a window is cut out larger than it is clipped

@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
-from scipy.ndimage import distance_transform_edt
+from scipy.ndimage import binary_dilation, distance_transform_edt
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -27,7 +27,7 @@ from frontiers_map.sheets.basemap import Z, coast_level, land_on_page
 from frontiers_map.sheets.features import Drawing
 from frontiers_map.sheets.labels import Label
 from frontiers_map.sheets.page import ASCENT, DESCENT, MM_PER_PT
-from frontiers_map.sheets.projection import Rect
+from frontiers_map.sheets.projection import Frame, Rect
 from frontiers_map.sheets.washes import overlap_on_page
 from frontiers_map.style import LIGHT, TYPE, mix
 
@@ -45,7 +45,10 @@ REACH: Final = {1: 26.0, 2: 15.0, 3: 9.0, 4: 5.0}  # mm that a name may stand fr
 STEPS: Final = 7  # places tried to each side
 
 
-TAKEN, LAND, LINES = range(3)
+OWN: Final = {1: 3.0, 2: 1.5, 3: 1.0, 4: 0.6}  # how far a sea of a class reaches, among others
+ASTRAY: Final = 0.2  # share of a name's letters that may stand on islands or in the next sea
+
+TAKEN, LAND, LINES, AWAY = range(4)
 
 
 class _Raster:
@@ -55,7 +58,7 @@ class _Raster:
         self.rect = rect
         self.shape = (math.ceil(rect.height * CELLS) + 1, math.ceil(rect.width * CELLS) + 1)
         self.taken = np.zeros(self.shape, dtype=bool)
-        self.sums = np.zeros((self.shape[0] + 1, self.shape[1] + 1, 3), dtype=np.int32)
+        self.sums = np.zeros((self.shape[0] + 1, self.shape[1] + 1, 4), dtype=np.int32)
         self.room = np.zeros(self.shape)  # mm from each cell to the nearest land
 
     def paint(self, kind: int, shapes: Sequence[tuple[BaseGeometry, float]]) -> NDArray[np.bool_]:
@@ -73,8 +76,12 @@ class _Raster:
                 elif part.geom_type == "LineString":
                     draw.line(self._pixels(part), fill=1, width=max(2, round(width * CELLS)))
         cells = np.asarray(image, dtype=bool)
-        self.sums[1:, 1:, kind] = cells.cumsum(0, dtype=np.int32).cumsum(1)
+        self.sum_up(kind, cells)
         return cells
+
+    def sum_up(self, kind: int, cells: NDArray[np.bool_]) -> None:
+        """Take cells as those of a kind."""
+        self.sums[1:, 1:, kind] = cells.cumsum(0, dtype=np.int32).cumsum(1)
 
     def at(self, spot: tuple[float, float]) -> tuple[int, int]:
         """Row and column of a position."""
@@ -85,7 +92,7 @@ class _Raster:
         """Mark boxes (n, 4) as taken."""
         for x0, y0, x1, y1 in self.cells(bounds):
             self.taken[y0:y1, x0:x1] = True
-        self.sums[1:, 1:, TAKEN] = self.taken.cumsum(0, dtype=np.int32).cumsum(1)
+        self.sum_up(TAKEN, self.taken)
 
     def count(self, cells: NDArray[np.int64]) -> Floats:
         """Cells of each kind, last axis, in boxes that `cells` gave, shape (..., 4)."""
@@ -142,6 +149,7 @@ def draw_sea_names(
         + [(lane.line, lane.width * MM_PER_PT) for lane in drawing.lanes],
     )
     raster.take(drawing.placer.boxes())
+    seas = _Seas(frame, raster, dry, drawing.content.seas)
     striped = overlap_on_page(frame, drawing.content.washes) if drawing.content.washes else None
     # a strait that is a gate has its name already
     said = {drawing.content.name(row) for row in drawing.content.gates}
@@ -153,7 +161,71 @@ def draw_sea_names(
             continue
         if skip is not None and row.class_ >= 3 and skip.contains(shapely.Point(spot)):
             continue
+        raster.sum_up(AWAY, ~seas.of(row, spot, _width(drawing, row)))
         _draw(drawing, row, spot, raster, striped)
+
+
+class _Seas:
+    """Which water belongs to which sea, as far as the points tell that stand for them.
+
+    A sea is what can be reached from its point over water, not far round, and lies nearer to it
+    than to the point of another; an ocean reaches farther than a sea, and a sea than a bay.
+    """
+
+    def __init__(
+        self, frame: Frame, raster: _Raster, dry: NDArray[np.bool_], rows: Sequence[Any]
+    ) -> None:
+        self.raster, self.wet = raster, ~dry
+        self.rows = list(rows)
+        high, wide = raster.shape
+        self.every = CELLS  # a look each millimetre is enough
+        x = raster.rect.x0 + (np.arange(0, wide, self.every) + self.every / 2) / CELLS
+        y = raster.rect.y0 + (np.arange(0, high, self.every) + self.every / 2) / CELLS
+        self.size = (len(y), len(x))
+        places = frame.geographic(np.stack(np.meshgrid(x, y), -1).reshape(-1, 2))
+        lost = ~np.isfinite(places).all(1)
+        places[lost] = 0.0
+        away = 2 - 2 * _sphere(places) @ _sphere(np.array([(r.lon, r.lat) for r in rows])).T
+        weights = np.array([OWN[row.class_] for row in rows])
+        self.away = np.sqrt(np.maximum(away, 0)) / weights
+        self.away[lost] = np.inf
+
+    def of(self, row: Any, spot: tuple[float, float], width: float) -> NDArray[np.bool_]:
+        """The cells of a sea, near enough for its name."""
+        rivals = [n for n, other in enumerate(self.rows) if other.class_ <= row.class_ + 1]
+        mine = next(n for n, other in enumerate(self.rows) if other.id == row.id)
+        nearest = np.isfinite(self.away[:, mine])
+        nearest &= self.away[:, mine] <= self.away[:, rivals].min(1) + 1e-12
+        high, wide = self.wet.shape
+        cells = np.kron(nearest.reshape(self.size), np.ones((self.every, self.every), dtype=bool))
+        water = cells[:high, :wide] & self.wet
+        way = round((REACH[row.class_] + width / 2) * 1.2 * CELLS)  # in cells, over water
+        at = self.raster.at(spot)
+        rows, columns = (slice(max(one - way, 0), one + way + 1) for one in at)
+        part = water[rows, columns]
+        start = np.zeros_like(part)
+        middle = at[0] - rows.start, at[1] - columns.start
+        near = 2 * CELLS
+        patch = tuple(slice(max(one - near, 0), one + near + 1) for one in middle)
+        start[patch] = part[patch]
+        reached = np.zeros_like(water)
+        if start.any():
+            reached[rows, columns] = binary_dilation(start, mask=part, iterations=way)
+        return reached
+
+
+def _sphere(places: Floats) -> Floats:
+    lon, lat = np.radians(places).T
+    return np.column_stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
+
+
+def _width(drawing: Drawing, row: Any) -> float:
+    """Millimetres that a sea's longest line takes, spaced as it is wished."""
+    size = TYPE["ocean" if row.class_ == 1 else "sea"] * drawing.k
+    name = drawing.content.name(row)
+    line = max(_halves(name), key=len) if row.class_ == 1 else name
+    spaces = SPACING[row.class_] * size * MM_PER_PT * len(line)
+    return fonts.width_mm(line, "serif-italic", max(size, 5.5)) + spaces
 
 
 def _draw(
@@ -242,7 +314,8 @@ def _best(
         found, cells = found[clear], cells[clear]
         area = np.maximum((own[:, 2] - own[:, 0]) * (own[:, 3] - own[:, 1]), 0.1)
         dry = (found[..., LAND] / CELLS**2 / area).clip(0, 1)
-        cost = (
+        stray = (found[..., AWAY] / CELLS**2 / area).clip(0, 1).mean(1)
+        cost = np.where(stray > ASTRAY, worst, 0.0) + (
             setting.penalty
             + away[which]
             + 9.0 * np.minimum(dry * 1.6, 1).mean(1)

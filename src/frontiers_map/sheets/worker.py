@@ -6,6 +6,7 @@ import io
 import json
 import pickle
 import sys
+import traceback
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +19,29 @@ __all__ = ["main", "make"]
 
 
 def make(atlas: JoinedAtlas, job: Mapping[str, Any]) -> bytes:
-    """Draw a sheet or a handout and give its files in one archive of fixed bytes."""
+    """Draw a sheet or a handout and give its files in one archive of fixed bytes.
+
+    Raises
+    ------
+    FrontiersMapError
+        If it cannot be drawn, in one line that names it; a CallError if the input is why.
+    """
+    from frontiers_map.errors import CallError, FrontiersMapError
+
+    what = f"{job['name']} ({job['language']})"
+    try:
+        return _made(atlas, job)
+    except CallError as error:
+        raise CallError(f"sheet {what}: {error}") from error
+    except FrontiersMapError as error:
+        raise FrontiersMapError(f"sheet {what}: {error}") from error
+    except Exception as error:
+        raise FrontiersMapError(
+            f"sheet {what} could not be drawn: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _made(atlas: JoinedAtlas, job: Mapping[str, Any]) -> bytes:
     from frontiers_map.sheets import check, registry, sheets_of
 
     language = job["language"]
@@ -26,22 +49,23 @@ def make(atlas: JoinedAtlas, job: Mapping[str, Any]) -> bytes:
         from frontiers_map.sheets import handout
 
         document, left_out, faults = handout.draw(atlas, language)
-        return _archive({"pdf": document, "notes.json": _told(left_out, faults)})
+        return _archive({"pdf": document, "notes.json": _told(left_out, [], faults)})
     sheet = sheets_of(atlas)[job["sheet"]]
     made = registry.draw(atlas, sheet, language)
     page, title, deck = made.page, sheet.title.get(language), sheet.deck.get(language)
-    faults = [*made.notes, *check.inspect(page).details]
+    faults = check.inspect(page).details
     contents = {
         "png": page.png(),
         "svg": page.svg(title, deck, language),
         "pdf": page.pdf(title, deck),
-        "notes.json": _told(made.trouble, faults),
+        "notes.json": _told(made.trouble, made.notes, faults),
     }
     return _archive(contents)
 
 
-def _told(left_out: list[str], faults: list[str]) -> bytes:
-    return json.dumps({"left_out": left_out, "faults": faults}, ensure_ascii=False).encode()
+def _told(left_out: list[str], notes: list[str], faults: list[str]) -> bytes:
+    told = {"left_out": left_out, "notes": notes, "faults": faults}
+    return json.dumps(told, ensure_ascii=False).encode()
 
 
 def _archive(contents: Mapping[str, bytes]) -> bytes:
@@ -61,12 +85,14 @@ def main() -> None:
         atlas, jobs = pickle.load(file)  # written by our own parent a moment ago
     for line in sys.stdin:
         asked = json.loads(line)
-        problem, asked_wrong = "", False
+        problem, asked_wrong, trace = "", False, ""
         try:
             Path(asked["out"]).write_bytes(make(atlas, jobs[asked["number"]]))
         except FrontiersMapError as error:
             problem, asked_wrong = str(error), isinstance(error, CallError)
-        print(json.dumps({"problem": problem, "asked_wrong": asked_wrong}), flush=True)
+            trace = traceback.format_exc()
+        told = {"problem": problem, "asked_wrong": asked_wrong, "trace": trace}
+        print(json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":
