@@ -81,6 +81,7 @@ export function layersTab(app) {
   const selects = new Map();
   // A layer of which there is nothing has no switch.
   const families = facts.families.filter((f) => facts.regions.some((r) => r.family === f.id));
+  const importers = [...new Set(facts.routes.map((r) => r.importer))].map((code) => w.text(app.atlas.party(code)) || code);
   const poles = facts.places.filter((p) => p.pole).map((p) => w.text(p.name));
 
   // Where there is one family, or none, there is nothing to share.
@@ -169,7 +170,7 @@ export function layersTab(app) {
     families.length > 1 ? sharedRow() : null,
     families.length ? el('label', { class: 'fm-speed fm-wash-row' }, el('span', { text: w.t('wash') }), wash) : null,
     facts.moments.length ? el('label', { class: 'fm-speed fm-moment-row' }, el('span', { text: w.t('moment') }), moment) : null,
-    facts.routes.length ? row('routes', lines, w.t('routes_layer'), quiet('routes', w.t('routes_note')), suppliers, el('p', { class: 'fm-quiet fm-below', text: w.t('dash_note') })) : null,
+    facts.routes.length ? row('routes', lines, importers.length > 3 ? w.t('routes') : w.t('routes_layer', { names: w.list(importers) }), quiet('routes', w.t('routes_note')), suppliers, el('p', { class: 'fm-quiet fm-below', text: w.t('dash_note') })) : null,
     facts.terminals.length ? row('terminals', terminals, w.t('terminals'), quiet('terminals', w.t('terminals_note', { n: facts.terminals.length }))) : null,
     facts.gates.length ? row('gates', bars, w.t('gates'), quiet('gates', w.t('gates_note', { n: facts.gates.length, date: w.date(facts.record_to) }))) : null,
     facts.places.length ? row('places', symbol('capital', 'ink'), w.t('places'), quiet('places', poles.length ? w.t(['places_pole', 'places_note'][poles.length - 1] ?? 'places_poles', { n: facts.places.length, names: w.list(poles) }) : String(facts.places.length))) : null,
