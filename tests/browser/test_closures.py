@@ -57,7 +57,9 @@ def test_page_and_library_agree_on_random_closures(block: Path) -> None:
     for _ in range(SETS):
         start, goal = dice.sample(ends, 2)
         close = dice.sample(optional, dice.randint(0, 24))
-        questions.append({"from": start, "to": goal, "via": [], "closed": sorted({*close, *usual})})
+        # any ship, but with the gates closed that the atlas's own routes keep out of
+        close = sorted({*close, *usual})
+        questions.append({"from": start, "to": goal, "via": [], "closed": close})
         asked.append((start, goal, close))
     unlike, none = [], 0
     for (start, goal, close), answer in zip(asked, ask(block, questions), strict=True):
