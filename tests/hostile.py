@@ -119,6 +119,10 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     ],
     "imports.csv": [{"importer": "JP", "year": 2025, "mt": 1.2, "share_pct": 40, "source": "T1"}],
     "parameters.csv": [{"id": "something", "value": -3.5, "low": -4, "high": 1, "source": "T1"}],
+    "ships.csv": [
+        {"id": "canoe", "kind": "general", "draught_m": 1, "beam_m": 2, "length_m": 9,
+         "source": "T1", "as_of": "2026"}
+    ],
     "practice.csv": [{"id": "coastal", "days_low": 1, "days_high": 3, "source": "T1"}],
     "sea_labels.csv": [{"id": "koro", "lon": 179.9, "lat": -18.2, "class": 3, **COMMON}],
     "claims.csv": [
