@@ -588,7 +588,7 @@ def tried(seed: int, folder: Path, cache: Cache) -> Found:
     language = joined.settings.languages[0]
     names = [sheet.id for sheet in sheets_of(joined)] + ["story"] * bool(joined.chapters)
     for number, name in enumerate(names):
-        job = {"sheet": -1 if name == "story" else number, "language": language}
+        job = {"sheet": -1 if name == "story" else number, "name": name, "language": language}
         drawn: list[Made] = []
         try:
             with _watched(drawn):
