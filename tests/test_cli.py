@@ -485,10 +485,10 @@ def test_an_area_to_keep_out_of(
     line = {"type": "LineString", "coordinates": ring}
     bowtie = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
     for content, told in (
-        ("{", "not a layer that can be read"),
-        (json.dumps(empty), "found no polygons"),
-        (json.dumps(line), "found no polygons"),
-        (json.dumps(bowtie), "not a valid polygon"),
+        ("{", ":1: not JSON"),
+        (json.dumps(empty), "found no rings"),
+        (json.dumps(line), 'found "LineString"; allowed: Polygon or MultiPolygon'),
+        (json.dumps(bowtie), "found a ring that crosses itself at [0.5, 0.5]"),
     ):
         (tmp_path / "area.geojson").write_text(content)
         refused = inside(*PAIR, "--avoid", "area.geojson")
