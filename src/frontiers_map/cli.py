@@ -179,11 +179,12 @@ def build(
             cache=user_cache(),
             progress=teller(options["quiet"]),
         )
-    for note in report.notes[:FEW]:
+    pages = " ".join(name for name in report.made if name.endswith("/notes.txt"))
+    shown = FEW if pages else len(report.notes)  # what is in no file is told here
+    for note in report.notes[:shown]:
         click.echo(one_line(note), err=True)
-    if len(report.notes) > FEW:
-        pages = " ".join(name for name in report.made if name.endswith("/notes.txt"))
-        rest = len(report.notes) - FEW
+    if len(report.notes) > shown:
+        rest = len(report.notes) - shown
         click.echo(f"… and {rest} more notes of this kind; all are in {pages}", err=True)
     for name in report.kept:
         if name.lower() == "readme.md":
