@@ -273,7 +273,8 @@ from frontiers_map.atlas import read
 from frontiers_map.joins import join
 from frontiers_map.sheets import worker
 atlas = join(read({tiny!r}))
-print(hashlib.sha256(worker.make(atlas, {{"sheet": 0, "language": "en"}})).hexdigest())
+job = {{"sheet": 0, "name": "tiny", "language": "en"}}
+print(hashlib.sha256(worker.make(atlas, job)).hexdigest())
 """
 
 
@@ -319,7 +320,7 @@ def test_workers_in_parallel_make_the_same_as_one(
     told: list[str] = []
     made = sheets.render(atlas, languages=["en"], scratch=tmp_path, progress=told.append)
     assert len(told) == 2
-    alone = worker.make(atlas, {"sheet": 1, "language": "en"})
+    alone = worker.make(atlas, {"sheet": 1, "name": "b", "language": "en"})
     assert Path(str(made["print/b-en.png"])).read_bytes() in alone
 
 
@@ -386,7 +387,7 @@ def test_svg_looks_like_the_png(drawn: Callable[[str, str], Made], tmp_path: Pat
 
 def test_the_handout_is_tagged_and_has_its_chapters(atlas: JoinedAtlas, tmp_path: Path) -> None:
     few = dataclasses.replace(atlas, chapters=atlas.chapters[:1])
-    content = worker.make(few, {"sheet": -1, "language": "ja"})
+    content = worker.make(few, {"sheet": -1, "name": "story", "language": "ja"})
     import zipfile
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
