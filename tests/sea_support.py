@@ -27,7 +27,7 @@ def network() -> sea.Network:
 @cache
 def default_closed(lng: bool = True) -> frozenset[str]:
     layer = json.loads((ATLAS / "gates.geojson").read_text(encoding="utf-8"))
-    kinds = ("always", "lng") if lng else ("always",)
+    kinds = ("always", "large", "lng") if lng else ("always", "large")
     return frozenset(
         feature["properties"]["id"]
         for feature in layer["features"]

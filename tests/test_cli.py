@@ -301,7 +301,9 @@ def inside(
 ) -> Callable[..., Result]:  # fmt: skip
     """Run `route` in this process, with an atlas and a network that are loaded already."""
 
-    def loaded(folder: Path | None, *, avoid: Path | None = None) -> World:
+    def loaded(
+        folder: Path | None, *, avoid: Path | None = None, snap: float | None = None
+    ) -> World:
         if avoid is None:
             return world
         return World(world.atlas, world.network.avoiding(_polygons(avoid)))

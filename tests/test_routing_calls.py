@@ -69,8 +69,8 @@ def test_both_sides_of_180(world: World) -> None:
 @pytest.mark.parametrize(
     ("start", "told"),
     [
-        ((24.0, 0.0), "24,0 lies inland: no sea within 20 km"),
-        ((51.0, 41.0), "51,41 lies inland: no sea within 20 km"),
+        ((24.0, 0.0), "24,0 lies inland: no water joined to the sea within 20 km; the nearest"),
+        ((108.0, 53.5), "108,53.5 lies inland: no water joined to the sea within 20 km"),
         ((0.0, -90.0), "lies inland"),
         ((float("nan"), 0.0), "found nan,0; allowed: lon in -180..180, lat in -90..90"),
         ((0.0, float("-inf")), "found 0,-inf; allowed: lon"),

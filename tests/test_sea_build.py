@@ -282,5 +282,6 @@ def test_the_files_are_those_that_the_provenance_tells_of() -> None:
             if (place / name).is_file():
                 assert hashlib.sha256((place / name).read_bytes()).hexdigest() == digest, name
                 checked.add(name)
-    assert checked == {"channels.geojson", "shoals.geojson", "land-10m.bin", "sea.bin", "gates.bin",
-                       "entries.bin", "ways.bin", "thin.bin"}  # fmt: skip
+    assert checked == {"channels.geojson", "shoals.geojson", "ice.geojson", "lakes.bin",
+                       "land-10m.bin", "ports.csv", "sea.bin", "gates.bin", "entries.bin",
+                       "ways.bin", "thin.bin"}  # fmt: skip

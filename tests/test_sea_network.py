@@ -72,8 +72,7 @@ def test_a_thousand_random_routes_stay_on_water() -> None:
     pairs = [(a, b) for k, a in enumerate(points) for b in points[k + 1 :]][:1000]
     found = network().routes([sea.Call(a, b) for a, b in pairs])
     routes = [item for item in found if isinstance(item, sea.Route)]
-    # the Caspian and the like are no way by sea
-    assert len(routes) > 900
+    assert len(routes) > 950
     assert [r for r in routes if check.drawn_over_land(r)] == []
 
 
@@ -269,7 +268,7 @@ def test_both_sides_of_180() -> None:
 
 def test_north_pole_and_inland() -> None:
     assert network().route((0.0, 90.0), (0.0, 75.0)).km == pytest.approx(1673, abs=10)
-    for inland in ((0.0, -90.0), (24.0, 0.0), (100.0, 45.0), (51.0, 41.0), (-86.0, 44.0)):
+    for inland in ((0.0, -90.0), (24.0, 0.0), (100.0, 45.0), (108.0, 53.5), (33.0, -1.0)):
         with pytest.raises(sea.InlandError, match=r"lies inland: no .* within 20 km"):
             network().route(inland, (-30.0, 0.0))
 

@@ -283,6 +283,12 @@ class _Coordinates(click.Command):
     help="Keep out of these polygons.",
 )
 @click.option(
+    "--snap",
+    type=click.FloatRange(0, 100),
+    metavar="KM",
+    help="How far an end on land may be moved to water: 20 unless said.",
+)
+@click.option(
     "--speed",
     type=_Knots(1, 60),
     default=17.0,
@@ -319,6 +325,7 @@ def route(
     ship: str | None,
     draught: float | None,
     avoid: Path | None,
+    snap: float | None,
     speed: float,
     pairs: Path | None,
     output: Path | None,
@@ -342,7 +349,7 @@ def route(
     from frontiers_map.vessels import Vessel
 
     with problems_as_exit_2():
-        world = World.load(atlas_folder(named), avoid=avoid)
+        world = World.load(atlas_folder(named), avoid=avoid, snap=snap)
         if pairs is not None:
             if ends or via:
                 raise CallError("--pairs takes FROM, TO and via from its file")

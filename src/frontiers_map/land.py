@@ -26,7 +26,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry import MultiLineString, MultiPolygon
 
-__all__ = ["DISPUTED", "Level", "borders", "coast", "decode", "encode", "fingerprint", "polygons"]
+__all__ = ["DISPUTED", "Level", "borders", "coast", "decode", "encode", "fingerprint", "polygons",
+           "unpacked"]  # fmt: skip
 
 Level = Literal["110m", "50m", "10m"]
 Grid = tuple[float, float, float, float]
@@ -53,7 +54,19 @@ def polygons(level: Level = "50m") -> NDArray[np.object_]:
 
 @cache
 def _polygons(level: Level) -> NDArray[np.object_]:
-    grid, counts, sizes, steps = decode(_read(f"land-{level}.bin"))
+    found = unpacked(_read(f"land-{level}.bin"))
+    found.flags.writeable = False
+    return found
+
+
+def unpacked(content: bytes) -> NDArray[np.object_]:
+    """Read polygons that `encode` wrote.
+
+    Returns
+    -------
+    ndarray of Polygon
+    """
+    grid, counts, sizes, steps = decode(content)
     ends = np.cumsum(sizes)
     # close each ring by its first vertex again
     order = np.insert(np.arange(len(steps)), ends, ends - sizes)
@@ -63,7 +76,6 @@ def _polygons(level: Level) -> NDArray[np.object_]:
     found: NDArray[np.object_] = shapely.polygons(
         rings, indices=np.repeat(np.arange(len(counts)), counts)
     )
-    found.flags.writeable = False
     return found
 
 

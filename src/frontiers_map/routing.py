@@ -11,6 +11,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
@@ -19,6 +20,7 @@ from frontiers_map import geodesy, ports, sea
 from frontiers_map.atlas import Atlas, packaged_atlas, read
 from frontiers_map.cache import Cache, NoCache
 from frontiers_map.errors import CallError
+from frontiers_map.sea.channels import channel_gates, channels
 from frontiers_map.vessels import Vessel, shut
 from frontiers_map.voyage import KNOTS, End, Voyage, label, table_of
 from frontiers_map.wording import did_you_mean
@@ -26,6 +28,8 @@ from frontiers_map.wording import did_you_mean
 __all__ = ["KNOTS", "End", "Voyage", "World", "matrix", "route", "routes", "table_of"]
 
 _POSITION = re.compile(r"^\s*([-+\N{MINUS SIGN}]?[\d.]+)\s*,\s*([-+\N{MINUS SIGN}]?[\d.]+)\s*$")
+# short cuts of small ships: the routes of an atlas, and its page, do not sail them
+_SMALL = frozenset(name for name, one in channels().items() if one.small)
 
 
 class World:
@@ -53,14 +57,31 @@ class World:
         folder: Path | str | None = None,
         *,
         avoid: Path | None = None,
+        snap: float | None = None,
         cache: Cache | None = None,
     ) -> World:
         """Read an atlas folder (None: the packaged one) and load the sea network with its gates."""
-        return cls.of(read(folder or packaged_atlas()), avoid=avoid, cache=cache)
+        return cls.of(read(folder or packaged_atlas()), avoid=avoid, snap=snap, cache=cache)
 
     @classmethod
-    def of(cls, atlas: Atlas, *, avoid: Path | None = None, cache: Cache | None = None) -> World:
+    def of(
+        cls,
+        atlas: Atlas,
+        *,
+        avoid: Path | None = None,
+        snap: float | None = None,
+        cache: Cache | None = None,
+    ) -> World:
         """Load the sea network for an atlas that has been read.
+
+        Parameters
+        ----------
+        atlas
+        avoid
+            File of polygons to keep out of.
+        snap
+            How far an end on land may be moved to water, in kilometres: 20 if None.
+        cache
 
         An atlas without gates is given those of the package: without any its ships would sail
         the Arctic ice, and nothing could be closed.
@@ -69,10 +90,12 @@ class World:
         gates = given.gates
         shapes = dict(zip(gates["id"], gates.geometry, strict=True))
         lines = {name: shapes[name] for name in given.gate_numbers}
-        network = sea.Network.load(gates=lines, cache=cache or NoCache())
+        network = sea.Network.load(gates=lines, cache=cache or NoCache(), canals=True)
+        if snap is not None:
+            network = network.snapping(snap)
         if avoid is not None:
             network = network.avoiding(_polygons(avoid))
-        return cls(atlas, network, gates)
+        return cls(atlas, network, _with_channels(gates))
 
     def harbour(self, end: End) -> Harbour:
         """Find an end: an id or name of the atlas, a harbour of the world, or a position.
@@ -222,7 +245,7 @@ class World:
         for (start, end), passing in zip(pairs, via, strict=True):
             try:
                 if own:
-                    shut = self.own_shut - set(passing) - set(allowed)
+                    shut = (self.own_shut | _SMALL) - set(passing) - set(allowed)
                 else:
                     shut = frozenset(self._shut(vessel, allowed, passing, closed))
                 calls.append(self._call(start, end, passing, closed, shut))
@@ -488,6 +511,25 @@ def _world(atlas: Atlas | None, avoid: Path | None = None) -> World:
     if not _LAST or _LAST[0].atlas is not atlas:
         _LAST[:] = [World.of(atlas)]
     return _LAST[0]
+
+
+def _with_channels(gates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Add the channels that some ships do not fit as gates, open to all others."""
+    known = set(gates["id"])
+    lines = {name: line for name, line in channel_gates().items() if name not in known}
+    found = [channels()[name] for name in lines]
+    rows = {
+        "id": list(lines),
+        "name_en": [one.name for one in found],
+        "closed_by_default": "no",
+        "closed_reason_en": "",
+        "max_draught_m": [one.draught_m for one in found],
+        "max_beam_m": [one.beam_m for one in found],
+        "max_length_m": [one.length_m for one in found],
+        "max_air_draught_m": [one.air_draught_m for one in found],
+    }
+    more = gpd.GeoDataFrame(rows, geometry=list(lines.values()), crs=gates.crs)
+    return pd.concat([gates, more], ignore_index=True)
 
 
 def _refusal(start: End, end: End, closed: Sequence[str], answer: ValueError) -> CallError:

@@ -4,6 +4,16 @@ Knows positions and gates, no atlas. ``docs/sea-network.md`` tells how the netwo
 """
 
 from frontiers_map.sea.network import Network
-from frontiers_map.sea.route import Call, InlandError, Leg, NoWayBySea, Point, Route
+from frontiers_map.sea.route import (
+    Call,
+    InlandError,
+    Leg,
+    NotJoined,
+    NoWayBySea,
+    OnLand,
+    Point,
+    Route,
+)
 
-__all__ = ["Call", "InlandError", "Leg", "Network", "NoWayBySea", "Point", "Route"]
+__all__ = ["Call", "InlandError", "Leg", "Network", "NoWayBySea", "NotJoined", "OnLand", "Point",
+           "Route"]  # fmt: skip

@@ -1,34 +1,39 @@
 """From any position to the network: the legs by which a ship joins it.
 
-A position on land, or on water that sees no node, is moved to water up to 20 km away. From there
-a leg runs to every node in sight whose corner it touches; close by, sight is enough.
+A position on land, or on water that sees no node close by though there is one, is moved to water up
+to 20 km away, or to a channel. From there a leg runs to every node in sight whose corner it
+touches; close by, sight is enough.
 """
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from frontiers_map.sea.limit import TOLL, beyond_km
+from frontiers_map.sea.limit import toll_km
 from frontiers_map.sea.metric import compass, km_between, on_great_circles, unit_vectors
-from frontiers_map.sea.route import InlandError, Point
+from frontiers_map.sea.route import NotJoined, OnLand, Point
 from frontiers_map.sea.storage import TOLL_KM, Nodes
 from frontiers_map.sea.water import REACH_KM, Coast, cell_of
 
-__all__ = ["Entry", "attach", "sight"]
+__all__ = ["SNAP_KM", "Entry", "attach", "legs_of", "sight", "use_compiled"]
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
 
 EARTH_KM = 6371.0088
-RANGE_KM = np.array([20015.0, 900.0, 250.0, 80.0] + [0.0] * 5 + [20015.0, 0.0])
+RANGE_KM = np.array([20015.0, 900.0, 150.0, 60.0] + [0.0] * 5 + [20015.0, 0.0])
 TOLERANCE = 0.13
 NEAR_KM = 150.0
 SNAP_KM = 20.0
 CHANNEL_KM = 2.0
+BERTH_KM = 0.5
+LATER_KM = 2.0  # so much further on water that sees nodes close by is looked for
 ZONES_KM = (8.4, 5.0, 0.84)
 TOLLS = (0.10, 0.30, 0.60)
 COARSE_KM = 12.0
@@ -38,7 +43,8 @@ PIECE_KM = 1.0
 KEEP_OFF_KM = 0.08
 HARBOUR_KM = 2.0
 RINGS_KM = (0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.45, 1.6, 1.75, 1.85, 1.95, 2.2, 2.5,
-            3.0, 3.5, 4.0, 5.0, 6.5, 8.0, 10.0, 12.5, 15.0, 17.5, 19.9)  # fmt: skip
+            3.0, 3.5, 4.0, 5.0, 6.5, 8.0, 10.0, 12.5, 15.0, 17.5, 19.9,
+            23.0, 27.0, 32.0, 40.0, 50.0, 65.0, 80.0, 100.0)  # fmt: skip
 BEARINGS = np.arange(0, 360, 10.0)
 
 
@@ -67,33 +73,118 @@ class Entry:
     channel: NDArray[np.bool_]
 
 
-def attach(point: Point, nodes: Nodes, coast: Coast) -> Entry:
+def attach(point: Point, nodes: Nodes, coast: Coast, snap_km: float = SNAP_KM) -> Entry:
     """Join a position to the network.
+
+    Parameters
+    ----------
+    point : (lon, lat)
+    nodes : Nodes
+    coast : Coast
+    snap_km : float
+        How far a position on land, or on water that sees no node, may be moved.
 
     Raises
     ------
-    InlandError
-        If no connected water lies within 20 km.
+    OnLand, NotJoined
+        If no joined water lies that near.
     """
     lon, lat = float(point[0]), float(point[1])
     near_km = _away_km(lon, lat, nodes.unit)
-    channel = np.flatnonzero((nodes.level >= 9) & (near_km <= CHANNEL_KM))
-    if len(channel):
-        # a berth on a channel stands at the channel's nearest bend
-        best = channel[near_km[channel].argmin()]
-        if nodes.level[best] == 10 or near_km[best] < 0.5:
-            return Entry(
-                (lon, lat), (float(nodes.lon[best]), float(nodes.lat[best])), float(near_km[best]),
-                np.array([best]), np.zeros(1), np.ones(1, bool),
-            )  # fmt: skip
-    if not coast.on_land(np.array([lon]), np.array([lat]))[0]:
-        node, toll = _legs(lon, lat, nodes, coast, near_km)
-        if len(node):
-            return Entry((lon, lat), (lon, lat), 0.0, node, toll, np.zeros(len(node), bool))
-    local = np.flatnonzero(near_km < SNAP_KM + NEAR_KM)
+    channel = np.flatnonzero(nodes.level >= 9)
+    berth = int(channel[near_km[channel].argmin()]) if len(channel) else -1
+    berth_km = float(near_km[berth]) if berth >= 0 else np.inf
+    # the coast is closed at the South Pole, which lies on its edge
+    wet = lat > -89.9 and not coast.on_land(np.array([lon]), np.array([lat]))[0]
+    own: _Start | None = None
+    if wet and berth_km >= BERTH_KM:
+        own = _Start.at(lon, lat, nodes, coast, near_km)
+        if own.sound:
+            return own.entry((lon, lat), 0.0)
+    if berth_km <= CHANNEL_KM and (berth_km < BERTH_KM or nodes.level[berth] == 10):
+        return _at_berth((lon, lat), berth, berth_km, nodes)
+    reach = min(snap_km, own.nearest_km / 2) if own is not None and len(own.node) else snap_km
+    moved = _moved((lon, lat), nodes, coast, near_km, reach)
+    if (
+        berth_km <= snap_km
+        and own is None
+        and (moved is None or berth_km <= moved.moved_km + CHANNEL_KM)
+    ):
+        return _at_berth((lon, lat), berth, berth_km, nodes)
+    if moved is not None:
+        return moved
+    if own is not None and len(own.node) and not own.absurd:
+        return own.entry((lon, lat), 0.0)
+    nearest = int(near_km.argmin())
+    away = float(nodes.lon[nearest]), float(nodes.lat[nearest])
+    kind = NotJoined if wet else OnLand
+    raise kind((lon, lat), away, float(near_km[nearest]), snap_km)
+
+
+def legs_of(point: Point, nodes: Nodes, coast: Coast) -> tuple[Ints, Floats]:
+    """Nodes that are seen from a position on water and that a way may turn at, and the tolls."""
+    return _legs(*point, nodes, coast, _away_km(*point, nodes.unit))
+
+
+def _at_berth(point: Point, berth: int, km: float, nodes: Nodes) -> Entry:
+    """Stand at a bend of a channel."""
+    water = float(nodes.lon[berth]), float(nodes.lat[berth])
+    return Entry(point, water, km, np.array([berth]), np.zeros(1), np.ones(1, bool))
+
+
+@dataclass(frozen=True)
+class _Start:
+    """The legs from a position on water, and how near they lead.
+
+    A taut way along a coast turns at a node close by. Where the nearest node that is seen lies much
+    further off than the nearest one there is, the way to all of these is not known: a harbour in a
+    bay would sail across the ocean to go next door.
+    """
+
+    lon: float
+    lat: float
+    node: Ints
+    toll: Floats
+    nearest_km: float
+    there_is_km: float
+
+    @classmethod
+    def at(cls, lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> _Start:
+        node, toll = _legs(lon, lat, nodes, coast, km)
+        return cls(lon, lat, node, toll, float(km[node].min(initial=np.inf)), float(km.min()))
+
+    @property
+    def sound(self) -> bool:
+        return self.nearest_km <= _enough(self.there_is_km)
+
+    @property
+    def absurd(self) -> bool:
+        return self.nearest_km > NEAR_KM > self.there_is_km
+
+    def entry(self, asked: Point, moved_km: float) -> Entry:
+        channel = np.zeros(len(self.node), bool)
+        return Entry(asked, (self.lon, self.lat), moved_km, self.node, self.toll, channel)
+
+
+def _enough(there_is_km: float) -> float:
+    """How far off the nearest node in sight may be."""
+    return max(3.0, 2 * there_is_km + 1)
+
+
+def _moved(
+    asked: Point, nodes: Nodes, coast: Coast, near_km: Floats, reach_km: float
+) -> Entry | None:
+    """Join the nearest water from which nodes close by are seen; None if there is none."""
+    lon, lat = asked
+    local = np.flatnonzero(near_km < reach_km + NEAR_KM)
+    local = local[nodes.level[local] <= 9]
     if not len(local):
-        raise InlandError(f"{lon:g},{lat:g} lies inland: no sea within {SNAP_KM:g} km")
+        return None
+    second: Point | None = None  # sees a node, but none close by
+    second_km = np.inf
     for ring in RINGS_KM:
+        if ring > reach_km or ring > second_km + LATER_KM:
+            break
         x, y = _around(lon, lat, ring)
         wet = ~coast.on_land(x, y)
         x, y = x[wet], y[wet]
@@ -106,15 +197,20 @@ def attach(point: Point, nodes: Nodes, coast: Coast) -> Entry:
             at = (round(float(x[best]), 6), round(float(y[best]), 6))
             km = _away_km(*at, nodes.unit[local])
             few = np.argsort(km, kind="stable")[:16]
-            few = local[few[(km[few] < NEAR_KM) & (nodes.level[local[few]] <= 9)]]
-            if not sight(*at, nodes.lon[few], nodes.lat[few], coast, nodes.inland)[0].any():
+            few = few[km[few] < NEAR_KM]
+            seen = sight(*at, nodes.lon[local[few]], nodes.lat[local[few]], coast, nodes.inland)[0]
+            if not seen.any():
                 continue
-            node, toll = _legs(*at, nodes, coast, _away_km(*at, nodes.unit))
-            moved = float(km_between(*(np.array([v]) for v in (lon, lat, *at)))[0])
-            return Entry((lon, lat), at, moved, node, toll, np.zeros(len(node), bool))
-    raise InlandError(
-        f"{lon:g},{lat:g} lies inland: no water joined to the ocean within {SNAP_KM:g} km"
-    )
+            if km[few][seen].min() <= _enough(float(km.min())):
+                return _joined(asked, at, nodes, coast)
+            if second is None:
+                second, second_km = at, ring
+    return None if second is None else _joined(asked, second, nodes, coast)
+
+
+def _joined(asked: Point, at: Point, nodes: Nodes, coast: Coast) -> Entry:
+    start = _Start.at(*at, nodes, coast, _away_km(*at, nodes.unit))
+    return start.entry(asked, float(km_between(*(np.array([v]) for v in (*asked, *at)))[0]))
 
 
 def sight(
@@ -239,12 +335,34 @@ def _legs(lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> tup
     tangent = (sb * sa >= 0) | (np.minimum(np.abs(sb), np.abs(sa)) <= TOLERANCE)
     at = at[tangent | (km[at] < NEAR_KM) | (nodes.level[at] == 9)]
     east, north = (v[0] for v in compass(np.array([lon]), np.array([lat])))
-    at = at[coast.seen(here, east, north, nodes.unit[at], nodes.inland)]
-    clear, toll = sight(lon, lat, nodes.lon[at], nodes.lat[at], coast, nodes.inland)
-    at, toll = at[clear], toll[clear]
-    toll += TOLL * beyond_km(np.broadcast_to(here, (len(at), 3)), nodes.unit[at])
+    if _compiled():
+        from frontiers_map.sea import lookout
+
+        x, y = np.full(len(at), lon), np.full(len(at), lat)
+        found = lookout.look(
+            here, nodes.unit[at], km_between(x, y, nodes.lon[at], nodes.lat[at]),
+            coast.segments, coast.start, coast.listed, nodes.inland, COARSE_KM, PIECE_KM,
+            HARBOUR_KM, KEEP_OFF_KM, np.array(ZONES_KM), np.array(TOLLS),
+        )  # fmt: skip
+        at, toll = at[found >= 0], found[found >= 0]
+    else:
+        at = at[coast.seen(here, east, north, nodes.unit[at], nodes.inland)]
+        clear, toll = sight(lon, lat, nodes.lon[at], nodes.lat[at], coast, nodes.inland)
+        at, toll = at[clear], toll[clear]
+    toll += toll_km(np.broadcast_to(here, (len(at), 3)), nodes.unit[at])
     # as coarse as it is kept: a leg costs the same whether made now or read from a file
     return at, np.rint(toll / TOLL_KM) * TOLL_KM
+
+
+def use_compiled() -> None:
+    """Load the compiled loop if numba is there: worth it for many positions only."""
+    if importlib.util.find_spec("numba") is not None:
+        import numba  # noqa: F401
+
+
+def _compiled() -> bool:
+    """Tell if numba is loaded, which takes longer than to join a few positions without it."""
+    return "numba" in sys.modules
 
 
 def _away_km(lon: float, lat: float, unit: Floats) -> Floats:

@@ -13,8 +13,10 @@ from pathlib import Path
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.sea import storage
+from frontiers_map.sea.channels import channels
 from frontiers_map.sea.network import Network
 from frontiers_map.sea.packaged import made_of, packaged
 from frontiers_map.sea.route import Point
@@ -24,14 +26,16 @@ from frontiers_map.sea.ways import Trees, Ways, pack
 __all__ = ["find", "write"]
 
 
-def find(network: Network, points: Sequence[Point], closed: Iterable[str], small: Thin) -> Ways:
-    """Find the ways between positions, with nothing closed and with some gates closed.
+def find(
+    network: Network, points: Sequence[Point], closed: Sequence[frozenset[str]], small: Thin
+) -> Ways:
+    """Find the ways between positions under some sets of closed gates, the smallest first.
 
-    A way that is a straight line, or the same with the gates closed, is not kept.
+    A way that is a straight line, or one that an earlier set has, is not kept.
     """
     known: dict[tuple[int, int], list[int]] = {}
     trees = []
-    for shut in (frozenset[str](), frozenset(closed)):
+    for shut in closed:
         start: list[int] = []
         node: list[int] = []
         before: list[int] = []
@@ -52,7 +56,7 @@ def find(network: Network, points: Sequence[Point], closed: Iterable[str], small
                         before.append(0 if at < 0 else place[step] - at)
                     at = place[step]
                 last[here, there] = at - start[-1] + 1
-        numbers = frozenset(network.closures.number[gate] for gate in shut)
+        numbers = network.closures.packaged_numbers(shut)
         trees.append(Trees(numbers, start, node, before, last))
     return Ways(points, trees, _edges(network, small, trees))
 
@@ -77,12 +81,17 @@ def _edges(network: Network, small: Thin, trees: Iterable[Trees]) -> NDArray[np.
 def write(folder: Path) -> None:
     """Write the ways for the packaged network, with the gates of an atlas folder."""
     layer = json.loads((folder / "gates.geojson").read_text(encoding="utf-8"))
-    gates, closed = {}, []
+    gates: dict[str, BaseGeometry] = {}
+    always, closed = set[str](), set[str]()
     for feature in layer["features"]:
         gate = feature["properties"]["id"]
         gates[gate] = shapely.geometry.shape(feature["geometry"])
         if feature["properties"]["closed_by_default"] != "no":
-            closed.append(gate)
+            closed.add(gate)
+        if feature["properties"]["closed_by_default"] == "always":
+            always.add(gate)
+    # what the page sails, and the ships of the atlas: no short cut of small ones
+    closed |= {name for name, one in channels().items() if one.small}
     here = Path(storage.__file__).parent
     _, baked = packaged()
     if baked is None:
@@ -91,7 +100,9 @@ def write(folder: Path) -> None:
     size = int.from_bytes(content[:4], "little")
     head = json.loads(content[4 : 4 + size])
     small = unpack(content[4 + size :], head["ends"], head["gates"])
-    ways = find(Network.load(gates), list(baked.entries), closed, small)
+    network = Network.load(gates, canals=True)
+    sets = [frozenset[str](), frozenset(always), frozenset(closed)]
+    ways = find(network, list(baked.entries), sets, small)
     (here / "ways.bin").write_bytes(pack(ways, made_of=made_of(here)))
 
 

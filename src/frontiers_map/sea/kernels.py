@@ -14,7 +14,7 @@ import numpy as np
 
 from frontiers_map.sea.water import CELL, COLUMNS, KM, REACH_KM, ROWS, TILE, UNIT_KM
 
-__all__ = ["COMPILED", "candidates", "clear", "costs", "paths", "prune", "south_km", "tiles"]
+__all__ = ["COMPILED", "beyond_km", "candidates", "clear", "costs", "paths", "prune", "tiles"]
 
 EARTH_KM = 6371.0088
 WALL_KM = 0.25
@@ -23,7 +23,6 @@ PIECE_KM = 1.0
 SLACK_KM = 0.65
 ZONES_KM = (8.4, 5.0, 0.84)
 TOLLS = (0.10, 0.30, 0.60)
-SOUTH = -0.69  # sine of a latitude north of the southern limit
 CLEAR_KM = (ZONES_KM[1] + 1.0, ZONES_KM[0] - 1.0)
 
 
@@ -350,36 +349,38 @@ def costs(one: Any, two: Any, unit: Any, tile_of: Any, lattice: Any, far: Any) -
 
 
 @fast
-def _southernmost(a: Any, b: Any) -> float:
-    """Lowest sine of latitude along a great circle."""
+def _northernmost(a: Any, b: Any, side: float) -> float:
+    """Greatest sine of latitude along a great circle, the poles exchanged if `side` is -1."""
     x, y = a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2]
     z = a[0] * b[1] - a[1] * b[0]
     size = x * x + y * y + z * z
-    low: float = min(a[2], b[2])
-    # the pole of the great circle is (x, y, z); its lowest point lies on the arc if both ends,
-    # left of it and right of it, go down to it
-    if size < 1e-18 or a[2] * (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) <= b[2]:
-        return low
-    if b[2] * (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) <= a[2]:
-        return low
-    return -sqrt((x * x + y * y) / size)
+    one, two = side * a[2], side * b[2]
+    high: float = max(one, two)
+    cosine = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+    # its highest point lies on the arc if both ends, left of it and right of it, go up to it
+    if size < 1e-18 or one * cosine >= two or two * cosine >= one:
+        return high
+    return sqrt((x * x + y * y) / size)
 
 
 @both
-def south_km(one: Any, two: Any, unit: Any, limit_lon: Any, limit_lat: Any) -> Any:
-    """Kilometres of each pair beyond a southern limit given as a polyline in longitude."""
+def beyond_km(
+    one: Any, two: Any, unit: Any, limit_lon: Any, limit_lat: Any, side: float, first: float
+) -> Any:
+    """Kilometres of each pair beyond a limit: see `limit.Limit`."""
     out = np.zeros(len(one))
     step = 20.0
+    least = sin(first * 0.017453292519943295)
     for n in prange(len(one)):
         a, b = unit[one[n]], unit[two[n]]
-        if _southernmost(a, b) > SOUTH:
+        if _northernmost(a, b, side) < least:
             continue
         omega = _angle(a, b)
         total = omega * EARTH_KM
         pieces = max(1, ceil(total / step))
         for k in range(pieces):
             lon, lat = _at(a, b, omega, (k + 0.5) / pieces)
-            if lat < -44.0 and lat < np.interp(lon, limit_lon, limit_lat):
+            if side * lat > first and side * (lat - np.interp(lon, limit_lon, limit_lat)) > 0:
                 out[n] += total / pieces
     return out
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache as kept
 from itertools import pairwise
 from typing import Any
@@ -14,21 +15,24 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.cache import Cache, NoCache
 from frontiers_map.sea import storage
-from frontiers_map.sea.attach import Entry, attach
+from frontiers_map.sea.around import with_corners
+from frontiers_map.sea.attach import SNAP_KM, Entry, attach, use_compiled
 from frontiers_map.sea.baked import point_key
 from frontiers_map.sea.closures import Closures
 from frontiers_map.sea.draw import DRAWN_KM, Path, draw
 from frontiers_map.sea.finder import Finder
-from frontiers_map.sea.limit import TOLL, beyond_km
+from frontiers_map.sea.limit import toll_km
 from frontiers_map.sea.metric import km_between
 from frontiers_map.sea.packaged import Baked, packaged
-from frontiers_map.sea.route import Call, InlandError, NoWayBySea, Point, Route
+from frontiers_map.sea.route import Call, InlandError, InsideAreaError, NoWayBySea, Point, Route
 from frontiers_map.sea.search import Graph, Joined
 from frontiers_map.sea.water import Coast
 
 __all__ = ["DRAWN_KM", "Network"]
 
 Floats = NDArray[np.floating[Any]]
+
+MANY = 100  # positions to be joined at once that are worth loading compiled loops for
 
 
 class Network:
@@ -44,12 +48,16 @@ class Network:
         Where crossings of gates are kept between runs.
     baked : Baked, optional
         What is known beforehand for this very network.
+    canals : bool
+        As for `load`.
 
     Attributes
     ----------
     gates : dict of str to LineString
     gate_ids : tuple of str
     graph : Graph
+    snap_km : float
+        How far a position on land may be moved to water.
     """
 
     def __init__(
@@ -59,6 +67,7 @@ class Network:
         *,
         cache: Cache | None = None,
         baked: Baked | None = None,
+        canals: bool = False,
     ) -> None:
         self.stored = stored
         self._nodes = storage.Nodes(stored)
@@ -67,11 +76,17 @@ class Network:
         self.graph = Graph(stored.one, stored.two, self.edge_cost, len(stored.lon))
         self._baked = baked
         self._entries: dict[Point, Entry | InlandError] = dict(baked.entries) if baked else {}
-        self._close_by(gates or {}, self._closures(gates or {}, cache))
+        self.snap_km = SNAP_KM
+        self._plain: Network | None = None  # the same without the area to avoid
+        self._close_by(self._closures(gates or {}, cache, canals))
 
     @classmethod
     def load(
-        cls, gates: Mapping[str, BaseGeometry] | None = None, *, cache: Cache | None = None
+        cls,
+        gates: Mapping[str, BaseGeometry] | None = None,
+        *,
+        cache: Cache | None = None,
+        canals: bool = False,
     ) -> Network:
         """Load the packaged network.
 
@@ -80,26 +95,60 @@ class Network:
         gates : mapping of str to LineString, optional
             Gates of an atlas by id, in order.
         cache : Cache, optional
+        canals : bool
+            Channels with limits are gates, too, after the others: `channels.channel_gates`.
+            Without it the short cuts that only small ships take are no way.
         """
         other = copy.copy(_bare())
-        other._close_by(gates or {}, other._closures(gates or {}, cache))
+        other._close_by(other._closures(gates or {}, cache, canals))
         return other
 
     def avoiding(self, area: BaseGeometry) -> Network:
-        """Give a network that keeps out of an area (polygons in longitude and latitude)."""
+        """Give a network that keeps out of an area (polygons in longitude and latitude).
+
+        Ways may turn at the corners of the area. One that does not touch it stays as it was.
+        """
         other = copy.copy(self)
-        other._close_by(self.gates, self.closures.avoiding(area))
+        more = with_corners(self.stored, self._nodes, area)
+        other.stored, other._nodes = more.stored, storage.Nodes(more.stored)
+        ends = more.stored.one, more.stored.two
+        km = storage.edge_km(more.stored.lon, more.stored.lat, *ends)
+        other.edge_cost = km + more.stored.toll * storage.TOLL_KM
+        other.graph = Graph(*ends, other.edge_cost, len(more.stored.lon))
+        other._entries = {}
+        other._plain = self
+        if self._baked and self._baked.ways:
+            ways = copy.copy(self._baked.ways)
+            ways.edges = np.sort(more.number[ways.edges])
+            other._baked = replace(self._baked, ways=ways)
+        other._close_by(self.closures.extended(more, other._nodes).avoiding(area))
         return other
 
-    def _close_by(self, gates: Mapping[str, BaseGeometry], closures: Closures) -> None:
-        self.gates: dict[str, BaseGeometry] = dict(gates)
+    def without_canals(self, cache: Cache | None = None) -> Network:
+        """Give a network whose gates are those of the atlas only, as the page has it."""
+        other = copy.copy(self)
+        other._close_by(self._closures(self.closures.own, cache, canals=False))
+        return other
+
+    def snapping(self, km: float) -> Network:
+        """Give a network that looks further, or less far, for water near a position on land."""
+        other = copy.copy(self)
+        other.snap_km = km
+        known = self._baked.entries if self._baked else {}
+        other._entries = {point: e for point, e in known.items() if e.moved_km <= km}
+        return other
+
+    def _close_by(self, closures: Closures) -> None:
+        self.gates: dict[str, BaseGeometry] = dict(closures.gates)
         self.gate_ids = tuple(self.gates)
         self.closures = closures
         ways = self._baked.ways if self._baked else None
         self._finder = Finder(self.stored, self._nodes, self.graph, self.edge_cost, closures, ways)
 
-    def _closures(self, gates: Mapping[str, BaseGeometry], cache: Cache | None) -> Closures:
-        return Closures(self.stored, self._nodes, gates, cache or NoCache(), self._baked)
+    def _closures(
+        self, gates: Mapping[str, BaseGeometry], cache: Cache | None, canals: bool
+    ) -> Closures:
+        return Closures(self.stored, self._nodes, gates, cache or NoCache(), self._baked, canals)
 
     # ------------------------------------------------------------------ questions
 
@@ -184,12 +233,12 @@ class Network:
         kept = self._entries.get(key)
         if kept is None:
             try:
-                kept = attach(key, self._nodes, Coast.load())
+                kept = attach(key, self._nodes, Coast.load(), self.snap_km)
             except InlandError as error:
                 kept = error
             self._entries[key] = kept
         if isinstance(kept, InlandError):
-            raise InlandError(str(kept))
+            raise kept.with_traceback(None)
         return kept
 
     def joined(self, entry: Entry, closed: frozenset[str]) -> Joined:
@@ -218,16 +267,34 @@ class Network:
         return list(self.closures.of_leg(entry, number))
 
     @staticmethod
-    def south_toll(one: Floats, two: Floats) -> Floats:
-        """Toll of straight runs beyond the southern limit, in kilometres."""
-        toll: Floats = TOLL * beyond_km(one, two)
-        return toll
+    def limit_toll(one: Floats, two: Floats) -> Floats:
+        """Toll of straight runs beyond the limits towards the poles, in kilometres."""
+        return toll_km(one, two)
 
     # ------------------------------------------------------------------ how they are answered
 
     def _paths(self, calls: Sequence[Call]) -> list[Path | ValueError]:
         """Answer calls, undrawn."""
+        if self._plain is None:
+            return self._searched(calls)
+        found = self._plain._paths(calls)
+        again = [k for k, path in enumerate(found) if self._stands_against(calls[k], path)]
+        for k, path in zip(again, self._searched([calls[k] for k in again]), strict=True):
+            found[k] = path
+        return found
+
+    def _stands_against(self, call: Call, path: Path | ValueError) -> bool:
+        """Tell if the area to avoid changes what was found without it."""
+        if isinstance(path, Path):
+            return self.closures.touches(path.lon, path.lat)
+        return isinstance(path, NoWayBySea)
+
+    def _searched(self, calls: Sequence[Call]) -> list[Path | ValueError]:
+        """Answer calls by this very network."""
         stops: list[list[Entry | str] | ValueError] = []
+        ends = {point_key(stop) for call in calls for stop in (call.start, call.end)}
+        if len(ends - self._entries.keys()) >= MANY:
+            use_compiled()
         for call in calls:
             try:
                 stops.append(self._stops(call))
@@ -269,10 +336,14 @@ class Network:
             raise ValueError(f"found '{unknown[0]}'; allowed: a gate ({', '.join(self.gate_ids)})")
         if both := sorted(gates & call.close):
             raise ValueError(f"gate '{both[0]}' cannot be both passed and closed")
-        return [
+        stops = [
             stop if isinstance(stop, str) else self.entry(stop)
             for stop in (call.start, *call.via, call.end)
         ]
+        for stop in stops:
+            if isinstance(stop, Entry) and self.closures.holds(stop.water):
+                raise InsideAreaError(stop.asked)
+        return stops
 
 
 @kept

@@ -23,7 +23,9 @@ Floats = NDArray[np.floating[Any]]
 CLEARANCE_KM = (12.0, 5.3, 1.5, 0.4)
 SIMPLIFY_KM = (3.0, 1.2, 0.3, 0.1)
 NEAR_NARROW_KM = (0.0, 20.0, 10.0, 5.0)
+# the two finest clearances: near harbours, gates and channels, and the finer of them only there
 NEAR_INTEREST_KM = (np.inf, np.inf, 90.0, 45.0)
+EVERYWHERE = (-58.0, 72.0)  # between these latitudes the other one of them is wanted everywhere
 TURN = 0.12  # radians: less is no corner
 SHARP = 0.95  # more is made two corners
 BLUNT = 0.3  # of the clearance: how far these stand to each side
@@ -131,8 +133,10 @@ def _block(
     here = _interest_in(interest, box, plane)
     found = []
     closed = coarser = None
+    everywhere = EVERYWHERE[0] <= south and south + BAND <= EVERYWHERE[1]
     for level, clearance in enumerate(CLEARANCE_KM):
-        if not np.isinf(NEAR_INTEREST_KM[level]) and here is None:
+        near_km = np.inf if level == 2 and everywhere else NEAR_INTEREST_KM[level]
+        if not np.isinf(near_km) and here is None:
             break
         wide = shapely.buffer(flat, clearance, quad_segs=4)
         smooth = shapely.simplify(wide, SIMPLIFY_KM[level])
@@ -145,10 +149,8 @@ def _block(
             if narrow.is_empty:
                 break
             zone = shapely.buffer(shapely.simplify(narrow, 0.3), NEAR_NARROW_KM[level], quad_segs=3)
-            if not np.isinf(NEAR_INTEREST_KM[level]):
-                zone = shapely.intersection(
-                    zone, shapely.buffer(here, NEAR_INTEREST_KM[level], quad_segs=6)
-                )
+            if not np.isinf(near_km):
+                zone = shapely.intersection(zone, shapely.buffer(here, near_km, quad_segs=6))
             if zone.is_empty:
                 break
         part = _corners_of(smooth, zone, level, plane, (west, south))

@@ -16,13 +16,61 @@ from shapely.geometry.base import BaseGeometry
 from frontiers_map import geodesy
 from frontiers_map.sea.metric import NM_KM
 
-__all__ = ["Call", "InlandError", "Leg", "NoWayBySea", "Point", "Route"]
+__all__ = [
+    "Call",
+    "InlandError",
+    "InsideAreaError",
+    "Leg",
+    "NoWayBySea",
+    "NotJoined",
+    "OnLand",
+    "Point",
+    "Route",
+]
 
 Point = tuple[float, float]
 
 
 class InlandError(ValueError):
-    """A position from which no sea can be reached."""
+    """A position from which no sea can be reached.
+
+    Attributes
+    ----------
+    point : (lon, lat)
+    nearest : (lon, lat)
+        Of all turning points of the network.
+    km : float
+        How far that is.
+    """
+
+    what = "lies inland"
+
+    def __init__(self, point: Point, nearest: Point, km: float, snap_km: float) -> None:
+        self.point, self.nearest, self.km, self.snap_km = point, nearest, km, snap_km
+        super().__init__(
+            f"{_text(point)} {self.what} within {snap_km:g} km; "
+            f"the nearest known lies {km:,.0f} km away at {nearest[0]:.2f},{nearest[1]:.2f}"
+        )
+
+
+class OnLand(InlandError):  # noqa: N818 - it is a result as much as an error
+    """A position on land, too far from water that is joined to the sea."""
+
+    what = "lies inland: no water joined to the sea"
+
+
+class NotJoined(InlandError):  # noqa: N818 - it is a result as much as an error
+    """A position on water from which no way to the rest of the sea is known."""
+
+    what = "lies on water, but nothing that leads to the rest of the sea is in sight of it"
+
+
+class InsideAreaError(ValueError):
+    """A position in the area to avoid."""
+
+    def __init__(self, point: Point) -> None:
+        self.point = point
+        super().__init__(f"{_text(point)} lies in the area to avoid")
 
 
 class NoWayBySea(ValueError):  # noqa: N818 - it is a result as much as an error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -145,6 +146,18 @@ class Graph:
         first = np.concatenate([[True], np.diff(joined.node[order]) > 0]) if len(order) else order
         order = order[first]
         order = order[np.isfinite(joined.cost[order])]
+        if "numba" in sys.modules:
+            from frontiers_map.sea import lookout
+
+            with self._lock:
+                self._close(shut, len(self._edge))
+                open_cost = self._open_cost
+            distance, before = lookout.explore(
+                self._start[:-1], self._columns, open_cost, joined.node[order],
+                np.maximum(joined.cost[order], 1e-9), float(limit),
+                np.zeros(0) if rest is None else rest,
+            )  # fmt: skip
+            return Search(distance, before, joined, limit)
         size, end = len(self._edge), len(self._edge) + len(order)
         with self._lock:  # the arrays are laid out once and used by one search after the other
             self._close(shut, end)

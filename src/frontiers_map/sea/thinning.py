@@ -33,7 +33,7 @@ Task = tuple[Ints, frozenset[str], bool]  # from where, with what closed, and ea
 
 # one of so many sets is tried on the whole network, and how many at most: for the ways, and for
 # what leads to their turns
-WAYS, TURNS = (25, 640), (10, 3200)
+WAYS, TURNS = (25, 640), (10, 1200)
 # share of the sets in which what is usually closed is open: ways are the most varied then
 OPENED = 0.4
 ORIGINS = 2  # harbours from which each set is tried on what that leaves
@@ -197,11 +197,13 @@ def _whole(network: Network, entries: Entries) -> Thin:
     toll = np.concatenate([entry.toll for entry in harbours])
     number = np.concatenate([np.arange(len(entry.node)) for entry in harbours])
     straight = _straight(network, [entry.water for entry in harbours])
-    one = np.concatenate([stored.one + ends, of, straight[0]])
-    two = np.concatenate([stored.two + ends, leg + ends, straight[1]])
+    # short cuts that this network does not sail are no part of the small one either
+    sailed = np.flatnonzero(~network.shut_edges(frozenset()))
+    one = np.concatenate([stored.one[sailed] + ends, of, straight[0]])
+    two = np.concatenate([stored.two[sailed] + ends, leg + ends, straight[1]])
     more = np.rint(np.concatenate([toll, straight[2]]) / storage.TOLL_KM).astype(np.int64)
-    tolls = np.concatenate([stored.toll, more])
-    gates = network.closures.of_edges(np.arange(len(stored.one)))
+    tolls = np.concatenate([stored.toll[sailed], more])
+    gates = network.closures.of_edges(sailed)
     gates += [tuple(network.gates_of_leg(harbours[n], k))
               for n, k in zip(of.tolist(), number.tolist(), strict=True)]  # fmt: skip
     gates += straight[3]

@@ -193,10 +193,23 @@ class Coast:
 
 
 def obstacles() -> NDArray[np.object_]:
-    """What a ship keeps off: the 1:10 million land, and banks too shallow that it does not show."""
+    """What a ship keeps off: the 1:10 million land, and banks too shallow that it does not show.
+
+    The Great Lakes, which that land covers, are cut out of it.
+    """
     text = files("frontiers_map.sea").joinpath("shoals.geojson").read_text(encoding="utf-8")
     shoals = [shapely.geometry.shape(f["geometry"]) for f in json.loads(text)["features"]]
-    return np.concatenate([land.polygons("10m"), np.array(shoals, dtype=object)])
+    lakes = land.unpacked(files("frontiers_map.sea").joinpath("lakes.bin").read_bytes())
+    main, *rest = land.polygons("10m")
+    around = [shapely.contains_properly(part, lakes) for part in (main, *rest[:8])]
+    found = [main, *rest]
+    for number, holds in enumerate(around):
+        if holds.any():
+            part = found[number]
+            holes = [*part.interiors, *(lake.exterior for lake in lakes[holds])]
+            found[number] = shapely.Polygon(part.exterior, holes)
+    islands = [shapely.Polygon(ring) for lake in lakes for ring in lake.interiors]
+    return np.array([*found, *islands, *shoals], dtype=object)
 
 
 @cache

@@ -100,13 +100,14 @@ def packed_network(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any] | None:
     from frontiers_map.sea import thin
 
     world = World.of(atlas, cache=cache)
-    small = thin.packaged_or_made(world.network, **wanted(atlas, world.own_shut), cache=cache)
+    network = world.network.without_canals(cache)
+    small = thin.packaged_or_made(network, **wanted(atlas, world.own_shut), cache=cache)
     if not len(atlas.gates):
         # the page of such an atlas knows no gates: what the package's shut is not in its sea
         small = small.without(world.own_shut)
     data = thin.pack(small)
-    lines = (" ".join(small.ends).encode(), " ".join(small.gates).encode(), data)
-    cache.put(key, b"\n".join(lines))
+    names = (" ".join(small.ends).encode(), " ".join(small.gates).encode(), data)
+    cache.put(key, b"\n".join(names))
     return block(list(small.ends), list(small.gates), data)
 
 
