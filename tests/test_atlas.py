@@ -521,3 +521,29 @@ def test_many_rows_are_read_quickly(tiny: Path) -> None:
 )
 def test_the_nearest_word(word: str, allowed: list[str], meant: str) -> None:
     assert did_you_mean(word, allowed) == (f"; did you mean '{meant}'?" if meant else "")
+
+
+@pytest.mark.parametrize(
+    ("places", "view"),
+    [
+        ([(178.0, -18.0), (-172.0, -14.0)], (176, -20, 190, -12)),  # across 180 degrees
+        ([(10.0, 54.0), (30.0, 64.0)], (8, 52, 32, 66)),
+        ([(5.0, 5.0)], (3, 3, 7, 7)),
+        ([(lon, 0.0) for lon in range(-150, 180, 60)], (-30, -50, 300, 70)),
+        ([], (-30, -50, 300, 70)),
+    ],
+)
+def test_a_page_of_no_view_of_its_own_shows_where_the_atlas_lies(
+    places: list[tuple[float, float]], view: tuple[float, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "atlas.toml").write_text(
+        'id = "a"\ntitle = { en = "A" }\ndeck = { en = "A" }\nrecord_to = "2026-01-01"\n'
+    )
+    (tmp_path / "sources.csv").write_text("id,title,url\nT1,Title,https://example.org\n")
+    rows = "".join(
+        f"p{n},P,{lon},{lat},city,FJ,T1,2026,documented\n" for n, (lon, lat) in enumerate(places)
+    )
+    (tmp_path / "places.csv").write_text(
+        "id,name_en,lon,lat,kind,country,source,as_of,certainty\n" + rows
+    )
+    assert read(tmp_path).maps[0].view == view

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from frontiers_map.errors import AtlasError, Problem
 from frontiers_map.model import (
@@ -58,6 +60,9 @@ _ORDER = {
     "imports.csv": ("importer", "period", "basis", "origin"),
     "region_edges.csv": ("region", "lon", "lat"),
 }
+# What a page shows of an atlas that says no view of its own: at least so many degrees round it.
+_LEAST_MARGIN = 2.0
+_WORLD = (-30.0, -50.0, 300.0, 70.0)
 _USES = ("recommended", "variant", "reference")
 # Of two reports of one day the graver counts, and comes last.
 GRAVITY = ("open", "unknown", "restricted", "closed")
@@ -218,6 +223,9 @@ def read(folder: Path | str) -> Atlas:
     check(reader, found, settings)
     if reader.problems or settings is None:
         raise AtlasError(reader.problems)
+    regions = _by_family(_with_geometry(found, "regions.geojson"), settings)
+    gates = _with_geometry(found, "gates.geojson")
+    places, terminals = _with_points(found, "places.csv"), _with_points(found, "terminals.csv")
     return Atlas(
         folder=str(folder),
         inputs={
@@ -227,14 +235,15 @@ def read(folder: Path | str) -> Atlas:
         notes=tuple(reader.notes),
         settings=settings,
         chapters=_as_models(found["story.toml#chapter"], Chapter),
-        maps=_as_models(found["maps.toml#map"], MapSpec) or (_default_map(settings),),
+        maps=_as_models(found["maps.toml#map"], MapSpec)
+        or (_default_map(settings, (regions, places, terminals, gates)),),
         sheets=_as_models(found["maps.toml#sheet"], Sheet),
         scenarios=_as_models(found["scenarios.toml#scenario"], Scenario),
-        regions=_by_family(_with_geometry(found, "regions.geojson"), settings),
-        gates=_with_geometry(found, "gates.geojson"),
+        regions=regions,
+        gates=gates,
         gate_numbers=tuple(getattr(item.row, "id", "") for item in found["gates.geojson"]),
-        places=_with_points(found, "places.csv"),
-        terminals=_with_points(found, "terminals.csv"),
+        places=places,
+        terminals=terminals,
         sea_labels=_with_points(found, "sea_labels.csv"),
         trades=_frame(found, "routes.csv"),
         **{
@@ -289,11 +298,13 @@ def _check_names(reader: Reader) -> None:
         stem, suffix = Path(name).stem, Path(name).suffix.lower()
         if name in MODELS or name.startswith((".", "~$")) or suffix not in {*_READ, *_FOREIGN}:
             continue
-        hint = did_you_mean(name.lower(), MODELS)
-        meant = {file for file in MODELS if f"'{file}'" in hint and file not in there}
         if suffix in _READ:
-            reader.say(name, f"unknown file{hint}")
-            reader.unread |= meant
+            # a name is like another by its stem; all layers end alike
+            near = did_you_mean(stem.lower(), [file.split(".")[0] for file in MODELS])
+            meant = next((file for file in MODELS if f"'{file.split('.')[0]}'" in near), "")
+            hint = f"did you mean '{meant}'?" if meant else f"allowed: {', '.join(sorted(MODELS))}"
+            reader.say(name, f"unknown file; {hint}")
+            reader.unread |= {meant} - there
             continue
         own = next((file for file in MODELS if file.split(".")[0] == stem.lower()), None)
         if own is None or own in there:
@@ -320,9 +331,34 @@ def _sections(reader: Reader, file: str, kinds: Mapping[str, type[Row]]) -> dict
     return {f"{file}#{kind}": rows for kind, rows in reader.tables(file, kinds).items()}
 
 
-def _default_map(settings: AtlasSettings) -> MapSpec:
-    """One page of everything, for an atlas that defines no maps."""
-    return MapSpec(id="index", title=settings.title, deck=settings.deck, view=(-30, -50, 300, 70))
+def _default_map(settings: AtlasSettings, layers: Iterable[gpd.GeoDataFrame]) -> MapSpec:
+    """One page of everything, for an atlas that defines no maps: it shows where the atlas lies."""
+    view = _extent(np.concatenate([layer.bounds.to_numpy() for layer in layers]))
+    return MapSpec(id="index", title=settings.title, deck=settings.deck, view=view)
+
+
+def _extent(bounds: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """Give the narrowest view that holds boxes anywhere on the globe, a tenth more on each side.
+
+    It begins east of the widest gap in longitude; the world if nothing is known, or no gap is left.
+    """
+    if not len(bounds):
+        return _WORLD
+    begin = np.mod(bounds[:, 0] + 180, 360) - 180
+    order = np.argsort(begin, kind="stable")
+    begin, end = begin[order], (begin + bounds[:, 2] - bounds[:, 0])[order]
+    reach = np.maximum.accumulate(end)
+    # what runs on past the end of the turn covers its beginning, too
+    gaps = np.append(begin[1:], begin[0] + 360) - np.maximum(reach, reach[-1] - 360)
+    widest = int(np.argmax(gaps))
+    west = float(np.append(begin[1:], begin[0])[widest])
+    east = west + 360 - float(gaps[widest])
+    south, north = float(bounds[:, 1].min()), float(bounds[:, 3].max())
+    wide = max((east - west) / 10, (north - south) / 10, _LEAST_MARGIN)
+    west, east = west - wide, east + wide
+    if east - west >= 330:
+        return _WORLD
+    return west, max(south - wide, -90.0), east, min(north + wide, 90.0)
 
 
 def _frame(found: Mapping[str, list[Found]], file: str) -> pd.DataFrame:

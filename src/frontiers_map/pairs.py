@@ -21,6 +21,7 @@ __all__ = ["as_csv", "from_file", "write"]
 
 # What a row may ask, and what this module itself writes beside that: a result can be asked again.
 ASKED = ("from", "to", "via", "close", "open", "ship", "speed_kn", "id")
+_END = 'an end is a name, a code, or "lon,lat" in one cell, in quotation marks'
 ANSWERED = ("nm", "km", "days", "gates", "moved_from_km", "moved_to_km", "error")
 
 
@@ -81,6 +82,8 @@ def from_file(
             speeds[number] = _knots(row.get("speed_kn"), speed)
         except CallError as error:
             found[number] = error
+        if empty := [end for end in ("from", "to") if not row[end]]:
+            found[number] = CallError(f"{' and '.join(empty)}: found an empty cell; {_END}")
     ids = [row.get("id") or str(number) for number, row in enumerate(asked, start=1)]
     pairs = [(row["from"], row["to"]) for row in asked]
     problems = [
@@ -163,17 +166,25 @@ def _read_pairs(path: Path) -> tuple[list[dict[str, str]], list[int], list[str]]
         raise CallError(f"{path}: cannot be read: {error.strerror or error}") from error
     except TableError as error:
         raise CallError(f"{path}{f':{error.line}' if error.line else ''}: {error}") from error
-    columns = (*ASKED, *ANSWERED)
     for line, _, reason in table.problems:
         raise CallError(f"{path}:{line}: {reason}")
-    for name in table.header:
-        if name not in columns:
-            hint = did_you_mean(name, columns) or f"; allowed: {', '.join(ASKED)}"
-            raise CallError(f"{path}:{table.line}: unknown column '{short(name)}'{hint}")
-    for name in ("from", "to"):
-        if name not in table.header:
-            raise CallError(
-                f"{path}:{table.line}: column '{name}' is missing; allowed: {', '.join(ASKED)}"
-            )
+    if told := _wrong_header(table.header):
+        raise CallError(f"{path}:{table.line}: {told}")
     found = [dict(zip(table.header, cells, strict=True)) for _, cells in table.rows]
     return found, [line for line, _ in table.rows], [f"{path}: {note}" for note in table.notes]
+
+
+def _wrong_header(header: list[str]) -> str:
+    """Say which columns are unknown and which are missing, all at once; empty if none is."""
+    unknown = [name for name in header if name not in (*ASKED, *ANSWERED)]
+    missing = [name for name in ("from", "to") if name not in header]
+    near = {name: did_you_mean(name.lower(), ASKED) for name in unknown}
+    # two that are like one name, such as latFrom and lonFrom, are neither
+    hints = {name: hint if [*near.values()].count(hint) == 1 else "" for name, hint in near.items()}
+    told = [f"column '{name}' is missing" for name in missing]
+    told += [f"unknown column '{short(name)}'{hints[name]}" for name in unknown]
+    if told and not all(hints.values()):
+        told.append(f"allowed: {', '.join(ASKED)}")
+    if missing and not all(hints.values()):
+        told.append(_END)
+    return "; ".join(told)

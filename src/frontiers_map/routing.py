@@ -23,7 +23,7 @@ from frontiers_map.errors import CallError
 from frontiers_map.sea.channels import channel_gates, channels
 from frontiers_map.vessels import Vessel, shut
 from frontiers_map.voyage import KNOTS, End, Voyage, label, table_of
-from frontiers_map.wording import did_you_mean
+from frontiers_map.wording import did_you_mean, nearly_position
 
 __all__ = ["KNOTS", "End", "Voyage", "World", "matrix", "route", "routes", "table_of"]
 
@@ -119,6 +119,8 @@ class World:
         try:
             port = ports.packaged().find(end)
         except LookupError as error:
+            if written := nearly_position(end):
+                raise CallError(f"found '{end}'; {written}") from None
             known = [*self.atlas.terminals["id"], *self.atlas.places["id"]]
             hint = did_you_mean(end, known)
             if near := str(error):

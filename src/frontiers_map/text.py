@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["day", "millions_km2", "number", "phrase", "word", "words"]
+__all__ = ["day", "layer_name", "millions_km2", "number", "phrase", "word", "words"]
 
 _MONTHS = {
     "en": (
@@ -35,6 +35,11 @@ def word(group: str, value: str, language: str) -> str:
         If the group or the value has no word.
     """
     return words()[group][value][language]
+
+
+def layer_name(layer: str, language: str, *, gas: bool) -> str:
+    """Name a layer; routes are those of LNG only where an atlas has terminals (`gas`)."""
+    return word("layer", "lng_routes" if gas and layer == "routes" else layer, language)
 
 
 @cache

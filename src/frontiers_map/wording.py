@@ -25,10 +25,12 @@ __all__ = [
     "explain",
     "json_reason",
     "misread",
+    "nearly_position",
     "short",
     "toml_reason",
 ]
 
+_NUMBERS = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 _TEXT = 'a text for each language, such as { en = "…", it = "…", ja = "…" }'
 
 
@@ -57,6 +59,29 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     if f"{word}_en" in allowed:
         near = [f"{word}_en"]
     return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def nearly_position(text: str) -> str:
+    """Say how a position is written, to who wrote one otherwise; empty if `text` is a name.
+
+    Examples
+    --------
+    >>> nearly_position("POINT (4.0 51.98)")
+    "allowed: lon,lat in decimal degrees; did you mean '4,51.98'?"
+    >>> nearly_position("nan,nan"), nearly_position("Pier 5")
+    ('allowed: lon,lat in decimal degrees', '')
+    """
+    numbers = _NUMBERS.findall(text)
+    between = re.sub(r"(?i)point|nan(?=\s*,|$)", "", _NUMBERS.sub("", text))
+    compass = re.sub(r"(?i)(?<![^\W\d_])[nsew](?![^\W\d_])", "", between)
+    if re.search(r"[^\W\d_]", compass) or not (numbers or "," in text):
+        return ""
+    told = "allowed: lon,lat in decimal degrees"
+    lon, lat = map(float, numbers) if len(numbers) == 2 else (math.inf, math.inf)
+    plain = compass == between and not re.search(r"[°'\"]", between)
+    if plain and abs(lon) <= 360 and abs(lat) <= 90:
+        told += f"; did you mean '{lon:.10g},{lat:.10g}'?"
+    return told
 
 
 def columns(model: type[Row]) -> dict[str, bool]:

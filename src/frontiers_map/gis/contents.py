@@ -43,8 +43,10 @@ def contents(
     def entry(name: str, title: str, key: str = "", subset: str = "", shown: bool = True) -> Entry:
         return Entry(key or name, title, have[name], styles[name], subset, shown)
 
+    gas = len(atlas.terminals) > 0
+
     def word(name: str) -> str:
-        return text.word("layer", name, language)
+        return text.layer_name(name, language, gas=gas)
 
     recommended = "\"use\" = 'recommended'"
     unfilled = replace(styles["regions"], renderer='<renderer-v2 type="nullSymbol"/>')
@@ -59,7 +61,7 @@ def contents(
             ],
         ),
         Group(
-            say("gas", language),
+            say("gas", language) if gas else word("routes"),
             [
                 entry("terminals", word("terminals")),
                 replace(entry("routes", word("routes")), expanded=True),

@@ -51,8 +51,9 @@ def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> Iterator[str]:
     yield from (_style(name, inner) for name, inner in styles.items())
     yield from map(_schema, layers)
     for layer in layers:
+        title = text.layer_name(layer.name, "en", gas=len(atlas.terminals) > 0)
         yield (
-            f"<Folder><name>{escape(text.word('layer', layer.name, 'en'))}</name>"
+            f"<Folder><name>{escape(title)}</name>"
             f"<description>{_html(layer.description)}</description>"
             f"<visibility>{int(layer.name in SHOWN)}</visibility><open>0</open>\n"
         )

@@ -221,7 +221,9 @@ def _routes(page: Page, content: Content, k: float) -> tuple[list[Block], list[B
         rows.append(Item(sample, names.get(supplier, supplier), "  ".join(shares), colour))
     shares_known = any(row.figure for row in rows)
     heading = (
-        say("routes_head", language) if shares_known else text.word("layer", "routes", language)
+        say("routes_head", language)
+        if shares_known
+        else text.layer_name("routes", language, gas=len(atlas.terminals) > 0)
     )
     kinds = []
     for status, look in LOOKS["routes"].items():
