@@ -339,6 +339,52 @@ def test_hostile_names_stay_text(tiny_atlas: JoinedAtlas) -> None:
 # ---- PDF and SVG, asked of other programs
 
 
+WORD, WORDS = (
+    "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 4,
+    "Long Way " * 40,
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "long"),
+    [("map", WORD), ("straits", WORD), ("gas", WORDS), ("partnership", WORD), ("closures", WORDS)],
+    ids=["map", "straits", "gas", "partnership", "closures"],
+)
+def test_a_name_is_never_too_long_for_a_sheet(atlas: JoinedAtlas, kind: str, long: str) -> None:
+    """Two panels' headings met, and an atlas was left without sheets because of a name."""
+    frames = {
+        f"{name}s": getattr(atlas, f"{name}s").assign(
+            **{
+                column: long + getattr(atlas, f"{name}s")[column].astype(str)
+                for column in ("name_en", "short_en", "name_it", "name_ja", "short_it", "short_ja")
+                if column in getattr(atlas, f"{name}s")
+            }
+        )
+        for name in ("gate", "route", "place", "terminal", "link", "region", "event")
+    }
+    named = dataclasses.replace(atlas, **frames)
+    sheet = Sheet(
+        id="long",
+        kind=kind,
+        title=Text(en=long, it=long + "!", ja=long + "?"),
+        deck=Text(en=long * 3),
+        size="A4",
+        view=(40, -10, 130, 40),
+        gates=("malacca", "singapore", "hormuz"),
+        scenarios=tuple(one.id for one in atlas.scenarios)[:4],
+    )
+    made = registry.draw(named, sheet, "en")
+    assert check.inspect(made.page).details == []
+    assert long.strip() in [one.strip() for one in made.page.shortened]
+
+
+def test_a_title_that_stands_for_missing_ones_is_said_once(atlas: JoinedAtlas) -> None:
+    sheet = Sheet(id="one", title=Text(en="The Gulf", it="Il Golfo"), deck=Text(en="Gas"),
+                  view=(40, 10, 70, 35), layers=("gates",))  # fmt: skip
+    drawn = [one.text for one in registry.draw(atlas, sheet, "it").page.texts]
+    assert drawn.count("Il Golfo") == drawn.count("The Gulf") == 1
+
+
 def _tool(name: str) -> str:
     return shutil.which(name) or pytest.skip(f"{name} is not installed")
 

@@ -153,6 +153,25 @@ def test_latin_lines_break_between_words() -> None:
     assert len(rows) > 2
 
 
+def test_a_word_longer_than_its_line_is_broken_unless_it_is_to_stay_whole() -> None:
+    told = "Cut by " + "Donaudampfschifffahrt" * 4
+    rows = words.wrap(told, 30, "sans", 7)
+    assert "".join(rows).replace(" ", "") == told.replace(" ", "")
+    assert all(words.fonts.width_mm(row, "sans", 7) <= 30 for row in rows)
+    assert words.wrap(told, 30, "sans", 7, whole=True) == ["Cut by", told[7:]]
+
+
+def test_a_leader_does_not_run_along_a_line() -> None:
+    """Bashi's ran down the Malaysian ships' line to a name off Palawan."""
+    placer = Placer(RECT)
+    placer.block(Rect(44, 24, 56, 36))
+    placer.avoid([LineString([(50, 0), (50, 60)]), LineString([(0, 30), (100, 30)])])
+    placed = placer.place(_label(50, 30, "Bali"))
+    assert placed is not None
+    assert placed.leader is not None
+    assert placer.crossed(placed.leader.buffer(0.5)) < 2
+
+
 def test_a_bent_name_turns_evenly_and_its_letters_keep_apart() -> None:
     setting = seanames._set(("Persian Gulf",), 7.0, 0.16, -20.0, 40.0, 0.0)
     (glyphs,) = setting.glyphs

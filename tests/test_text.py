@@ -43,7 +43,8 @@ def test_a_number_is_what_is_written(value: float, digits: int) -> None:
         (13_290_000, ("13.3 million km²", "13,3 milioni di km²", "1,330万km²")),
         (175_900_000, ("175.9 million km²", "175,9 milioni di km²", "1億7,590万km²")),
         (100_000_000, ("100.0 million km²", "100,0 milioni di km²", "1億km²")),
-        (0, ("0.0 million km²", "0,0 milioni di km²", "0万km²")),
+        (27_400, ("27,400 km²", "27.400 km²", "27,400 km²")),
+        (0, ("0 km²", "0 km²", "0 km²")),
     ],
 )
 def test_areas(area: float, written: tuple[str, ...]) -> None:

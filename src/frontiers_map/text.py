@@ -77,7 +77,7 @@ def number(value: float, language: str, digits: int = 0) -> str:
 
 
 def millions_km2(area_km2: float, language: str) -> str:
-    """Write an area in the unit that fits a sea.
+    """Write an area in the unit that fits a sea; a small one in km², as the page does.
 
     Examples
     --------
@@ -87,7 +87,11 @@ def millions_km2(area_km2: float, language: str) -> str:
     '1,330万km²'
     >>> millions_km2(175_900_000, "ja")
     '1億7,590万km²'
+    >>> millions_km2(27_400, "en")
+    '27,400 km²'
     """
+    if area_km2 < 1e5:
+        return f"{number(area_km2, language)} km²"
     if language == "ja":
         # As precise as in the other languages: a tenth of a million is ten 万.
         hundreds_of_millions, rest = divmod(round(area_km2 / 1e5) * 10, 10_000)

@@ -11,7 +11,7 @@ from shapely.geometry import LineString
 
 from frontiers_map import text
 from frontiers_map.reports import GateReport
-from frontiers_map.sheets import basemap, features, fonts, furniture, legend, naming
+from frontiers_map.sheets import basemap, features, furniture, legend, naming
 from frontiers_map.sheets.content import Content, choose, colour_of
 from frontiers_map.sheets.features import Drawing
 from frontiers_map.sheets.labels import Label
@@ -33,6 +33,7 @@ NARROWEST: Final = (34.0, 17.0)  # degrees that a panel shows at least
 WORLD: Final = (240.0, 0.5)  # degrees from which a panel's map is no higher than this share
 NAMED: Final = 4  # closed straits in a panel up to which each is named
 TOLD: Final = 6.5  # points: what a scenario supposes
+TOLD_LINES: Final = 4  # of a scenario, the last with an ellipsis if there are more
 FIGURES: Final = 7.0  # points: its table
 LEADING: Final = 1.28
 
@@ -140,18 +141,10 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     return made, furniture.room_below(area, blocks, count, gutter=9 * k)
 
 
-def _told(scenario: Scenario, language: str, width: float, size: float) -> list[str]:
-    """What a scenario supposes, in four lines at most."""
-    told = wrap(scenario.text.get(language), width, "sans", size)
-    if len(told) > 4:
-        told = [*told[:3], furniture.cut(told[3] + "……", width, size)]
-    return told
-
-
 def _need(content: Content, scenario: Scenario, width: float, k: float) -> float:
     """Height that a panel needs beside its map, mm: name, supposition, table."""
     small, size = max(TOLD * k, 5.5), max(FIGURES * k, 5.6)
-    told = _told(scenario, content.language, width, small)
+    told = wrap(scenario.text.get(content.language), width, "sans", small)[:TOLD_LINES]
     table = scenario_table(content.atlas, scenario.id, content)
     rows = len({(content.name(route, "short"), route.supplier) for _, route in table}) + 2
     return (1.5 * 9.0 * k + LEADING * small * len(told) + 1.34 * size * rows) * MM_PER_PT + 3.6 * k
@@ -217,7 +210,8 @@ def _panel(
     small = max(TOLD * k, 5.5)
     step = small * MM_PER_PT * LEADING
     y = cell.y1 - 1.5 * em
-    for line in _told(scenario, language, cell.width, small):
+    told = wrap(scenario.text.get(language), cell.width, "sans", small)
+    for line in furniture.clipped(page, told, TOLD_LINES):
         y -= step
         page.text(cell.x0, y, line, size=small, colour=LIGHT.quiet, role="panel")
     closed = closed_gates(atlas, scenario)
@@ -334,9 +328,6 @@ def _table(
     for row, route in rows:
         colour = colour_of(content.atlas, route.supplier)
         name = content.name(route, "short")
-        wide = (columns[0] - 12 * k) - area.x0 - 4
-        if fonts.width_mm(name, "sans-semibold", size) > wide:
-            name = furniture.cut(name + "…", wide, size)
         page.line(
             LineString(
                 [(area.x0, y + 0.3 * size * MM_PER_PT), (area.x0 + 2.8, y + 0.3 * size * MM_PER_PT)]
@@ -346,7 +337,14 @@ def _table(
             z=basemap.Z["furniture"],
         )
         page.text(
-            area.x0 + 3.8, y, name, style="sans-semibold", size=size, colour=colour, role="panel"
+            area.x0 + 3.8,
+            y,
+            name,
+            style="sans-semibold",
+            size=size,
+            colour=colour,
+            role="panel",
+            room=columns[0] - 12 * k - area.x0 - 4,
         )
         if row.reachable:
             values = (

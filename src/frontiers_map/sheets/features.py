@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -38,6 +39,7 @@ __all__ = [
 CROSSING: Final = 9.0  # mm; lines that share less cross each other
 LENS: Final = (20.0, 2.2)  # mm; a way that leaves its kin for less, and less far, is drawn with it
 KIN: Final = 0.7  # mm within which trades of one supplier are drawn as one line
+EVENTS_NAMED: Final = 3  # at one place
 THINNER: Final = 0.7  # of the page's widths: print is finer, and a dozen lines meet at Tokyo
 
 
@@ -441,13 +443,15 @@ def _draw_places(drawing: Drawing, labels: bool) -> None:
 
 
 def draw_events(drawing: Drawing, *, labels: bool = True) -> None:
-    """Draw a ring where something happened, dashed if it is still to come; the latest named first.
+    """Draw a ring where something happened, dashed if it is still to come.
 
+    The latest few at a place are named, the others told: a dozen names round a strait hide it.
     What stands there, a strait or a city, keeps its own symbol in the ring.
     """
     page, frame, k = drawing.page, drawing.frame, drawing.k
     size = max(drawing.size("small"), 5.5)
     ringed: set[tuple[float, float]] = set()
+    named: Counter[tuple[float, float]] = Counter()
     rows = sorted(drawing.content.events, key=lambda row: (row.date, row.id), reverse=True)
     for number, row in enumerate(rows):
         spots = [
@@ -472,7 +476,13 @@ def draw_events(drawing: Drawing, *, labels: bool = True) -> None:
                 layer="event_planned" if planned else "event",
             )
             drawing.placer.avoid([ring])
-        if labels and spots:
+        if not labels or not spots:
+            continue
+        place = (round(spots[0][0], 1), round(spots[0][1], 1))
+        named[place] += 1
+        if named[place] > EVENTS_NAMED:
+            drawing.left_out.append(f"{drawing.content.name(row)} (event {row.id})")
+        else:
             told = f"{text.day(row.date, drawing.content.language)} {drawing.content.name(row)}"
             drawing.labels.append(
                 Label(
@@ -502,5 +512,5 @@ def name_lines(name: str, most: int) -> tuple[str, ...]:
     if bracket and min(len(head), len(rest)) > 2:
         return (head, bracket + rest)
     width = fonts.width_mm(name, "sans", 7)
-    made = wrap(name, width * 0.62, "sans", 7)
+    made = wrap(name, width * 0.62, "sans", 7, whole=True)
     return tuple(made) if len(made) < 4 else tuple(wrap(name, width * 0.45, "sans", 7))

@@ -157,6 +157,13 @@ def width_mm(text: str, style: str, size: float) -> float:
     return _width(plain(text), style) * size * MM_PER_PT
 
 
+def cut(text: str, room: float, style: str, size: float) -> str:
+    """Shorten a line that is wider than `room` mm, with an ellipsis for what is lost."""
+    while text and width_mm(text + "…", style, size) > room:
+        text = text[:-1]
+    return text.rstrip(" ,、") + "…"
+
+
 def has_cjk(text: str) -> bool:
     """Whether a text holds Japanese (or other full-width) characters."""
     return any(ord(character) > 0x2E7F for character in text)

@@ -25,7 +25,7 @@ __all__ = [
     "Block",
     "Format",
     "block_heading",
-    "cut",
+    "clipped",
     "fitting",
     "flow",
     "foot",
@@ -93,31 +93,43 @@ def head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language: 
     while size > 9 and fonts.width_mm(title, "serif-semibold", size) > room:
         size -= 0.5
     y = inner.y1 - ASCENT * size * MM_PER_PT
-    page.text(inner.x0, y, title, style="serif-semibold", size=size, colour=LIGHT.ink, role="title")
-    others = [lang for lang in atlas.settings.languages if lang != language]
+    own = page.text(
+        inner.x0,
+        y,
+        title,
+        style="serif-semibold",
+        size=size,
+        colour=LIGHT.ink,
+        role="title",
+        room=room,
+    )
+    others = {  # title -> language: one that stands for missing ones, too, is said once
+        sheet.title.get(lang): lang
+        for lang in reversed(atlas.settings.languages)
+        if sheet.title.get(lang) != title
+    }
     if paper.width > 150:
         small = size * 0.42
-        for number, lang in enumerate(others[:2]):
-            if sheet.title.get(lang) == title:
-                continue
+        for number, (other, lang) in enumerate([*reversed(others.items())][:2]):
             style = "serif-italic" if lang != "ja" else "sans"
             page.text(
                 inner.x1,
                 y + (0.05 - number * 0.62) * size * MM_PER_PT,
-                sheet.title.get(lang),
+                other,
                 style=style,
                 size=small,
                 colour=LIGHT.quiet,
                 align="right",
                 role="title",
+                room=inner.x1 - own.x1 - 3,
             )
     deck_size = max(TYPE["deck"] * (paper.title if paper.title > 0.5 else 0.6), 6.4)
     deck = sheet.deck.get(language)
     wide = inner.width * (0.8 if paper.width > 150 else 1.0)
     y -= (0.42 if paper.width > 150 else 0.5) * size * MM_PER_PT
-    for line in wrap(deck, wide, "sans", deck_size)[:3]:
+    for line in clipped(page, wrap(deck, wide, "sans", deck_size), 3):
         y -= LINE * deck_size * MM_PER_PT * 0.95
-        page.text(inner.x0, y, line, size=deck_size, colour=LIGHT.quiet, role="deck")
+        page.text(inner.x0, y, line, size=deck_size, colour=LIGHT.quiet, role="deck", room=wide)
     return y - 0.9 * deck_size * MM_PER_PT - 0.6
 
 
@@ -158,13 +170,12 @@ def foot(
     return top + 1.2
 
 
-def cut(line: str, width: float, size: float) -> str:
-    """Shorten a line to a width, with an ellipsis if anything is lost."""
-    if fonts.width_mm(line, "sans", size) <= width:
-        return line
-    while line and fonts.width_mm(line + "…", "sans", size) > width:
-        line = line[:-1]
-    return line.rstrip(" ,、") + "…"
+def clipped(page: Page, lines: list[str], most: int) -> list[str]:
+    """Give at most so many lines of a text; the last tells by an ellipsis what is lost."""
+    if len(lines) <= most:
+        return lines
+    page.shortened.append(" ".join(lines))
+    return [*lines[: most - 1], lines[most - 1].rstrip(" ,.、。")[:-1] + "…"]
 
 
 # ---- blocks
@@ -327,7 +338,9 @@ def flow(
         x, y = area.x0 + number * (width + gutter), area.y1
         for block, tall in zip(blocks[start:end], heights[start:end], strict=True):
             if y - tall < area.y0 - 0.3:
-                trouble.append(f"a column of notes is {area.y0 - (y - tall):.1f} mm too long")
+                over = area.y0 - (y - tall)
+                trouble.append(f"the legend is {over:.1f} mm too long; a block of it is left out")
+                continue
             block.draw(page, x, y, width)
             y -= tall + block.gap
     return trouble
@@ -433,5 +446,6 @@ def panel_heading(page: Page, cell: Rect, name: str, k: float) -> float:
         size=size,
         colour=LIGHT.ink,
         role="panel",
+        room=cell.width,
     )
     return em

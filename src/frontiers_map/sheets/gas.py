@@ -190,7 +190,8 @@ def _bars(
             page.text(
                 x,
                 base,
-                furniture.cut(name, label, size),
+                name,
+                room=label - 1,
                 size=size,
                 colour=LIGHT.ink,
                 role="legend",
@@ -276,8 +277,15 @@ def _ways(content: Content, k: float) -> Block:
                 1.6,
                 z=basemap.Z["furniture"],
             )
-            name = furniture.cut(content.name(row, "short"), width - 27 * k, size)
-            page.text(x + 5 * k, base, name, size=size, colour=LIGHT.ink, role="legend")
+            page.text(
+                x + 5 * k,
+                base,
+                content.name(row, "short"),
+                size=size,
+                colour=LIGHT.ink,
+                role="legend",
+                room=width - 27 * k,
+            )
             page.text(
                 x + width - 12 * k,
                 base,

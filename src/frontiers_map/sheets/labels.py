@@ -230,7 +230,9 @@ class Placer:
         boxes = self.boxes()
         own = (boxes[:, 0] <= label.x) & (boxes[:, 2] >= label.x)
         own &= (boxes[:, 1] <= label.y) & (boxes[:, 3] >= label.y)
-        return 1e6 if shapely.intersects(shapely.box(*boxes[~own].T), leader).any() else 2.0
+        if shapely.intersects(shapely.box(*boxes[~own].T), leader).any():
+            return 1e6
+        return 2.0 + 0.8 * self.crossed(leader.buffer(0.5))  # one that runs along a line is lost
 
 
 def block_size(lines: Sequence[str], style: str, size: float) -> tuple[float, float]:

@@ -163,7 +163,8 @@ def _inset(made: Made, frame: Frame, title: str, content: Content, k: float) -> 
 
     def plate(drawing: Drawing) -> None:
         """Title and scale stand on plates that names keep clear of."""
-        width = fonts.width_mm(title, "serif-semibold", size)
+        room = rect.width - 2.2 * em
+        width = min(fonts.width_mm(title, "serif-semibold", size), room)
         top = Rect(rect.x0, rect.y1 - 1.75 * em, rect.x0 + width + 1.8 * em, rect.y1)
         page.fill(top.polygon, LIGHT.panel, z=basemap.Z["neatline"] - 2, alpha=0.86)
         page.text(
@@ -175,6 +176,7 @@ def _inset(made: Made, frame: Frame, title: str, content: Content, k: float) -> 
             colour=LIGHT.ink,
             role="panel",
             z=basemap.Z["neatline"],
+            room=room,
         )
         drawing.placer.block(top)
         _scale(drawing, rect.x0 + 3, rect.y0 + 4.4)

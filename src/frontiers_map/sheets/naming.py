@@ -65,8 +65,11 @@ def draw_callouts(drawing: Drawing, callouts: Sequence[Callout]) -> None:
 
 def _even(told: str, widest: float, size: float) -> tuple[str, ...]:
     """Break a note into as few lines as it needs, and those alike in length."""
-    rows = wrap(told, widest, "sans", size)
-    while len(closer := wrap(told, widest - 1.0, "sans", size)) == len(rows) and widest > 12:
+    rows = wrap(told, widest, "sans", size, whole=True)
+    while widest > 12:
+        closer = wrap(told, widest - 1.0, "sans", size, whole=True)
+        if len(closer) > len(rows):
+            break
         rows, widest = closer, widest - 1.0
     return tuple(rows)
 

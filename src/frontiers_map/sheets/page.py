@@ -75,6 +75,7 @@ class Page:
         self.texts: list[TextBox] = []
         self.symbols: list[tuple[str, Polygon]] = []
         self.layers: dict[str, int] = {}
+        self.shortened: list[str] = []  # texts that end in an ellipsis, whole
         self.min_line = self.min_type = float("inf")
         self.colours: set[str] = set()
 
@@ -186,12 +187,17 @@ class Page:
         role: str = "text",
         limit: Rect | None = None,
         heavy: bool | None = None,
+        room: float | None = None,
     ) -> Rect:
         """Set one line with its baseline at `y`, and give the box it takes.
 
         Turned text turns about its anchor; the box given is then that of the turned text.
+        A text wider than `room` mm ends in an ellipsis and is kept in `shortened`.
         """
         string = fonts.plain(string)
+        if room is not None and fonts.width_mm(string, style, size) > room:
+            self.shortened.append(string)
+            string = fonts.cut(string, room, style, size)
         fonts.require(string, style)
         self.min_type = min(self.min_type, size)
         cjk = fonts.has_cjk(string)

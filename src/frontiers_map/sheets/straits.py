@@ -327,5 +327,14 @@ def _routes(
             1.6,
             z=basemap.Z["furniture"],
         )
-        page.text(x + 3.3, y, name, style="sans-semibold", size=size, colour=colour, role="panel")
+        page.text(
+            x + 3.3,
+            y,
+            name,
+            style="sans-semibold",
+            size=size,
+            colour=colour,
+            role="panel",
+            room=area.x1 - x - 3.2,
+        )
         x += 3.3 + width + 3.0

@@ -37,10 +37,11 @@ def amount(value: Any) -> float | None:
     return None if value is None or value != value else float(value)
 
 
-def wrap(string: str, width: float, style: str, size: float) -> list[str]:
+def wrap(string: str, width: float, style: str, size: float, *, whole: bool = False) -> list[str]:
     """Break a text into lines of at most `width` mm.
 
-    Latin breaks between words; Japanese between characters, but no line begins with a closing
+    Latin breaks between words, and in one that is longer than a line unless it is to stay
+    `whole`; Japanese between characters, but no line begins with a closing
     mark or small kana nor ends with an opening one, and words in katakana are broken only where
     they are longer than a line.
     """
@@ -48,7 +49,7 @@ def wrap(string: str, width: float, style: str, size: float) -> list[str]:
     for paragraph in string.split("\n"):
         paragraph = fonts.plain(paragraph)
         line = ""
-        for piece in _pieces(paragraph, width, style, size):
+        for piece in _pieces(paragraph, width, style, size, whole=whole):
             if line and fonts.width_mm((line + piece).rstrip(), style, size) > width:
                 lines.append(line.rstrip())
                 line = piece.lstrip()
@@ -58,16 +59,16 @@ def wrap(string: str, width: float, style: str, size: float) -> list[str]:
     return lines
 
 
-def _pieces(paragraph: str, width: float, style: str, size: float) -> list[str]:
+def _pieces(paragraph: str, width: float, style: str, size: float, *, whole: bool) -> list[str]:
     """Cut where a line may end."""
     made: list[str] = []
     parts = [
         part
-        for whole in _WHOLE.findall(paragraph)
+        for word in _WHOLE.findall(paragraph)
         for part in (
-            whole
-            if fonts.has_cjk(whole) and fonts.width_mm(whole, style, size) > width
-            else (whole,)
+            word
+            if (fonts.has_cjk(word) or not whole) and fonts.width_mm(word, style, size) > width
+            else (word,)
         )
     ]
     for part in parts:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from frontiers_map.joins import JoinedAtlas
+    from frontiers_map.sheets.page import Page
 
 __all__ = ["main", "make"]
 
@@ -58,9 +59,15 @@ def _made(atlas: JoinedAtlas, job: Mapping[str, Any]) -> bytes:
         "png": page.png(),
         "svg": page.svg(title, deck, language),
         "pdf": page.pdf(title, deck),
-        "notes.json": _told(made.trouble, made.notes, faults),
+        "notes.json": _told(made.trouble, [*made.notes, *_shortened(page)], faults),
     }
     return _archive(contents)
+
+
+def _shortened(page: Page) -> list[str]:
+    """Tell the texts that end in an ellipsis."""
+    texts = ", ".join(dict.fromkeys(page.shortened))
+    return [f"shortened for want of room: {texts}"] if texts else []
 
 
 def _told(left_out: list[str], notes: list[str], faults: list[str]) -> bytes:
