@@ -392,7 +392,10 @@ def test_any_geometry_is_taken_or_told(kind: Any, coordinates: Any) -> None:
     assert ("found" in told) == ("allowed" in told)
 
 
-TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"]), max_size=40)
+# A question mark within a word of a name is what a wrong encoding leaves of a letter: refused.
+TEXT = st.text(
+    st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"], exclude_characters="?"), max_size=40
+)
 WORD = st.from_regex(r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
 PLACE = st.fixed_dictionaries(
     {
