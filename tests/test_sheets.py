@@ -240,6 +240,15 @@ def test_the_legend_names_all_that_was_drawn(drawn: Callable[[str, str], Made], 
         assert say(wanted[layer], language).replace(" ", "") in said.replace(" ", ""), layer
 
 
+def test_the_legend_of_straits_says_what_passes_elsewhere(
+    drawn: Callable[[str, str], Made],
+) -> None:
+    page = drawn("straits", "it").page
+    assert page.layers["ghost"]
+    said = [item.text for item in page.texts if item.role == "legend"]
+    assert "rotta che passa altrove" in said
+
+
 def test_a_missing_glyph_is_named() -> None:
     page = Page(50, 20, LIGHT.paper)
     with pytest.raises(fonts.MissingGlyphError, match=r"U\+1F6A2 .* needed for 'ship 🚢'"):

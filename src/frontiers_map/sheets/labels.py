@@ -232,7 +232,7 @@ class Placer:
         own &= (boxes[:, 1] <= label.y) & (boxes[:, 3] >= label.y)
         if shapely.intersects(shapely.box(*boxes[~own].T), leader).any():
             return 1e6
-        return 2.0 + 0.8 * self.crossed(leader.buffer(0.5))  # one that runs along a line is lost
+        return 2.0 + 0.8 * self.crossed(leader.buffer(1.0))  # one that runs along a line is lost
 
 
 def block_size(lines: Sequence[str], style: str, size: float) -> tuple[float, float]:

@@ -82,15 +82,18 @@ def how_to_read(page: Page, language: str, *, closures: bool = False) -> list[st
 
 
 def _ways(page: Page, language: str, k: float) -> list[Item]:
-    ghost = mix(LIGHT.quiet, LIGHT.paper, 0.6)
     ways = any(layer.startswith("route_") for layer in page.layers)
     choices = (
         (ways, _stroke(k, LIGHT.quiet, 1.8 * k), "new_way"),
-        ("ghost" in page.layers, _stroke(k, ghost, 0.9 * k, (1.0, 1.6)), "ghost"),
+        ("ghost" in page.layers, _ghost(k), "ghost"),
         ("steady" in page.layers, _stroke(k, LIGHT.faint, 0.8 * k), "other_routes"),
         ("gate_closed" in page.layers, _bar(k, LIGHT.closed, crossed=True, at=4.5), "closed_gate"),
     )
     return [Item(sample, say(key, language)) for drawn, sample, key in choices if drawn]
+
+
+def _ghost(k: float) -> Sample:
+    return _stroke(k, mix(LIGHT.quiet, LIGHT.paper, 0.6), 0.9 * k, (1.0, 1.6))
 
 
 def _stroke(
@@ -231,6 +234,8 @@ def _routes(page: Page, content: Content, k: float) -> tuple[list[Block], list[B
             continue
         sample = _stroke(k, LIGHT.quiet, 1.4 * k, look.dash)
         kinds.append(Item(sample, text.word("route_status", status, language)))
+    if "ghost" in page.layers:
+        kinds.append(Item(_ghost(k), say("other_routes", language)))
     named = lists(heading, rows, k)
     return named, lists(say("line_styles", language), kinds, k)
 
