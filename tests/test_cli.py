@@ -396,6 +396,14 @@ def test_pairs_to_stdout(routed: Path, command: CommandLine) -> None:
     assert gates.index("lombok") < gates.index("makassar")
 
 
+def test_ids_of_several_pairs_are_told(tmp_path: Path, inside: Callable[..., Result]) -> None:
+    (tmp_path / "pairs.csv").write_text("id,from,to\n1,bontang,bontang\n,bontang,bontang\n")
+    assert "id: 1 of" not in inside("--pairs", "pairs.csv").err
+    (tmp_path / "pairs.csv").write_text("id,from,to\n2,bontang,bontang\n,bontang,bontang\n")
+    done = inside("--pairs", "pairs.csv")
+    assert done.err.startswith("pairs.csv: id: 2 of several rows; answers have it, too\n")
+
+
 def test_pairs_are_not_written_over(tmp_path: Path, inside: Callable[..., Result]) -> None:
     (tmp_path / "pairs.csv").write_text(PAIRS, "utf-8")
     done = inside("--pairs", "pairs.csv", "-o", "./pairs.csv")

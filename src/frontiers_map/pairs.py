@@ -85,6 +85,8 @@ def from_file(
         if empty := [end for end in ("from", "to") if not row[end]]:
             found[number] = CallError(f"{' and '.join(empty)}: found an empty cell; {_END}")
     ids = [row.get("id") or str(number) for number, row in enumerate(asked, start=1)]
+    if twice := sorted({each for each in ids if ids.count(each) > 1}):
+        notes.append(f"{path}: id: {short(', '.join(twice))} of several rows; answers have it, too")
     pairs = [(row["from"], row["to"]) for row in asked]
     problems = [
         Problem(str(path), line, label, "", str(item))
