@@ -39,8 +39,8 @@ window.print = () => {};
 """
 
 
-# What the code of plug-ins makes Chromium and Leaflet say, which we can neither mend nor silence:
-# heat maps read their canvas often, and the stripes of Leaflet.pattern are written for Leaflet 0.7.
+# No fault of the page: that a test itself reads pixels, and what Leaflet says of the plug-in of
+# stripes, Leaflet.pattern, which is written for Leaflet 0.7.
 _OF_OTHERS = ("willReadFrequently", "Deprecated include of L.Mixin.Events")
 
 
@@ -122,7 +122,6 @@ def watch(page: Page, own: str) -> Watched:
             bad(f"request {url}")
 
     def console(message: ConsoleMessage) -> None:
-        # that a test itself reads pixels is no fault of the page
         if message.type in ("error", "warning") and not any(
             told in message.text for told in _OF_OTHERS
         ):
