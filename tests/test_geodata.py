@@ -123,12 +123,10 @@ CLOSED = {
     "always": {"bering", "palk", "tatary"},
     "large": {
         "naruto", "akashi", "nemuro", "torres", "kanmon", "messina", "bonifacio", "qiongzhou",
-        "durian", "bali_strait", "magellan",
+        "durian", "bali_strait", "magellan", "flores_alor", "sape", "basilan", "san_bernardino",
+        "surigao", "verde",
     },
-    "lng": {
-        "yekaterina", "friza", "kurils_north", "flores_alor", "sape", "basilan", "san_bernardino",
-        "surigao", "verde", "vitiaz",
-    },
+    "lng": {"yekaterina", "friza", "kurils_north", "vitiaz"},
 }  # fmt: skip
 
 # Texts a reader needs in every row; the other texts may be empty, but then in all languages.

@@ -339,7 +339,7 @@ def route(
 
     \b
     Examples:
-        frontiers-map route rotterdam busan --ship vlcc
+        frontiers-map route algeciras KRPUS --ship vlcc
         frontiers-map route coral_sul sodegaura --close malacca
         frontiers-map route 40.6,-10.8 -74.0,40.5 --via good_hope
         frontiers-map route --pairs pairs.csv -o routes.gpkg

@@ -197,7 +197,12 @@ class World:
         found = self.routes([(start, end)], via=[asked], close=close, opened=opened, vessel=vessel)[
             0
         ]
-        shut = self._shut(vessel, opened, asked, self.gate_ids(close))
+        closed = self.gate_ids(close)
+        shut = self._shut(vessel, opened, asked, closed)
+        if vessel is not None:
+            # what its measures cost is asked; ice, shut to everybody, would hide the answer
+            anyway = self._shut(None, opened, asked, closed)
+            shut = {gate: why for gate, why in shut.items() if gate not in anyway} or shut
         if not shut:
             if isinstance(found, CallError):
                 raise found
