@@ -114,7 +114,7 @@ def test_every_format_says_the_same(
 def test_kml_says_the_same(name: str, folder: Path, expected: dict[str, Layer]) -> None:
     layer = expected[name]
     found = pyogrio.read_dataframe(
-        folder / "frontiers.kml", layer=text.word("layer", name, "en"), use_arrow=False
+        folder / "frontiers.kml", layer=text.layer_name(name, "en", gas=True), use_arrow=False
     ).set_index("feature_id")
     assert sorted(found.index) == sorted(layer.values("id"))
     assert list(found["id"]) == [f"{name}.{row_id}" for row_id in found.index]
@@ -400,7 +400,11 @@ def test_gdal_reads_every_layer_without_a_word(
 ) -> None:
     for name, layer in expected.items():
         path = folder / (f"{name}.{form}" if form in ("geojson", "fgb") else f"frontiers.{form}")
-        source = ["-so", str(path), text.word("layer", name, "en") if form == "kml" else name]
+        source = [
+            "-so",
+            str(path),
+            text.layer_name(name, "en", gas=True) if form == "kml" else name,
+        ]
         told = subprocess.run(
             ["ogrinfo", "-ro", *source], capture_output=True, text=True, check=True, env=DEBIAN
         )

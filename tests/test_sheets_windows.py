@@ -9,6 +9,7 @@ import dataclasses
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyproj
@@ -21,9 +22,9 @@ from frontiers_map.atlas import read
 from frontiers_map.cache import NoCache
 from frontiers_map.errors import FrontiersMapError
 from frontiers_map.joins import join
-from frontiers_map.model import Text
-from frontiers_map.sheets import basemap, mapsheet, projection, washes
+from frontiers_map.sheets import basemap, mapsheet, projection, registry, washes
 from frontiers_map.sheets.labels import Label, Placer
+from frontiers_map.sheets.mapsheet import Made
 from frontiers_map.sheets.page import Page
 from frontiers_map.sheets.projection import Frame, Rect
 from frontiers_map.style import LIGHT
@@ -190,19 +191,26 @@ def test_degrees_are_written_as_atlases_write_them() -> None:
     assert said == ["180°", "180°", "0°", "170°W", "62.5°S", "0°"]
 
 
-def test_a_sheet_that_cannot_be_read_stops_the_build_and_is_named(tmp_path: Path) -> None:
+def test_a_sheet_that_cannot_be_read_stops_the_build_and_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of the layout is ours: what a slip of the placing would do is done to the page."""
     atlas = join(read(TINY), cache=NoCache())
-    (whole,) = sheets.sheets_of(atlas)
-    long = Text(en="Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamten" * 4)
-    bad = [
-        whole.model_copy(update={"id": name, "size": "column", "title": long, "deck": long})
-        for name in ("first", "second")
-    ]
-    unreadable = dataclasses.replace(atlas, sheets=tuple(bad))
+    whole = registry.draw
+
+    def slipped(*asked: Any) -> Made:
+        made = whole(*asked)
+        for words in ("Donau", "Dampf"):
+            made.page.text(80, 80, words, size=9, colour=LIGHT.ink, role="title")
+        return made
+
+    monkeypatch.setattr(registry, "draw", slipped)
     with pytest.raises(FrontiersMapError) as told:
-        sheets.render(unreadable, languages=["en"], scratch=tmp_path)
-    assert "sheet first (en): 'Donau" in str(told.value)
-    assert "sheet second (en): 'Donau" in str(told.value)
+        sheets.render(atlas, languages=["en"], scratch=tmp_path)
+    (sheet,) = sheets.sheets_of(atlas)
+    assert f"sheet {sheet.id} (en): " in str(told.value)
+    assert "'Donau'" in str(told.value)
+    assert "'Dampf'" in str(told.value)
     assert "\n" not in str(told.value)
 
 

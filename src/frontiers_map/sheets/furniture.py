@@ -372,7 +372,8 @@ def settled(attempt: Callable[[float], tuple[Made, float]], most: float) -> Made
     for _ in range(2):
         if -0.2 <= left <= most:
             break
-        given += left
+        # a little more than it lacks: what the map gives is not to the millimetre what is gained
+        given += left if left > 0 else left - 1.0
         again, rest = attempt(given)
         if rest < -0.2 and abs(rest) >= abs(left):
             break  # it cannot give more
