@@ -296,8 +296,8 @@ def test_a_figure_that_cannot_be_computed(tiny: Path, tmp_path: Path, command: C
     chapter = '[[chapter]]\nid = "start"\ntitle = {en = "A"}\ntext = {en = "B"}\nview = [0,0,9,9]\n'
     (tiny / "story.toml").write_text(f'{chapter}figure = "med_mkm2"\n', "utf-8")
     assert make(command, tmp_path, code=2).splitlines() == [
-        "atlas/story.toml: start.figure: found 'med_mkm2'; allowed: a figure of this atlas, or "
-        "none",
+        "atlas/story.toml:6: start.figure: found 'med_mkm2'; no value in this atlas; allowed: a "
+        "figure that it has, or none",
         "1 problem; nothing was written.",
     ]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["atlas"]

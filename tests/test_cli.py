@@ -145,13 +145,15 @@ def test_braces_that_are_no_figure_are_left_alone(tiny: Path, command: CommandLi
 def test_validate_notes_what_nobody_will_read(tiny: Path, command: CommandLine) -> None:
     for name in ("frontiers.gpkg", "old.xlsx", "README.md", "places.xlsx", ".~lock.places.csv#"):
         (tiny / name).write_bytes(b"")
+    routes = (tiny / "routes.csv").read_text("utf-8")
+    (tiny / "routes.csv").write_text(routes.replace(",WS,", ",TO,"), "utf-8")
     done = command("validate", tiny, cwd=tiny.parent)
     assert done.code == 0
     notes = [line.removeprefix(f"{tiny}/") for line in done.out.splitlines()[1:]]
     assert [note.split(";")[0] for note in notes] == [
         "frontiers.gpkg: not read", "old.xlsx: not read", "places.xlsx: not read",
-        "routes.csv: importer: WS without a name under [parties] of atlas.toml, such as "
-        'WS = { en = "…" }',
+        "routes.csv: importer: TO without a name under [parties] of atlas.toml, such as "
+        'TO = { en = "…" }',
     ]  # fmt: skip
     made = command("build", tiny, *TABLES, cwd=tiny.parent)
     assert made.code == 0

@@ -141,6 +141,8 @@ def _reason(atlas: JoinedAtlas, key: str) -> str:
         mine = rows.loc[rows["id"] == "__".join(names), "reachable"]
         if len(mine) and not mine.iloc[0]:
             return f"no value: no way by sea for '{names[1]}' in scenario '{names[0]}'"
+    if ":" not in form:
+        return "no value in this atlas; allowed: a figure that it has, or none"
     return f"no value in this atlas; allowed: {form}"
 
 
