@@ -96,7 +96,10 @@ def test_the_legend_is_what_was_drawn(
     for one in atlas.settings.suppliers:
         assert _in(one.name.get(language), legend) >= (one.id in seen), one.id
         if one.id not in seen and "regions" not in layers:
-            assert not _in(one.name.get(language), legend), one.id
+            # the words on how to read the atlas may name a country that is a supplier, too
+            prose = atlas.settings.how_to_read
+            named = prose is not None and _in(one.name.get(language), prose.get(language))
+            assert named or not _in(one.name.get(language), legend), one.id
     if size != "column":  # too small for plain symbols
         for sign in SIGNS:
             told = _in(say(sign, language), legend)
