@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map import areas, geodesy
 from frontiers_map.atlas import Atlas
-from frontiers_map.errors import CallError
+from frontiers_map.errors import CallError, one_line
 from frontiers_map.vessels import Vessel
 
 __all__ = ["KNOTS", "End", "Voyage", "label", "table_of"]
@@ -147,7 +147,7 @@ class Voyage:
             if moved >= 0.05:
                 rows.append(("note", f"{place} lies {moved:.1f} km from navigable water"))
         rows += [("note", told) for told in self.shut_in_words()]
-        return "\n".join(f"{key:<8} {value}" for key, value in rows if value)
+        return "\n".join(one_line(f"{key:<8} {value}") for key, value in rows if value)
 
     def shut_in_words(self) -> list[str]:
         """Say what is shut to this ship on a shorter way, why, what it costs and how to open it.

@@ -64,9 +64,9 @@ def test_page_and_library_agree_on_random_closures(block: Path) -> None:
     unlike, none = [], 0
     for (start, goal, close), answer in zip(asked, ask(block, questions), strict=True):
         told = f"{start} to {goal}, closed {','.join(close)}: page {answer}"
-        try:
-            voyage = world.route(start, goal, close=[*close, *usual])
-        except CallError:
+        # as the atlas's own routes, which the page draws: out of small ships' short cuts, too
+        voyage = world.routes([(start, goal)], close=close, own=True)[0]
+        if isinstance(voyage, CallError):
             none += 1
             if answer is not None:
                 unlike.append(f"{told}; library: no way")
