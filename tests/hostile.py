@@ -126,8 +126,12 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "practice.csv": [{"id": "coastal", "days_low": 1, "days_high": 3, "source": "T1"}],
     "sea_labels.csv": [{"id": "koro", "lon": 179.9, "lat": -18.2, "class": 3, **COMMON}],
     "claims.csv": [
-        {"id": "c01", "verdict": "overstated", "touches": "suva;gap;pact;visit;waters",
+        {"id": "c01", "verdict": "overstated", "looked_on": "2026-12-02",
+         "touches": "suva;gap;pact;visit;waters",
          "source": "T2", "as_of": "2026-01-16"}
+    ],
+    "errata.csv": [
+        {"id": "x01", "date": "2026-02-01", "touches": "suva;gap;pact;visit;waters", "source": "T1"}
     ],
 }  # fmt: skip
 SHAPES: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {

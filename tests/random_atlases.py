@@ -391,7 +391,7 @@ class _Maker:
                                 "id" in self.files[file][0]))  # fmt: skip
         self.add("claims.csv", [
             {"id": f"c{n}", **self.named("claim", 12), "verdict": "partly", "source": ["S1"],
-             "as_of": self.date(), "touches": self.some(everything, 3)}
+             "alone_en": "One must do.", "as_of": self.date(), "touches": self.some(everything, 3)}
             for n in range(self.lot.choice([0, 0, 3]))
         ])  # fmt: skip
         self.add("parameters.csv", [

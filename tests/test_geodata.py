@@ -34,8 +34,8 @@ COUNTS = {
     "places.csv": 61,  # 60 places of the research table and Cape Agulhas, a cape without a gate
     "sea_labels.csv": 76,
     "links.csv": 17,
-    "events.csv": 86,
-    "claims.csv": 21,
+    "events.csv": 90,
+    "claims.csv": 28,
     # the reports of the research table; that none was found or looked for is no report
     "gate_status.csv": 24,
     "gate_groups.csv": 18,
@@ -130,7 +130,9 @@ CLOSED = {
 }  # fmt: skip
 
 # Texts a reader needs in every row; the other texts may be empty, but then in all languages.
-NEEDED = ("name", "short", "role", "title", "claim", "finding", "sentence", "summary")
+NEEDED = (
+    "name", "short", "role", "title", "claim", "finding", "sentence", "summary", "said", "right",
+)  # fmt: skip
 
 KANA_OR_KANJI = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 NO_WORDS = re.compile(r"[A-Z0-9 .,%×/()m～-]*")  # acronyms and quantities: the same in Japanese
@@ -483,11 +485,11 @@ def test_ship_parameters() -> None:
 
 
 def test_verdicts_on_the_article() -> None:
-    # 21 claims held against the record; "wrong attribution" and its like in the words of the atlas.
+    # The claims of the article held against the record, each verdict on two readings.
     verdicts = Counter(row["verdict"] for row in ROWS["claims.csv"])
-    assert verdicts["confirmed"] == 11
-    assert sum(verdicts.values()) == 21
-    assert {row["id"] for row in ROWS["claims.csv"]} == {f"c{n:02}" for n in range(1, 22)}
+    assert verdicts["confirmed"] == 15
+    assert sum(verdicts.values()) == 28
+    assert {row["id"] for row in ROWS["claims.csv"]} == {f"c{n:02}" for n in range(1, 29)}
 
 
 def test_portwatch_numbers() -> None:

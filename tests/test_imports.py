@@ -37,7 +37,7 @@ LAYERS: list[set[str]] = [
     {"vessels"},
     {"areas", "sea", "ship", "supply", "atlas", "fields", "ports"},
     {"references"},
-    {"proofreading"},
+    {"proofreading", "verdicts"},
     {"reading"},
     {"geojson", "rows"},
     {"lines", "shapes", "wording"},

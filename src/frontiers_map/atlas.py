@@ -50,10 +50,12 @@ _ROWS = (
     "practice.csv",
     "ships.csv",
     "claims.csv",
+    "errata.csv",
 )
 _NEEDED = ("atlas.toml", "sources.csv")
 # Rows come in an order that the data gives, never in that of the file.
 _ORDER = {
+    "errata.csv": ("date", "id"),
     "events.csv": ("date", "id"),
     "links.csv": ("since", "id"),
     "terminal_status.csv": ("terminal", "date", "status"),
@@ -89,7 +91,7 @@ class Atlas:
     gate_numbers
         Ids of the gates as the file has them: so they are numbered in the sea network that comes
         with the package. It says nothing else.
-    sources, claims, gate_groups, gate_status, terminal_status, region_edges, imports,
+    sources, claims, errata, gate_groups, gate_status, terminal_status, region_edges, imports,
     parameters, practice, ships : DataFrame
         Tables without geometry.
     settings, chapters, maps, sheets, scenarios
@@ -119,6 +121,7 @@ class Atlas:
     trades: pd.DataFrame
     sources: pd.DataFrame
     claims: pd.DataFrame
+    errata: pd.DataFrame
     gate_groups: pd.DataFrame
     gate_status: pd.DataFrame
     terminal_status: pd.DataFrame

@@ -75,6 +75,7 @@ LAYERS: dict[str, str] = {
     "sea_labels": "Names of seas and where they may stand",
     "sources": "The bibliography that every row refers to",
     "claims": "Claims of the article held against the record",
+    "errata": "What the atlas once said and was wrong, and what is right",
     "imports": "LNG imports by origin",
     "gate_status": "Dated reports on straits: open, restricted, closed",
     "terminal_status": "Dated changes of terminals",

@@ -21,6 +21,7 @@ from frontiers_map.model import (
 from frontiers_map.proofreading import proofread, texts
 from frontiers_map.reading import Found, Reader, did_you_mean
 from frontiers_map.style import ROUTE_ROLES
+from frontiers_map.verdicts import check_verdicts
 
 __all__ = ["FIGURES", "check"]
 
@@ -133,6 +134,7 @@ def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSetti
         *cited,
         *_REFERENCES,
         ("claims.csv", "touches", anything, "a feature"),
+        ("errata.csv", "touches", anything, "a feature"),
     ):
         allowed = known.of(files)
         if allowed is None:
@@ -156,6 +158,7 @@ def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSetti
     _check_shares(reader, found)
     if settings:
         _check_settings(reader, settings, known.of(("regions.geojson",)))
+    check_verdicts(reader, found)
     proofread(reader, found, settings, FIGURES)
     _check_shared_names(reader, found)
     _check_edges(reader, found)

@@ -19,7 +19,8 @@ __all__ = ["neutral", "render", "to_csv"]
 
 LAYERS = (
     "regions", "overlaps", "routes", "gates", "terminals", "places", "links", "events",
-    "sea_labels", "sources", "claims", "imports", "gate_status", "terminal_status",
+    "sea_labels", "sources", "claims", "errata", "imports", "gate_status",
+    "terminal_status",
 )  # fmt: skip
 
 _ROWS = {"scenarios": fields.LAYERS["scenario_routes"]}

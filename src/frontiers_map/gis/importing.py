@@ -41,6 +41,7 @@ EDITABLE: dict[str, tuple[str, str, str]] = {
     "events": ("events.csv", "events", ""),
     "sources": ("sources.csv", "sources", ""),
     "claims": ("claims.csv", "claims", ""),
+    "errata": ("errata.csv", "errata", ""),
 }
 _RENAMED = {"from": "from_id", "to": "to_id"}
 _SMALL = 1e-9

@@ -44,7 +44,7 @@ GEOMETRIES = {
     "sea_labels": "Point",
 }
 TABLES = (
-    "sources", "claims", "imports", "gate_status", "terminal_status", "gate_groups",
+    "sources", "claims", "errata", "imports", "gate_status", "terminal_status", "gate_groups",
     "region_edges", "parameters", "practice", "route_areas", "within", "touches",
 )  # fmt: skip
 _MULTI = {"MultiPolygon": "Polygon", "MultiLineString": "LineString", "MultiPoint": "Point"}

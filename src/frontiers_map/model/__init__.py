@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from frontiers_map.model.layers import (
     Claim,
+    Erratum,
     Event,
     Gate,
     GateGroup,
@@ -53,6 +54,7 @@ __all__ = [
     "Callout",
     "Chapter",
     "Claim",
+    "Erratum",
     "Event",
     "Feature",
     "Focus",

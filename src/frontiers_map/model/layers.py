@@ -45,8 +45,22 @@ class Source(Row):
         Field(pattern=r"^(https?://[^\s<>\"']+)?$", description="an http(s) address or nothing"),
         AfterValidator(clean),
     ] = ""
+    publisher: String = ""
     date: String = ""
+    language: Annotated[
+        str,
+        Field(
+            pattern=r"^([a-z]{2}(;[a-z]{2})*)?$",
+            description="two small letters (ISO 639-1), several separated by ;, or nothing",
+        ),
+    ] = ""
     kind: String = ""
+    read: Annotated[
+        Literal["", "page", "excerpt", "table", "title", "general"],
+        Field(
+            description="page, excerpt, table, title, general (knowledge, no source), or nothing"
+        ),
+    ] = ""
     supports: String = ""
 
 
@@ -388,13 +402,37 @@ class Claim(Row):
     claim_ja: String = ""
     verdict: Annotated[
         Literal["confirmed", "imprecise", "misattributed", "overtaken", "overstated", "announced",
-                "speculative", "happened", "moved", "too_broad", "partly", "unverified"],
+                "speculative", "happened", "moved", "too_broad", "partly", "judgement",
+                "unverified"],
         Field(description="confirmed, imprecise, misattributed, overtaken, overstated, announced, "
-                          "speculative, happened, moved, too_broad, partly or unverified"),
+                          "speculative, happened, moved, too_broad, partly, judgement or "
+                          "unverified"),
     ]  # fmt: skip
     finding_en: String = ""
     finding_it: String = ""
     finding_ja: String = ""
+    alone_en: String = ""
+    alone_it: String = ""
+    alone_ja: String = ""
+    looked_on: MaybeDate = None
+    looked_en: String = ""
+    looked_it: String = ""
+    looked_ja: String = ""
     touches: Ids = ()
     source: SomeIds
     as_of: Date
+
+
+class Erratum(Row):
+    """What the atlas once said and was wrong, and what is right."""
+
+    id: Id
+    date: Date
+    said_en: Needed
+    said_it: String = ""
+    said_ja: String = ""
+    right_en: Needed
+    right_it: String = ""
+    right_ja: String = ""
+    touches: Ids = ()
+    source: SomeIds

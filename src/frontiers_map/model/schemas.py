@@ -6,6 +6,7 @@ from typing import Any
 
 from frontiers_map.model.layers import (
     Claim,
+    Erratum,
     Event,
     Gate,
     GateGroup,
@@ -49,6 +50,7 @@ MODELS: dict[str, type[Row]] = {
     "practice.csv": Practice,
     "sea_labels.csv": SeaLabel,
     "claims.csv": Claim,
+    "errata.csv": Erratum,
     "scenarios.toml": Scenario,
     "story.toml": Chapter,
     "maps.toml": MapSpec,

@@ -99,6 +99,7 @@ def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]])
             "claim": named(row, "claim", language),
             "verdict": text.word("verdict", row.verdict, language),
             "finding": named(row, "finding", language),
+            "grounds": _grounds(row, language),
             "sources": list(row.source),
         }
         for row in atlas.claims.itertuples()
@@ -143,6 +144,15 @@ def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]])
         "claims": claims,
         "sources": sources,
     }
+
+
+def _grounds(claim: Any, language: str) -> str:
+    """Why a verdict rests on one reading, and where one has looked in vain."""
+    parts = [named(claim, "alone", language)]
+    if where := named(claim, "looked", language):
+        on = text.day(claim.looked_on, language)
+        parts.append(say("looked", language, date=on, where=where))
+    return " ".join(filter(None, parts))
 
 
 def _title_size(title: str) -> float:

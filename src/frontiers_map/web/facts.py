@@ -27,7 +27,8 @@ __all__ = ["common_facts", "facts", "interest", "words"]
 WORD_GROUPS = (
     "certainty", "certainty_means", "terminal_kind", "terminal_status", "route_status",
     "gate_status", "gate_kind",
-    "place_kind", "link_status", "link_kind", "event_status", "event_kind", "verdict", "use",
+    "place_kind", "link_status", "link_kind", "event_status", "event_kind", "verdict",
+    "source_read", "use",
 )  # fmt: skip
 
 
@@ -235,11 +236,19 @@ def common_facts(
         ],
         "sources": _rows(
             atlas.sources, speak, {},
-            {key: key for key in ("id", "title", "address", "url", "date", "kind", "supports")}
+            {
+                key: key
+                for key in ("id", "title", "address", "url", "publisher", "date", "kind", "read",
+                            "supports")
+            }
         ),
         "claims": _rows(
-            atlas.claims, speak, {"claim": "claim", "finding": "finding"},
-            {k: k for k in ("id", "verdict", "touches", "source", "as_of")},
+            atlas.claims, speak, {k: k for k in ("claim", "finding", "alone", "looked")},
+            {k: k for k in ("id", "verdict", "touches", "source", "as_of", "looked_on")},
+        ),
+        "errata": _rows(
+            atlas.errata.iloc[::-1], speak, {k: k for k in ("said", "right")},
+            {k: k for k in ("id", "date", "touches", "source")},
         ),
         "imports": _rows(
             atlas.imports, speak, {"name": "origin_name"},

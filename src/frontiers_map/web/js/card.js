@@ -195,13 +195,19 @@ const PARTS = {
   },
   claim(app, row) {
     const w = app.w();
-    return [status({ confirmed: 'open', happened: 'open' }[row.verdict] ?? 'restricted', word(w, 'verdict', row.verdict), w.text(row.finding))];
+    return [status({ confirmed: 'open', happened: 'open' }[row.verdict] ?? 'restricted', word(w, 'verdict', row.verdict), w.text(row.finding)), ...grounds(app, row)];
   },
   source(app, row) {
     const w = app.w();
     return [facts([[w.t('published'), row.date], [w.t('address'), row.url ? away(row.url, row.address ?? row.url) : row.address], [w.t('supports'), row.supports]])];
   },
 };
+
+// Why a verdict rests on one reading, and where one has looked for what was not found.
+export function grounds(app, claim) {
+  const w = app.w(), alone = w.text(claim.alone), looked = w.text(claim.looked);
+  return [alone, looked && w.t('looked', { date: w.date(claim.looked_on), where: looked })].filter(Boolean).map((text) => el('p', { class: 'fm-quiet', text }));
+}
 
 const position = (w, row) => `${w.number(Math.abs(row.lat), 2)}°${row.lat < 0 ? 'S' : 'N'} ${w.number(Math.abs(row.lon), 2)}°${row.lon < 0 ? 'W' : 'E'}${row.err ? ` ±${row.err} km` : ''}`;
 
