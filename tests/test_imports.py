@@ -33,7 +33,7 @@ LAYERS: list[set[str]] = [
     {"routing"},
     {"voyage"},
     {"tables"},
-    {"packaging", "reports"},
+    {"packaging", "record", "reports"},
     {"vessels"},
     {"areas", "sea", "ship", "supply", "atlas", "fields", "ports"},
     {"references"},

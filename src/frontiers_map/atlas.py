@@ -29,7 +29,7 @@ from frontiers_map.model import (
 from frontiers_map.reading import Found, Reader, did_you_mean
 from frontiers_map.references import check
 
-__all__ = ["Atlas", "packaged_atlas", "read", "untranslated"]
+__all__ = ["Atlas", "Gathered", "gather", "packaged_atlas", "read", "untranslated"]
 
 CRS = "EPSG:4326"
 T = TypeVar("T", bound=Row)
@@ -206,26 +206,8 @@ def read(folder: Path | str) -> Atlas:
     AtlasError
         With every problem that was found, in order of file and line.
     """
-    folder = Path(folder)
-    reader = Reader(folder)
-    if not folder.is_dir():
-        what = "found a file" if folder.exists() else "no such folder"
-        text = f"{what}; allowed: a folder with an atlas in it"
-        raise AtlasError([Problem(str(folder), 0, "", "", text)])
-    _check_names(reader)
-    found: dict[str, list[Found]] = {}
-    for file in (*_ROWS, *_POINTS, *_FEATURES):
-        found[file] = reader.rows(file, MODELS[file], _FEATURES.get(file, ()))
-    found |= _sections(reader, "story.toml", {"chapter": Chapter})
-    found |= _sections(reader, "maps.toml", {"map": MapSpec, "sheet": Sheet})
-    found |= _sections(reader, "scenarios.toml", {"scenario": Scenario})
-    settings = cast("AtlasSettings | None", reader.settings("atlas.toml", AtlasSettings))
-    for file, rows in found.items():
-        if rows and "id" in type(rows[0].row).model_fields:
-            reader.unique(file.split("#")[0], rows)
-    check(reader, found, settings)
-    if reader.problems or settings is None:
-        raise AtlasError(reader.problems)
+    gathered = gather(folder)
+    reader, found, settings = gathered.reader, gathered.found, gathered.settings
     regions = _by_family(_with_geometry(found, "regions.geojson"), settings)
     gates = _with_geometry(found, "gates.geojson")
     places, terminals = _with_points(found, "places.csv"), _with_points(found, "terminals.csv")
@@ -253,6 +235,46 @@ def read(folder: Path | str) -> Atlas:
             file.removesuffix(".csv"): _frame(found, file) for file in _ROWS if file != "routes.csv"
         },
     )
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The rows of an atlas folder where they stand, checked, and who has read them."""
+
+    reader: Reader
+    found: Mapping[str, list[Found]]
+    settings: AtlasSettings
+
+
+def gather(folder: Path | str) -> Gathered:
+    """Read and check the rows of an atlas folder, by file (``story.toml#chapter`` for a table).
+
+    Raises
+    ------
+    AtlasError
+        With every problem that was found, in order of file and line.
+    """
+    folder = Path(folder)
+    reader = Reader(folder)
+    if not folder.is_dir():
+        what = "found a file" if folder.exists() else "no such folder"
+        text = f"{what}; allowed: a folder with an atlas in it"
+        raise AtlasError([Problem(str(folder), 0, "", "", text)])
+    _check_names(reader)
+    found: dict[str, list[Found]] = {}
+    for file in (*_ROWS, *_POINTS, *_FEATURES):
+        found[file] = reader.rows(file, MODELS[file], _FEATURES.get(file, ()))
+    found |= _sections(reader, "story.toml", {"chapter": Chapter})
+    found |= _sections(reader, "maps.toml", {"map": MapSpec, "sheet": Sheet})
+    found |= _sections(reader, "scenarios.toml", {"scenario": Scenario})
+    settings = cast("AtlasSettings | None", reader.settings("atlas.toml", AtlasSettings))
+    for file, rows in found.items():
+        if rows and "id" in type(rows[0].row).model_fields:
+            reader.unique(file.split("#")[0], rows)
+    check(reader, found, settings)
+    if reader.problems or settings is None:
+        raise AtlasError(reader.problems)
+    return Gathered(reader, found, settings)
 
 
 def untranslated(atlas: Atlas) -> list[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import sys
@@ -15,7 +16,7 @@ from typing import Any
 import click
 
 from frontiers_map import __version__
-from frontiers_map.errors import AtlasError, CallError, one_line
+from frontiers_map.errors import AtlasError, CallError, in_lines, one_line
 
 __all__ = ["cli", "main"]
 
@@ -238,6 +239,48 @@ def validate(atlas: Path | None, named: Path | None, style: str) -> None:
     if missing:
         texts = "texts exist" if len(missing) > 1 else "text exists"
         click.echo(f"{len(missing)} {texts} in English only; the pages fall back to it.")
+
+
+@cli.command("check-record")
+@click.argument("atlas", type=FOLDER, required=False)
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Day from which age is counted; today unless said.",
+)
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@atlas_option
+def check_record_(
+    atlas: Path | None, on: datetime.datetime | None, named: Path | None, style: str
+) -> None:
+    """Say what in ATLAS wants another look, one line each, and change nothing.
+
+    What is older than its kind allows or was to come and is over; rows true to a day after the
+    record; sources that nobody cites, nobody can follow, or that bear many rows alone; general
+    knowledge; figures that stand in two texts. Nothing of it is wrong: it keeps no atlas from
+    being built.
+
+    \b
+    Example:
+        frontiers-map check-record geodata --on 2026-12-02
+    """
+    from frontiers_map.atlas import packaged_atlas
+    from frontiers_map.record import check_record
+
+    day = on.date() if on else datetime.date.today()
+    with problems_as_exit_2():
+        folder = atlas_folder(atlas, named) or packaged_atlas()
+        told = check_record(folder, day)
+    if style == "json":
+        click.echo(json.dumps([one.as_dict() for one in told], indent=2))
+        return
+    for line in in_lines(told):
+        click.echo(line)
+    count = f"{len(told)} thing{'s' * (len(told) != 1)}" if told else "nothing"
+    click.echo(f"{folder}: {count} to look at again on {day}.", err=bool(told))
 
 
 class _Knots(click.FloatRange):
