@@ -28,6 +28,7 @@ LAYERS: list[set[str]] = [
     {"building"},
     {"web", "sheets", "gis", "listing"},
     {"joins"},
+    {"exposure"},
     {"figures", "moments"},
     {"pairs", "scenarios"},
     {"routing"},

@@ -24,7 +24,8 @@ DEFAULT_FOLDER = Path("geodata")
 FOLDER = click.Path(path_type=Path)
 # More notes than these are named, not printed: a build's last lines should stay in sight.
 FEW = 3
-SHOWN = ("layers", "gates", "places", "terminals", "sources", "routes", "ports", "ships")
+SHOWN = ("layers", "gates", "places", "terminals", "sources", "routes", "exposure", "ports",
+         "ships")  # fmt: skip
 
 
 @contextmanager
@@ -445,7 +446,7 @@ def route(
     show_default=True,
 )
 def show(layer: str, near: str | None, named: Path | None, style: str) -> None:
-    """List what is in an atlas, the classes of ships, or the harbours of the world.
+    """List what is in an atlas, what passes its straits, ships, or the harbours of the world.
 
     \b
     Examples:

@@ -85,6 +85,7 @@ LAYERS: dict[str, str] = {
     "practice": "The passages that ships of a trade really use",
     "scenarios": "Which gates each scenario closes, and why one might ask",
     "route_areas": "How much of each route lies in each region and overlap",
+    "exposure": "How much of an importer's LNG passes each strait, by moment and scenario",
     "within": "Which places and terminals lie in which regions and overlaps",
     "touches": "Which links, events and claims name which features",
 }

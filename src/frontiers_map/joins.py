@@ -25,7 +25,7 @@ import shapely
 from shapely.geometry import MultiLineString, MultiPoint
 from shapely.geometry.base import BaseGeometry
 
-from frontiers_map import areas, figures, geodesy, land
+from frontiers_map import areas, exposure, figures, geodesy, land
 from frontiers_map.atlas import CRS, Atlas, packaged_atlas, read
 from frontiers_map.cache import Cache, NoCache, content_key, user_cache
 from frontiers_map.errors import AtlasError, CallError, Problem
@@ -76,6 +76,11 @@ class JoinedAtlas(Atlas):
     route_areas: pd.DataFrame
     within: pd.DataFrame
     touches: pd.DataFrame
+
+    @cached_property
+    def exposure(self) -> pd.DataFrame:
+        """How much of each importer's LNG passes each strait (`exposure.exposure`)."""
+        return exposure.exposure(self)
 
     @property
     def unwrapped(self) -> JoinedAtlas:

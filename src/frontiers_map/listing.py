@@ -22,6 +22,7 @@ _COLUMNS = {
     "terminals": ["id", "name_en", "country", "kind", "status", "capacity_mtpa", "lon", "lat"],
     "sources": ["id", "title", "date", "kind"],
     "routes": ["id", "name_en", "from", "to", "via", "status", "share_pct"],
+    "exposure": ["importer", "name_en", "moment", "exposed_mt", "exposed_pct", "halted_mt"],
     "ships": ["id", "kind", "draught_m", "beam_m", "length_m", "air_draught_m", "speed_kn"],
 }
 
@@ -32,8 +33,8 @@ def show(layer: str, folder: Path | None, style: str, near: str | None = None) -
     Parameters
     ----------
     layer
-        ``layers``, ``gates``, ``places``, ``terminals``, ``sources``, ``routes``, ``ports`` or
-        ``ships``.
+        ``layers``, ``gates``, ``places``, ``terminals``, ``sources``, ``routes``, ``exposure``,
+        ``ports`` or ``ships``.
     folder
         Atlas folder; the packaged one if None.
     style
@@ -53,8 +54,12 @@ def show(layer: str, folder: Path | None, style: str, near: str | None = None) -
     if layer == "ports":
         frame = _ports(near)
     else:
-        atlas = read(folder or packaged_atlas())
-        frame = _layers(atlas) if layer == "layers" else _rows(atlas, layer)
+        folder = folder or packaged_atlas()
+        if layer == "exposure":
+            frame = _exposure(folder)
+        else:
+            atlas = read(folder)
+            frame = _layers(atlas) if layer == "layers" else _rows(atlas, layer)
     if style == "csv":
         return to_csv(frame).decode().replace("\r\n", "\n")
     if style == "json":
@@ -80,6 +85,15 @@ def _ports(near: str | None) -> pd.DataFrame:
     if near is not None:
         frame["km"] = [round(km, 1) for _, km in rows if km is not None]
     return frame
+
+
+def _exposure(folder: Path) -> pd.DataFrame:
+    """What passes each strait with none closed; the table of the build has the scenarios, too."""
+    from frontiers_map.joins import load
+
+    frame = load(folder).exposure
+    mine = frame.loc[frame["scenario_id"] == "", _COLUMNS["exposure"]]
+    return mine.sort_values("importer", kind="stable")
 
 
 def _layers(atlas: Atlas) -> pd.DataFrame:

@@ -5,15 +5,49 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-__all__ = ["months", "yearly_mt"]
+__all__ = ["latest", "months", "yearly_mt"]
+
+
+def latest(imports: pd.DataFrame) -> pd.DataFrame:
+    """Give the latest tonnes a year of each importer's LNG from each origin.
+
+    The figure of the latest calendar year on record; where there is none, the latest tonnes or
+    share of the importer's total in a period of whole months, at its pace.
+
+    Parameters
+    ----------
+    imports
+        As the layer of that name.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``importer`` and ``origin``: ``mt`` (million tonnes a year), ``share_pct`` (as on
+        record, else of the total of its own period, else of the latest), ``period``, ``source``.
+    """
+    rows = imports.assign(months=imports["period"].map(months))
+    rows = rows[rows["months"] > 0].astype({"mt": float, "share_pct": float})
+    rows["total"] = rows["origin"] == "total"
+    totals = rows[rows["total"]].groupby(["importer", "period"])["mt"].max()
+    total = rows.set_index(["importer", "period"]).index.map(totals.to_dict()).astype(float)
+    rows["mt"] = rows["mt"].fillna(total * rows["share_pct"] / 100) * 12 / rows["months"]
+    rows["of"] = total * 12 / rows["months"]
+    rows["year"] = rows["basis"].isin(("", "calendar")) & (rows["months"] == 12)
+    rows["end"] = rows["period"].str.split("/").str[-1]
+    rows = rows[rows["mt"].notna()].sort_values(["year", "end", "period", "basis"])
+    found = rows.groupby(["importer", "origin"]).last()
+    whole = found[found["total"].astype(bool)].droplevel("origin")["mt"].to_dict()
+    others = pd.Series(found.index.get_level_values("importer").map(whole), index=found.index)
+    shares = 100 * found["mt"] / found["of"].fillna(others.astype(float))
+    return found.assign(
+        mt=found["mt"].round(2), share_pct=found["share_pct"].fillna(shares).round(2)
+    )[["mt", "share_pct", "period", "source"]]
 
 
 def yearly_mt(trades: pd.DataFrame, imports: pd.DataFrame) -> pd.Series:
-    """Million tonnes a year of the supplier of each trade.
+    """Million tonnes a year of the supplier of each trade, by `latest`.
 
-    The figure of the latest calendar year on record; where there is none, the latest tonnes or
-    share of the importer's total in a period of whole months, at its pace. That is all that the
-    supplier sends, however many routes it takes.
+    That is all that the supplier sends, however many routes it takes.
 
     Parameters
     ----------
@@ -27,17 +61,9 @@ def yearly_mt(trades: pd.DataFrame, imports: pd.DataFrame) -> pd.Series:
     Series of float
         In the index of `trades`; NaN where nothing is on record.
     """
-    rows = imports.assign(months=imports["period"].map(months))
-    rows = rows[rows["months"] > 0].astype({"mt": float, "share_pct": float})
-    totals = rows[rows["origin"] == "total"].groupby(["importer", "period"])["mt"].max()
-    total = rows.set_index(["importer", "period"]).index.map(totals.to_dict()).astype(float)
-    rows["mt"] = rows["mt"].fillna(total * rows["share_pct"] / 100) * 12 / rows["months"]
-    rows["year"] = rows["basis"].isin(("", "calendar")) & (rows["months"] == 12)
-    rows["end"] = rows["period"].str.split("/").str[-1]
-    rows = rows[rows["mt"].notna()].sort_values(["year", "end", "period", "basis"])
-    latest = rows.groupby(["importer", "origin"])["mt"].last().round(2).to_dict()
+    known = latest(imports)["mt"].to_dict()
     keys = zip(trades["importer"], trades["supplier"], strict=True)
-    return pd.Series([latest.get(key, np.nan) for key in keys], index=trades.index, dtype=float)
+    return pd.Series([known.get(key, np.nan) for key in keys], index=trades.index, dtype=float)
 
 
 def months(period: str) -> int:

@@ -20,7 +20,7 @@ __all__ = ["neutral", "render", "to_csv"]
 LAYERS = (
     "regions", "overlaps", "routes", "gates", "terminals", "places", "links", "events",
     "sea_labels", "sources", "claims", "errata", "imports", "gate_status",
-    "terminal_status",
+    "terminal_status", "exposure",
 )  # fmt: skip
 
 _ROWS = {"scenarios": fields.LAYERS["scenario_routes"]}

@@ -45,7 +45,7 @@ GEOMETRIES = {
 }
 TABLES = (
     "sources", "claims", "errata", "imports", "gate_status", "terminal_status", "gate_groups",
-    "region_edges", "parameters", "practice", "route_areas", "within", "touches",
+    "region_edges", "parameters", "practice", "exposure", "route_areas", "within", "touches",
 )  # fmt: skip
 _MULTI = {"MultiPolygon": "Polygon", "MultiLineString": "LineString", "MultiPoint": "Point"}
 _NO_PLACE = "names no place on the map"
