@@ -44,7 +44,7 @@ docs: .venv/test
 
 sea: .venv/test
 	$(BIN)/python -m pip install --quiet --editable '.[test,sea]'
-	$(BIN)/python -m frontiers_map.sea.build geodata
+	$(BIN)/python -m frontiers_map.sea.make.build geodata
 
 clean:
 	rm -rf .venv output/*.html output/print output/gis output/tables output/manifest.json

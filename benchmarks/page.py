@@ -39,7 +39,7 @@ def explored(target: Path) -> None:
     import geopandas as gpd
 
     import frontiers_map as fm
-    from frontiers_map import land
+    from frontiers_map.geo import land
 
     atlas = fm.load()
     coast = gpd.GeoDataFrame(geometry=list(land.polygons("10m")), crs="EPSG:4326")

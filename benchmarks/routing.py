@@ -23,8 +23,9 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString
 
-from frontiers_map import geodesy, sea
-from frontiers_map.sea import check
+from frontiers_map import sea
+from frontiers_map.geo import geodesy
+from frontiers_map.sea.make import quality
 from frontiers_map.sea.metric import NM_KM
 from frontiers_map.sea.water import Coast
 
@@ -135,14 +136,14 @@ def main(folder: Path) -> None:
         dry = 0.0
         for leg in route.legs:
             if not leg.channel and leg.km:
-                dry += check.land_km(geodesy.geodesic(leg.start, leg.end))
+                dry += quality.land_km(geodesy.geodesic(leg.start, leg.end))
         own_land += dry
         cells = [f"{start + ' ' + end:28s}{route.nm:9.0f}{dry:8.1f}"]
         for name, way in peers.items():
             try:
                 seconds, (nm, line) = timed(lambda way=way, a=a, b=b: way(a, b))
                 peer_ms[name].append(1000 * seconds)
-                dry = check.land_km(line)
+                dry = quality.land_km(line)
                 peer_land[name] += dry
                 cells.append(f"{nm:12.0f}{dry:9.1f}")
             except Exception as error:

@@ -16,9 +16,9 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from frontiers_map import cli
+from frontiers_map.cli import commands
 
-for name in ("atlas", "building", "joins", "pairs", "routing", "tables"):
+for name in ("builder", "analysis.joins", "cli.pairs", "outputs.tables"):
     importlib.import_module(f"frontiers_map.{name}")
 
 CHANGES = {
@@ -65,12 +65,14 @@ def child(job: dict[str, Any]) -> int:
     if job.get("largest_file"):
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (job["largest_file"],) * 2)
+    # a shell ignores it for what it starts in the background, and children inherit that
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     changes = None
     if job.get("watch"):
         number = job.get("signal", signal.SIGKILL)
         changes = Changes(job["watch"], job.get("signal_at", 0), number)
     try:
-        cli.main()
+        commands.main()
     except SystemExit as error:
         code = error.code
     except BaseException:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from frontiers_map import gis
-from frontiers_map.joins import JoinedAtlas
+from frontiers_map.analysis.joins import JoinedAtlas
+from frontiers_map.outputs import gis
+from frontiers_map.outputs.base import RenderJob
 
 # Debian's GDAL and QGIS must not see the virtual environment
 DEBIAN = {
@@ -23,7 +24,7 @@ DEBIAN = {
 
 def written(atlas: JoinedAtlas, folder: Path) -> Path:
     """Write the GIS files of an atlas below `folder`, and give the folder they are in."""
-    for name, content in gis.render(atlas, scratch=folder / "scratch").items():
+    for name, content in gis.render(RenderJob(atlas, scratch=folder / "scratch")).items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         if isinstance(content, Path):

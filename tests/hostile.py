@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
-from frontiers_map import model
-from frontiers_map.model import MODELS, Row, Text
+from frontiers_map.atlas import model
+from frontiers_map.atlas.model import MODELS, Row, Text
 
 EVIL = "http://evil.invalid/"
 ATTACKS = (

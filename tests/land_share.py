@@ -14,10 +14,10 @@ import pyproj
 import shapely
 from PIL import Image
 
-from frontiers_map import land
-from frontiers_map.sheets import basemap
-from frontiers_map.sheets.page import Page
-from frontiers_map.sheets.projection import Frame
+from frontiers_map.geo import land
+from frontiers_map.outputs.sheets.map import basemap
+from frontiers_map.outputs.sheets.map.projection import Frame
+from frontiers_map.outputs.sheets.paper.page import Page
 from frontiers_map.style import LIGHT
 
 _NAMES = {"equal_earth": "eqearth", "mercator": "merc", "lambert": "laea"}

@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from frontiers_map import areas, figures, geodesy, joins, reports
-from frontiers_map.atlas import Atlas, read
-from frontiers_map.joins import JoinedAtlas
+from frontiers_map.analysis import figures, joins, reports
+from frontiers_map.analysis.joins import JoinedAtlas
+from frontiers_map.atlas.atlas import Atlas, read
+from frontiers_map.geo import geodesy, overlay
 from helpers import GEODATA
 
 CRS = "EPSG:4326"
@@ -110,7 +111,7 @@ def _with_figures(routes: pd.DataFrame, lines: list[Any], lengths: Any) -> gpd.G
 
 def _overlaps(atlas: Atlas, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     one, two = regions.iloc[0], regions[regions["family"] != regions["family"].iloc[0]].iloc[0]
-    shape = areas.overlap(one.geometry, two.geometry)
+    shape = overlay.overlap(one.geometry, two.geometry)
     row = {
         "id": f"{one['id']}__{two['id']}", "name_en": "both", "name_it": "", "name_ja": "",
         "first_id": one["id"], "second_id": two["id"], "recommended": True,

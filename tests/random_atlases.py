@@ -26,13 +26,15 @@ from typing import Any
 
 import shapely
 
-from frontiers_map import building
+from frontiers_map import builder
+from frontiers_map.analysis.joins import load
+from frontiers_map.atlas.model.field_types import LANGUAGES
+from frontiers_map.atlas.model.settings import SHEET_LAYERS
 from frontiers_map.cache import Cache, FolderCache
-from frontiers_map.joins import load
-from frontiers_map.model.settings import SHEET_LAYERS
-from frontiers_map.model.values import LANGUAGES
-from frontiers_map.sheets import registry, sheets_of, worker
-from frontiers_map.sheets.mapsheet import Made
+from frontiers_map.outputs.sheets import worker
+from frontiers_map.outputs.sheets.kinds import registry
+from frontiers_map.outputs.sheets.kinds.registry import sheets_of
+from frontiers_map.outputs.sheets.map.draw import Made
 from frontiers_map.style import ROUTE_ROLES
 from land_share import shares
 
@@ -579,10 +581,10 @@ def tried(seed: int, folder: Path, cache: Cache) -> Found:
     except Exception:
         found.broken["validate"] = traceback.format_exc()
         return found
-    for part in building.PARTS:
+    for part in builder.PARTS:
         if part != "print":
             try:
-                building.build(folder / "atlas", folder / "output", only=[part], cache=cache)
+                builder.build(folder / "atlas", folder / "output", only=[part], cache=cache)
             except Exception:
                 found.broken[part] = traceback.format_exc()
     language = joined.settings.languages[0]

@@ -8,8 +8,8 @@ import pytest
 import shapely
 
 import frontiers_map as fm
-from frontiers_map import geodesy
 from frontiers_map.cache import user_cache
+from frontiers_map.geo import geodesy
 from helpers import GEODATA, TINY
 
 FRAMES = (

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, Polygon, box
 
-from frontiers_map import areas, geodesy, land
-from frontiers_map.atlas import packaged_atlas, read
+from frontiers_map.atlas.atlas import packaged_atlas, read
+from frontiers_map.geo import geodesy, land, overlay
 
 GOLDEN = Path(__file__).parent / "golden" / "region_overlaps.csv"
 
@@ -38,7 +38,7 @@ def regions():
 
 
 def test_sea_area_of_every_reading(regions):
-    found = areas.sea_areas(list(regions.values()), land.coast("50m")) / 1e6
+    found = overlay.sea_areas(list(regions.values()), land.coast("50m")) / 1e6
     assert dict(zip(regions, found, strict=True)) == {
         name: pytest.approx(SEA_AREAS[name], rel=0.02) for name in regions
     }
@@ -50,20 +50,20 @@ def test_sea_area_of_every_reading(regions):
     ids=lambda row: "-".join(row.values()),
 )
 def test_overlap_of_every_pair(regions, row):
-    shape = areas.overlap(regions[row["indo_pacific"]], regions[row["mediterranean"]])
-    found = areas.sea_areas([shape], land.coast("50m"))[0] / 1e6
+    shape = overlay.overlap(regions[row["indo_pacific"]], regions[row["mediterranean"]])
+    found = overlay.sea_areas([shape], land.coast("50m"))[0] / 1e6
     assert found == pytest.approx(float(row["overlap_mkm2"]), rel=0.02, abs=0.05)
 
 
 def test_overlap_finds_the_other_copy_of_the_world():
     here, there = box(170, 0, 190, 10), box(-190, 0, -172, 10)
-    assert areas.overlap(here, there).bounds == (170, 0, 188, 10)
-    assert areas.overlap(box(0, 0, 1, 1), box(5, 5, 6, 6)).is_empty
+    assert overlay.overlap(here, there).bounds == (170, 0, 188, 10)
+    assert overlay.overlap(box(0, 0, 1, 1), box(5, 5, 6, 6)).is_empty
 
 
 def test_share_of_a_line_across_180():
     line = LineString([(170, 0), (190, 0)])
-    found = areas.shares([line], [box(175, -5, 180, 5), box(-180, -5, -170, 5), box(0, 0, 1, 1)])
+    found = overlay.shares([line], [box(175, -5, 180, 5), box(-180, -5, -170, 5), box(0, 0, 1, 1)])
     assert found[0] == pytest.approx([0.25, 0.5, 0.0], abs=1e-6)
 
 
@@ -76,16 +76,16 @@ def test_shares_of_two_halves_make_a_whole(lon, lat, width, height):
         box(west - 1, south - 1, middle, north + 1),
         box(middle, south - 1, east + 1, north + 1),
     ]
-    assert areas.shares([line], halves).sum() == pytest.approx(1, abs=1e-6)
+    assert overlay.shares([line], halves).sum() == pytest.approx(1, abs=1e-6)
 
 
 def test_points_lie_in_whichever_copy():
-    inside = areas.lies_in([Point(-175, 0), Point(0, 0)], [box(170, -5, 190, 5)])
+    inside = overlay.lies_in([Point(-175, 0), Point(0, 0)], [box(170, -5, 190, 5)])
     assert inside.tolist() == [[True], [False]]
 
 
 def test_nothing_to_compare_gives_nothing():
-    assert areas.shares([], [box(0, 0, 1, 1)]).shape == (0, 1)
-    assert areas.shares([LineString([(0, 0), (1, 0)])], []).shape == (1, 0)
-    assert areas.sea_areas([Polygon()], land.coast("110m")) == pytest.approx([0.0])
-    assert np.all(shapely.is_valid(areas.copies([box(0, 0, 1, 1)])))
+    assert overlay.shares([], [box(0, 0, 1, 1)]).shape == (0, 1)
+    assert overlay.shares([LineString([(0, 0), (1, 0)])], []).shape == (1, 0)
+    assert overlay.sea_areas([Polygon()], land.coast("110m")) == pytest.approx([0.0])
+    assert np.all(shapely.is_valid(overlay.copies([box(0, 0, 1, 1)])))

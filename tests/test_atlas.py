@@ -21,12 +21,18 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frontiers_map import geodesy, geojson
-from frontiers_map.atlas import Atlas, packaged_atlas, read, untranslated
+from frontiers_map.atlas import geojson
+from frontiers_map.atlas.atlas import (
+    Atlas,
+    packaged_atlas,
+    read,
+    untranslated,
+)
+from frontiers_map.atlas.geojson_geometry import ShapeError, read_shape
+from frontiers_map.atlas.messages import did_you_mean, misread
+from frontiers_map.atlas.model import MODELS, Place
 from frontiers_map.errors import AtlasError, CallError
-from frontiers_map.model import MODELS, Place
-from frontiers_map.shapes import ShapeError, read_shape
-from frontiers_map.wording import did_you_mean, misread
+from frontiers_map.geo import geodesy
 from helpers import GEODATA, TINY
 
 PLACES = "id,name_en,lon,lat,kind,country,source,as_of,certainty\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from frontiers_map.model import MODELS
+from frontiers_map.atlas.model import MODELS
 from helpers import BROKEN, TINY, CommandLine, digests, overlay
 
 CASES = sorted(path for path in BROKEN.iterdir() if path.is_dir())

@@ -15,7 +15,7 @@ import pytest
 
 import frontiers_map as fm
 import hostile
-from frontiers_map.building import PARTS, build
+from frontiers_map.builder import PARTS, build
 from frontiers_map.cache import FolderCache
 from helpers import CommandLine, digests, manifest_problems
 
@@ -318,7 +318,7 @@ def test_a_renderer_that_fails_leaves_the_old_output(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("frontiers_map.tables.render", fail)
+    monkeypatch.setattr("frontiers_map.outputs.tables.render", fail)
     with pytest.raises(ZeroDivisionError):
         build(tiny, output, only=["tables"])
     assert digests(tmp_path) == before
@@ -326,7 +326,7 @@ def test_a_renderer_that_fails_leaves_the_old_output(
 
 @linux
 def test_two_builds_at_once(tiny: Path, tmp_path: Path, command: CommandLine) -> None:
-    from frontiers_map.building import _locked
+    from frontiers_map.builder import _locked
 
     make(command, tmp_path)
     with _locked(tmp_path / "output"):
@@ -435,7 +435,7 @@ def test_where_folders_cannot_change_places(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Some file systems do not exchange: the old one steps aside then, and comes back."""
-    monkeypatch.setattr("frontiers_map.building._exchange", lambda one, other: False)
+    monkeypatch.setattr("frontiers_map.builder._exchange", lambda one, other: False)
     output = tmp_path / "output"
     build(tiny, output, only=["tables"])
     before = digests(output)

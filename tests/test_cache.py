@@ -174,7 +174,9 @@ cache.put("a", b"one")
 """
 
 
-@pytest.mark.parametrize("file", ["joins.py", "sea/kernels.py", "words.toml", "sea/ways.bin"])
+@pytest.mark.parametrize(
+    "file", ["analysis/joins.py", "sea/kernels.py", "language/words.toml", "sea/ways.bin"]
+)
 def test_a_change_of_the_code_is_seen(tmp_path: Path, file: str) -> None:
     """In a copy of the package, one changed byte anywhere makes what was kept unknown."""
     copy = tmp_path / "copy" / "frontiers_map"

@@ -19,8 +19,9 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
-from frontiers_map import __version__, cli
-from frontiers_map.routing import World, _polygons
+from frontiers_map import __version__
+from frontiers_map.cli import commands
+from frontiers_map.voyages.world import World, _polygons
 from helpers import GEODATA, ROOT, TINY, CommandLine, Result
 
 ATLAS = ("--atlas", GEODATA)
@@ -40,7 +41,7 @@ def test_both_names_are_the_same_program(tmp_path: Path, command: CommandLine) -
     assert command.fresh("--version", cwd=tmp_path).out == f"frontiers-map, version {__version__}\n"
 
 
-@pytest.mark.parametrize("name", sorted(cli.cli.commands))
+@pytest.mark.parametrize("name", sorted(commands.cli.commands))
 def test_every_command_helps(name: str, tmp_path: Path, command: CommandLine) -> None:
     done = command(name, "--help", cwd=tmp_path)
     assert (done.code, done.err) == (0, "")
@@ -315,7 +316,7 @@ def inside(
 
     def run(*arguments: str) -> Result:
         with pytest.raises(SystemExit) as left:
-            cli.main(["route", *arguments])
+            commands.main(["route", *arguments])
         told = capsys.readouterr()
         return Result(int(left.value.code or 0), told.out, told.err)
 
@@ -539,9 +540,9 @@ def fail(*_: object, **__: object) -> None:
 def test_our_own_fault(
     debug: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("frontiers_map.listing.show", fail)
+    monkeypatch.setattr("frontiers_map.cli.show.show", fail)
     with pytest.raises(SystemExit) as left:
-        cli.main([*(["--debug"] if debug else []), "show", "layers"])
+        commands.main([*(["--debug"] if debug else []), "show", "layers"])
     assert left.value.code == 1
     told = capsys.readouterr()
     assert told.out == ""
@@ -564,7 +565,7 @@ def test_progress_is_for_those_who_look(monkeypatch: pytest.MonkeyPatch) -> None
         told.clear()
         monkeypatch.setattr("sys.stderr", Terminal() if terminal else io.StringIO())
         monkeypatch.setattr("click.echo", lambda text, err=False: told.append(text))
-        cli.teller(quiet)("reading")
+        commands.teller(quiet)("reading")
         monkeypatch.undo()
         assert len(told) == wanted
 
@@ -590,5 +591,5 @@ def test_interrupted(tiny: Path, tmp_path: Path, command: CommandLine, moment: i
 
 def test_the_readme_names_every_command() -> None:
     text = (ROOT / "README.md").read_text("utf-8") + (ROOT / "docs/cli.md").read_text("utf-8")
-    for name in cli.cli.commands:
+    for name in commands.cli.commands:
         assert f"frontiers-map {name}" in text

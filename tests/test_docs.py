@@ -12,8 +12,8 @@ from urllib.parse import unquote
 import click
 import pytest
 
-from frontiers_map.cli import cli
-from frontiers_map.model import MODELS
+from frontiers_map.atlas.model import MODELS
+from frontiers_map.cli.commands import cli
 from helpers import BROKEN, ROOT
 
 PAGES = sorted(

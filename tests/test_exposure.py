@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from frontiers_map.joins import JoinedAtlas, load
-from frontiers_map.supply import latest
+from frontiers_map.analysis.joins import JoinedAtlas, load
+from frontiers_map.voyages.supply import latest
 from helpers import GEODATA, CommandLine
 
 # Samoa takes 10 Mt a year: 6 from Fiji by two routes, of which one passes the gate, and 3 from

@@ -15,11 +15,12 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from frontiers_map import figures, references
-from frontiers_map.building import build
+from frontiers_map.analysis import figures
+from frontiers_map.analysis.joins import load
+from frontiers_map.atlas import cross_checks
+from frontiers_map.builder import build
 from frontiers_map.errors import CallError
-from frontiers_map.joins import load
-from frontiers_map.supply import months
+from frontiers_map.voyages.supply import months
 from helpers import TINY
 
 
@@ -77,7 +78,7 @@ def test_ships_for_the_whole_supply_follow_from_the_imports(atlas):
 
 
 def test_validation_knows_the_figures_that_can_be_computed():
-    assert set(references._FIGURES) == set(figures._VALUES)
+    assert set(cross_checks._FIGURES) == set(figures._VALUES)
 
 
 def test_tonnes_behind_the_shares_are_those_on_record(atlas):

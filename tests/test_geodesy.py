@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon
 
-from frontiers_map import geodesy
+from frontiers_map.geo import geodesy
 
 steps = st.tuples(st.floats(-60, 60), st.floats(-20, 20))
 starts = st.tuples(st.floats(-180, 180), st.floats(-60, 60))

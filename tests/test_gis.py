@@ -25,11 +25,20 @@ import pytest
 import shapely
 from pyogrio.raw import read_arrow
 
-from frontiers_map import fields, geodesy, gis, packaging, tables, text
-from frontiers_map.atlas import read as atlas_of
-from frontiers_map.gis.ground import STEPS, beside_seam, ground
-from frontiers_map.gis.layers import GEOMETRIES, TABLES, Layer, layers
-from frontiers_map.joins import JoinedAtlas, join
+from frontiers_map.analysis.joins import JoinedAtlas, join
+from frontiers_map.atlas import fields
+from frontiers_map.atlas.atlas import read as atlas_of
+from frontiers_map.geo import geodesy
+from frontiers_map.language import text
+from frontiers_map.outputs import datapackage, gis, tables
+from frontiers_map.outputs.base import RenderJob
+from frontiers_map.outputs.gis.backdrop import STEPS, beside_seam, ground
+from frontiers_map.outputs.gis.layers import (
+    GEOMETRIES,
+    TABLES,
+    Layer,
+    layers,
+)
 from gis_tools import DEBIAN, needs, written
 from helpers import ROOT, TINY
 from made_atlas import made
@@ -247,7 +256,7 @@ def test_descriptor_lists_every_file_with_its_hash(
 
 
 def test_unknown_licence_keeps_its_words() -> None:
-    assert packaging.licence("Ask us!") == {"name": "Ask-us", "title": "Ask us!"}
+    assert datapackage.licence("Ask us!") == {"name": "Ask-us", "title": "Ask us!"}
 
 
 def test_geoparquet_keeps_version_1_1(folder: Path) -> None:
@@ -383,7 +392,7 @@ def test_projects_name_their_columns_in_their_language(folder: Path) -> None:
 
 
 def test_tables_and_layers_agree(atlas: JoinedAtlas, folder: Path) -> None:
-    made_tables = tables.render(atlas)
+    made_tables = tables.render(RenderJob(atlas, Path()))
     for name in ("routes", "places", "terminals", "gates"):
         content = made_tables[f"tables/{name}.csv"]
         assert isinstance(content, bytes)
@@ -452,7 +461,7 @@ def test_ogc_checks_of_gdal_find_nothing(folder: Path) -> None:
 
 def test_nothing_is_said_when_all_is_well(atlas: JoinedAtlas, tmp_path: Path) -> None:
     notes: list[str] = []
-    files = gis.render(atlas, scratch=tmp_path, notes=notes)
+    files = gis.render(RenderJob(atlas, scratch=tmp_path, notes=notes))
     assert notes == []
     assert {Path(name).parts[0] for name in files} == {"gis"}
     assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") is None

@@ -16,11 +16,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from frontiers_map import fields, packaging, tables
-from frontiers_map.gis import qml
-from frontiers_map.gis.geopackage import write
-from frontiers_map.gis.layers import GEOMETRIES, Layer, layers
-from frontiers_map.joins import JoinedAtlas
+from frontiers_map.analysis.joins import JoinedAtlas
+from frontiers_map.atlas import fields
+from frontiers_map.outputs import datapackage, tables
+from frontiers_map.outputs.base import RenderJob
+from frontiers_map.outputs.gis.formats.geopackage import write
+from frontiers_map.outputs.gis.layers import GEOMETRIES, Layer, layers
+from frontiers_map.outputs.gis.qgis import qml
 from gis_tools import DEBIAN, needs, written
 from made_atlas import HOSTILE, hostile
 
@@ -78,7 +80,7 @@ def test_values_come_back_as_they_were(name: str, folder: Path, atlas: JoinedAtl
 
 
 def test_tables_hold_no_formula(atlas: JoinedAtlas) -> None:
-    for name, content in tables.render(atlas).items():
+    for name, content in tables.render(RenderJob(atlas, Path())).items():
         if not name.endswith(".csv"):
             continue
         assert isinstance(content, bytes)
@@ -91,7 +93,7 @@ def test_tables_hold_no_formula(atlas: JoinedAtlas) -> None:
 def test_descriptor_keeps_an_odd_licence(folder: Path) -> None:
     document = json.loads((folder / "datapackage.json").read_text("utf-8"))
     assert document["licenses"][0]["title"] == HOSTILE[3]
-    assert packaging.licence("")["name"] == "unspecified"
+    assert datapackage.licence("")["name"] == "unspecified"
 
 
 def test_a_layer_named_like_sql_is_only_a_name(tmp_path: Path) -> None:

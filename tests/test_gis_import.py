@@ -15,13 +15,13 @@ import pytest
 import shapely
 from click.testing import CliRunner
 
-from frontiers_map.atlas import read
-from frontiers_map.cli import cli
+from frontiers_map.atlas.atlas import read
+from frontiers_map.cli.commands import cli
 from frontiers_map.errors import AtlasError, CallError
-from frontiers_map.gis import importing, patching, taking
-from frontiers_map.gis.ground import beside_seam
-from frontiers_map.gis.layers import exchange, promote
-from frontiers_map.gis.rejoin import rejoin, same
+from frontiers_map.outputs.gis.backdrop import beside_seam
+from frontiers_map.outputs.gis.layers import exchange, promote
+from frontiers_map.outputs.gis.roundtrip import apply, compare, text_patch
+from frontiers_map.outputs.gis.roundtrip.rejoin import rejoin, same
 from gis_tools import DEBIAN, needs, written
 from helpers import GEODATA
 from made_atlas import made
@@ -78,7 +78,7 @@ def qgis(path: Path, edits: list[list[object]], tmp_path: Path) -> None:
 
 
 def test_an_untouched_geopackage_changes_nothing(package: Path, folder: Path) -> None:
-    found = importing.compare(package, folder)
+    found = compare.compare(package, folder)
     assert found.changes == ()
     assert found.notes == ()
 
@@ -95,14 +95,14 @@ def test_three_edits_in_qgis_come_back(edited: Path, folder: Path, tmp_path: Pat
         ],
         tmp_path,
     )
-    found = importing.compare(edited, folder)
+    found = compare.compare(edited, folder)
     assert [str(change) for change in found.changes] == [
         "regions.geojson: ip_foip_japan: geometry: 1 vertex moved, by up to 71.7 km",
         "places.csv: rome: name_it: 'Roma' → 'Roma \"caput\", mundi'",
         "places.csv: tokyo: lon: '139.6917' → '139.75'",
         "places.csv: tokyo: lat: '35.6895' → '35.68'",
     ]
-    taking.write(found)
+    apply.write(found)
     assert len(changed_lines(folder, "places.csv")) == 2
     assert len(changed_lines(folder, "regions.geojson")) == 1
     # the note on the edge that begins at the vertex went with it
@@ -114,7 +114,7 @@ def test_three_edits_in_qgis_come_back(edited: Path, folder: Path, tmp_path: Pat
     region = atlas.regions.set_index("id").geometry["ip_foip_japan"]
     assert (232.0, -50.0) in set(map(tuple, shapely.get_coordinates(region)))
     assert atlas.position("tokyo") == (139.75, 35.68)
-    again = importing.compare(edited, folder)
+    again = compare.compare(edited, folder)
     assert again.changes == ()
 
 
@@ -124,7 +124,7 @@ def test_rows_deleted_in_qgis_are_kept(edited: Path, folder: Path, tmp_path: Pat
     qgis(
         edited, [["places", "maputo", "delete", None], ["gates", "suez", "delete", None]], tmp_path
     )
-    found = importing.compare(edited, folder)
+    found = compare.compare(edited, folder)
     assert found.changes == ()
     assert found.notes == (
         "gates.geojson: suez: not in the GeoPackage; kept as it is",
@@ -153,10 +153,10 @@ def test_only_the_layers_that_are_asked_for(edited: Path, folder: Path) -> None:
         "UPDATE places SET name_en = 'Roma' WHERE id = 'rome'",
         "UPDATE gates SET note_it = 'nota' WHERE id = 'suez'",
     )
-    found = importing.compare(edited, folder, ["gates"])
+    found = compare.compare(edited, folder, ["gates"])
     assert [(change.layer, change.field) for change in found.changes] == [("gates", "note_it")]
     with pytest.raises(CallError, match="did you mean 'places'"):
-        importing.compare(edited, folder, ["plases"])
+        compare.compare(edited, folder, ["plases"])
 
 
 def test_a_new_row_is_added_at_the_end(edited: Path, folder: Path) -> None:
@@ -165,9 +165,9 @@ def test_a_new_row_is_added_at_the_end(edited: Path, folder: Path) -> None:
     columns = ", ".join(f'"{name}"' for name in names if name not in ("fid", "id"))
     run(edited, f"INSERT INTO sources (id, {columns}) SELECT 'S_new', {columns} FROM sources "
                 "WHERE fid = 1")  # fmt: skip
-    found = importing.compare(edited, folder)
+    found = compare.compare(edited, folder)
     assert [str(change) for change in found.changes] == ["sources.csv: S_new: new row"]
-    taking.write(found)
+    apply.write(found)
     text = (folder / "sources.csv").read_text("utf-8")
     assert text.startswith((GEODATA / "sources.csv").read_text("utf-8"))
     assert "S_new" in set(read(folder).sources["id"])
@@ -175,10 +175,10 @@ def test_a_new_row_is_added_at_the_end(edited: Path, folder: Path) -> None:
 
 def test_edits_that_would_break_the_atlas_are_not_written(edited: Path, folder: Path) -> None:
     run(edited, "UPDATE places SET source = 'S_none', kind = 'palace' WHERE id = 'rome'")
-    found = importing.compare(edited, folder)
+    found = compare.compare(edited, folder)
     assert len(found.changes) == 2
     with pytest.raises(AtlasError) as told:
-        taking.write(found)
+        apply.write(found)
     message = str(told.value)
     assert f"{folder}/places.csv" in message
     assert "palace" in message
@@ -239,7 +239,7 @@ def test_a_file_that_is_none_is_told(folder: Path, tmp_path: Path) -> None:
 
 def test_a_geometry_that_is_gone_is_kept(edited: Path, folder: Path) -> None:
     run(edited, "UPDATE regions SET geom = NULL WHERE id = 'ip_eu'")
-    found = importing.compare(edited, folder)
+    found = compare.compare(edited, folder)
     assert found.changes == ()
     assert found.notes == (
         "regions.geojson: ip_eu: geometry is gone in the GeoPackage; kept as it is",
@@ -272,15 +272,15 @@ CSV = 'id,name,note\r\na,"x, y",  spaced \r\n"b",plain,"q ""q"""\r\n'
 
 
 def test_a_table_keeps_every_other_character() -> None:
-    assert patching.patch_csv(CSV, {"b": {"name": "new, one"}}) == CSV.replace(
+    assert text_patch.patch_csv(CSV, {"b": {"name": "new, one"}}) == CSV.replace(
         "plain", '"new, one"'
     )
-    assert patching.patch_csv(CSV, {"a": {"note": ""}}) == CSV.replace("  spaced ", "")
-    assert patching.append_csv_row(CSV, {"id": "c", "note": "n"}) == CSV + "c,,n\r\n"
+    assert text_patch.patch_csv(CSV, {"a": {"note": ""}}) == CSV.replace("  spaced ", "")
+    assert text_patch.append_csv_row(CSV, {"id": "c", "note": "n"}) == CSV + "c,,n\r\n"
     with pytest.raises(KeyError):
-        patching.patch_csv(CSV, {"z": {"name": ""}})
+        text_patch.patch_csv(CSV, {"z": {"name": ""}})
     with pytest.raises(KeyError):
-        patching.patch_csv(CSV, {"a": {"other": ""}})
+        text_patch.patch_csv(CSV, {"a": {"other": ""}})
 
 
 GEOJSON = """{ "type":"FeatureCollection", "features": [
@@ -292,14 +292,14 @@ GEOJSON = """{ "type":"FeatureCollection", "features": [
 
 
 def test_geojson_keeps_every_other_character() -> None:
-    patched = patching.patch_geojson(GEOJSON, {"a": {"n": 2}}, {"b": "{}"})
+    patched = text_patch.patch_geojson(GEOJSON, {"a": {"n": 2}}, {"b": "{}"})
     assert patched == GEOJSON.replace("1.50", "2").replace(
         '{"type": "Point", "coordinates": [1, 2]}', "{}"
     )
-    added = patching.patch_geojson(GEOJSON, {"a": {"new": "é"}}, {})
+    added = text_patch.patch_geojson(GEOJSON, {"a": {"new": "é"}}, {})
     assert added == GEOJSON.replace("1.50}", '1.50,   "new": "é"}')
     with pytest.raises(KeyError):
-        patching.patch_geojson(GEOJSON, {"z": {}}, {})
+        text_patch.patch_geojson(GEOJSON, {"z": {}}, {})
 
 
 @pytest.mark.parametrize(
@@ -315,11 +315,11 @@ def test_a_date_comes_back_as_it_was_edited(
     edit: str, told: str, edited: Path, folder: Path
 ) -> None:
     run(edited, f"UPDATE places SET {edit} WHERE id = 'rome'")
-    found = importing.compare(edited, folder)
+    found = compare.compare(edited, folder)
     (change,) = found.changes
     assert str(change).startswith("places.csv: rome: as_of: ")
     assert str(change).endswith(f"→ {told}")
-    taking.write(found)
+    apply.write(found)
     before = read(GEODATA).places.set_index("id").at["rome", "as_of"]
     after = read(folder).places.set_index("id").at["rome", "as_of"]
     assert f"'{after}'" == told != f"'{before}'"

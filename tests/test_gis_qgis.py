@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 
 from frontiers_map import style
-from frontiers_map.gis.ground import GROUND
-from frontiers_map.gis.layers import GEOMETRIES, TABLES
-from frontiers_map.joins import JoinedAtlas
+from frontiers_map.analysis.joins import JoinedAtlas
+from frontiers_map.outputs.gis.backdrop import GROUND
+from frontiers_map.outputs.gis.layers import GEOMETRIES, TABLES
 from gis_tools import DEBIAN, needs, written
 from helpers import ROOT
 from made_atlas import made

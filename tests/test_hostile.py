@@ -17,13 +17,13 @@ import pytest
 from lxml import etree
 
 import hostile
-from frontiers_map import model
+from frontiers_map.atlas import model
 from helpers import CommandLine, manifest_problems
 
 
 def test_every_free_text_is_attacked(tmp_path: Path) -> None:
     """And no attack is lost on the way: all of them, whole, are what the reader gives."""
-    from frontiers_map.atlas import read
+    from frontiers_map.atlas.atlas import read
 
     atlas = read(hostile.write(tmp_path / "atlas"))
     texts = [*strings(vars(atlas))]

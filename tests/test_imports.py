@@ -19,38 +19,22 @@ HEAVY = {
     "pyogrio", "pyproj", "scipy", "shapely",
 }  # fmt: skip
 
-# From top to bottom; a module may import from its own line and those below it. On one line,
-# modules of different packages stay apart: no renderer imports another.
-LAYERS: list[set[str]] = [
-    {"__main__"},
-    {"cli"},
-    {"api"},
-    {"building"},
-    {"web", "sheets", "gis", "listing"},
-    {"joins"},
-    {"exposure"},
-    {"figures", "moments"},
-    {"pairs", "scenarios"},
-    {"routing"},
-    {"voyage"},
-    {"tables"},
-    {"packaging", "record", "reports"},
-    {"vessels"},
-    {"areas", "sea", "ship", "supply", "atlas", "fields", "ports"},
-    {"references"},
-    {"proofreading", "verdicts"},
-    {"reading"},
-    {"geojson", "rows"},
-    {"lines", "shapes", "wording"},
-    {"model", "geodesy", "land", "text"},
-    {"errors", "style", "cache", "gdal"},
-    {"__init__"},
+# From top to bottom; what stands on a line may import from its own folder and from lines below.
+# docs/architecture.md is made from this list.
+LAYERS: list[list[str]] = [
+    ["__main__"],
+    ["cli"],
+    ["api"],
+    ["builder"],
+    ["outputs"],
+    ["analysis"],
+    ["voyages"],
+    ["atlas", "sea"],
+    ["geo", "language"],
+    ["errors", "style", "cache", "_version"],
+    ["__init__"],
 ]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
-# a folder's top module -> what it may lazily reach up to, and why
-EXCUSED = {
-    ("joins", "web"): "JoinedAtlas.map() opens a page in a notebook, imported when it is called",
-}
 
 
 def unit(path: Path) -> str:
@@ -60,6 +44,13 @@ def unit(path: Path) -> str:
 
 def imports(path: Path) -> Iterator[tuple[str, int, bool]]:
     """Yield (unit, line, only for types) for each import of the package itself."""
+    for name, line, types_only in named(path):
+        part = name.split(".")[1]
+        yield part if part in LEVEL else "__init__", line, types_only
+
+
+def named(path: Path) -> Iterator[tuple[str, int, bool]]:
+    """Yield (dotted name, line, only for types) for each import of the package itself."""
     tree = ast.parse(path.read_text("utf-8"))
     checking = {
         id(node)
@@ -79,8 +70,24 @@ def imports(path: Path) -> Iterator[tuple[str, int, bool]]:
         for name in names:
             parts = name.split(".")
             if parts[0] == "frontiers_map" and len(parts) > 1:
-                found = parts[1] if parts[1] in LEVEL else "__init__"
-                yield found, node.lineno, id(node) in checking
+                yield name, node.lineno, id(node) in checking
+
+
+def by_module(types: bool = False) -> Iterator[tuple[str, set[str]]]:
+    """Yield each module and the modules of the package that it imports."""
+    names = {}
+    for path in FILES:
+        parts = ["frontiers_map", *path.relative_to(SOURCE).with_suffix("").parts]
+        names[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    for name, path in names.items():
+        if name == "frontiers_map":
+            continue  # it gives what others make, when that is first asked for
+        wanted = set()
+        for whole, _, types_only in named(path):
+            if types or not types_only:
+                found = whole if whole in names else whole.rpartition(".")[0]
+                wanted.add(found)
+        yield name, wanted - {name, "frontiers_map"}
 
 
 FILES = sorted(SOURCE.rglob("*.py"))
@@ -97,33 +104,36 @@ def test_imports_point_downwards(path: Path) -> None:
     if here == "__init__":
         return
     for there, line, types_only in imports(path):
-        if there == here or types_only or (here, there) in EXCUSED:
+        if there == here or types_only:
             continue
         assert LEVEL[there] > LEVEL[here], f"{path}:{line}: {here} imports {there}"
 
 
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    """Not even lazily: whoever reads one file need not read another first and again."""
+    graph = dict(by_module())
+    for _ in graph:
+        graph = {
+            name: left
+            for name, wanted in graph.items()
+            if (left := {w for w in wanted if w in graph})
+        }
+    assert graph == {}
+
+
 def test_renderers_do_not_know_one_another() -> None:
-    """Not even for types."""
-    renderers = {"web", "sheets", "gis", "tables"}
-    for path in FILES:
-        if unit(path) in renderers:
-            reached = {there for there, *_ in imports(path)} & renderers
-            # tables.neutral and to_csv are how cells are made safe, wherever they are written
-            assert reached <= {unit(path)}, path
+    """Not even for types; what they share is how cells are made safe, and the data package."""
+    shared = {"tables", "datapackage", "base"}
+    for name, wanted in by_module(types=True):
+        folders = {w.split(".")[2] for w in wanted if w.startswith("frontiers_map.outputs.")}
+        if name.startswith("frontiers_map.outputs."):
+            assert folders <= {name.split(".")[2], *shared}, name
 
 
 def test_the_sea_knows_no_atlas() -> None:
-    allowed = {"sea", "geodesy", "land", "errors", "cache", "__init__"}
+    allowed = {"sea", "geo", "errors", "cache", "__init__"}
     for path in (SOURCE / "sea").rglob("*.py"):
         assert {there for there, *_ in imports(path)} <= allowed, path
-
-
-def test_excuses_are_needed_and_lazy() -> None:
-    for here, there in EXCUSED:
-        tree = ast.parse((SOURCE / f"{here}.py").read_text("utf-8"))
-        top = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
-        assert not [node for node in top if f".{there}" in str(node.module)]
-        assert any(found == there for found, *_ in imports(SOURCE / f"{here}.py"))
 
 
 def loaded(code: str) -> set[str]:
@@ -143,7 +153,7 @@ def running(arguments: list[str]) -> str:
     "code",
     [
         "import frontiers_map",
-        "import frontiers_map.style, frontiers_map.text, frontiers_map.errors, frontiers_map.cache",
+        "import frontiers_map.style, frontiers_map.language.text, frontiers_map.cache",
         "import frontiers_map; dir(frontiers_map); frontiers_map.__version__; "
         "frontiers_map.AtlasError",
         *map(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
-from frontiers_map import land
+from frontiers_map.geo import land
 
 LEVELS = ("110m", "50m", "10m")
 

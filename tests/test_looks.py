@@ -14,20 +14,20 @@ import pandas as pd
 import pytest
 import shapely
 
-from frontiers_map import land
-from frontiers_map.gis.ground import ground
-from frontiers_map.gis.kml import FAINT, kml
-from frontiers_map.gis.layers import Layer, layers
-from frontiers_map.gis.looks import look
-from frontiers_map.gis.qml import colour
-from frontiers_map.joins import JoinedAtlas
-from frontiers_map.reports import GateReport
-from frontiers_map.sheets import basemap, features
-from frontiers_map.sheets.content import Content
-from frontiers_map.sheets.page import Page
-from frontiers_map.sheets.projection import Rect, fit
+from frontiers_map.analysis.joins import JoinedAtlas
+from frontiers_map.analysis.reports import GateReport
+from frontiers_map.geo import land
+from frontiers_map.outputs.gis.backdrop import ground
+from frontiers_map.outputs.gis.formats.kml import FAINT, kml
+from frontiers_map.outputs.gis.layers import Layer, layers
+from frontiers_map.outputs.gis.qgis.qml import colour
+from frontiers_map.outputs.gis.qgis.styles import look
+from frontiers_map.outputs.sheets.map import basemap, features
+from frontiers_map.outputs.sheets.map.projection import Rect, fit
+from frontiers_map.outputs.sheets.map.selection import Content
+from frontiers_map.outputs.sheets.paper.page import Page
+from frontiers_map.outputs.web import coast, facts
 from frontiers_map.style import BORDER_DASH, LIGHT, LOOKS
-from frontiers_map.web import coast, facts
 from made_atlas import made
 
 KML = "{http://www.opengis.net/kml/2.2}"

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
-from frontiers_map import model
-from frontiers_map.model import values
+from frontiers_map.atlas import model
+from frontiers_map.atlas.model import field_types
 from helpers import ATLASES, BROKEN, GEODATA, ROOT, TINY
 
 SCHEMAS = model.schemas()
@@ -33,15 +33,15 @@ def accepts(kind: Any, value: Any) -> bool:
 @given(st.dates(min_value=date(1000, 1, 1), max_value=date(2999, 12, 31)))
 def test_every_day_is_a_date_and_so_are_its_month_and_year(day: date) -> None:
     text = day.isoformat()
-    assert all(accepts(values.Date, text[:length]) for length in (4, 7, 10))
+    assert all(accepts(field_types.Date, text[:length]) for length in (4, 7, 10))
 
 
 @given(st.integers(1000, 2999), st.integers(1, 12))
 def test_the_day_after_the_last_is_none(year: int, month: int) -> None:
     first_of_next = date(year + month // 12, month % 12 + 1, 1)
     last = (first_of_next - timedelta(days=1)).day
-    assert accepts(values.Date, f"{year}-{month:02}-{last:02}")
-    assert not accepts(values.Date, f"{year}-{month:02}-{last + 1:02}")
+    assert accepts(field_types.Date, f"{year}-{month:02}-{last:02}")
+    assert not accepts(field_types.Date, f"{year}-{month:02}-{last + 1:02}")
 
 
 @pytest.mark.parametrize(
@@ -51,11 +51,11 @@ def test_the_day_after_the_last_is_none(year: int, month: int) -> None:
      "2026\n", "0000", "9999"],
 )  # fmt: skip
 def test_what_is_no_date(text: str) -> None:
-    assert not accepts(values.Date, text)
+    assert not accepts(field_types.Date, text)
 
 
 def test_toml_dates_are_dates() -> None:
-    assert accepts(values.Date, tomllib.loads("day = 2026-01-16")["day"])
+    assert accepts(field_types.Date, tomllib.loads("day = 2026-01-16")["day"])
 
 
 @pytest.mark.parametrize(
@@ -64,22 +64,22 @@ def test_toml_dates_are_dates() -> None:
      (["a", "b"], ("a", "b"))],
 )  # fmt: skip
 def test_several_ids_in_one_cell(text: Any, parts: tuple[str, ...]) -> None:
-    assert TypeAdapter(values.Ids).validate_python(text) == parts
+    assert TypeAdapter(field_types.Ids).validate_python(text) == parts
 
 
 def test_lines_through_places() -> None:
-    found = TypeAdapter(values.Paths).validate_python("tokyo;rome|rome;london;tokyo|")
+    found = TypeAdapter(field_types.Paths).validate_python("tokyo;rome|rome;london;tokyo|")
     assert found == (("tokyo", "rome"), ("rome", "london", "tokyo"))
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x85", "\ufffe", "\ud800"])
 def test_no_control_characters_in_text(character: str) -> None:
-    assert not accepts(values.Needed, f"Ro{character}me")
+    assert not accepts(field_types.Needed, f"Ro{character}me")
 
 
 @pytest.mark.parametrize("character", ["\t", "\n", "\u2028", "\u202e", "\u200d", "𓀀", "é"])
 def test_other_characters_in_text(character: str) -> None:
-    assert accepts(values.Needed, f"Ro{character}me")
+    assert accepts(field_types.Needed, f"Ro{character}me")
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import itertools
 import pytest
 
 import made_atlas
-from frontiers_map.joins import JoinedAtlas
-from frontiers_map.moments import as_of
+from frontiers_map.analysis.joins import JoinedAtlas
+from frontiers_map.analysis.moments import as_of
 
 DAYS = [
     "1866", "2019-06", "2023-12-31", "2024", "2026-01-15", "2026-01-16", "2026-02-28",

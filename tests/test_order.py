@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from frontiers_map import figures, gis, tables
-from frontiers_map.atlas import read
+from frontiers_map.analysis import figures
+from frontiers_map.analysis.joins import JoinedAtlas, join
+from frontiers_map.atlas.atlas import read
+from frontiers_map.atlas.model import Focus
 from frontiers_map.errors import CallError
-from frontiers_map.joins import JoinedAtlas, join
-from frontiers_map.model import Focus
-from frontiers_map.sheets.content import choose
-from frontiers_map.web import drawing, facts
+from frontiers_map.outputs import gis, tables
+from frontiers_map.outputs.base import RenderJob
+from frontiers_map.outputs.sheets.map.selection import choose
+from frontiers_map.outputs.web import drawing, facts
 from helpers import ATLASES, GEODATA
 
 TINY = ATLASES / "tiny"
@@ -83,7 +85,7 @@ def pair(
 
 
 def test_tables_are_the_same(pair: tuple[JoinedAtlas, JoinedAtlas]) -> None:
-    one, other = (tables.render(atlas) for atlas in pair)
+    one, other = (tables.render(RenderJob(atlas, Path())) for atlas in pair)
     assert set(one) == set(other)
     for name, content in one.items():
         if name.endswith(".csv"):
@@ -119,7 +121,7 @@ def _figure(atlas: JoinedAtlas, key: str) -> str | None:
 def test_gis_layers_are_the_same(pair: tuple[JoinedAtlas, JoinedAtlas], tmp_path: Path) -> None:
     made = []
     for number, atlas in enumerate(pair):
-        files = gis.render(atlas, scratch=tmp_path / str(number))
+        files = gis.render(RenderJob(atlas, scratch=tmp_path / str(number)))
         made.append(
             {
                 name: content.read_bytes() if isinstance(content, Path) else content

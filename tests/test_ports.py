@@ -9,7 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frontiers_map.errors import CallError
-from frontiers_map.ports import Port, Ports, key, packaged
+from frontiers_map.voyages.ports import (
+    Port,
+    Ports,
+    key,
+    packaged,
+)
 
 ALL = packaged().all
 ANY = st.sampled_from(ALL)

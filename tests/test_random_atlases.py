@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from frontiers_map import building
+from frontiers_map import builder
 from frontiers_map.cache import Cache, FolderCache
 from random_atlases import shuffled, tried, write
 
@@ -34,7 +34,7 @@ def test_order_says_nothing_in_an_atlas_made_by_lot(
     atlas = write(seed, tmp_path / "atlas")
     other = shuffled(atlas, tmp_path / "shuffled", seed)
     one, two = (
-        building.build(folder, tmp_path / f"{folder.name}-out", only=["tables", "gis"], cache=cache)
+        builder.build(folder, tmp_path / f"{folder.name}-out", only=["tables", "gis"], cache=cache)
         for folder in (atlas, other)
     )
     assert one.made == two.made

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from frontiers_map.record import STALE_AFTER
+from frontiers_map.analysis.record import STALE_AFTER
 from helpers import TINY, CommandLine, digests
 
 SOURCES = """id,title,url,date,kind,read

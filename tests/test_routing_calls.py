@@ -10,9 +10,17 @@ import numpy as np
 import pytest
 import shapely
 
-from frontiers_map import geodesy, pairs
+from frontiers_map.cli import pairs
 from frontiers_map.errors import CallError
-from frontiers_map.routing import End, Voyage, World, matrix, routes, table_of
+from frontiers_map.geo import geodesy
+from frontiers_map.voyages.world import (
+    End,
+    Voyage,
+    World,
+    matrix,
+    routes,
+    table_of,
+)
 
 HERE = (-30.0, 10.0)
 NAMES = "allowed: the id or name of a place or terminal, a harbour by name or UN/LOCODE, or lon,lat"

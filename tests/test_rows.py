@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontiers_map.atlas import read
-from frontiers_map.gis.patching import append_csv_row, patch_csv
-from frontiers_map.rows import TableError, read_table
+from frontiers_map.atlas.atlas import read
+from frontiers_map.atlas.csv_rows import TableError, read_table
+from frontiers_map.outputs.gis.roundtrip.text_patch import append_csv_row, patch_csv
 from helpers import CommandLine
 
 NAMES = st.from_regex(r"\A[a-z]{1,6}\Z")

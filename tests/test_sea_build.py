@@ -15,7 +15,8 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 from shapely.geometry import LineString, Polygon
 
-from frontiers_map.sea import build, kernels, offsets, storage, thin
+from frontiers_map.sea import kernels, storage, thin
+from frontiers_map.sea.make import build, corners
 from frontiers_map.sea.metric import compass, great_circle, km_between, unit_vectors
 from sea_support import default_closed
 
@@ -140,14 +141,14 @@ def test_only_the_canal_crosses_land() -> None:
 
 def test_nodes_stand_off_corners_that_point_to_the_sea() -> None:
     found = made().stored
-    corner = np.flatnonzero(found.level < len(offsets.CLEARANCE_KM))
+    corner = np.flatnonzero(found.level < len(corners.CLEARANCE_KM))
     assert set(found.level[corner].tolist()) >= {0, 1, 2}
     place = np.column_stack([found.lon[corner] - made().at, found.lat[corner]])
     points = shapely.points(place)
     off = shapely.distance(points, ISLANDS) * KM
-    clearance = np.array(offsets.CLEARANCE_KM)[found.level[corner]]
-    blunted = np.hypot(1, offsets.BLUNT)
-    tolerance = np.array(offsets.SIMPLIFY_KM)[found.level[corner]] * 1.05
+    clearance = np.array(corners.CLEARANCE_KM)[found.level[corner]]
+    blunted = np.hypot(1, corners.BLUNT)
+    tolerance = np.array(corners.SIMPLIFY_KM)[found.level[corner]] * 1.05
     assert (off > clearance - tolerance).all()
     assert (off < (clearance + tolerance) * blunted).all()
     # land lies between the directions in which the coast goes on: less than half a turn
@@ -164,7 +165,7 @@ def test_edges_are_tangent_at_their_finer_end() -> None:
     east, north = compass(found.lon, found.lat)
     km = km_between(*(v[k] for k in (found.one, found.two) for v in (found.lon, found.lat)))
     loose = np.clip(build.SLOPE_KM / km, build.STRICT, build.LOOSE)
-    corner = found.level < len(offsets.CLEARANCE_KM)
+    corner = found.level < len(corners.CLEARANCE_KM)
     tested = 0
     for here, there in ((found.one, found.two), (found.two, found.one)):
         some = corner[here] & corner[there] & (found.level[here] >= found.level[there])
@@ -193,7 +194,7 @@ def test_the_way_is_taut() -> None:
     around, _ = network.way(WEST, EAST, network.natural & ~network.shut)
     straight = (EAST[0] - WEST[0]) * KM
     tight = []
-    for clearance in (0.9 * offsets.CLEARANCE_KM[0], 1.25 * offsets.CLEARANCE_KM[0]):
+    for clearance in (0.9 * corners.CLEARANCE_KM[0], 1.25 * corners.CLEARANCE_KM[0]):
         half = shapely.intersection(
             shapely.buffer(ISLANDS, clearance / KM), shapely.box(-9, 0.35, 9, 9)
         )

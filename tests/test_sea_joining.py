@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 import shapely
 
-from frontiers_map import geodesy, sea
+from frontiers_map import sea
+from frontiers_map.geo import geodesy
 from frontiers_map.sea import channels as declared
-from frontiers_map.sea import check, lookout
+from frontiers_map.sea import lookout
 from frontiers_map.sea.attach import attach, legs_of
+from frontiers_map.sea.make import quality
 from frontiers_map.sea.metric import km_between
 from frontiers_map.sea.storage import Nodes
 from frontiers_map.sea.water import Coast
@@ -31,7 +33,7 @@ def with_canals() -> sea.Network:
 
 def nm(start: sea.Point, end: sea.Point, close: frozenset[str] = frozenset()) -> float:
     found = with_canals().route(start, end, close=default_closed(lng=False) | close)
-    assert not check.drawn_over_land(found)
+    assert not quality.drawn_over_land(found)
     return found.nm
 
 
@@ -66,7 +68,7 @@ def test_next_door_is_next_door(start: sea.Point, end: sea.Point, low: float, hi
 def test_every_sea_and_river_port_is_joined(point: sea.Point) -> None:
     found = with_canals().route(point, (-40.0, 20.0))
     assert max(found.moved_km) < 6
-    assert not check.drawn_over_land(found)
+    assert not quality.drawn_over_land(found)
 
 
 def test_refusals_say_which_it_is() -> None:

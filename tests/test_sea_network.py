@@ -14,8 +14,9 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from frontiers_map import geodesy, sea
-from frontiers_map.sea import check
+from frontiers_map import sea
+from frontiers_map.geo import geodesy
+from frontiers_map.sea.make import quality
 from frontiers_map.sea.packaged import packaged
 from frontiers_map.sea.water import Coast
 from sea_support import (
@@ -48,7 +49,7 @@ def one(start: str, end: str, close: frozenset[str], via: tuple[str, ...] = ()) 
 
 
 def test_no_edge_touches_land() -> None:
-    over = check.edges_over_land(network())
+    over = quality.edges_over_land(network())
     stored = network().stored
     assert len(stored.one) > 200_000
     assert stored.declared[over].all(), "only canals and channels may cross the coast"
@@ -73,7 +74,7 @@ def test_a_thousand_random_routes_stay_on_water() -> None:
     found = network().routes([sea.Call(a, b) for a, b in pairs])
     routes = [item for item in found if isinstance(item, sea.Route)]
     assert len(routes) > 950
-    assert [r for r in routes if check.drawn_over_land(r)] == []
+    assert [r for r in routes if quality.drawn_over_land(r)] == []
 
 
 def test_every_terminal_is_joined_within_two_kilometres() -> None:
@@ -145,8 +146,8 @@ def test_matrix_is_symmetric_and_agrees_with_route() -> None:
 
 def test_ways_known_beforehand_are_those_that_a_search_finds() -> None:
     stored, baked = packaged()
-    assert baked is not None, "made for another network: run python -m frontiers_map.sea.build"
-    assert baked.ways is not None, "out of date: run python -m frontiers_map.sea.beforehand"
+    assert baked is not None, "made for another network: run python -m frontiers_map.sea.make.build"
+    assert baked.ways is not None, "out of date: run python -m frontiers_map.sea.make.known_ways"
     searching = sea.Network(stored, network().gates, baked=replace(baked, ways=None))
     random = np.random.default_rng(4)
     points = list(terminals().values())
@@ -216,15 +217,15 @@ def test_every_route_of_the_atlas_is_taut_and_keeps_off_the_coast() -> None:
     calls = atlas_calls()
     for name, found in zip(calls, network().routes(list(calls.values())), strict=True):
         assert isinstance(found, sea.Route), (name, found)
-        gain = check.shortcut_gain(network(), found, calls[name].close)
+        gain = quality.shortcut_gain(network(), found, calls[name].close)
         if gain > 0.001:
             slack[name] = round(gain, 5)
         along = np.cumsum([0.0, *(leg.km for leg in found.legs)])
-        for k, (turn, lon, lat) in enumerate(check.turns(found), start=1):
+        for k, (turn, lon, lat) in enumerate(quality.turns(found), start=1):
             away = min(along[k], along[-1] - along[k])
             if turn > 60 and away > 5:
                 sharp[name] = (round(turn), round(lon, 1), round(lat, 1), round(away))
-        near = check.near_land_km(found, network().gates) / found.km
+        near = quality.near_land_km(found, network().gates) / found.km
         if near > 0.02:
             hugging[name] = round(near, 4)
     assert len(calls) >= 23

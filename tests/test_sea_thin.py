@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from frontiers_map import sea
+from frontiers_map.outputs.web import seaway
+from frontiers_map.outputs.web.pack import script_json
 from frontiers_map.sea import thin, thinning
-from frontiers_map.web import seaway
-from frontiers_map.web.pack import script_json
 from sea_support import atlas_calls, default_closed, network, places, rows, terminals
 
 # how many fresh sets of closed gates are tried; 2,000 take some minutes
@@ -26,9 +26,9 @@ def harbours() -> dict[str, sea.Point]:
 
 @pytest.fixture(scope="module")
 def small() -> thin.Thin:
-    found = thin.packaged_or_made(network(), harbours(), closed=sorted(default_closed()),
+    found = thinning.packaged_or_made(network(), harbours(), closed=sorted(default_closed()),
                                   calls=list(atlas_calls().values()), sets=0)  # fmt: skip
-    # made for something else, it would be a stale file: run python -m frontiers_map.sea.build
+    # made for something else, it would be a stale file: run python -m frontiers_map.sea.make.build
     assert len(found.one) > 2000, "sea/thin.bin was made for another atlas or network"
     return found
 

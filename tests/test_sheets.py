@@ -18,19 +18,24 @@ import shapely
 from PIL import Image, ImageChops, ImageStat
 
 import made_atlas
-from frontiers_map import figures, land, sheets
-from frontiers_map.atlas import read
+from frontiers_map.analysis import figures
+from frontiers_map.analysis.joins import JoinedAtlas, join
+from frontiers_map.analysis.moments import as_of
+from frontiers_map.atlas.atlas import read
+from frontiers_map.atlas.model import Callout, Sheet, Text
 from frontiers_map.cache import FolderCache, NoCache
 from frontiers_map.errors import CallError
-from frontiers_map.joins import JoinedAtlas, join
-from frontiers_map.model import Callout, Sheet, Text
-from frontiers_map.moments import as_of
-from frontiers_map.sheets import check, closures, fonts, handout, registry, worker
-from frontiers_map.sheets.content import choose
-from frontiers_map.sheets.mapsheet import Made
-from frontiers_map.sheets.page import Page
-from frontiers_map.sheets.projection import Frame
-from frontiers_map.sheets.words import say
+from frontiers_map.geo import land
+from frontiers_map.outputs import sheets
+from frontiers_map.outputs.base import RenderJob
+from frontiers_map.outputs.sheets import worker
+from frontiers_map.outputs.sheets.kinds import closures, handout, registry
+from frontiers_map.outputs.sheets.map.draw import Made
+from frontiers_map.outputs.sheets.map.projection import Frame
+from frontiers_map.outputs.sheets.map.selection import choose
+from frontiers_map.outputs.sheets.paper import fonts, inspect
+from frontiers_map.outputs.sheets.paper.page import Page
+from frontiers_map.outputs.sheets.paper.words import say
 from frontiers_map.style import LIGHT
 from helpers import TINY
 
@@ -78,7 +83,7 @@ def test_no_text_lies_over_another_or_over_a_symbol_or_leaves_its_frame_or_is_to
 ) -> None:
     page = drawn(name, language).page
     assert len(page.texts) > 20
-    assert check.inspect(page).details == []
+    assert inspect.inspect(page).details == []
     # what print can hold, in points
     assert page.min_line >= 0.25
     assert page.min_type >= 5.5
@@ -97,7 +102,7 @@ def test_the_check_sees_what_is_planted() -> None:
     page.symbol(
         shapely.Point(14, 21).buffer(1), LIGHT.ink, z=1, edge=LIGHT.ink, width=1, name="dot"
     )
-    assert [len(kind) for kind in dataclasses.astuple(check.inspect(page))] == [1, 2, 1]
+    assert [len(kind) for kind in dataclasses.astuple(inspect.inspect(page))] == [1, 2, 1]
 
 
 # ---- pixels
@@ -149,7 +154,7 @@ def test_the_land_is_as_large_as_it_is(drawn: Callable[[str, str], Made], name: 
 
 
 def test_a_region_across_180_is_filled_and_nothing_else_is(tiny_atlas: JoinedAtlas) -> None:
-    (sheet,) = sheets.sheets_of(tiny_atlas)
+    (sheet,) = registry.sheets_of(tiny_atlas)
     made = registry.draw(tiny_atlas, sheet, "en")
     frame = made.frames[0]
     pixels = _pixels(made, frame, 60)
@@ -162,11 +167,11 @@ def test_a_region_across_180_is_filled_and_nothing_else_is(tiny_atlas: JoinedAtl
         corners = frame.page(np.array([[174, -24], [192, -24], [192, -10], [174, -10]]) - (360, 0))
     share = shapely.Polygon(corners).area / (frame.rect.width * frame.rect.height)
     assert share == pytest.approx(_like(pixels, wash), abs=0.12)
-    assert check.inspect(made.page).details == []
+    assert inspect.inspect(made.page).details == []
 
 
 def test_a_small_legend_leaves_the_paper_to_the_map(tiny_atlas: JoinedAtlas) -> None:
-    made = registry.draw(tiny_atlas, sheets.sheets_of(tiny_atlas)[0], "en")
+    made = registry.draw(tiny_atlas, registry.sheets_of(tiny_atlas)[0], "en")
     assert made.frames[0].rect.height > 0.7 * made.page.height
     degrees = {item.text for item in made.page.texts if item.role == "degree"}
     assert {"180°", "170°W", "20°S"} <= degrees
@@ -187,13 +192,13 @@ def test_notes_stand_on_the_map_with_a_line_to_what_they_speak_of(
 ) -> None:
     told = Text(en="Routes, {n:routes}; and places on both sides of a line: {n:places}")
     callout = Callout(at=(-179.0, -21.0), text=told)
-    sheet = sheets.sheets_of(tiny_atlas)[0].model_copy(update={"callouts": (callout,)})
+    sheet = registry.sheets_of(tiny_atlas)[0].model_copy(update={"callouts": (callout,)})
     filled = figures.filled(dataclasses.replace(tiny_atlas, sheets=(sheet,)))
     page = registry.draw(filled, filled.sheets[0], "en").page
     said = " ".join(item.text for item in page.texts if item.role == "label")
     assert "Routes, 1; and places on both sides of a line: 3" in said
     assert page.layers["leader"] == 1
-    assert check.inspect(page).details == []
+    assert inspect.inspect(page).details == []
 
 
 def test_names_without_room_are_one_note_a_sheet_and_faults_one_each() -> None:
@@ -264,7 +269,7 @@ def test_a_missing_glyph_is_the_inputs_fault_in_a_process_of_its_own_too(
     atlas = dataclasses.replace(tiny_atlas, sheets=(sheet,))
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
     with pytest.raises(CallError, match=r"U\+1F6A2"):  # which the command ends with 2 for
-        sheets.render(atlas, languages=["en", "it"], scratch=tmp_path)
+        sheets.render(RenderJob(atlas, languages=["en", "it"], scratch=tmp_path))
 
 
 def test_japanese_and_italian_are_set_from_files_of_packages() -> None:
@@ -278,9 +283,9 @@ def test_japanese_and_italian_are_set_from_files_of_packages() -> None:
 
 _SCRIPT = """
 import hashlib
-from frontiers_map.atlas import read
-from frontiers_map.joins import join
-from frontiers_map.sheets import worker
+from frontiers_map.atlas.atlas import read
+from frontiers_map.analysis.joins import join
+from frontiers_map.outputs.sheets import worker
 atlas = join(read({tiny!r}))
 job = {{"sheet": 0, "name": "tiny", "language": "en"}}
 print(hashlib.sha256(worker.make(atlas, job)).hexdigest())
@@ -307,11 +312,13 @@ def test_a_stranger_gets_sheets_and_a_second_build_draws_nothing(
 ) -> None:
     cache, notes = FolderCache(tmp_path / "cache"), []
     first = sheets.render(
-        tiny_atlas, languages=["en"], cache=cache, scratch=tmp_path / "one", notes=notes
+        RenderJob(tiny_atlas, languages=["en"], cache=cache, scratch=tmp_path / "one", notes=notes)
     )
     assert sorted(first) == ["print/tiny-en.pdf", "print/tiny-en.png", "print/tiny-en.svg"]
     monkeypatch.setattr(worker, "make", lambda *_: pytest.fail("drawn again"))
-    again = sheets.render(tiny_atlas, languages=["en"], cache=cache, scratch=tmp_path / "two")
+    again = sheets.render(
+        RenderJob(tiny_atlas, languages=["en"], cache=cache, scratch=tmp_path / "two")
+    )
     for name, content in first.items():
         assert isinstance(content, Path)
         assert content.read_bytes() == Path(str(again[name])).read_bytes()
@@ -327,7 +334,7 @@ def test_workers_in_parallel_make_the_same_as_one(
     atlas = dataclasses.replace(tiny_atlas, sheets=two)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
     told: list[str] = []
-    made = sheets.render(atlas, languages=["en"], scratch=tmp_path, progress=told.append)
+    made = sheets.render(RenderJob(atlas, languages=["en"], scratch=tmp_path, progress=told.append))
     assert len(told) == 2
     alone = worker.make(atlas, {"sheet": 1, "name": "b", "language": "en"})
     assert Path(str(made["print/b-en.png"])).read_bytes() in alone
@@ -337,7 +344,7 @@ def test_hostile_names_stay_text(tiny_atlas: JoinedAtlas) -> None:
     places = tiny_atlas.places.copy()
     places["name_en"] = made_atlas.HOSTILE[: len(places)]
     atlas = dataclasses.replace(tiny_atlas, places=places)
-    (sheet,) = sheets.sheets_of(atlas)
+    (sheet,) = registry.sheets_of(atlas)
     svg = registry.draw(atlas, sheet, "en").page.svg("</title><script>", "]]> $\\frac{$", "en")
     root = ElementTree.fromstring(svg)
     assert not [node for node in root.iter() if node.tag.endswith("script")]
@@ -383,7 +390,7 @@ def test_a_name_is_never_too_long_for_a_sheet(atlas: JoinedAtlas, kind: str, lon
         scenarios=tuple(one.id for one in atlas.scenarios)[:4],
     )
     made = registry.draw(named, sheet, "en")
-    assert check.inspect(made.page).details == []
+    assert inspect.inspect(made.page).details == []
     assert long.strip() in [one.strip() for one in made.page.shortened]
 
 

@@ -12,12 +12,13 @@ import pytest
 import shapely
 
 import made_atlas
-from frontiers_map.joins import JoinedAtlas
-from frontiers_map.model import SHEET_LAYERS, Sheet, Text
-from frontiers_map.sheets import check, registry
-from frontiers_map.sheets.content import choose
-from frontiers_map.sheets.mapsheet import Made
-from frontiers_map.sheets.words import say
+from frontiers_map.analysis.joins import JoinedAtlas
+from frontiers_map.atlas.model import SHEET_LAYERS, Sheet, Text
+from frontiers_map.outputs.sheets.kinds import registry
+from frontiers_map.outputs.sheets.map.draw import Made
+from frontiers_map.outputs.sheets.map.selection import choose
+from frontiers_map.outputs.sheets.paper import inspect
+from frontiers_map.outputs.sheets.paper.words import say
 
 # layer as drawn -> what the legend calls it
 SIGNS = (
@@ -77,7 +78,7 @@ def test_the_legend_is_what_was_drawn(
                   view=view, layers=layers)  # fmt: skip
     made = registry.draw(atlas, sheet, language)
     assert made.notes == []
-    assert check.inspect(made.page).details == []
+    assert inspect.inspect(made.page).details == []
     legend = _legend(made)
     assert not re.search(r"(^|\s)…", legend)
     drawn = made.page.layers

@@ -11,9 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString
 
-from frontiers_map.sheets import features, lanes, marks, projection, seanames, words
-from frontiers_map.sheets.labels import Label, Placer
-from frontiers_map.sheets.projection import Rect
+from frontiers_map.outputs.sheets.map import (
+    features,
+    lanes,
+    marks,
+    projection,
+    sea_names,
+)
+from frontiers_map.outputs.sheets.map.label_placer import Label, Placer
+from frontiers_map.outputs.sheets.map.projection import Rect
+from frontiers_map.outputs.sheets.paper import words
 from frontiers_map.style import LIGHT, mix
 from sight import SIGHT
 
@@ -173,7 +180,7 @@ def test_a_leader_does_not_run_along_a_line() -> None:
 
 
 def test_a_bent_name_turns_evenly_and_its_letters_keep_apart() -> None:
-    setting = seanames._set(("Persian Gulf",), 7.0, 0.16, -20.0, 40.0, 0.0)
+    setting = sea_names._set(("Persian Gulf",), 7.0, 0.16, -20.0, 40.0, 0.0)
     (glyphs,) = setting.glyphs
     angles = [angle for *_, angle in glyphs]
     assert angles == sorted(angles)
@@ -181,8 +188,8 @@ def test_a_bent_name_turns_evenly_and_its_letters_keep_apart() -> None:
     assert sum(angles) / len(angles) == pytest.approx(-20, abs=1.5)
     boxes = [shapely.Polygon(corners).buffer(-0.15) for corners in setting.corners]
     assert not any(a.intersects(b) for a, b in itertools.combinations(boxes, 2))
-    plain = seanames._settings("Persian Gulf", 7.0, 2)[0]
-    assert plain[1:5] == (("Persian Gulf",), seanames.SPACING[2], 0.0, 0.0)
+    plain = sea_names._settings("Persian Gulf", 7.0, 2)[0]
+    assert plain[1:5] == (("Persian Gulf",), sea_names.SPACING[2], 0.0, 0.0)
 
 
 def test_a_frame_finds_its_way_back() -> None:
@@ -194,7 +201,7 @@ def test_a_frame_finds_its_way_back() -> None:
 
 def test_areas_on_an_equal_earth_sheet_are_true() -> None:
     frame = projection.fit(Rect(0, 0, 400, 200), (-29, -43, 285, 68), "equal_earth")
-    from frontiers_map import geodesy
+    from frontiers_map.geo import geodesy
 
     for region in (shapely.box(40, -10, 70, 20), shapely.box(190, 40, 210, 60)):
         fine = geodesy.densify_parallel(region, 0.5)

@@ -17,16 +17,19 @@ import pytest
 import shapely
 from shapely.geometry import LineString, box
 
-from frontiers_map import geodesy, sheets
-from frontiers_map.atlas import read
+from frontiers_map.analysis.joins import join
+from frontiers_map.atlas.atlas import read
 from frontiers_map.cache import NoCache
 from frontiers_map.errors import FrontiersMapError
-from frontiers_map.joins import join
-from frontiers_map.sheets import basemap, mapsheet, projection, registry, washes
-from frontiers_map.sheets.labels import Label, Placer
-from frontiers_map.sheets.mapsheet import Made
-from frontiers_map.sheets.page import Page
-from frontiers_map.sheets.projection import Frame, Rect
+from frontiers_map.geo import geodesy
+from frontiers_map.outputs import sheets
+from frontiers_map.outputs.base import RenderJob
+from frontiers_map.outputs.sheets.kinds import registry
+from frontiers_map.outputs.sheets.map import basemap, draw, projection, washes
+from frontiers_map.outputs.sheets.map.draw import Made
+from frontiers_map.outputs.sheets.map.label_placer import Label, Placer
+from frontiers_map.outputs.sheets.map.projection import Frame, Rect
+from frontiers_map.outputs.sheets.paper.page import Page
 from frontiers_map.style import LIGHT
 from helpers import TINY
 from land_share import shares
@@ -72,7 +75,7 @@ def _random(seed: int) -> tuple[View, str | None, tuple[float, float]]:
 def _drawn(view: View, kind: str | None, paper: tuple[float, float]) -> tuple[Page, Frame]:
     wide, high = paper
     page = Page(wide + 30, high + 30, LIGHT.paper)
-    frame = mapsheet.frame_for(Rect(10, 20, 10 + wide, 20 + high), view, kind)
+    frame = draw.frame_for(Rect(10, 20, 10 + wide, 20 + high), view, kind)
     regions = [
         washes.Wash("one", box(view[0] - 7, view[1], view[2], view[3]), True, False),
         washes.Wash("two", box(30, -40, 110, 25), False, True),
@@ -135,7 +138,7 @@ def test_land_lies_where_it_is_in_any_window(seed: int) -> None:
 def test_a_band_or_cap_covers_on_paper_what_it_does_on_the_ground(
     kind: str, region: shapely.Polygon
 ) -> None:
-    frame = mapsheet.frame_for(Rect(0, 0, 200, 200), (-180, 40, 180, 90), kind)
+    frame = draw.frame_for(Rect(0, 0, 200, 200), (-180, 40, 180, 90), kind)
     cylinder = pyproj.Proj("+proj=cea +ellps=WGS84 +over")  # where boxes are boxes, areas true
 
     def flat(coordinates: np.ndarray) -> np.ndarray:
@@ -150,7 +153,7 @@ def test_a_region_cut_at_180_has_no_border_there() -> None:
     whole = box(170, -25, 190, -10)
     halves = shapely.MultiPolygon([box(170, -25, 180, -10), box(-180, -25, -170, -10)])
     for kind in ("lambert", "equal_earth", "mercator"):
-        frame = mapsheet.frame_for(Rect(0, 0, 200, 100), (165, -30, 195, -5), kind)
+        frame = draw.frame_for(Rect(0, 0, 200, 100), (165, -30, 195, -5), kind)
         assert frame.put_all(halves).symmetric_difference(frame.put_all(whole)).area < 0.2
         assert frame.put_all(halves).boundary.length == pytest.approx(
             frame.put_all(whole).boundary.length, rel=1e-3
@@ -158,7 +161,7 @@ def test_a_region_cut_at_180_has_no_border_there() -> None:
 
 
 def test_a_line_over_a_pole_is_one_line() -> None:
-    frame = mapsheet.frame_for(Rect(0, 0, 100, 100), (-180, 60, 180, 90), None)
+    frame = draw.frame_for(Rect(0, 0, 100, 100), (-180, 60, 180, 90), None)
     way = geodesy.geodesic((-40.0, 70.0), (139.5, 65.0))
     made = shapely.line_merge(frame.put_all(way))
     assert isinstance(made, LineString)
@@ -206,8 +209,8 @@ def test_a_sheet_that_cannot_be_read_stops_the_build_and_is_named(
 
     monkeypatch.setattr(registry, "draw", slipped)
     with pytest.raises(FrontiersMapError) as told:
-        sheets.render(atlas, languages=["en"], scratch=tmp_path)
-    (sheet,) = sheets.sheets_of(atlas)
+        sheets.render(RenderJob(atlas, languages=["en"], scratch=tmp_path))
+    (sheet,) = registry.sheets_of(atlas)
     assert f"sheet {sheet.id} (en): " in str(told.value)
     assert "'Donau'" in str(told.value)
     assert "'Dampf'" in str(told.value)
@@ -218,14 +221,14 @@ def test_a_sheet_that_cannot_be_read_stops_the_build_and_is_named(
 def test_a_sheet_that_cannot_be_drawn_is_named_in_a_line(tmp_path: Path, count: int) -> None:
     """In this process and in others: what breaks is a column lost, as a bug might."""
     atlas = join(read(TINY), cache=NoCache())
-    (whole,) = sheets.sheets_of(atlas)
+    (whole,) = registry.sheets_of(atlas)
     broken = dataclasses.replace(
         atlas,
         routes=atlas.routes.drop(columns="supplier"),
         sheets=tuple(whole.model_copy(update={"id": f"sheet_{n}"}) for n in range(count)),
     )
     with pytest.raises(FrontiersMapError) as told:
-        sheets.render(broken, languages=["en"], scratch=tmp_path)
+        sheets.render(RenderJob(broken, languages=["en"], scratch=tmp_path))
     assert re.match(r"sheet sheet_\d \(en\) could not be drawn: \w+: ", str(told.value))
     assert "\n" not in str(told.value)
     assert told.value.__cause__ is not None

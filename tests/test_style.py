@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from frontiers_map import model
+from frontiers_map.atlas import model
 from frontiers_map.style import (
     DARK,
     LIGHT,

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point
 
-from frontiers_map.tables import neutral, to_csv
+from frontiers_map.outputs.tables import neutral, to_csv
 
 # what Excel, LibreOffice and Google Sheets may take for the beginning of a formula (OWASP)
 TRIGGERS = tuple("=+-@\t\r\n＝＋－＠")

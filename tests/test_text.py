@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontiers_map import model, text
+from frontiers_map.atlas import model
+from frontiers_map.language import text
 
 LANGUAGES = model.LANGUAGES
 

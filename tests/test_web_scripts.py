@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from frontiers_map.web import bundle
+from frontiers_map.outputs.web import bundle
 from helpers import ROOT
 
 NODE = shutil.which("node")
@@ -22,7 +22,7 @@ TESTS = sorted((ROOT / "tests" / "js").glob("*.test.mjs"))
 @pytest.mark.parametrize("case", TESTS, ids=lambda path: path.stem)
 def test_modules(case: Path, tmp_path: Path) -> None:
     """Run beside a copy of the modules that is marked as ES modules, as older Nodes want it."""
-    web = Path("src/frontiers_map/web/js")
+    web = Path("src/frontiers_map/outputs/web/js")
     shutil.copytree(ROOT / web, tmp_path / web)
     (tmp_path / "tests" / "js").mkdir(parents=True)
     copy = tmp_path / "tests" / "js" / case.name

@@ -16,7 +16,8 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
-from frontiers_map import land, sea
+from frontiers_map import sea
+from frontiers_map.geo import land
 from frontiers_map.sea.attach import use_compiled
 from frontiers_map.sea.metric import km_between, unit_vectors
 

@@ -21,8 +21,9 @@ import numpy as np
 import shapely
 from PIL import Image
 
-from frontiers_map import land, sea
-from frontiers_map.sea import offsets
+from frontiers_map import sea
+from frontiers_map.geo import land
+from frontiers_map.sea.make import corners
 from frontiers_map.sea.metric import great_circle
 from frontiers_map.sea.water import obstacles
 
@@ -72,8 +73,8 @@ def draw_line(axes: plt.Axes, line: shapely.Geometry, **style: object) -> None:
 
 def draw_offsets(box: tuple[float, float, float, float]) -> None:
     west, east, south, north = box
-    scale = np.cos(np.radians((south + north) / 2)) * offsets.KM
-    plane = np.array([scale, offsets.KM])
+    scale = np.cos(np.radians((south + north) / 2)) * corners.KM
+    plane = np.array([scale, corners.KM])
     wide = shapely.box(west - 1, south - 1, east + 1, north + 1)
     polygons = land.polygons("10m")
     near = polygons[shapely.intersects(polygons, wide)]
@@ -81,8 +82,8 @@ def draw_offsets(box: tuple[float, float, float, float]) -> None:
     flat = shapely.transform(near, lambda c: c * plane)
     figure, axes = plt.subplots(figsize=(7, 5.6), layout="constrained")
     frame(axes, box)
-    for level, clearance in enumerate(offsets.CLEARANCE_KM):
-        ring = shapely.transform(offsets.widened(flat, clearance, level), lambda c: c / plane)
+    for level, clearance in enumerate(corners.CLEARANCE_KM):
+        ring = shapely.transform(corners.widened(flat, clearance, level), lambda c: c / plane)
         for part in shapely.get_rings(shapely.get_parts(ring)):
             x, y = shapely.get_coordinates(part).T
             axes.plot(x, y, color=LEVELS[level], lw=0.8, label=f"{clearance:g} km")

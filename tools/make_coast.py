@@ -20,7 +20,7 @@ import numpy as np
 import shapely
 from shapely.geometry import Polygon
 
-from frontiers_map import land
+from frontiers_map.geo import land
 
 TURN = 99999  # grid units in 360°
 OUT = Path(land.__file__).with_name("data")

@@ -7,16 +7,21 @@ python tools/make_docs.py --check    change nothing, leave with 1 if a page is o
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import sys
 from pathlib import Path
 
 import click
 
-from frontiers_map import fields, model
-from frontiers_map.cli import cli
+from frontiers_map.atlas import fields, model
+from frontiers_map.cli.commands import cli
 
 ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "frontiers_map"
+sys.path.insert(0, str(ROOT / "tests"))
+from test_imports import LAYERS  # noqa: E402 - the list that the test holds, and none beside it
+
 MADE = "<!-- made by tools/make_docs.py; do not edit -->\n"
 
 # fields of the TOML files, which are no columns of a layer
@@ -65,6 +70,7 @@ SETTINGS = {
 def pages() -> dict[str, str]:
     """Path below the repository and content of every page."""
     return {
+        "docs/architecture.md": architecture_page(),
         "docs/cli.md": command_page(),
         "docs/data.md": data_page(),
         "docs/problems.md": problem_page(),
@@ -80,6 +86,38 @@ def schema_files() -> dict[str, str]:
         + "\n"
         for name, schema in model.schemas().items()
     }
+
+
+def architecture_page() -> str:
+    """List folders from the top down, as the test of imports has them, each module by its line."""
+    parts = [MADE, (ROOT / "tools/architecture_page.md").read_text("utf-8")]
+    for names in LAYERS[:-1]:
+        for name in names:
+            folder = SOURCE / name
+            if folder.is_dir():
+                says = _first_lines(folder / "__init__.py", whole=True)
+                parts.append(f"**`{name}/`** {says}\n\n" + "\n".join(_rooms(folder)) + "\n")
+            else:
+                parts.append(f"**`{name}.py`** {_first_lines(folder.with_suffix('.py'))}\n")
+    return "\n".join([*parts, (ROOT / "tools/architecture_words.md").read_text("utf-8")])
+
+
+def _rooms(folder: Path, depth: int = 0) -> list[str]:
+    """One line a module, those of folders below moved in."""
+    lines = []
+    for path in sorted(folder.iterdir(), key=lambda path: (path.is_dir(), path.name)):
+        if path.is_dir() and (path / "__init__.py").exists():
+            lines.append(f"{'  ' * depth}- `{path.name}/` {_first_lines(path / '__init__.py')}")
+            lines += _rooms(path, depth + 1)
+        elif path.suffix == ".py" and path.name != "__init__.py":
+            lines.append(f"{'  ' * depth}- `{path.name}` {_first_lines(path)}")
+    return lines
+
+
+def _first_lines(path: Path, whole: bool = False) -> str:
+    """Give the first paragraph of a module's docstring, or all of it, on one line."""
+    says = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    return " ".join((says if whole else says.split("\n\n")[0]).split())
 
 
 def command_page() -> str:

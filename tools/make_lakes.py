@@ -18,7 +18,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from frontiers_map import land, sea
+from frontiers_map import sea
+from frontiers_map.geo import land
 
 OUT = Path(sea.__file__).parent
 NAMES = (

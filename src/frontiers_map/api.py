@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 
-from frontiers_map import geodesy, joins
-from frontiers_map.cache import Cache
-from frontiers_map.joins import JoinedAtlas
+from frontiers_map.analysis import joins
+from frontiers_map.analysis.joins import JoinedAtlas
+from frontiers_map.cache import Cache, user_cache
+from frontiers_map.geo import geodesy
 
 if TYPE_CHECKING:
-    from frontiers_map.web.page import AtlasMap
+    from frontiers_map.outputs.web.page import AtlasMap, Common
 
 __all__ = ["PublicAtlas", "load"]
 
@@ -43,8 +45,34 @@ class PublicAtlas(JoinedAtlas):
     def map(
         self, map_id: str = "index", *, languages: Iterable[str] = (), basemap: str | None = None
     ) -> AtlasMap:
-        """Give a Folium map; see `JoinedAtlas.map`."""
-        return self.whole.map(map_id, languages=languages, basemap=basemap)
+        """Give a Folium map that shows itself in a notebook and takes further layers.
+
+        Parameters
+        ----------
+        map_id
+            Which of the atlas's maps to show.
+        languages
+            Languages to put in; all of the atlas's if empty.
+        basemap
+            ``osm`` or ``ocean``: an online basemap below; the page then asks its host for tiles.
+
+        Raises
+        ------
+        ValueError
+            If the atlas has no such map, or there is no such basemap.
+        """
+        from frontiers_map.outputs.web import page
+
+        spoken, cache = tuple(languages), user_cache()
+        if spoken not in self._common:
+            self._common[spoken] = page.Common.of(self.whole, spoken, cache)
+        common = self._common[spoken]
+        return page.AtlasMap(self.whole, map_id, basemap=basemap, cache=cache, common=common)
+
+    @cached_property
+    def _common(self) -> dict[tuple[str, ...], Common]:
+        """What the maps of this atlas share, by languages: made by the first of them."""
+        return {}
 
 
 def load(folder: Path | str | None = None, *, cache: Cache | None = None) -> PublicAtlas:

@@ -15,7 +15,7 @@ import pytest
 from browsing import PATIENCE
 
 from frontiers_map.errors import CallError
-from frontiers_map.routing import World
+from frontiers_map.voyages.world import World
 
 NODE = shutil.which("node")
 HARNESS = Path(__file__).parents[1] / "js" / "closures.mjs"

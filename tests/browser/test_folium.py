@@ -24,9 +24,9 @@ from playwright.sync_api import Browser
 from shapely.geometry import Point, box
 
 import frontiers_map as fm
+from frontiers_map.analysis.joins import JoinedAtlas
 from frontiers_map.cache import user_cache
 from frontiers_map.errors import CallError
-from frontiers_map.joins import JoinedAtlas
 from helpers import TINY
 
 ZONES = gpd.GeoDataFrame(

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 import frontiers_map as fm
 from frontiers_map.cache import user_cache
-from frontiers_map.web.page import AtlasMap
+from frontiers_map.outputs.web.page import AtlasMap
 from helpers import TINY
 
 LAYER: dict[str, Any] = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FileProblem, readOwn, rows } from '../../src/frontiers_map/web/js/owndata.js';
-import { createRecorder, escapeXml, KeptPath, pathData } from '../../src/frontiers_map/web/js/svg.js';
+import { FileProblem, readOwn, rows } from '../../src/frontiers_map/outputs/web/js/owndata.js';
+import { createRecorder, escapeXml, KeptPath, pathData } from '../../src/frontiers_map/outputs/web/js/svg.js';
 
 const problem = (key) => (error) => error instanceof FileProblem && error.key === key;
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
-import { fromBase64, inflate, path, reader } from '../../src/frontiers_map/web/js/bytes.js';
-import { lanes, resample } from '../../src/frontiers_map/web/js/lanes.js';
-import { distances } from '../../src/frontiers_map/web/js/searoom.js';
-import { pixels } from '../../src/frontiers_map/web/js/lines.js';
-import { regionAt } from '../../src/frontiers_map/web/js/hit.js';
-import { matches, plain } from '../../src/frontiers_map/web/js/search.js';
-import { createTimescale, stack } from '../../src/frontiers_map/web/js/timescale.js';
-import { createWords } from '../../src/frontiers_map/web/js/words.js';
-import { cell, split } from '../../src/frontiers_map/web/js/routes.js';
+import { fromBase64, inflate, path, reader } from '../../src/frontiers_map/outputs/web/js/bytes.js';
+import { lanes, resample } from '../../src/frontiers_map/outputs/web/js/lanes.js';
+import { distances } from '../../src/frontiers_map/outputs/web/js/searoom.js';
+import { pixels } from '../../src/frontiers_map/outputs/web/js/lines.js';
+import { regionAt } from '../../src/frontiers_map/outputs/web/js/hit.js';
+import { matches, plain } from '../../src/frontiers_map/outputs/web/js/search.js';
+import { createTimescale, stack } from '../../src/frontiers_map/outputs/web/js/timescale.js';
+import { createWords } from '../../src/frontiers_map/outputs/web/js/words.js';
+import { cell, split } from '../../src/frontiers_map/outputs/web/js/routes.js';
 
 const varint = (value) => {
   const out = [];

@@ -10,10 +10,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from frontiers_map import geodesy
+from frontiers_map.geo import geodesy
 from frontiers_map.sea import storage
 from frontiers_map.sea.attach import legs_of, sight
-from frontiers_map.sea.limit import toll_km
+from frontiers_map.sea.ice import toll_km
 from frontiers_map.sea.metric import unit_vectors
 from frontiers_map.sea.water import Coast
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from frontiers_map.sea.limit import toll_km
+from frontiers_map.sea.ice import toll_km
 from frontiers_map.sea.metric import compass, km_between, on_great_circles, unit_vectors
 from frontiers_map.sea.route import NotJoined, OnLand, Point
 from frontiers_map.sea.storage import TOLL_KM, Nodes

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
-from frontiers_map import geodesy
 from frontiers_map.cache import Cache
+from frontiers_map.geo import geodesy
 from frontiers_map.sea import storage
 from frontiers_map.sea.around import Extended
 from frontiers_map.sea.attach import Entry

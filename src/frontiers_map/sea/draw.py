@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from frontiers_map import geodesy
+from frontiers_map.geo import geodesy
 from frontiers_map.sea.metric import great_circle, km_between
 from frontiers_map.sea.route import Point, Route
 

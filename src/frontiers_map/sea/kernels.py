@@ -1,6 +1,6 @@
-"""Loops of the network's build; nothing here is needed to use a network.
+"""Loops that are compiled if numba is there: the network's build, and joining many positions.
 
-Compiled if numba is there. Without it they do the same, a hundred times slower: enough for the
+Without it they do the same, a hundred times slower: enough for the
 small coast of a test.
 """
 
@@ -367,7 +367,7 @@ def _northernmost(a: Any, b: Any, side: float) -> float:
 def beyond_km(
     one: Any, two: Any, unit: Any, limit_lon: Any, limit_lat: Any, side: float, first: float
 ) -> Any:
-    """Kilometres of each pair beyond a limit: see `limit.Limit`."""
+    """Kilometres of each pair beyond a limit: see `ice.Limit`."""
     out = np.zeros(len(one))
     step = 20.0
     least = sin(first * 0.017453292519943295)

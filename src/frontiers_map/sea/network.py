@@ -21,7 +21,7 @@ from frontiers_map.sea.baked import point_key
 from frontiers_map.sea.closures import Closures
 from frontiers_map.sea.draw import DRAWN_KM, Path, draw
 from frontiers_map.sea.finder import Finder
-from frontiers_map.sea.limit import toll_km
+from frontiers_map.sea.ice import toll_km
 from frontiers_map.sea.metric import km_between
 from frontiers_map.sea.packaged import Baked, packaged
 from frontiers_map.sea.route import Call, InlandError, InsideAreaError, NoWayBySea, Point, Route

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
-from frontiers_map import geodesy
+from frontiers_map.geo import geodesy
 from frontiers_map.sea.metric import NM_KM
 
 __all__ = [

@@ -38,13 +38,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from frontiers_map.cache import Cache, NoCache, content_key
+from frontiers_map.cache import content_key
 from frontiers_map.sea import storage
 from frontiers_map.sea.arithmetic import Decoder, Encoder
 from frontiers_map.sea.baked import gates_key, point_key
@@ -52,8 +51,7 @@ from frontiers_map.sea.metric import km_between
 from frontiers_map.sea.network import Network
 from frontiers_map.sea.route import Call, Point
 
-__all__ = ["Thin", "made_for", "pack", "packaged_bytes", "packaged_or_made", "unpack",
-           "unpacked"]  # fmt: skip
+__all__ = ["Thin", "made_for", "opened", "pack", "packaged_bytes", "unpack", "unpacked"]
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
@@ -247,47 +245,14 @@ def packaged_bytes(
 
 def unpacked(content: bytes) -> Thin:
     """Read what `packaged_bytes` wrote."""
-    head, packed = _opened(content)
+    head, packed = opened(content)
     return unpack(packed, head["ends"], head["gates"])
 
 
-def _opened(content: bytes) -> tuple[dict[str, Any], bytes]:
+def opened(content: bytes) -> tuple[dict[str, Any], bytes]:
+    """Part what `packaged_bytes` wrote into its head and the network."""
     size = int.from_bytes(content[:4], "little")
     return json.loads(content[4 : 4 + size]), content[4 + size :]
-
-
-def packaged_or_made(
-    network: Network,
-    points: Mapping[str, Point],
-    *,
-    closed: Iterable[str] = (),
-    calls: Sequence[Call] = (),
-    cache: Cache | None = None,
-    sets: int = 800,
-) -> Thin:
-    """Give the packaged small network if it was made for this, else one kept, else make it.
-
-    Parameters
-    ----------
-    network, points, closed, calls
-        As for `thin`.
-    cache : Cache, optional
-    sets : int
-        How many random sets of closed gates to try when it must be made.
-    """
-    closed = tuple(closed)
-    wanted = made_for(network, points, closed, calls)
-    packaged = files("frontiers_map.sea").joinpath("thin.bin")
-    kept = (cache or NoCache()).get("thin-" + wanted)
-    for content in (packaged.read_bytes() if packaged.is_file() else None, kept):
-        if content is not None and _opened(content)[0]["made_for"] == wanted:
-            return unpacked(content)
-    from frontiers_map.sea.thinning import thin
-
-    small = thin(network, points, closed=closed, calls=calls, sets=sets)
-    content = packaged_bytes(small, network, points, closed, calls)
-    (cache or NoCache()).put("thin-" + wanted, content)
-    return small
 
 
 def pack(small: Thin) -> bytes:

@@ -11,20 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from frontiers_map.cache import Cache, NoCache
 from frontiers_map.sea import storage
 from frontiers_map.sea.attach import Entry, sight
 from frontiers_map.sea.baked import point_key
 from frontiers_map.sea.network import Network
 from frontiers_map.sea.route import Call, Point
-from frontiers_map.sea.thin import Searches, Thin
+from frontiers_map.sea.thin import Searches, Thin, made_for, opened, packaged_bytes, unpacked
 from frontiers_map.sea.water import Coast
 
-__all__ = ["closures", "thin"]
+__all__ = ["closures", "packaged_or_made", "thin"]
 
 Ints = NDArray[np.signedinteger[Any]]
 Mask = NDArray[np.bool_]
@@ -37,6 +39,38 @@ WAYS, TURNS = (25, 640), (10, 1200)
 # share of the sets in which what is usually closed is open: ways are the most varied then
 OPENED = 0.4
 ORIGINS = 2  # harbours from which each set is tried on what that leaves
+
+
+def packaged_or_made(
+    network: Network,
+    points: Mapping[str, Point],
+    *,
+    closed: Iterable[str] = (),
+    calls: Sequence[Call] = (),
+    cache: Cache | None = None,
+    sets: int = 800,
+) -> Thin:
+    """Give the packaged small network if it was made for this, else one kept, else make it.
+
+    Parameters
+    ----------
+    network, points, closed, calls
+        As for `thin`.
+    cache : Cache, optional
+    sets : int
+        How many random sets of closed gates to try when it must be made.
+    """
+    closed = tuple(closed)
+    wanted = made_for(network, points, closed, calls)
+    packaged = files("frontiers_map.sea").joinpath("thin.bin")
+    kept = (cache or NoCache()).get("thin-" + wanted)
+    for content in (packaged.read_bytes() if packaged.is_file() else None, kept):
+        if content is not None and opened(content)[0]["made_for"] == wanted:
+            return unpacked(content)
+    small = thin(network, points, closed=closed, calls=calls, sets=sets)
+    content = packaged_bytes(small, network, points, closed, calls)
+    (cache or NoCache()).put("thin-" + wanted, content)
+    return small
 
 
 def thin(

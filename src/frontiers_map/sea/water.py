@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from frontiers_map import land
+from frontiers_map.geo import land
 from frontiers_map.sea.horizon import Discs, Horizon
 
 __all__ = ["CELL", "COLUMNS", "REACH_KM", "ROWS", "Coast", "obstacles"]

@@ -1,0 +1,433 @@
+"""A folder of cited layers -> an `Atlas`, or every problem in it at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from frontiers_map.atlas.cross_checks import check
+from frontiers_map.atlas.model import (
+    MODELS,
+    AtlasSettings,
+    Chapter,
+    MapSpec,
+    Row,
+    Scenario,
+    Sheet,
+    Text,
+)
+from frontiers_map.atlas.reader import Found, Reader, did_you_mean
+from frontiers_map.errors import AtlasError, Problem
+
+__all__ = ["Atlas", "Gathered", "gather", "packaged_atlas", "read", "untranslated"]
+
+CRS = "EPSG:4326"
+T = TypeVar("T", bound=Row)
+
+_POINTS = ("places.csv", "terminals.csv", "sea_labels.csv")
+_FEATURES = {"gates.geojson": ("LineString",), "regions.geojson": ("Polygon", "MultiPolygon")}
+_ROWS = (
+    "sources.csv",
+    "links.csv",
+    "events.csv",
+    "routes.csv",
+    "terminal_status.csv",
+    "gate_groups.csv",
+    "gate_status.csv",
+    "region_edges.csv",
+    "imports.csv",
+    "parameters.csv",
+    "practice.csv",
+    "ships.csv",
+    "claims.csv",
+    "errata.csv",
+)
+_NEEDED = ("atlas.toml", "sources.csv")
+# Rows come in an order that the data gives, never in that of the file.
+_ORDER = {
+    "errata.csv": ("date", "id"),
+    "events.csv": ("date", "id"),
+    "links.csv": ("since", "id"),
+    "terminal_status.csv": ("terminal", "date", "status"),
+    "imports.csv": ("importer", "period", "basis", "origin"),
+    "region_edges.csv": ("region", "lon", "lat"),
+}
+# What a page shows of an atlas that says no view of its own: at least so many degrees round it.
+_LEAST_MARGIN = 2.0
+_WORLD = (-30.0, -50.0, 300.0, 70.0)
+_USES = ("recommended", "variant", "reference")
+# Of two reports of one day the graver counts, and comes last.
+GRAVITY = ("open", "unknown", "restricted", "closed")
+# Of these every file must be one that is known; these others hold layers, too, but are never read.
+_READ = (".csv", ".geojson", ".toml")
+_FOREIGN = (
+    ".fgb", ".gdb", ".gml", ".gpkg", ".gpx", ".json", ".kml", ".kmz", ".mif", ".numbers", ".ods",
+    ".parquet", ".shp", ".tab", ".topojson", ".tsv", ".xls", ".xlsx",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """The layers of one atlas folder, as written: read, checked, not yet joined.
+
+    Attributes
+    ----------
+    regions, places, terminals, gates, sea_labels : GeoDataFrame
+        Layers with a geometry of their own, in EPSG:4326. Longitudes run on across 180° and may
+        exceed it. Columns are the fields of the model of that name (`frontiers_map.atlas.model`).
+    links, events, trades : DataFrame
+        Rows whose geometry is made by joining: relations, happenings, and the rows of
+        ``routes.csv``.
+    gate_numbers
+        Ids of the gates as the file has them: so they are numbered in the sea network that comes
+        with the package. It says nothing else.
+    sources, claims, errata, gate_groups, gate_status, terminal_status, region_edges, imports,
+    parameters, practice, ships : DataFrame
+        Tables without geometry.
+    settings, chapters, maps, sheets, scenarios
+        What ``atlas.toml``, ``story.toml``, ``maps.toml`` and ``scenarios.toml`` say.
+    inputs : mapping of str to str
+        Name of each file that was read, and its sha256.
+    notes : tuple of str
+        What was understood that is not as it is usually written, such as a table with semicolons.
+    """
+
+    folder: str
+    inputs: Mapping[str, str]
+    notes: tuple[str, ...]
+    settings: AtlasSettings
+    chapters: tuple[Chapter, ...]
+    maps: tuple[MapSpec, ...]
+    sheets: tuple[Sheet, ...]
+    scenarios: tuple[Scenario, ...]
+    regions: gpd.GeoDataFrame
+    places: gpd.GeoDataFrame
+    terminals: gpd.GeoDataFrame
+    gates: gpd.GeoDataFrame
+    gate_numbers: tuple[str, ...]
+    sea_labels: gpd.GeoDataFrame
+    links: pd.DataFrame
+    events: pd.DataFrame
+    trades: pd.DataFrame
+    sources: pd.DataFrame
+    claims: pd.DataFrame
+    errata: pd.DataFrame
+    gate_groups: pd.DataFrame
+    gate_status: pd.DataFrame
+    terminal_status: pd.DataFrame
+    region_edges: pd.DataFrame
+    imports: pd.DataFrame
+    parameters: pd.DataFrame
+    practice: pd.DataFrame
+    ships: pd.DataFrame
+
+    def __repr__(self) -> str:
+        """Say what is in it, in one line."""
+        layers = ("regions", "gates", "terminals", "places", "links", "events", "trades")
+        counts = ", ".join(f"{len(getattr(self, name))} {name}" for name in layers)
+        return f"<Atlas {self.settings.title.en!r}: {counts}>"
+
+    @property
+    def default_closed(self) -> frozenset[str]:
+        """Ids of the gates that the atlas's own routes do not pass unless told to."""
+        gates = self.gates
+        return frozenset(gates.loc[gates["closed_by_default"] != "no", "id"])
+
+    def gate_ids(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Resolve ids of gates and of groups of gates into ids of gates, in order, each once.
+
+        Raises
+        ------
+        KeyError
+            If a name is neither.
+        """
+        groups = dict(zip(self.gate_groups["id"], self.gate_groups["gates"], strict=True))
+        known = set(self.gates["id"])
+        found: dict[str, None] = {}
+        for name in names:
+            if name in known:
+                found[name] = None
+            else:
+                found.update(dict.fromkeys(groups[name]))
+        return tuple(found)
+
+    def position(self, name: str) -> tuple[float, float]:
+        """Longitude and latitude of a terminal, place or gate by its id.
+
+        Raises
+        ------
+        KeyError
+            If no such feature is in the atlas.
+        """
+        return self._positions[name]
+
+    @cached_property
+    def _positions(self) -> dict[str, tuple[float, float]]:
+        found = {}
+        for gate in self.gates.itertuples():
+            middle = gate.geometry.interpolate(0.5, normalized=True)
+            found[gate.id] = (float(middle.x), float(middle.y))
+        for layer in (self.places, self.terminals):
+            for row in layer.itertuples():
+                found[row.id] = (float(row.lon), float(row.lat))
+        return found
+
+
+def packaged_atlas() -> Path:
+    """Give the folder of the atlas that comes with the package."""
+    package = Path(str(files("frontiers_map")))
+    inside = package / "geodata"  # in a wheel; beside `src` where one works on the code itself
+    return inside if inside.is_dir() else package.parents[1] / "geodata"
+
+
+def read(folder: Path | str) -> Atlas:
+    """Read and check an atlas folder.
+
+    Parameters
+    ----------
+    folder
+        Folder with ``atlas.toml``, ``sources.csv`` and any of the other files.
+
+    Returns
+    -------
+    Atlas
+
+    Raises
+    ------
+    AtlasError
+        With every problem that was found, in order of file and line.
+    """
+    gathered = gather(folder)
+    reader, found, settings = gathered.reader, gathered.found, gathered.settings
+    regions = _by_family(_with_geometry(found, "regions.geojson"), settings)
+    gates = _with_geometry(found, "gates.geojson")
+    places, terminals = _with_points(found, "places.csv"), _with_points(found, "terminals.csv")
+    return Atlas(
+        folder=str(folder),
+        inputs={
+            name: hashlib.sha256(content).hexdigest()
+            for name, content in sorted(reader.contents.items())
+        },
+        notes=tuple(reader.notes),
+        settings=settings,
+        chapters=_as_models(found["story.toml#chapter"], Chapter),
+        maps=_as_models(found["maps.toml#map"], MapSpec)
+        or (_default_map(settings, (regions, places, terminals, gates)),),
+        sheets=_as_models(found["maps.toml#sheet"], Sheet),
+        scenarios=_as_models(found["scenarios.toml#scenario"], Scenario),
+        regions=regions,
+        gates=gates,
+        gate_numbers=tuple(getattr(item.row, "id", "") for item in found["gates.geojson"]),
+        places=places,
+        terminals=terminals,
+        sea_labels=_with_points(found, "sea_labels.csv"),
+        trades=_frame(found, "routes.csv"),
+        **{
+            file.removesuffix(".csv"): _frame(found, file) for file in _ROWS if file != "routes.csv"
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The rows of an atlas folder where they stand, checked, and who has read them."""
+
+    reader: Reader
+    found: Mapping[str, list[Found]]
+    settings: AtlasSettings
+
+
+def gather(folder: Path | str) -> Gathered:
+    """Read and check the rows of an atlas folder, by file (``story.toml#chapter`` for a table).
+
+    Raises
+    ------
+    AtlasError
+        With every problem that was found, in order of file and line.
+    """
+    folder = Path(folder)
+    reader = Reader(folder)
+    if not folder.is_dir():
+        what = "found a file" if folder.exists() else "no such folder"
+        text = f"{what}; allowed: a folder with an atlas in it"
+        raise AtlasError([Problem(str(folder), 0, "", "", text)])
+    _check_names(reader)
+    found: dict[str, list[Found]] = {}
+    for file in (*_ROWS, *_POINTS, *_FEATURES):
+        found[file] = reader.rows(file, MODELS[file], _FEATURES.get(file, ()))
+    found |= _sections(reader, "story.toml", {"chapter": Chapter})
+    found |= _sections(reader, "maps.toml", {"map": MapSpec, "sheet": Sheet})
+    found |= _sections(reader, "scenarios.toml", {"scenario": Scenario})
+    settings = cast("AtlasSettings | None", reader.settings("atlas.toml", AtlasSettings))
+    for file, rows in found.items():
+        if rows and "id" in type(rows[0].row).model_fields:
+            reader.unique(file.split("#")[0], rows)
+    check(reader, found, settings)
+    if reader.problems or settings is None:
+        raise AtlasError(reader.problems)
+    return Gathered(reader, found, settings)
+
+
+def untranslated(atlas: Atlas) -> list[tuple[str, str, str]]:
+    """List the texts that exist in English but not in another language of the atlas.
+
+    Returns
+    -------
+    list of (layer, id, column)
+    """
+    others = [language for language in atlas.settings.languages if language != "en"]
+    missing = []
+    for layer, frame in vars(atlas).items():
+        if not isinstance(frame, pd.DataFrame):
+            continue
+        for column in frame.columns[frame.columns.astype(str).str.endswith("_en")]:
+            for language in others:
+                other = f"{column[:-3]}_{language}"
+                empty = frame[(frame[column] != "") & (frame[other] == "")]
+                labels = empty.get("id", empty.index)
+                missing += [(layer, str(label), other) for label in labels]
+    for layer in ("chapters", "maps", "sheets", "scenarios"):
+        for row in getattr(atlas, layer):
+            for name, value in row:
+                if isinstance(value, Text):
+                    missing += [
+                        (layer, row.id, f"{name}.{language}")
+                        for language in others
+                        if not getattr(value, language)
+                    ]
+    return missing
+
+
+def _check_names(reader: Reader) -> None:
+    """Tell files that are needed and absent, and files whose names look mistyped."""
+    for file in _NEEDED:
+        path = reader.folder / file
+        if not path.exists() and not path.is_symlink():
+            reader.say(file, "no such file; it is needed")
+            reader.unread.add(file)
+    try:
+        paths = sorted(reader.folder.iterdir())
+    except OSError as error:
+        raise AtlasError([Problem(str(reader.folder), 0, "", "", f"{error.strerror}")]) from error
+    there = {path.name for path in paths}
+    for name in sorted(there):
+        stem, suffix = Path(name).stem, Path(name).suffix.lower()
+        if name in MODELS or name.startswith((".", "~$")) or suffix not in {*_READ, *_FOREIGN}:
+            continue
+        if suffix in _READ:
+            # a name is like another by its stem; all layers end alike
+            near = did_you_mean(stem.lower(), [file.split(".")[0] for file in MODELS])
+            meant = next((file for file in MODELS if f"'{file.split('.')[0]}'" in near), "")
+            hint = f"did you mean '{meant}'?" if meant else f"allowed: {', '.join(sorted(MODELS))}"
+            reader.say(name, f"unknown file; {hint}")
+            reader.unread |= {meant} - there
+            continue
+        own = next((file for file in MODELS if file.split(".")[0] == stem.lower()), None)
+        if own is None or own in there:
+            reader.notes.append(f"{reader.folder}/{name}: not read; {_way_out(name, None)}")
+        else:
+            reader.say(name, f"unknown file; {_way_out(name, own)}")
+            reader.unread.add(own)
+
+
+def _way_out(name: str, file: str | None) -> str:
+    """Say how what is in a foreign file comes into the atlas."""
+    layer = file or "a layer"
+    if Path(name).suffix.lower() in {".xlsx", ".xls", ".ods", ".tsv", ".numbers"}:
+        table = layer if file is None or file.endswith(".csv") else f"{layer} (GeoJSON)"
+        return f"save it as {table}, 'CSV UTF-8'" if table == layer else f"allowed: {table}"
+    if file and file.endswith(".geojson"):
+        return f"'ogr2ogr {file} {name}' makes {file} of it"
+    if name.lower().endswith(".gpkg"):
+        return "'frontiers-map import' takes over what was edited in a GeoPackage"
+    return "layers are .csv and .geojson files with the names in docs/data.md"
+
+
+def _sections(reader: Reader, file: str, kinds: Mapping[str, type[Row]]) -> dict[str, list[Found]]:
+    return {f"{file}#{kind}": rows for kind, rows in reader.tables(file, kinds).items()}
+
+
+def _default_map(settings: AtlasSettings, layers: Iterable[gpd.GeoDataFrame]) -> MapSpec:
+    """One page of everything, for an atlas that defines no maps: it shows where the atlas lies."""
+    view = _extent(np.concatenate([layer.bounds.to_numpy() for layer in layers]))
+    return MapSpec(id="index", title=settings.title, deck=settings.deck, view=view)
+
+
+def _extent(bounds: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """Give the narrowest view that holds boxes anywhere on the globe, a tenth more on each side.
+
+    It begins east of the widest gap in longitude; the world if nothing is known, or no gap is left.
+    """
+    if not len(bounds):
+        return _WORLD
+    begin = np.mod(bounds[:, 0] + 180, 360) - 180
+    order = np.argsort(begin, kind="stable")
+    begin, end = begin[order], (begin + bounds[:, 2] - bounds[:, 0])[order]
+    reach = np.maximum.accumulate(end)
+    # what runs on past the end of the turn covers its beginning, too
+    gaps = np.append(begin[1:], begin[0] + 360) - np.maximum(reach, reach[-1] - 360)
+    widest = int(np.argmax(gaps))
+    west = float(np.append(begin[1:], begin[0])[widest])
+    east = west + 360 - float(gaps[widest])
+    south, north = float(bounds[:, 1].min()), float(bounds[:, 3].max())
+    wide = max((east - west) / 10, (north - south) / 10, _LEAST_MARGIN)
+    west, east = west - wide, east + wide
+    if east - west >= 330:
+        return _WORLD
+    return west, max(south - wide, -90.0), east, min(north + wide, 90.0)
+
+
+def _frame(found: Mapping[str, list[Found]], file: str) -> pd.DataFrame:
+    model = MODELS[file]
+    columns = [field.alias or name for name, field in model.model_fields.items()]
+    rows = [item.row.model_dump(by_alias=True) for item in found[file]]
+    rows.sort(key=_rank(file, columns))
+    data = {column: [row[column] for row in rows] for column in columns}
+    return pd.DataFrame({column: pd.Series(values, dtype=object) for column, values in data.items()}
+                        ).infer_objects()  # fmt: skip
+
+
+def _rank(file: str, columns: list[str]) -> Callable[[dict[str, Any]], tuple[str, ...]]:
+    """Give the key by which the rows of a table are put in order."""
+    if file == "gate_status.csv":
+        return lambda row: (row["gate"], row["date"], str(GRAVITY.index(row["status"])))
+    names = _ORDER.get(file, ("id",))
+    return lambda row: tuple(str(row[name] or "") for name in (*names, *columns))
+
+
+def _with_geometry(found: Mapping[str, list[Found]], file: str) -> gpd.GeoDataFrame:
+    frame = _frame(found, file)
+    shapes = {getattr(item.row, "id", ""): item.geometry for item in found[file]}
+    return gpd.GeoDataFrame(frame, geometry=[shapes[name] for name in frame["id"]], crs=CRS)
+
+
+def _by_family(regions: gpd.GeoDataFrame, settings: AtlasSettings) -> gpd.GeoDataFrame:
+    """Put readings in the order of the families in the settings, the recommended ones first."""
+    families = [family.id for family in settings.families]
+    rank = [
+        (families.index(family), _USES.index(use), name)
+        for family, use, name in zip(regions["family"], regions["use"], regions["id"], strict=True)
+    ]
+    order = sorted(range(len(rank)), key=rank.__getitem__)
+    return regions.iloc[order].reset_index(drop=True)
+
+
+def _with_points(found: Mapping[str, list[Found]], file: str) -> gpd.GeoDataFrame:
+    frame = _frame(found, file)
+    points = shapely.points(frame["lon"].astype(float), frame["lat"].astype(float))
+    return gpd.GeoDataFrame(frame, geometry=points, crs=CRS)
+
+
+def _as_models(found: list[Found], model: type[T]) -> tuple[T, ...]:
+    return tuple(item.row for item in found if isinstance(item.row, model))

@@ -1,0 +1,150 @@
+"""CSV as people and spreadsheets leave it -> header and rows: one reader with one rule.
+
+UTF-8, with or without a mark. Commas; or semicolons or tabs, where the header has them or a first
+line ``sep=;`` says so. Empty rows, and columns without name and content, are left out. Spaces
+around cells do not count, and U+2212 before a number is a minus. What was done is told in notes;
+what cannot be read for certain is a problem.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from frontiers_map.atlas.messages import bytes_reason, csv_reason, short
+
+__all__ = ["Table", "TableError", "read_table", "separator"]
+
+_MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
+_SEP = re.compile(r"\ufeff?\"?sep=(.)\"?[ \t,;|]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
+_NUMBER = re.compile(r"\N{MINUS SIGN}(?=[\d.]+$)")
+
+
+class TableError(ValueError):
+    """A text that is no CSV; `line` is where, 0 if that is not known."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as read.
+
+    Attributes
+    ----------
+    header
+        Names of the columns; each once.
+    line
+        Where the header stands.
+    rows
+        Line and cells of each row, as many as there are columns, those in `problems` left out.
+    problems
+        Line, cells by column and reason: columns that stand twice or have content but no name,
+        rows that are too long or too short. A problem of the header has no cells.
+    notes
+        What was understood that is not as it is usually written, a sentence each.
+    """
+
+    header: list[str]
+    line: int
+    rows: list[tuple[int, list[str]]]
+    problems: list[tuple[int, dict[str, str], str]]
+    notes: list[str]
+
+
+def separator(text: str) -> tuple[str, int]:
+    r"""Give what separates the columns, and where the table begins: after a line ``sep=;``.
+
+    Examples
+    --------
+    >>> separator("sep=;\nid;name"), separator("id,name"), separator("id;name")
+    ((';', 6), (',', 0), (';', 0))
+    """
+    if (said := _SEP.match(text)) and said.group(1) in _MARKS:
+        return said.group(1), said.end()
+    try:
+        header = next((cells for _, cells in _rows(text, ",")), [])
+    except TableError:
+        return ",", 0
+    for mark in (";", "\t"):
+        if len(header) == 1 and mark in header[0]:
+            return mark, 0
+    return ",", 0
+
+
+def read_table(content: bytes) -> Table:
+    """Read a table with a header.
+
+    Raises
+    ------
+    TableError
+        If it is not text, not CSV, or has no header.
+    """
+    if reason := bytes_reason(content):
+        raise TableError(*reason)
+    text = content.decode("utf-8-sig")
+    mark, start = separator(text)
+    notes = [f"read as separated by {_MARKS[mark]}"] if mark != "," else []
+    above = len(text[:start].splitlines())
+    found = ((line + above, cells) for line, cells in _rows(text[start:], mark))
+    line, header = next(((n, cells) for n, cells in found if any(cells)), (0, []))
+    if not header:
+        raise TableError(
+            "found nothing; allowed: a header line with the names of the columns",
+            above and above + 1,
+        )
+    rows = list(found)
+    empty = sum(not any(cells) for _, cells in rows)
+    if any(len(cells) > 1 and not any(cells) for _, cells in rows):
+        notes.append(f"{empty} empty row{'s' * (empty > 1)} left out")
+    rows = [row for row in rows if any(row[1])]
+    used = [any(cells[n : n + 1] != [""] for _, cells in rows if len(cells) > n)
+            for n in range(len(header))]  # fmt: skip
+    kept = [n for n, name in enumerate(header) if name or used[n]]
+    if len(kept) < len(header):
+        count = len(header) - len(kept)
+        notes.append(f"{count} column{'s' * (count > 1)} without name and content left out")
+    return Table([header[n] for n in kept], line, *_sorted_out(header, line, rows, kept), notes)
+
+
+def _sorted_out(
+    header: list[str], at: int, rows: list[tuple[int, list[str]]], kept: list[int]
+) -> tuple[list[tuple[int, list[str]]], list[tuple[int, dict[str, str], str]]]:
+    """Rows that have as many cells as the header, and what is wrong."""
+    problems: list[tuple[int, dict[str, str], str]] = []
+    if any(not header[n] for n in kept):
+        problems.append((at, {}, "found a column without a name"))
+    names = [header[n] for n in kept if header[n]]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    problems += [(at, {}, f"column '{short(name)}' stands twice") for name in twice]
+    good = []
+    for line, cells in rows:
+        if len(cells) < len(header) or any(cells[len(header) :]):
+            quotes = "; a comma inside a text needs quotation marks round the text"
+            problems.append((
+                line, dict(zip(header, cells, strict=False)),
+                f"found {len(cells)} cells; allowed: {len(header)}, as in the header"
+                + (quotes if len(cells) > len(header) else ""),
+            ))  # fmt: skip
+        else:
+            good.append((line, [cells[n] for n in kept]))
+    return good, problems
+
+
+def _rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
+    """Give each row: its line, and its cells without spaces around them."""
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=mark, strict=True, skipinitialspace=True
+    )
+    line = 1
+    try:
+        for cells in reader:
+            start, line = line, reader.line_num + 1
+            yield start, [_NUMBER.sub("-", cell.strip()) for cell in cells]
+    except csv.Error as error:
+        raise TableError(csv_reason(error), line) from error

@@ -1,0 +1,89 @@
+"""What one row of each layer is, and what may stand in its fields.
+
+Each class is a row of one file in an atlas folder. A field's ``description`` says what is
+allowed there; it is what people read when something else was found, and it goes into the JSON
+Schemas that editors use (`schemas`).
+"""
+
+from __future__ import annotations
+
+from frontiers_map.atlas.model.field_types import (
+    LANGUAGES,
+    Feature,
+    Row,
+    Text,
+)
+from frontiers_map.atlas.model.json_schemas import MODELS, schemas
+from frontiers_map.atlas.model.rows import (
+    Claim,
+    Erratum,
+    Event,
+    Gate,
+    GateGroup,
+    GateStatus,
+    Import,
+    Link,
+    Parameter,
+    Place,
+    Practice,
+    Region,
+    RegionEdge,
+    RouteRow,
+    SeaLabel,
+    ShipClass,
+    Source,
+    Terminal,
+    TerminalStatus,
+)
+from frontiers_map.atlas.model.settings import (
+    HANDOUT,
+    MERCATOR_END,
+    SHEET_LAYERS,
+    AtlasSettings,
+    Callout,
+    Chapter,
+    Focus,
+    Inset,
+    MapSpec,
+    Scenario,
+    Sheet,
+)
+
+__all__ = [
+    "HANDOUT",
+    "LANGUAGES",
+    "MERCATOR_END",
+    "MODELS",
+    "SHEET_LAYERS",
+    "AtlasSettings",
+    "Callout",
+    "Chapter",
+    "Claim",
+    "Erratum",
+    "Event",
+    "Feature",
+    "Focus",
+    "Gate",
+    "GateGroup",
+    "GateStatus",
+    "Import",
+    "Inset",
+    "Link",
+    "MapSpec",
+    "Parameter",
+    "Place",
+    "Practice",
+    "Region",
+    "RegionEdge",
+    "RouteRow",
+    "Row",
+    "Scenario",
+    "SeaLabel",
+    "Sheet",
+    "ShipClass",
+    "Source",
+    "Terminal",
+    "TerminalStatus",
+    "Text",
+    "schemas",
+]

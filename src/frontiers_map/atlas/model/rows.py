@@ -1,0 +1,438 @@
+"""The layers: what one row of each table and one feature of each GeoJSON file is."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from frontiers_map.atlas.model.field_types import (
+    Amount,
+    Country,
+    Date,
+    Feature,
+    Id,
+    Ids,
+    Lat,
+    Lon,
+    MaybeDate,
+    MaybeId,
+    MaybeLat,
+    MaybeLon,
+    Named,
+    Needed,
+    Number,
+    Paths,
+    Percent,
+    Period,
+    Row,
+    SomeIds,
+    String,
+    Year,
+    YesNo,
+    clean,
+)
+
+
+class Source(Row):
+    """One entry of the bibliography."""
+
+    id: Id
+    title: Needed
+    address: String = ""
+    url: Annotated[
+        str,
+        Field(pattern=r"^(https?://[^\s<>\"']+)?$", description="an http(s) address or nothing"),
+        AfterValidator(clean),
+    ] = ""
+    publisher: String = ""
+    date: String = ""
+    language: Annotated[
+        str,
+        Field(
+            pattern=r"^([a-z]{2}(;[a-z]{2})*)?$",
+            description="two small letters (ISO 639-1), several separated by ;, or nothing",
+        ),
+    ] = ""
+    kind: String = ""
+    read: Annotated[
+        Literal["", "page", "excerpt", "table", "title", "general"],
+        Field(
+            description="page, excerpt, table, title, general (knowledge, no source), or nothing"
+        ),
+    ] = ""
+    supports: String = ""
+
+
+class Place(Feature):
+    """A capital, venue, base or site."""
+
+    lon: Lon
+    lat: Lat
+    kind: Annotated[
+        Literal[
+            "capital", "city", "venue", "naval", "military", "space", "gcap", "company",
+            "energy", "port", "cape", "byline",
+        ],
+        Field(description="capital, city, venue, naval, military, space, gcap, company, energy, "
+                          "port, cape or byline"),
+    ]  # fmt: skip
+    country: Country = ""
+    pole: YesNo = False
+    role_en: String = ""
+    role_it: String = ""
+    role_ja: String = ""
+    in_article: YesNo = False
+
+
+TerminalState = Annotated[
+    Literal[
+        "operating", "construction", "proposed", "idle", "mothballed", "shelved", "cancelled",
+        "retired",
+    ],
+    Field(description="operating, construction, proposed, idle, mothballed, shelved, cancelled "
+                      "or retired (Global Energy Monitor's words)"),
+]  # fmt: skip
+
+
+class Terminal(Feature):
+    """An LNG terminal; status in Global Energy Monitor's words."""
+
+    short_en: Needed
+    short_it: String = ""
+    short_ja: String = ""
+    operator: String = ""
+    country: Country = ""
+    kind: Annotated[
+        Literal["export", "export_flng", "import", "import_fsru"],
+        Field(description="export, export_flng, import or import_fsru"),
+    ]
+    lon: Lon
+    lat: Lat
+    position_error_km: Amount = None
+    capacity_mtpa: Amount = None
+    status: TerminalState
+    status_since: MaybeDate = None
+    status_note_en: String = ""
+    status_note_it: String = ""
+    status_note_ja: String = ""
+    start_year: Year = None
+    note_en: String = ""
+    note_it: String = ""
+    note_ja: String = ""
+
+
+class TerminalStatus(Row):
+    """A dated change of a terminal's status."""
+
+    terminal: Id
+    date: Date
+    status: TerminalState
+    sentence_en: Needed
+    sentence_it: String = ""
+    sentence_ja: String = ""
+    source: SomeIds
+
+
+class Gate(Feature):
+    """A line across a strait or canal; a route that crosses it passes the gate."""
+
+    kind: Annotated[
+        Literal["strait", "canal", "cape", "passage"],
+        Field(description="strait, canal, cape or passage"),
+    ]
+    group: MaybeId = None
+    rank: Annotated[int, Field(ge=1, le=3, description="1, 2 or 3")] = 2
+    label_lon: MaybeLon = None
+    label_lat: MaybeLat = None
+    min_width_km: Amount = None
+    depth_en: String = ""
+    depth_it: String = ""
+    depth_ja: String = ""
+    draught_en: String = ""
+    draught_it: String = ""
+    draught_ja: String = ""
+    max_draught_m: Amount = None
+    max_beam_m: Amount = None
+    max_length_m: Amount = None
+    max_air_draught_m: Amount = None
+    yearly_transits: Amount = None
+    transit_year: String = ""
+    portwatch_id: String = ""
+    portwatch_name: String = ""
+    portwatch_certainty: String = ""
+    closed_by_default: Annotated[
+        Literal["no", "always", "large", "lng"],
+        Field(description="no, always (nobody passes), large (ships over 200 m) or lng"),
+    ] = "no"
+    closed_reason_en: String = ""
+    closed_reason_it: String = ""
+    closed_reason_ja: String = ""
+    note_en: String = ""
+    note_it: String = ""
+    note_ja: String = ""
+
+
+class ShipClass(Row):
+    """A kind of ship, by the measures that straits and canals limit."""
+
+    id: Id
+    name_en: Needed
+    name_it: String = ""
+    name_ja: String = ""
+    kind: Annotated[
+        Literal["lng", "tanker", "bulk", "container", "general"],
+        Field(description="lng, tanker, bulk, container or general"),
+    ]
+    draught_m: Amount
+    beam_m: Amount
+    length_m: Amount
+    air_draught_m: Amount = None
+    speed_kn: Amount = None
+    fuel_t_day: Amount = None
+    note_en: String = ""
+    note_it: String = ""
+    note_ja: String = ""
+    source: SomeIds
+    as_of: Date
+
+
+class GateGroup(Named):
+    """Gates that a reader thinks of as one, such as Lombok and the other Sunda gaps."""
+
+    gates: SomeIds
+    note_en: String = ""
+    note_it: String = ""
+    note_ja: String = ""
+
+
+class GateStatus(Row):
+    """A dated report: is this strait open, restricted, closed, or is nothing known?"""
+
+    gate: Id
+    date: Date
+    status: Annotated[
+        Literal["open", "restricted", "closed", "unknown"],
+        Field(description="open, restricted, closed or unknown"),
+    ]
+    sentence_en: Needed
+    sentence_it: String = ""
+    sentence_ja: String = ""
+    source: SomeIds
+
+
+class Region(Feature):
+    """One reading of one of the two regions."""
+
+    family: Id
+    use: Annotated[
+        Literal["recommended", "variant", "reference"],
+        Field(description="recommended, variant or reference"),
+    ]
+    edge: Annotated[Literal["hard", "soft"], Field(description="hard or soft")] = "hard"
+    short_en: String = ""
+    short_it: String = ""
+    short_ja: String = ""
+    note_en: String = ""
+    note_it: String = ""
+    note_ja: String = ""
+
+
+class RegionEdge(Row):
+    """A note on the edge of a region at one of its vertices."""
+
+    region: Id
+    lon: Annotated[
+        float, Field(ge=-360, le=360, allow_inf_nan=False, description="a number in -360..360")
+    ]
+    lat: Lat
+    note_en: Needed
+    note_it: String = ""
+    note_ja: String = ""
+
+
+class Link(Feature):
+    """An agreement or relation between partners."""
+
+    parties: SomeIds
+    kind: Needed
+    since: MaybeDate = None
+    until: MaybeDate = None
+    status: Annotated[
+        Literal["in_force", "running", "declared", "memorandum", "planned", "provisional", "held",
+                "ended"],
+        Field(description="in_force, running, declared, memorandum, planned, provisional, held "
+                          "or ended"),
+    ]  # fmt: skip
+    status_note_en: String = ""
+    status_note_it: String = ""
+    status_note_ja: String = ""
+    places: Ids = ()
+    path: Paths = ()
+    summary_en: Needed
+    summary_it: String = ""
+    summary_ja: String = ""
+    in_article: YesNo = False
+
+
+class Event(Feature):
+    """Something that happened, or is expected to, at places on the map."""
+
+    date: Date
+    date_end: MaybeDate = None
+    precision: Annotated[
+        Literal["day", "month", "year", "about"], Field(description="day, month, year or about")
+    ]
+    kind: Needed
+    parties: Ids = ()
+    places: Ids = ()
+    links: Ids = ()
+    summary_en: Needed
+    summary_it: String = ""
+    summary_ja: String = ""
+    in_article: YesNo = False
+    status: Annotated[
+        Literal["done", "ongoing", "planned", "expected", "lapsed", "unconfirmed"],
+        Field(description="done, ongoing, planned, expected, lapsed or unconfirmed"),
+    ]
+    overtakes: YesNo = False
+    status_note_en: String = ""
+    status_note_it: String = ""
+    status_note_ja: String = ""
+
+
+class RouteRow(Feature):
+    """A trade: from a terminal to a terminal, by the passages that ships use."""
+
+    short_en: Needed
+    short_it: String = ""
+    short_ja: String = ""
+    importer: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="two capital letters")]
+    supplier: Id
+    from_: Annotated[Id, Field(alias="from")]
+    to: Id
+    via: Ids = ()
+    via_reason_en: String = ""
+    via_reason_it: String = ""
+    via_reason_ja: String = ""
+    status: Annotated[
+        Literal["active", "planned", "emergency", "halted", "seasonal", "alternative"],
+        Field(description="active, planned, emergency, halted, seasonal or alternative"),
+    ]
+    share_pct: Percent = None
+    share_basis_en: String = ""
+    share_basis_it: String = ""
+    share_basis_ja: String = ""
+    practice: MaybeId = None
+    draw: YesNo = True
+    note_en: String = ""
+    note_it: String = ""
+    note_ja: String = ""
+
+
+class Import(Row):
+    """One importer's LNG from one origin in one period."""
+
+    importer: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="two capital letters")]
+    year: Annotated[int, Field(ge=1900, le=2999, description="a year of four digits")]
+    period: Period = ""
+    basis: String = ""
+    origin: Needed
+    origin_name_en: Needed
+    origin_name_it: String = ""
+    origin_name_ja: String = ""
+    mt: Amount = None
+    share_pct: Percent = None
+    note_en: String = ""
+    note_it: String = ""
+    note_ja: String = ""
+    source: SomeIds
+
+
+class Parameter(Named):
+    """A figure that the scenarios reckon with."""
+
+    value: Annotated[float, Field(allow_inf_nan=False, description="a number")]
+    low: Number = None
+    high: Number = None
+    unit: String = ""
+    note_en: String = ""
+    note_it: String = ""
+    note_ja: String = ""
+    source: SomeIds
+
+
+class Practice(Row):
+    """The passages that ships of one trade really use."""
+
+    id: Id
+    trade_en: Needed
+    trade_it: String = ""
+    trade_ja: String = ""
+    usual_en: String = ""
+    usual_it: String = ""
+    usual_ja: String = ""
+    alternatives_en: String = ""
+    alternatives_it: String = ""
+    alternatives_ja: String = ""
+    days_low: Amount = None
+    days_high: Amount = None
+    round_trip_low: Amount = None
+    round_trip_high: Amount = None
+    note_en: String = ""
+    note_it: String = ""
+    note_ja: String = ""
+    source: SomeIds
+
+
+class SeaLabel(Feature):
+    """The name of a sea and where it may stand."""
+
+    lon: Lon
+    lat: Lat
+    class_: Annotated[int, Field(alias="class", ge=1, le=4, description="1 (ocean) to 4 (bay)")]
+
+
+class Claim(Row):
+    """A claim of the article, held against the record."""
+
+    id: Id
+    claim_en: Needed
+    claim_it: String = ""
+    claim_ja: String = ""
+    verdict: Annotated[
+        Literal["confirmed", "imprecise", "misattributed", "overtaken", "overstated", "announced",
+                "speculative", "happened", "moved", "too_broad", "partly", "judgement",
+                "unverified"],
+        Field(description="confirmed, imprecise, misattributed, overtaken, overstated, announced, "
+                          "speculative, happened, moved, too_broad, partly, judgement or "
+                          "unverified"),
+    ]  # fmt: skip
+    finding_en: String = ""
+    finding_it: String = ""
+    finding_ja: String = ""
+    alone_en: String = ""
+    alone_it: String = ""
+    alone_ja: String = ""
+    looked_on: MaybeDate = None
+    looked_en: String = ""
+    looked_it: String = ""
+    looked_ja: String = ""
+    touches: Ids = ()
+    source: SomeIds
+    as_of: Date
+
+
+class Erratum(Row):
+    """What the atlas once said and was wrong, and what is right."""
+
+    id: Id
+    date: Date
+    said_en: Needed
+    said_it: String = ""
+    said_ja: String = ""
+    right_en: Needed
+    right_it: String = ""
+    right_ja: String = ""
+    touches: Ids = ()
+    source: SomeIds

@@ -1,0 +1,219 @@
+"""What the TOML files of an atlas say: scenarios, story, maps and sheets, and its settings."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Final, Literal
+
+from pydantic import AfterValidator, Field
+
+from frontiers_map.atlas.model.field_types import (
+    Date,
+    Id,
+    MaybeDate,
+    MaybeId,
+    Needed,
+    Row,
+    String,
+    Text,
+)
+
+
+def _box(value: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    west, south, east, north = value
+    if not (west < east and -90 <= south < north <= 90):
+        raise ValueError("not a view")
+    return value
+
+
+Finite = Annotated[float, Field(allow_inf_nan=False, description="a number")]
+Box = Annotated[
+    tuple[Finite, Finite, Finite, Finite],
+    AfterValidator(_box),
+    Field(
+        description="four numbers: west, south, east, north, the smaller of two first; "
+        "longitudes may exceed 180"
+    ),
+]
+
+
+ImportsOf = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Z]{2}:\S+$",
+        description="an importer and a period, such as JP:2024-01/2024-12",
+    ),
+]
+
+
+class Scenario(Row):
+    """Gates that are closed together, and why one might ask."""
+
+    id: Id
+    name: Text
+    text: Text
+    close: tuple[Id, ...] = ()
+    open: tuple[Id, ...] = ()
+    since: MaybeDate = None
+    source: tuple[Id, ...] = ()
+
+
+class Focus(Row):
+    """What a chapter or a map speaks of; everything else is dimmed."""
+
+    routes: tuple[Id, ...] = ()
+    gates: tuple[Id, ...] = ()
+    terminals: tuple[Id, ...] = ()
+    places: tuple[Id, ...] = ()
+    regions: tuple[Id, ...] = ()
+    links: tuple[Id, ...] = ()
+    events: tuple[Id, ...] = ()
+
+
+class Chapter(Row):
+    """One chapter of the story: its words, its view and what it speaks of."""
+
+    id: Id
+    title: Text
+    text: Text
+    on_paper: Text | None = None
+    figure: String = ""
+    figure_label: Text | None = None
+    shares: tuple[ImportsOf, ...] = ()
+    view: Box
+    core: Box | None = None
+    layers: tuple[Id, ...] = ()
+    focus: Focus = Focus()
+    scenario: MaybeId = None
+    date: MaybeDate = None
+    source: tuple[Id, ...] = ()
+
+
+class MapSpec(Row):
+    """One page to make."""
+
+    id: Id
+    title: Text
+    deck: Text
+    view: Box
+    core: Box | None = None
+    chapters: tuple[Id, ...] = ()
+    layers: tuple[Id, ...] = ()
+    focus: Focus = Focus()
+
+
+class Inset(Row):
+    """A part of a sheet's map drawn larger beside it, in Mercator's projection."""
+
+    title: Text
+    view: Box
+
+
+class Callout(Row):
+    """A short note on a sheet's map, with a line to what it speaks of."""
+
+    at: Annotated[tuple[Finite, Finite], Field(description="two numbers: longitude and latitude")]
+    text: Text
+
+
+_ALL = (
+    "regions", "overlaps", "routes", "gates", "terminals", "places", "links", "events",
+    "sea_labels",
+)  # fmt: skip
+# kind of sheet -> the layers that it draws; the renderers of sheets and `validate` read them here
+SHEET_LAYERS: Final = {
+    "map": _ALL,
+    "gas": _ALL,
+    "straits": ("routes", "gates", "terminals", "places", "sea_labels"),
+    "closures": ("routes", "gates", "terminals", "places"),
+    "partnership": ("regions", "overlaps", "gates", "places", "links", "events", "sea_labels"),
+}
+MERCATOR_END: Final = 85.0  # degrees of latitude that a sheet in that projection goes to
+HANDOUT: Final = "story"  # what the handout goes by among sheets, so that no sheet may
+
+
+class Sheet(Row):
+    """One print sheet to make."""
+
+    id: Id
+    kind: Annotated[
+        Literal["map", "gas", "straits", "closures", "partnership"],
+        Field(description="map, gas, straits, closures or partnership"),
+    ] = "map"
+    title: Text
+    deck: Text
+    size: Annotated[
+        Literal["A2", "A3", "A4", "16:9", "column"], Field(description="A2, A3, A4, 16:9 or column")
+    ] = "A3"
+    orientation: Annotated[
+        Literal["landscape", "portrait"], Field(description="landscape or portrait")
+    ] = "landscape"
+    view: Box | None = None
+    layers: tuple[Id, ...] = ()
+    focus: Focus = Focus()
+    notes: tuple[Text, ...] = ()
+    scenarios: tuple[Id, ...] = ()
+    gates: tuple[Id, ...] = ()
+    insets: tuple[Inset, ...] = ()
+    callouts: tuple[Callout, ...] = ()
+    projection: Annotated[
+        Literal["equal_earth", "lambert", "mercator"] | None,
+        Field(description="equal_earth, lambert or mercator; chosen by the view if left out"),
+    ] = None
+    centre: Annotated[
+        float | None,
+        Field(
+            ge=-360,
+            le=360,
+            description="a number in -360..360, degrees east; the middle of the view if left out",
+        ),
+    ] = None
+
+
+class Moment(Row):
+    """A point in time that a reader can choose."""
+
+    id: Id
+    date: Date
+    name: Text
+    text: Text
+
+
+class Family(Row):
+    """A region of which there are several readings."""
+
+    id: Id
+    name: Text
+    recommended: Id
+
+
+class Supplier(Row):
+    """Where gas comes from, and which role of the palette draws it."""
+
+    id: Id
+    name: Text
+    role: Id
+    order: int = 0
+
+
+class AtlasSettings(Row):
+    """``atlas.toml``: what holds for the whole atlas."""
+
+    file: ClassVar[str] = "atlas.toml"
+
+    id: Id
+    version: Needed = "1"
+    title: Text
+    deck: Text
+    languages: Annotated[
+        tuple[Literal["en", "it", "ja"], ...], Field(min_length=1, description="en, it, ja")
+    ] = ("en",)
+    record_to: Date
+    article_date: MaybeDate = None
+    moments: tuple[Moment, ...] = ()
+    families: tuple[Family, ...] = ()
+    suppliers: tuple[Supplier, ...] = ()
+    parties: dict[Id, Text] = Field(default={})
+    policy: Text | None = None
+    how_to_read: Text | None = None
+    licence: String = ""
+    credit: Text | None = None

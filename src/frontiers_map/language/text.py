@@ -1,0 +1,122 @@
+"""Words, numbers and dates in English, Italian and Japanese, without the system's locale."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+__all__ = ["day", "layer_name", "millions_km2", "number", "phrase", "word", "words"]
+
+_MONTHS = {
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    ),
+    "it": (
+        "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
+        "settembre", "ottobre", "novembre", "dicembre",
+    ),
+}  # fmt: skip
+
+
+@cache
+def words() -> dict[str, dict[str, dict[str, str]]]:
+    """Give the vocabulary: group, value, language."""
+    return tomllib.loads(files("frontiers_map.language").joinpath("words.toml").read_text("utf-8"))
+
+
+def word(group: str, value: str, language: str) -> str:
+    """Say a value of `geodata/` in a language, for example ``word("gate_status", "closed", "it")``.
+
+    Raises
+    ------
+    KeyError
+        If the group or the value has no word.
+    """
+    return words()[group][value][language]
+
+
+def layer_name(layer: str, language: str, *, gas: bool) -> str:
+    """Name a layer; routes are those of LNG only where an atlas has terminals (`gas`)."""
+    return word("layer", "lng_routes" if gas and layer == "routes" else layer, language)
+
+
+@cache
+def _phrases(file: str) -> dict[str, dict[str, str]]:
+    found = tomllib.loads(files("frontiers_map").joinpath(file).read_text("utf-8"))
+    return dict(found["words"])
+
+
+def phrase(file: str, key: str, language: str, **values: str) -> str:
+    """Give a phrase of a renderer's own file of words, in English where a language is missing.
+
+    Raises
+    ------
+    KeyError
+        If there is none of that name.
+    """
+    spoken = _phrases(file)[key]
+    return spoken.get(language, spoken["en"]).format(**values)
+
+
+def number(value: float, language: str, digits: int = 0) -> str:
+    """Write a number the way the language does, with grouped thousands.
+
+    Examples
+    --------
+    >>> number(13451.5, "it", 1)
+    '13.451,5'
+    >>> number(13451.5, "en")
+    '13,452'
+    """
+    text = f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
+    if language == "it":
+        return text.translate(str.maketrans(",.", ".,"))
+    return text
+
+
+def millions_km2(area_km2: float, language: str) -> str:
+    """Write an area in the unit that fits a sea; a small one in km², as the page does.
+
+    Examples
+    --------
+    >>> millions_km2(13_290_000, "en")
+    '13.3 million km²'
+    >>> millions_km2(13_290_000, "ja")
+    '1,330万km²'
+    >>> millions_km2(175_900_000, "ja")
+    '1億7,590万km²'
+    >>> millions_km2(27_400, "en")
+    '27,400 km²'
+    """
+    if area_km2 < 1e5:
+        return f"{number(area_km2, language)} km²"
+    if language == "ja":
+        # As precise as in the other languages: a tenth of a million is ten 万.
+        hundreds_of_millions, rest = divmod(round(area_km2 / 1e5) * 10, 10_000)
+        large = f"{hundreds_of_millions}億" if hundreds_of_millions else ""
+        small = f"{number(rest, language)}万" if rest or not large else ""
+        return f"{large}{small}km²"
+    unit = "milioni di km²" if language == "it" else "million km²"
+    return f"{number(area_km2 / 1e6, language, 1)} {unit}"
+
+
+def day(date: str, language: str) -> str:
+    """Write a date given as YYYY, YYYY-MM or YYYY-MM-DD.
+
+    Examples
+    --------
+    >>> day("2026-01-16", "en"), day("2026-01", "it"), day("2026-01-16", "ja")
+    ('16 January 2026', 'gennaio 2026', '2026年1月16日')
+    """
+    parts = [int(part) for part in date.split("-")]
+    if language == "ja":
+        return "".join(f"{part}{unit}" for part, unit in zip(parts, "年月日", strict=False))
+    if len(parts) == 1:
+        return str(parts[0])
+    month = f"{_MONTHS[language][parts[1] - 1]} {parts[0]}"
+    if len(parts) == 2:
+        return month
+    first = "1º" if language == "it" and parts[2] == 1 else str(parts[2])
+    return f"{first} {month}"

@@ -1,0 +1,257 @@
+"""Flat layers -> one KML file: styled, in folders, text of the atlas only ever as text.
+
+Google Earth shows a description as HTML, so what stands in one is escaped for HTML first and for
+XML after that; nothing is put into CDATA.
+"""
+
+from __future__ import annotations
+
+import datetime
+import html
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape, quoteattr
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from frontiers_map.atlas import fields
+from frontiers_map.language import text
+from frontiers_map.outputs.gis.layers import Layer
+from frontiers_map.outputs.gis.qgis.expressions import colours, washed
+from frontiers_map.style import LIGHT, LOOKS, Look, route_width
+
+if TYPE_CHECKING:
+    from frontiers_map.analysis.joins import JoinedAtlas
+
+__all__ = ["kml"]
+
+_TYPES = {"text": "string", "number": "double", "integer": "int", "boolean": "bool",
+          "date": "string"}  # fmt: skip
+SHOWN = ("regions", "overlaps", "routes", "gates", "terminals", "places")
+_FACTS = (
+    "summary_en", "note_en", "role_en", "status", "state", "state_since_text", "status_note_en",
+    "area_km2", "nm", "days", "extra_nm", "extra_days", "capacity_mtpa", "share_pct", "gates",
+    "date_text", "since_text", "until_text", "operator", "source", "as_of_text", "certainty",
+)  # fmt: skip
+
+
+def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> Iterator[str]:
+    """Give all layers as one KML document, a folder for each, piece by piece."""
+    settings = atlas.settings
+    titles = dict(zip(atlas.sources["id"], atlas.sources["title"], strict=True))
+    yield (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>\n'
+        f"<name>{escape(settings.title.en)}</name><open>1</open>\n"
+        f"<description>{_html(f'{settings.deck.en}. Record to {settings.record_to}.')}"
+        "</description>\n"
+    )
+    looks = _Looks(atlas)
+    styles = dict(looks(layer.name, row) for layer in layers for row in layer.rows())
+    yield from (_style(name, inner) for name, inner in styles.items())
+    yield from map(_schema, layers)
+    for layer in layers:
+        title = text.layer_name(layer.name, "en", gas=len(atlas.terminals) > 0)
+        yield (
+            f"<Folder><name>{escape(title)}</name>"
+            f"<description>{_html(layer.description)}</description>"
+            f"<visibility>{int(layer.name in SHOWN)}</visibility><open>0</open>\n"
+        )
+        yield from _placemarks(layer, titles, looks)
+        yield "</Folder>\n"
+    yield "</Document>\n</kml>\n"
+
+
+def _html(value: str) -> str:
+    """Text for an element that viewers read as HTML."""
+    return escape(html.escape(value, quote=True))
+
+
+def _argb(colour: str, opacity: float = 1.0) -> str:
+    red, green, blue = colour[1:3], colour[3:5], colour[5:7]
+    return f"{round(255 * opacity):02x}{blue}{green}{red}"
+
+
+def _style(name: str, inner: str) -> str:
+    return f"<Style id={quoteattr(name)}>{inner}</Style>\n"
+
+
+def _line_style(colour: str, width: float, opacity: float = 1.0) -> str:
+    return (
+        f"<LineStyle><color>{_argb(colour, opacity)}</color><width>{width:.1f}</width></LineStyle>"
+    )
+
+
+# KML has no dashes: what others draw dashed or hollow is fainter
+FAINT = 0.55
+
+
+class _Looks:
+    """The style of each placemark: the same colours, widths and statuses as on page and sheets."""
+
+    def __init__(self, atlas: JoinedAtlas) -> None:
+        self.inks = colours(atlas)
+        self.washes = {family.id: washed(family.id, atlas) for family in atlas.settings.families}
+
+    def __call__(self, layer: str, row: dict[str, Any]) -> tuple[str, str]:
+        """Name of a placemark's style, and what is in it."""
+        status = row.get("state" if layer == "gates" else "status") or ""
+        look = LOOKS.get(layer, {}).get(status, Look())
+        alpha = FAINT if look.dash or look.hollow else 1.0
+        match layer:
+            case "regions":
+                name, inner = str(row["family"]), _area_style(*self.washes[row["family"]])
+            case "overlaps":
+                name, inner = "", _area_style(LIGHT.overlap, 0.45)
+            case "routes" | "scenario_routes":
+                supplier = str(row["supplier"])
+                tonnes = row["supplier_mt_year"]
+                width = route_width(None if tonnes is None else tonnes / row["supplier_routes"])
+                ink = self.inks.get(supplier, LIGHT.route_other)
+                dashed = LOOKS["routes"][str(row["status"])].dash
+                alpha = FAINT if dashed or layer != "routes" else 1.0
+                name = (
+                    f"{supplier}.{row['status']}.{row['importer']}"
+                    if layer == "routes"
+                    else row["id"]
+                )
+                inner = _line_style(ink, 1.6 * width, alpha)
+            case "gates":
+                name = status
+                inner = _line_style(LIGHT.colours()[look.ink or "gate"], 4 if look.ink else 3)
+            case "links":
+                name, inner = status, _line_style(LIGHT.link, 2, alpha)
+            case "terminals":
+                imports = str(row["kind"]).startswith("import")
+                ink = LIGHT.ink if imports else self.inks.get(str(row["supplier"]), LIGHT.quiet)
+                name = f"{'import' if imports else row['supplier'] or 'export'}.{status}"
+                inner = _icon_style(ink, 0.6, alpha)
+            case "places":
+                name = "pole" if row["pole"] else ""
+                inner = _icon_style(LIGHT.accent if row["pole"] else LIGHT.ink, 0.7)
+            case "events":
+                name, inner = status, _icon_style(LIGHT.accent, 0.5, alpha)
+            case _:
+                label = (
+                    f"<LabelStyle><color>{_argb('#b9d3e0')}</color><scale>0.9</scale></LabelStyle>"
+                )
+                name, inner = "", f"<IconStyle><scale>0</scale></IconStyle>{label}"
+        return f"{layer}.{name}".removesuffix("."), inner
+
+
+def _area_style(colour: str, opacity: float) -> str:
+    # no outline: it would draw the cut at 180°
+    return f"<PolyStyle><color>{_argb(colour, opacity)}</color><outline>0</outline></PolyStyle>"
+
+
+def _icon_style(colour: str, scale: float, opacity: float = 1.0) -> str:
+    return (
+        f"<IconStyle><color>{_argb(colour, opacity)}</color><scale>{scale}</scale></IconStyle>"
+        "<LabelStyle><scale>0.8</scale></LabelStyle>"
+    )
+
+
+def _column(name: str) -> str:
+    """GDAL shows the id of a placemark, unique in the document, as ``id``: ours steps aside."""
+    return "feature_id" if name == "id" else name
+
+
+def _schema(layer: Layer) -> str:
+    inner = "".join(
+        f"<SimpleField type={quoteattr(_TYPES[field.kind])} name={quoteattr(_column(field.name))}>"
+        f"<displayName>{escape(field.title)}</displayName></SimpleField>"
+        for field in layer.fields
+    )
+    return f"<Schema name={quoteattr(layer.name)} id={quoteattr(layer.name)}>{inner}</Schema>\n"
+
+
+def _placemarks(layer: Layer, titles: dict[str, str], looks: _Looks) -> Iterator[str]:
+    assert layer.shape is not None
+    shown = int(layer.name in SHOWN)
+    for row, shape in zip(layer.rows(), layer.shape, strict=True):
+        data = "".join(
+            f"<SimpleData name={quoteattr(_column(name))}>{escape(_plain(value))}</SimpleData>"
+            for name, value in row.items()
+            if value is not None
+        )
+        visible = shown and not (layer.name == "regions" and row.get("use") != "recommended")
+        visible = visible and row.get("recommended") is not False and row.get("draw") is not False
+        if layer.name == "gates":  # those that stand out
+            visible = bool(LOOKS["gates"].get(row["state"] or "", Look()).ink)
+        yield (
+            f"<Placemark id={quoteattr(layer.name + '.' + str(row['id']))}>"
+            f"<name>{escape(str(row.get('name_en') or row['id']))}</name>"
+            f"<visibility>{int(bool(visible))}</visibility>"
+            f"<description>{_facts(layer, row, titles)}</description>{_time(row)}"
+            f"<styleUrl>#{escape(looks(layer.name, row)[0])}</styleUrl>"
+            f"<ExtendedData><SchemaData schemaUrl={quoteattr('#' + layer.name)}>{data}"
+            f"</SchemaData></ExtendedData>{_geometry(shape)}</Placemark>\n"
+        )
+
+
+def _facts(layer: Layer, row: dict[str, Any], titles: dict[str, str]) -> str:
+    lines = []
+    for name in _FACTS:
+        value = row.get(name)
+        if value in (None, ""):
+            continue
+        shown = _plain(value)
+        if name == "source":
+            shown = "; ".join(f"{key}: {titles.get(key, '')}" for key in shown.split(";"))
+        base = name.removesuffix(fields.GIVEN)
+        title = layer.columns[base][0].title.removesuffix(" (English)")
+        lines.append(f"<b>{html.escape(title)}</b>: {html.escape(shown)}<br/>")
+    return escape("".join(lines))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return fields.cell(value)
+
+
+def _time(row: dict[str, Any]) -> str:
+    start, end = row.get("start_day"), row.get("end_day")
+    if start is None:
+        return ""
+    until = f"<end>{end.isoformat()}</end>" if end else ""
+    return f"<TimeSpan><begin>{start.isoformat()}</begin>{until}</TimeSpan>"
+
+
+def _geometry(shape: BaseGeometry | None) -> str:
+    if shape is None:
+        return ""
+    match shape.geom_type:
+        case "Point":
+            return f"<Point><coordinates>{_path(shape)}</coordinates></Point>"
+        case "LineString":
+            return (
+                "<LineString><tessellate>1</tessellate>"
+                f"<coordinates>{_path(shape)}</coordinates></LineString>"
+            )
+        case "Polygon":
+            holes = "".join(
+                f"<innerBoundaryIs>{_ring(ring)}</innerBoundaryIs>" for ring in shape.interiors
+            )
+            return (
+                "<Polygon><tessellate>1</tessellate>"
+                f"<outerBoundaryIs>{_ring(shape.exterior)}</outerBoundaryIs>{holes}</Polygon>"
+            )
+        case _:
+            inside = "".join(_geometry(part) for part in shape.geoms)
+            return f"<MultiGeometry>{inside}</MultiGeometry>"
+
+
+def _ring(ring: BaseGeometry) -> str:
+    return f"<LinearRing><coordinates>{_path(ring)}</coordinates></LinearRing>"
+
+
+def _path(shape: BaseGeometry) -> str:
+    # coordinates are rounded already: the shortest way to write one is right, but for exponents
+    return " ".join(
+        f"{x!r},{y!r}" if abs(x) > 1e-3 < abs(y) else f"{x:.6f},{y:.6f}"
+        for x, y in shapely.get_coordinates(shape).tolist()
+    )

@@ -1,0 +1,259 @@
+"""Joined atlas -> flat layers, once, for every format: same ids, same values, same geometry.
+
+Geometry stands here in two honest forms. `whole` is unwrapped: longitudes run on across 180°, one
+line is one line; only ``unwrapped.parquet`` shows it. `shape` is what RFC 7946 asks for: cut at
+180°, in ±180, outer rings counter-clockwise, rounded to a millionth of a degree. The GeoPackage
+is made for a map centred on 150°E, whose seam is 30°W, and is cut beside that meridian as well
+(`seam.beside`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from frontiers_map.atlas import fields
+from frontiers_map.atlas.fields import Field
+from frontiers_map.geo import geodesy
+
+if TYPE_CHECKING:
+    from frontiers_map.analysis.joins import JoinedAtlas
+
+__all__ = ["DIGITS", "GEOMETRIES", "TABLES", "Layer", "layers", "link_name", "tables"]
+
+Geometries = NDArray[np.object_]
+DIGITS = 6
+
+# layer -> type of its geometry, in the order in which the layers are written
+GEOMETRIES = {
+    "regions": "MultiPolygon",
+    "overlaps": "MultiPolygon",
+    "routes": "MultiLineString",
+    "scenario_routes": "MultiLineString",
+    "gates": "MultiLineString",
+    "terminals": "Point",
+    "places": "Point",
+    "links": "MultiLineString",
+    "events": "MultiPoint",
+    "sea_labels": "Point",
+}
+TABLES = (
+    "sources", "claims", "errata", "imports", "gate_status", "terminal_status", "gate_groups",
+    "region_edges", "parameters", "practice", "exposure", "route_areas", "within", "touches",
+)  # fmt: skip
+_MULTI = {"MultiPolygon": "Polygon", "MultiLineString": "LineString", "MultiPoint": "Point"}
+_NO_PLACE = "names no place on the map"
+_NO_LINE = "names no two places to draw a line between"
+_NO_WAY = "no way by sea"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer or table, flat.
+
+    Attributes
+    ----------
+    name, description : str
+    columns : dict of str to (Field, list)
+        Plain values, None where there is none.
+    kind : str
+        Type of the geometry, empty for a table.
+    whole, shape : ndarray of geometry, or None
+        Unwrapped, and as RFC 7946 asks.
+    """
+
+    name: str
+    description: str
+    columns: dict[str, tuple[Field, list[Any]]]
+    kind: str = ""
+    whole: Geometries | None = None
+    shape: Geometries | None = None
+
+    @property
+    def fields(self) -> list[Field]:
+        """The columns' descriptions, in order."""
+        return [field for field, _ in self.columns.values()]
+
+    def aliases(self, language: str) -> list[tuple[str, str]]:
+        """Columns and their titles, the row number of the GeoPackage first and without one."""
+        return [("fid", ""), *((name, fields.title(name, language)) for name in self.columns)]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()))[1]) if self.columns else 0
+
+    def values(self, name: str) -> list[Any]:
+        """Values of a column."""
+        return self.columns[name][1]
+
+    def rows(self) -> Iterable[dict[str, Any]]:
+        """Rows as mappings from column to value."""
+        names = list(self.columns)
+        for row in zip(*(values for _, values in self.columns.values()), strict=True):
+            yield dict(zip(names, row, strict=True))
+
+
+def layers(atlas: JoinedAtlas) -> list[Layer]:
+    """Give the layers with a geometry, in order of `GEOMETRIES`."""
+    frames = {name: getattr(atlas, name) for name in GEOMETRIES}
+    frames["scenario_routes"] = _with_names(atlas)
+    found = []
+    for name, kind in GEOMETRIES.items():
+        whole = _whole(frames[name].geometry)
+        columns = fields.flat(frames[name])
+        columns |= _spans(name, frames[name])
+        missing = shapely.is_missing(whole)
+        if name in ("links", "events", "scenario_routes"):
+            reason = {"links": _NO_LINE, "events": _NO_PLACE, "scenario_routes": _NO_WAY}[name]
+            columns["no_geometry"] = fields.column(
+                "no_geometry", [reason if gone else None for gone in missing]
+            )
+        found.append(
+            Layer(name, fields.LAYERS[name], columns, kind, whole, promote(exchange(whole), kind))
+        )
+    return found
+
+
+def tables(atlas: JoinedAtlas) -> list[Layer]:
+    """Give the tables without geometry."""
+    found = [Layer(name, fields.LAYERS[name], fields.flat(getattr(atlas, name))) for name in TABLES]
+    found.append(Layer("scenarios", fields.LAYERS["scenarios"], _scenarios(atlas)))
+    return found
+
+
+def exchange(whole: Geometries) -> Geometries:
+    """Cut at 180°, bring into ±180 and round, without making anything invalid."""
+    shape = round_off(geodesy.split(whole))
+    kinds = shapely.get_type_id(shape)
+    areal = np.isin(kinds, (3, 6))
+    shape[areal] = [shapely.orient_polygons(one) for one in shape[areal]]
+    return shape
+
+
+def link_name(layer: str) -> str:
+    """Name of the table that ties a layer's rows to their sources."""
+    return f"{layer}_sources"
+
+
+def round_off(geometries: Geometries) -> Geometries:
+    """Round coordinates to `DIGITS`; polygons that this would spoil are repaired on the grid."""
+    rounded: Geometries = shapely.transform(geometries, lambda c: np.round(c, DIGITS) + 0.0)
+    spoilt = ~shapely.is_missing(rounded) & ~shapely.is_valid(rounded)
+    if spoilt.any():
+        rounded[spoilt] = shapely.set_precision(geometries[spoilt], 10.0**-DIGITS)
+    drawn = shapely.get_dimensions(rounded) > 0
+    rounded[drawn] = shapely.remove_repeated_points(rounded[drawn])
+    return rounded
+
+
+def promote(geometries: Geometries, kind: str) -> Geometries:
+    """Make every geometry of the one type that its layer has."""
+    found = np.array(geometries, dtype=object)
+    if kind in _MULTI:
+        make = {
+            "MultiPolygon": shapely.multipolygons,
+            "MultiLineString": shapely.multilinestrings,
+            "MultiPoint": shapely.multipoints,
+        }[kind]
+        for number, one in enumerate(found):
+            if one is not None and one.geom_type != kind:
+                found[number] = make([one])
+    return found
+
+
+def _whole(geometry: Any) -> Geometries:
+    """Geometries as an array, None where they are empty."""
+    found = np.array(list(geometry), dtype=object)
+    found[shapely.is_missing(found) | shapely.is_empty(found)] = None
+    return found
+
+
+def _spans(name: str, frame: pd.DataFrame) -> dict[str, tuple[Field, list[Any]]]:
+    """First and last day of what has a date, for the time controls of GIS programs."""
+    pairs: Sequence[tuple[Any, Any]]
+    if name == "events":
+        pairs = list(zip(frame["date"], frame["date_end"], strict=True))
+    elif name == "links":
+        open_end = "9999-12-31"
+        pairs = [
+            (since, until or open_end)
+            for since, until in zip(frame["since"], frame["until"], strict=True)
+        ]
+    else:
+        return {}
+    spans = [fields.days(_text(first), _text(last)) for first, last in pairs]
+    start = [span[0] if span else None for span in spans]
+    end = [None if not span or span[1] == datetime.date.max else span[1] for span in spans]
+    return {
+        "start_day": fields.column("start_day", start),
+        "end_day": fields.column("end_day", end),
+    }
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _with_names(atlas: JoinedAtlas) -> pd.DataFrame:
+    """Scenario routes with the names, sources and supplier of what they are made from."""
+    frame = atlas.scenario_routes
+    routes = atlas.routes.set_index("id")
+    scenarios = {scenario.id: scenario for scenario in atlas.scenarios}
+    keys = list(zip(frame["scenario_id"], frame["route_id"], strict=True))
+    named = {
+        f"name_{language}": [
+            f"{routes.at[route, f'short_{language}'] or routes.at[route, 'short_en']} · "
+            f"{scenarios[scenario].name.get(language)}"
+            for scenario, route in keys
+        ]
+        for language in ("en", "it", "ja")
+    }
+    taken = {
+        column: [routes.at[route, column] for _, route in keys]
+        for column in (
+            "supplier",
+            "status",
+            "draw",
+            "share_pct",
+            "supplier_mt_year",
+            "supplier_routes",
+            "as_of",
+            "certainty",
+        )
+    }
+    sources = [
+        tuple(dict.fromkeys((*routes.at[route, "source"], *scenarios[scenario].source)))
+        for scenario, route in keys
+    ]
+    columns = {
+        "id": frame["id"].tolist(),
+        **named,
+        **{name: frame[name].tolist() for name in frame.columns if name not in ("id", "geometry")},
+        **taken,
+        "source": sources,
+        "geometry": frame.geometry.tolist(),
+    }
+    made = pd.DataFrame({k: pd.Series(v, dtype=object) for k, v in columns.items()})
+    import geopandas as gpd
+
+    return gpd.GeoDataFrame(made, geometry="geometry", crs=frame.crs)
+
+
+def _scenarios(atlas: JoinedAtlas) -> dict[str, tuple[Field, list[Any]]]:
+    rows = atlas.scenarios
+    columns: dict[str, list[Any]] = {"id": [row.id for row in rows]}
+    for part in ("name", "text"):
+        for language in ("en", "it", "ja"):
+            columns[f"{part}_{language}"] = [getattr(getattr(row, part), language) for row in rows]
+    columns["close"] = [row.close for row in rows]
+    columns["open"] = [row.open for row in rows]
+    columns["since"] = [row.since for row in rows]
+    columns["source"] = [row.source for row in rows]
+    made = {name: pd.Series(values, dtype=object) for name, values in columns.items()}
+    return fields.flat(pd.DataFrame(made))

@@ -1,0 +1,116 @@
+"""What all styles share: the palette, scales, expressions for words and colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from frontiers_map.outputs.gis.layers import Layer
+from frontiers_map.outputs.gis.qgis.qml import column, literal
+from frontiers_map.style import LIGHT, LOOKS
+
+if TYPE_CHECKING:
+    from frontiers_map.analysis.joins import JoinedAtlas
+
+__all__ = [
+    "CLOSE",
+    "FAR",
+    "HALO",
+    "HAPPENED",
+    "LANGUAGE",
+    "MIDDLE",
+    "NEAR",
+    "PALETTE",
+    "WORKING",
+    "choose",
+    "colours",
+    "family_name",
+    "pairs",
+    "spoken",
+    "washed",
+    "worded",
+]
+
+# Set this variable of the project to en, it or ja; without it, the language of QGIS counts.
+LANGUAGE = "map_language"
+
+
+def _statuses(layer: str, hollow: bool) -> str:
+    return ", ".join(literal(one) for one, look in LOOKS[layer].items() if look.hollow is hollow)
+
+
+# which terminals and events are drawn filled
+WORKING = f'"status" IN ({_statuses("terminals", False)})'
+HAPPENED = f'"status" IN ({_statuses("events", False)})'
+PALETTE = LIGHT
+HALO = PALETTE.panel
+# scale denominators from which on lesser things show; a world on a screen is near 1:100 million
+FAR, MIDDLE, NEAR, CLOSE = 160e6, 70e6, 35e6, 15e6
+
+
+def spoken(base: str, names: Iterable[str]) -> str:
+    """Expression for a text in the reader's language, in English where there is none."""
+    have = set(names)
+    if f"{base}_en" not in have:
+        return "''"
+    locale = f"coalesce(nullif(@{LANGUAGE}, ''), @qgis_locale, 'en')"
+    cases = "".join(
+        f" WHEN {locale} LIKE '{language}%' AND {column(f'{base}_{language}')} <> '' "
+        f"THEN {column(f'{base}_{language}')}"
+        for language in ("it", "ja")
+        if f"{base}_{language}" in have
+    )
+    return f"CASE{cases} ELSE {column(f'{base}_en')} END" if cases else column(f"{base}_en")
+
+
+def worded(name: str, texts: Mapping[str, Mapping[str, str]]) -> str:
+    """Expression for a text by the value of a column, in the reader's language.
+
+    `texts` is value to language to text; English stands for languages that are missing.
+    """
+    locale = f"coalesce(nullif(@{LANGUAGE}, ''), @qgis_locale, 'en')"
+
+    def chosen(language: str) -> str:
+        cases = "".join(
+            f" WHEN {column(name)} = {literal(value)} "
+            f"THEN {literal(words.get(language) or words['en'])}"
+            for value, words in texts.items()
+        )
+        return f"CASE{cases} END" if cases else "''"
+
+    return (
+        f"CASE WHEN {locale} LIKE 'it%' THEN {chosen('it')} "
+        f"WHEN {locale} LIKE 'ja%' THEN {chosen('ja')} ELSE {chosen('en')} END"
+    )
+
+
+def colours(atlas: JoinedAtlas) -> dict[str, str]:
+    """Colour of each supplier, in the order of the legend."""
+    known = PALETTE.colours()
+    suppliers = sorted(atlas.settings.suppliers, key=lambda supplier: supplier.order)
+    return {s.id: known.get(s.role, PALETTE.route_other) for s in suppliers}
+
+
+def washed(family: str, atlas: JoinedAtlas) -> tuple[str, float]:
+    """Colour and opacity of a family's wash: the first is the Indo-Pacific's, the rest gold."""
+    first = atlas.settings.families[0].id if atlas.settings.families else family
+    if family == first:
+        return PALETTE.indo_pacific, PALETTE.indo_pacific_opacity
+    return PALETTE.mediterranean, PALETTE.mediterranean_opacity
+
+
+def pairs(layer: Layer, one: str, other: str) -> Iterable[tuple[Any, Any]]:
+    """Values of two columns, row by row."""
+    return zip(layer.values(one), layer.values(other), strict=True)
+
+
+def family_name(atlas: JoinedAtlas, family: str, language: str) -> str:
+    """Name of a family of regions."""
+    return next((f.name.get(language) for f in atlas.settings.families if f.id == family), family)
+
+
+def choose(name: str, values: Mapping[str, str], other: str = PALETTE.route_other) -> str:
+    """Expression that gives a colour by the value of a column."""
+    cases = "".join(f" WHEN {literal(k)} THEN {literal(v)}" for k, v in values.items())
+    whens = cases.replace(" WHEN ", f" WHEN {column(name)} = ")
+    return f"CASE{whens} ELSE {literal(other)} END" if values else literal(other)

@@ -1,0 +1,388 @@
+"""A QGIS project written without QGIS: groups, order, themes, bookmarks, relations, a layout.
+
+What QGIS silently insists on: ids of layers longer than ten characters, a reference system with
+WKT, `srsid` and `authid` together, the style repeated in every layer. The result is one XML text;
+`zipped` makes the ``.qgz`` of it, always the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from frontiers_map.outputs.gis.layers import Layer, link_name
+from frontiers_map.outputs.gis.qgis import print_layout
+from frontiers_map.outputs.gis.qgis.expressions import LANGUAGE
+from frontiers_map.outputs.gis.qgis.qml import (
+    VERSION,
+    Style,
+    literal,
+    quoted,
+)
+from frontiers_map.outputs.gis.words import say
+from frontiers_map.style import LIGHT
+
+if TYPE_CHECKING:
+    from frontiers_map.analysis.joins import JoinedAtlas
+
+__all__ = ["CRS", "Entry", "Group", "extent", "project", "zipped"]
+
+CRS = "EPSG:8859"
+DAY = (2026, 1, 1, 0, 0, 0)
+FILE = "./frontiers.gpkg"
+# Where a view shows both edges of the map and little above and below, QGIS 3.40 takes the box of
+# the view in degrees the wrong way round the globe, and leaves out what lies there. Its own check
+# finds that out for higher views, and it reads everything.
+WIDEST = 1.95
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A layer of the project: a table of the GeoPackage, a filter, a style, a place in the tree."""
+
+    key: str
+    title: str
+    layer: Layer
+    style: Style
+    subset: str = ""
+    shown: bool = True
+    expanded: bool = False
+    private: bool = False
+
+    @property
+    def id(self) -> str:
+        """Id in the project; QGIS drops those of ten characters and fewer."""
+        return f"frontiers_layer_{self.key}"
+
+    @property
+    def source(self) -> str:
+        """Where QGIS finds the data, relative to the project."""
+        source = f"{FILE}|layername={self.layer.name}"
+        return f"{source}|subset={self.subset}" if self.subset else source
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of the tree; groups do not nest."""
+
+    title: str
+    entries: Sequence[Entry]
+    shown: bool = True
+    expanded: bool = False
+
+
+@cache
+def _reference(authid: str) -> str:
+    """Describe a coordinate reference system so that QGIS believes it."""
+    import pyproj
+
+    system = pyproj.CRS.from_user_input(authid)
+    srsid = 3452 if authid == "EPSG:4326" else 60000 + int(authid.split(":")[1])
+    return (
+        f"<spatialrefsys><wkt>{escape(system.to_wkt('WKT2_2019'))}</wkt><srsid>{srsid}</srsid>"
+        f"<authid>{authid}</authid><description>{escape(system.name)}</description>"
+        f"<geographicflag>{'true' if system.is_geographic else 'false'}</geographicflag>"
+        "</spatialrefsys>"
+    )
+
+
+@cache
+def _forward() -> object:
+    from pyproj import Transformer
+
+    return Transformer.from_crs("EPSG:4326", CRS, always_xy=True)
+
+
+def extent(box: Sequence[float]) -> tuple[float, float, float, float]:
+    """Bounds in the project's reference system of a box west, south, east, north in degrees.
+
+    Longitudes may exceed 180; what lies beyond the projection's edge is drawn in to it. A view
+    that is wider than `WIDEST` times its height is made higher.
+    """
+    import numpy as np
+
+    west, south, east, north = box
+    west, east = max(west, -29.9), min(east, 329.9)
+    lon = np.linspace(west, east, 61)
+    lat = np.linspace(max(south, -85), min(north, 85), 61)
+    edge_lon = np.concatenate([lon, lon, np.full(61, west), np.full(61, east)])
+    edge_lat = np.concatenate([np.full(61, lat[0]), np.full(61, lat[-1]), lat, lat])
+    folded = np.where(edge_lon > 180, edge_lon - 360, edge_lon)
+    x, y = _forward().transform(folded, edge_lat)  # type: ignore[attr-defined]
+    more = max((x.max() - x.min()) / WIDEST - (y.max() - y.min()), 0) / 2
+    return (
+        float(np.floor(x.min())), float(np.floor(y.min() - more)),
+        float(np.ceil(x.max())), float(np.ceil(y.max() + more)),
+    )  # fmt: skip
+
+
+def project(
+    atlas: JoinedAtlas,
+    groups: Sequence[Group],
+    themes: Mapping[str, Iterable[str]],
+    tables: Sequence[Layer],
+    language: str = "",
+) -> str:
+    """Write the project.
+
+    Parameters
+    ----------
+    groups
+        The tree, top first; what stands higher is drawn over what stands lower.
+    themes
+        Name of each map theme, and the keys of the entries that it shows.
+    tables
+        Tables without geometry, for forms and relations.
+    language
+        Language of labels and legend; without one, labels follow QGIS and the legend is English.
+    """
+    spoken = language or "en"
+    parts = [
+        *groups,
+        Group(say("tables", spoken), [_table(one, spoken) for one in tables], shown=False),
+    ]
+    linked = [entry for group in groups for entry in group.entries if entry.key == entry.layer.name]
+    links = [_link(entry, spoken) for entry in linked if "source" in entry.layer.columns]
+    hidden = Group("", links, shown=False)
+    entries = [entry for group in (*parts, hidden) for entry in group.entries]
+    settings = atlas.settings
+    view = extent(atlas.maps[0].view)
+    title = settings.title.get(spoken)
+    shown = next(iter(themes))
+    return (
+        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+        f'<qgis version="{VERSION}" projectname={quoted(title)}>'
+        f"<homePath path=\"\"/><title>{escape(title)}</title>"
+        f"<projectCrs>{_reference(CRS)}</projectCrs>"
+        f"{_tree(parts, hidden)}"
+        f"{_relations(links)}"
+        f"{_canvas(view)}"
+        f"<projectlayers>{''.join(_maplayer(entry) for entry in entries)}</projectlayers>"
+        f"<layerorder>{''.join(f'<layer id={quoted(e.id)}/>' for e in entries)}</layerorder>"
+        f"{_properties(language)}"
+        f"{_themes(themes, entries)}"
+        f"{_about(atlas, spoken)}"
+        f"{print_layout.layouts(atlas, view, shown, _legend(groups, themes[shown]), spoken)}"
+        f"{_bookmarks(atlas, spoken)}"
+        f"{_times(atlas)}"
+        "</qgis>\n"
+    )  # fmt: skip
+
+
+def zipped(text: str, name: str) -> bytes:
+    """Put a project into a ``.qgz``, the same bytes every time."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        entry = zipfile.ZipInfo(f"{name}.qgs", DAY)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.external_attr = 0o644 << 16
+        archive.writestr(entry, text.encode(), compresslevel=9)
+    return made.getvalue()
+
+
+def _table(layer: Layer, language: str) -> Entry:
+    name = "title" if "title" in layer.columns else next(iter(layer.columns))
+    style = Style("", aliases=layer.aliases(language), preview=f'"{name}"')
+    return Entry(layer.name, say(f"table_{layer.name}", language), layer, style, shown=False)
+
+
+def _link(entry: Entry, language: str) -> Entry:
+    name = link_name(entry.layer.name)
+    layer = Layer(name, say("sources_of", language, layer=entry.title), {})
+    return Entry(name, layer.description, layer, Style(""), shown=False, private=True)
+
+
+# what a printed legend explains of a layer of many symbols: those that the whole map shows
+_PRINTED = {"places": "0,1,2", "terminals": "0,1,2", "gates": "0,1"}
+
+
+def _legend(groups: Sequence[Group], keys: Iterable[str]) -> str:
+    """The tree of a printed legend: what a theme shows, without what needs no explanation."""
+    explained = {*keys} - {
+        "coast",
+        "borders",
+        "land",
+        "graticule",
+        "sea_labels",
+        "readings",
+        "fade",
+    }
+    shown = [
+        replace(group, entries=[entry for entry in group.entries if entry.key in explained])
+        for group in groups
+    ]
+    return _tree(shown, nodes=_PRINTED)
+
+
+def _tree(
+    groups: Sequence[Group], hidden: Group | None = None, nodes: Mapping[str, str] | None = None
+) -> str:
+    """A layer tree; `hidden` stands in no group, `nodes` choose symbols of layers by number."""
+    made = ""
+    for group in (*groups, hidden):
+        if group is None or not group.entries:
+            continue
+        inner = "".join(
+            f'<layer-tree-layer id={quoted(e.id)} name={quoted(e.title)} providerKey="ogr" '
+            f'source={quoted(e.source)} checked="{_checked(e.shown)}" expanded="{int(e.expanded)}">'
+            f"{_chosen((nodes or {}).get(e.key, ''))}</layer-tree-layer>"
+            for e in group.entries
+        )
+        if group is hidden:
+            made += inner
+            continue
+        made += (
+            f'<layer-tree-group name={quoted(group.title)} checked="{_checked(group.shown)}" '
+            f'expanded="{int(group.expanded)}">{_chosen("")}{inner}</layer-tree-group>'
+        )
+    return f"<layer-tree-group>{_chosen('')}{made}</layer-tree-group>"
+
+
+def _chosen(nodes: str) -> str:
+    if not nodes:
+        return "<customproperties><Option/></customproperties>"
+    order = f'<Option name="legend/node-order" type="QString" value="{nodes}"/>'
+    return f'<customproperties><Option type="Map">{order}</Option></customproperties>'
+
+
+def _checked(shown: bool) -> str:
+    return "Qt::Checked" if shown else "Qt::Unchecked"
+
+
+def _maplayer(entry: Entry) -> str:
+    layer, style = entry.layer, entry.style
+    kinds = {"point": "Point", "line": "Line", "polygon": "Polygon", "": "No geometry"}
+    flags = (
+        "<flags><Identifiable>1</Identifiable><Removable>1</Removable><Searchable>1</Searchable>"
+        f"<Private>{int(entry.private)}</Private></flags>"
+    )
+    reference = _reference("EPSG:4326") if layer.kind else ""
+    attributes = style.attributes().removeprefix(f'version="{VERSION}" ')
+    return (
+        f'<maplayer type="vector" geometry="{kinds[style.geometry]}" '
+        f'wkbType="{layer.kind or "NoGeometry"}" refreshOnNotifyEnabled="0" '
+        f'readOnly="0" {attributes}>'
+        f"<id>{escape(entry.id)}</id><datasource>{escape(entry.source)}</datasource>"
+        f"<layername>{escape(entry.title)}</layername><srs>{reference}</srs>"
+        f"<resourceMetadata><abstract>{escape(layer.description)}</abstract></resourceMetadata>"
+        f'<provider encoding="UTF-8">ogr</provider>{flags}'
+        '<map-layer-style-manager current="default"><map-layer-style name="default"/>'
+        f"</map-layer-style-manager>{style.body()}</maplayer>"
+    )
+
+
+def _relations(links: Sequence[Entry]) -> str:
+    """A row's sources are a click away: layer to link by fid, link to source by fid."""
+    made = ""
+    for link in links:
+        base = link.key.removesuffix("_sources")
+        for name, owner, column in (
+            ("cites", base, "base_id"),
+            ("cited", "sources", "related_id"),
+        ):
+            made += (
+                f'<relation id="{name}_{base}" name={quoted(f"{name}: {base}")} '
+                f'strength="Association" referencingLayer={quoted(link.id)} '
+                f'referencedLayer="frontiers_layer_{owner}">'
+                f'<fieldRef referencingField="{column}" referencedField="fid"/></relation>'
+            )
+    return f"<relations>{made}</relations>"
+
+
+def _canvas(view: Sequence[float]) -> str:
+    xmin, ymin, xmax, ymax = view
+    return (
+        '<mapcanvas name="theMapCanvas" annotationsVisible="1"><units>meters</units>'
+        f"<extent><xmin>{xmin}</xmin><ymin>{ymin}</ymin><xmax>{xmax}</xmax><ymax>{ymax}</ymax>"
+        f"</extent><rotation>0</rotation><destinationsrs>{_reference(CRS)}</destinationsrs>"
+        "<rendermaptile>0</rendermaptile></mapcanvas>"
+        '<ProjectViewSettings UseProjectScales="0" rotation="0"><Scales/>'
+        f'<DefaultViewExtent xmin="{xmin}" ymin="{ymin}" xmax="{xmax}" ymax="{ymax}">'
+        f"{_reference(CRS)}</DefaultViewExtent></ProjectViewSettings>"
+    )
+
+
+def _properties(language: str) -> str:
+    red, green, blue = (int(LIGHT.sea[place : place + 2], 16) for place in (1, 3, 5))
+    return (
+        "<properties><Gui>"
+        f'<CanvasColorRedPart type="int">{red}</CanvasColorRedPart>'
+        f'<CanvasColorGreenPart type="int">{green}</CanvasColorGreenPart>'
+        f'<CanvasColorBluePart type="int">{blue}</CanvasColorBluePart></Gui>'
+        '<Measure><Ellipsoid type="QString">EPSG:7030</Ellipsoid></Measure>'
+        "<Measurement><AreaUnits type=\"QString\">km2</AreaUnits>"
+        '<DistanceUnits type="QString">nautical miles</DistanceUnits></Measurement>'
+        '<PAL><PlacementEngineVersion type="int">1</PlacementEngineVersion>'
+        '<ShowingPartialsLabels type="bool">false</ShowingPartialsLabels></PAL>'
+        '<Paths><Absolute type="bool">false</Absolute></Paths>'
+        '<SpatialRefSys><ProjectionsEnabled type="int">1</ProjectionsEnabled></SpatialRefSys>'
+        f'<Variables><variableNames type="QStringList"><value>{LANGUAGE}</value></variableNames>'
+        f'<variableValues type="QStringList"><value>{escape(language)}</value></variableValues>'
+        "</Variables>"
+        "</properties>"
+    )  # fmt: skip
+
+
+def _themes(themes: Mapping[str, Iterable[str]], entries: Sequence[Entry]) -> str:
+    known = {entry.key: entry for entry in entries}
+    made = ""
+    for name, keys in themes.items():
+        inner = "".join(
+            f'<layer visible="1" style="default" expanded="0" id={quoted(known[key].id)}/>'
+            for key in keys
+        )
+        made += f"<visibility-preset name={quoted(name)}>{inner}</visibility-preset>"
+    return f"<visibility-presets>{made}</visibility-presets>"
+
+
+def _about(atlas: JoinedAtlas, language: str) -> str:
+    settings = atlas.settings
+    parts = (settings.deck, settings.how_to_read, settings.policy, settings.credit)
+    words = [*(part.get(language) for part in parts if part), f"Record to {settings.record_to}."]
+    return (
+        f"<projectMetadata><identifier>{escape(settings.id)}</identifier><parentidentifier/>"
+        f"<language>{escape(language)}</language><type>dataset</type><title>{escape(settings.title.get(language))}</title>"
+        f"<abstract>{escape(' '.join(words))}</abstract><links/>"
+        f"<author></author><creation>{settings.record_to}T00:00:00</creation></projectMetadata>"
+    )
+
+
+def _bookmarks(atlas: JoinedAtlas, language: str) -> str:
+    made = ""
+    for number, chapter in enumerate(atlas.chapters, start=1):
+        xmin, ymin, xmax, ymax = extent(chapter.view)
+        polygon = (
+            f"POLYGON(({xmin} {ymin}, {xmax} {ymin}, {xmax} {ymax}, {xmin} {ymax}, {xmin} {ymin}))"
+        )
+        made += (
+            f"<Bookmark id={quoted(f'chapter_{chapter.id}')} "
+            f'group={quoted(say("story", language))} rotation="0" '
+            f'name={quoted(f"{number:02d} {chapter.title.get(language)}")} extent="{polygon}">'
+            f"{_reference(CRS)}</Bookmark>"
+        )
+    return f"<Bookmarks>{made}</Bookmarks>"
+
+
+def _times(atlas: JoinedAtlas) -> str:
+    dates = [str(date) for date in atlas.events["date"]] if len(atlas.events) else []
+    end = atlas.settings.record_to
+    start = min([*(moment.date for moment in atlas.settings.moments), end, *dates[:1]])
+
+    def day(value: str) -> str:
+        return (value + "-01-01"[len(value) - 4 :] if len(value) < 10 else value)[:10]
+
+    return (
+        '<ProjectTimeSettings frameRate="1" timeStepUnit="months" cumulativeTemporalRange="1" '
+        f'timeStep="1"><TemporalRange><start>{day(start)}T00:00:00Z</start>'
+        f"<end>{day(end)}T00:00:00Z</end></TemporalRange></ProjectTimeSettings>"
+    )
+
+
+def scenario_subset(scenario: str) -> str:
+    """Filter that leaves one scenario."""
+    return f'"scenario_id" = {literal(scenario)}'

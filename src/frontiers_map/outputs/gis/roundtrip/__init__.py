@@ -1,0 +1,1 @@
+"""Layers edited elsewhere, taken back into the atlas's own files."""

@@ -1,0 +1,1 @@
+"""One file a kind of sheet; `registry` lists them."""

@@ -1,0 +1,198 @@
+"""The plain sheet: one map with its layers, an inset if asked for, and a legend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import shapely
+
+from frontiers_map.outputs.sheets.map import (
+    legend,
+)
+from frontiers_map.outputs.sheets.map.draw import (
+    Made,
+    dateline,
+    default_view,
+    draw_inset,
+    draw_map,
+    frame_for,
+    inset_frame,
+    small_print,
+)
+from frontiers_map.outputs.sheets.map.projection import Frame, Rect
+from frontiers_map.outputs.sheets.map.selection import Content, choose
+from frontiers_map.outputs.sheets.paper import furniture
+from frontiers_map.outputs.sheets.paper.page import Page
+from frontiers_map.outputs.sheets.paper.words import say
+from frontiers_map.style import LIGHT
+
+if TYPE_CHECKING:
+    from frontiers_map.analysis.joins import JoinedAtlas
+    from frontiers_map.atlas.model import Sheet
+
+__all__ = ["draw"]
+
+MOST: Final = 0.62  # of the height below the title that a legend may take from its map
+SPARE: Final = 8.0  # mm of an A3 sheet that may stay empty below a legend
+
+
+def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
+    """Draw the sheet."""
+    paper = furniture.format_of(sheet)
+    content = choose(atlas, language, sheet.layers, sheet.focus)
+    lay = {"column": _column, "16:9": _slide}.get(sheet.size, _paper)
+
+    def attempt(less: float) -> tuple[Made, float]:
+        made = Made(Page(paper.width, paper.height, LIGHT.paper))
+        return made, lay(made, paper, atlas, sheet, content, less)
+
+    return furniture.settled(attempt, SPARE * paper.k)
+
+
+def _view(atlas: JoinedAtlas, sheet: Sheet) -> tuple[float, float, float, float]:
+    return sheet.view or default_view(atlas)
+
+
+def _frames(
+    sheet: Sheet, view: tuple[float, float, float, float], rect: Rect, low: float, k: float
+) -> list[Frame]:
+    """The frame of the map, and those of its insets below it."""
+    frames = [frame_for(rect, view, sheet.projection, sheet.centre)]
+    wide = (94.0 if len(sheet.insets) > 1 else 138.0) * k
+    for number, inset in enumerate(sheet.insets):
+        x = rect.x0 + number * (wide + 5 * k)
+        cell = Rect(x, low, x + wide, rect.y0 - 6.0)
+        frames.append(inset_frame(cell, inset.view))
+    return frames
+
+
+def _paper(
+    made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Content, less: float
+) -> float:
+    """Draw map, insets and legend; give the height below the legend that was not needed, mm."""
+    page, language, k = made.page, content.language, paper.k
+    top = furniture.head(page, paper, sheet, atlas, language)
+    inner = paper.inner
+    wide = sheet.orientation == "landscape"
+    band = min((66.0 if wide else 118.0) * k - less, MOST * (top - inner.y0))
+    view = _view(atlas, sheet)
+
+    def rect(low: float) -> Rect:
+        return Rect(inner.x0, low + band, inner.x1 - 6.0, top)
+
+    low = inner.y0 + 15 * k
+    frames = _frames(sheet, view, rect(low), low, k)
+    content = content.seen(frames)
+    floor = furniture.foot(
+        page, paper, content, language, lines=small_print(atlas, language, frames)
+    )
+    if floor > low:
+        low = floor
+        frames = _frames(sheet, view, rect(low), low, k)
+    frame = frames[0]
+    bottom = frame.rect.y0 - 5.0
+    # insets as the main map sees them: curved where its projection curves them
+    outlines = [frame.put_all(part.window()) for part in frames[1:]]
+    outlines = [outline for outline in outlines if not outline.is_empty]
+    draw_map(
+        made,
+        frame,
+        content,
+        k=k,
+        inset=shapely.union_all(outlines) if outlines else None,
+        callouts=sheet.callouts,
+        scale=True,
+    )
+    for inset, part in zip(sheet.insets, frames[1:], strict=True):
+        draw_inset(made, part, inset.title.get(language), content, k)
+    left = frames[-1].rect.x1 + 7 * k if sheet.insets else inner.x0
+    area = Rect(left, floor + 1.0, inner.x1, bottom)
+    blocks = legend.legend(page, content, k)
+    paragraphs = [note.get(language) for note in sheet.notes]
+    if not paragraphs:
+        paragraphs = [*legend.how_to_read(page, language), dateline(atlas, language)]
+    if paper.width > 250 and atlas.settings.policy:
+        # its first sentence: the whole stands in the atlas
+        paragraphs.append(_first(atlas.settings.policy.get(language)))
+    blocks.append(furniture.prose(say("how_to_read", language), paragraphs, k))
+    columns = 4 if wide and sheet.insets else (5 if wide else 3)
+    made.notes += furniture.flow(page, area, blocks, columns, gutter=7 * k)
+    room = furniture.room_below(area, blocks, columns, gutter=7 * k)
+    return min(room, 0.0) if sheet.insets else room
+
+
+def _slide(
+    made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Content, less: float
+) -> float:
+    """Draw map and, at its side, legend and notes; in two columns if one lacked room."""
+    page, language, k = made.page, content.language, paper.k
+    top = furniture.head(page, paper, sheet, atlas, language)
+    inner = paper.inner
+    columns = 1 if less >= 0 else 2
+    side = 62.0 if columns == 1 else 110.0
+
+    def frame_on(floor: float) -> Frame:
+        rect = Rect(inner.x0, floor + 1.5, inner.x1 - side - 6, top)
+        return frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
+
+    content = content.seen([frame_on(inner.y0 + 8)])
+    floor = furniture.foot(page, paper, content, language, lines=[dateline(atlas, language)])
+    frame = frame_on(floor)
+    draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2, callouts=sheet.callouts)
+    area = Rect(frame.rect.x1 + 6, frame.rect.y0, inner.x1, frame.rect.y1)
+    blocks = _with_notes(made, sheet, area, legend.legend(page, content, k), columns, language, k)
+    made.notes += furniture.flow(page, area, blocks, columns)
+    return min(furniture.room_below(area, blocks, columns), 0.0)
+
+
+def _column(
+    made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Content, less: float
+) -> float:
+    """Draw map and, below it, legend and notes in two columns."""
+    page, language, k = made.page, content.language, paper.k
+    top = furniture.head(page, paper, sheet, atlas, language)
+    inner = paper.inner
+
+    def frame_on(floor: float) -> Frame:
+        band = min(31.5 - less, MOST * (top - floor))
+        rect = Rect(inner.x0, floor + band, inner.x1, top)
+        return frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
+
+    content = content.seen([frame_on(inner.y0 + 10)])
+    floor = furniture.foot(page, paper, content, language, lines=[dateline(atlas, language)])
+    frame = frame_on(floor)
+    draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2, callouts=sheet.callouts)
+    area = Rect(inner.x0, floor + 0.5, inner.x1, frame.rect.y0 - 2.5)
+    blocks = legend.legend(page, content, k, brief=True)
+    blocks = _with_notes(made, sheet, area, blocks, 2, language, k, gutter=4)
+    made.notes += furniture.flow(page, area, blocks, 2, gutter=4)
+    return min(furniture.room_below(area, blocks, 2, gutter=4), 0.0)
+
+
+def _with_notes(
+    made: Made,
+    sheet: Sheet,
+    area: Rect,
+    blocks: list[furniture.Block],
+    columns: int,
+    language: str,
+    k: float,
+    *,
+    gutter: float = 8.0,
+) -> list[furniture.Block]:
+    """Add the sheet's notes to a small legend as far as they fit; tell those that do not."""
+    kept: list[str] = []
+    for told in (note.get(language) for note in sheet.notes):
+        more = [*blocks, furniture.prose("", [*kept, told], k)]
+        if furniture.room_below(area, more, columns, gutter=gutter) >= 0:
+            kept.append(told)
+        else:
+            made.left_out.append(f"{told} (note)")
+    return [*blocks, furniture.prose("", kept, k)] if kept else blocks
+
+
+def _first(paragraph: str) -> str:
+    """The first two sentences of a text."""
+    stop = "。" if "。" in paragraph else ". "
+    parts = paragraph.split(stop)
+    return stop.join(parts[:2]).rstrip(". ") + stop.strip() if len(parts) > 2 else paragraph

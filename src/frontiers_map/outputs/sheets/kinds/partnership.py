@@ -1,0 +1,161 @@
+"""The partnership: poles and partners, the links between them, and the line of events."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from shapely.geometry import LineString
+
+from frontiers_map.language import text
+from frontiers_map.outputs.sheets.kinds import timeline
+from frontiers_map.outputs.sheets.map import basemap, legend
+from frontiers_map.outputs.sheets.map.draw import (
+    Made,
+    default_view,
+    draw_map,
+    frame_for,
+    small_print,
+)
+from frontiers_map.outputs.sheets.map.projection import Rect
+from frontiers_map.outputs.sheets.map.selection import Content, choose
+from frontiers_map.outputs.sheets.paper import fonts, furniture
+from frontiers_map.outputs.sheets.paper.furniture import Block, Item
+from frontiers_map.outputs.sheets.paper.page import Page
+from frontiers_map.outputs.sheets.paper.words import say
+from frontiers_map.style import LIGHT, LOOKS
+
+if TYPE_CHECKING:
+    from frontiers_map.analysis.joins import JoinedAtlas
+    from frontiers_map.atlas.model import Sheet
+
+__all__ = ["draw"]
+
+
+def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
+    """Draw the sheet."""
+    paper = furniture.format_of(sheet)
+    made = Made(Page(paper.width, paper.height, LIGHT.paper))
+    page, k = made.page, paper.k
+    content = choose(atlas, language, sheet.layers, sheet.focus)
+    content = replace(content, places=_places(content), terminals=(), routes=(), events=())
+    top = furniture.head(page, paper, sheet, atlas, language)
+    inner = paper.inner
+    low = inner.y0 + 12 * k
+    line_high = 66 * k
+    side = 92 * k
+    rect = Rect(inner.x0, low + line_high, inner.x1 - side, top)
+    frame = frame_for(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
+    draw_map(made, frame, content, k=k, degrees=False, smallest_sea=1, callouts=sheet.callouts)
+    floor = furniture.foot(
+        page, paper, content, language, lines=small_print(atlas, language, [frame])
+    )
+    column = Rect(rect.x1 + 7 * k, low + line_high - 1, inner.x1, top)
+    notes = [note.get(language) for note in sheet.notes]
+
+    def blocks(more: float) -> list[Block]:
+        agreements = furniture.items(say("agreements", language), _list(content, k), k * more)
+        told = furniture.prose(say("notes", language), notes, k * more, size=6.2)
+        return [agreements, told] if notes else [agreements]
+
+    made.notes += furniture.flow(page, column, furniture.fitting(blocks, column), 1)
+    rows = timeline.joint_events(atlas, sheet.focus.events)
+    area = Rect(inner.x0, floor + 1, inner.x1, low + line_high - 5)
+    if rows:
+        years = [row.date[:4] for row in rows]
+        heading = say("timeline", language, first=min(years), last=max(years))
+        head_box = page.text(
+            area.x0,
+            area.y1 - 3.2,
+            heading,
+            style="serif-semibold",
+            size=8.6 * k,
+            colour=LIGHT.ink,
+            role="legend",
+        )
+        end = _key(page, head_box.x1 + 8, area.y1 - 3.2, language, k)
+        made.left_out += _symbols(page, Rect(end + 4, area.y0, area.x1, area.y1), language, k)
+        made.left_out += timeline.draw_timeline(
+            page,
+            Rect(area.x0 + 2, area.y0, area.x1 - 2, head_box.y0 - 1.5),
+            rows,
+            language,
+            k,
+            record_to=atlas.settings.record_to,
+            pivot=atlas.settings.article_date,
+        )
+    return made
+
+
+def _places(content: Content) -> tuple[Any, ...]:
+    """Poles, capitals, and the places that a link is drawn to."""
+    atlas = content.atlas
+    named = {name for row in content.links for name in row.places}
+    named |= {name for row in content.links for way in row.path for name in way}
+    return tuple(
+        row
+        for row in atlas.places.itertuples(index=False)
+        if row.pole or row.id in named or (row.kind == "capital" and row.in_article)
+    )
+
+
+def _list(content: Content, k: float) -> list[Item]:
+    """Every agreement with its state and since when."""
+    language = content.language
+    rows = []
+    for row in sorted(content.links, key=lambda one: (one.since or "", one.id)):
+
+        def sample(
+            page: Page,
+            x: float,
+            y: float,
+            dash: tuple[float, ...] = LOOKS["links"][row.status].dash,
+        ) -> None:
+            line = LineString([(x, y), (x + 6.0 * k, y)])
+            page.line(
+                line,
+                LIGHT.link,
+                1.3 * k,
+                z=basemap.Z["furniture"],
+                dashes=dash,
+            )
+
+        state = text.word("link_status", row.status, language)
+        since = text.day(row.since, language) if row.since else ""
+        below = (", " if language != "ja" else "、").join(part for part in (since, state) if part)
+        rows.append(Item(sample, content.name(row), below=below, indent=8.0))
+    return rows
+
+
+def _symbols(page: Page, row: Rect, language: str, k: float) -> list[str]:
+    """Explain the map's symbols in a row from its left; give those that find no room."""
+    size, x, left = 6.2 * k, row.x0, []
+    for item in legend.signs(page, language, k):
+        wide = item.indent * k + fonts.width_mm(item.label, "sans", size)
+        if x + wide > row.x1:
+            left.append(f"{item.label} (symbol)")
+            continue
+        item.sample(page, x, row.y1 - 2.3)
+        page.text(
+            x + item.indent * k, row.y1 - 3.2, item.label, size=size, colour=LIGHT.ink,
+            role="legend",
+        )  # fmt: skip
+        x += wide + 5
+    return left
+
+
+def _key(page: Page, x: float, y: float, language: str, k: float) -> float:
+    from shapely.geometry import Point
+
+    size = 6.2 * k
+    for done, word in ((True, "done"), (False, "planned")):
+        page.fill(
+            Point(x, y + 0.9).buffer(1.05 * k),
+            LIGHT.accent if done else LIGHT.paper,
+            z=basemap.Z["furniture"],
+            edge=LIGHT.accent,
+            width=0.9,
+        )
+        box = page.text(x + 2.2, y, say(word, language), size=size, colour=LIGHT.ink, role="legend")
+        x = box.x1 + 6
+    return x

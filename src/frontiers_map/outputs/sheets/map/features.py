@@ -1,0 +1,517 @@
+"""Routes, gates, terminals, places and links on a map, and then all the names among them."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import shapely
+from shapely.geometry import LineString, MultiLineString, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from frontiers_map.analysis.moments import PAST
+from frontiers_map.language import text
+from frontiers_map.outputs.sheets.map import lanes, marks
+from frontiers_map.outputs.sheets.map.basemap import Z, coast_level, land_on_page
+from frontiers_map.outputs.sheets.map.label_placer import Label, Placer
+from frontiers_map.outputs.sheets.map.projection import Frame, Rect
+from frontiers_map.outputs.sheets.map.selection import Content, colour_of
+from frontiers_map.outputs.sheets.paper import fonts
+from frontiers_map.outputs.sheets.paper.page import MM_PER_PT, Page
+from frontiers_map.outputs.sheets.paper.words import amount, wrap
+from frontiers_map.style import LIGHT, LOOKS, TYPE, WIDTHS, mix, route_width
+
+__all__ = [
+    "Drawing",
+    "Lane",
+    "draw_events",
+    "draw_gates",
+    "draw_links",
+    "draw_points",
+    "draw_routes",
+    "name_lines",
+    "route_weight",
+    "sheet_width",
+]
+
+CROSSING: Final = 9.0  # mm; lines that share less cross each other
+LENS: Final = (20.0, 2.2)  # mm; a way that leaves its kin for less, and less far, is drawn with it
+KIN: Final = 0.7  # mm within which trades of one supplier are drawn as one line
+EVENTS_NAMED: Final = 3  # at one place
+THINNER: Final = 0.7  # of the page's widths: print is finer, and a dozen lines meet at Tokyo
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A route as it was drawn."""
+
+    row: Any
+    line: LineString
+    colour: str
+    width: float
+
+
+@dataclass
+class Drawing:
+    """One map in the making: where it goes, what it shows, and what has been drawn so far."""
+
+    page: Page
+    frame: Frame
+    content: Content
+    k: float = 1.0
+    placer: Placer = field(init=False)
+    lanes: list[Lane] = field(default_factory=list)
+    links: list[Lane] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+    named: list[Label] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.placer = Placer(self.frame.rect)
+
+    def size(self, role: str) -> float:
+        """Type size of a role on this map, points; never below what print can hold."""
+        return max(TYPE[role] * self.k, 5.5)
+
+
+# ---- routes
+
+
+def draw_routes(
+    drawing: Drawing,
+    *,
+    rows: Sequence[Any] | None = None,
+    ghost: bool = False,
+    geometries: dict[str, BaseGeometry] | None = None,
+    arrows: bool = True,
+    spread: float = 1.0,
+    solid: bool = False,
+) -> None:
+    """Draw routes in lanes, with casings, dashes by status, and arrowheads."""
+    frame, _page, content = drawing.frame, drawing.page, drawing.content
+    rows = content.routes if rows is None else rows
+    pieces: list[tuple[Any, LineString]] = []
+    leaders: dict[tuple[str, str], list[BaseGeometry]] = {}
+    for row in rows:
+        geometry = (geometries or {}).get(row.id, row.geometry)
+        if geometry is None or geometry.is_empty:
+            continue
+        shape = shapely.line_merge(frame.put_all(geometry, margin=4.0))
+        # trades of one supplier that run together are drawn as one line
+        kin = leaders.setdefault((row.supplier, row.importer), [])
+        for part in shapely.get_parts(shape):
+            own = _apart(part, kin) if kin else part
+            pieces += [
+                (row, line)
+                for line in shapely.get_parts(own)
+                if line.geom_type == "LineString" and line.length > (2.0 if kin else 0.6)
+            ]
+        kin.extend(shapely.get_parts(shape))
+    widths = [sheet_width(each_mt(row), drawing.k) for row, _ in pieces]
+    land = land_on_page(frame, coast_level(frame))
+    shapely.prepare(land)
+    lines = lanes.set_apart(
+        [_simpler(line) for _, line in pieces],
+        [w * MM_PER_PT * spread for w in widths],
+        gap=0.42 * drawing.k * spread,
+        land=land,
+    )
+    made = [
+        Lane(row, line, colour_of(content.atlas, row.supplier), width)
+        for (row, _), line, width in zip(pieces, lines, widths, strict=True)
+    ]
+    order = sorted(range(len(made)), key=lambda n: (-route_weight(made[n].row), made[n].row.id, n))
+    for place, number in enumerate(order):
+        # arrowheads of neighbours stand one behind the other
+        shift = place % 4 - 1.5 if arrows else None
+        _draw_lane(drawing, made[number], ghost=ghost, arrows=shift, solid=solid)
+    if not ghost:
+        drawing.lanes += made
+    drawing.placer.avoid(shapely.intersection(lane.line, frame.world) for lane in made)
+
+
+def _apart(line: LineString, kin: Sequence[BaseGeometry]) -> BaseGeometry:
+    """Give what of a line does not run along its kin; what only crosses them stays."""
+    beside = shapely.buffer(shapely.union_all(kin), KIN)
+    alone = shapely.difference(line, beside)
+    ends = shapely.multipoints(shapely.get_coordinates(line)[[0, -1]])
+    across = [
+        part
+        for part in shapely.get_parts(shapely.line_merge(shapely.intersection(line, beside)))
+        if part.length < CROSSING and part.distance(ends) > 0.01
+    ]
+    rest = shapely.line_merge(shapely.union_all([alone, *across])) if across else alone
+    ways = shapely.union_all(kin)
+    parts = [part for part in shapely.get_parts(shapely.get_parts(rest)) if part.length > 0]
+    return MultiLineString([_joined(part, ways) for part in parts if not _lens(part, ways)])
+
+
+def _lens(part: LineString, ways: BaseGeometry) -> bool:
+    """Whether a line only swerves from its kin and comes back to them."""
+    apart = shapely.distance(shapely.points(shapely.get_coordinates(part)), ways)
+    near_at_ends = max(apart[0], apart[-1]) < KIN + 0.05
+    return bool(near_at_ends and part.length < LENS[0] and 0.1 < apart.max() < LENS[1])
+
+
+def _joined(line: LineString, ways: BaseGeometry) -> LineString:
+    """Lead a line that leaves or meets its kin on to them, aslant as ways part."""
+    coords = [tuple(spot) for spot in shapely.get_coordinates(line)]
+    parts = shapely.get_parts(ways)
+    for at, place in ((0, 0), (-1, len(coords) + 1)):
+        end = shapely.Point(coords[at])
+        apart = shapely.distance(parts, end)
+        way = parts[int(apart.argmin())]
+        if 0.01 < apart.min() < KIN + 0.05:
+            inner = shapely.Point(line.interpolate(2.0 if at == 0 else line.length - 2.0))
+            near = way.project(end)
+            # what is before the beginning would be measured from the end
+            spots = [way.interpolate(max(0.0, near + by * apart.min())) for by in (-1.5, 1.5)]
+            far = max(spots, key=lambda spot: spot.distance(inner))
+            coords.insert(place, (far.x, far.y))
+    return LineString(coords)
+
+
+def route_weight(row: Any) -> int:
+    """Say that solid lines lie above dashed ones."""
+    return {"active": 0, "seasonal": 1}.get(row.status, 2)
+
+
+def each_mt(row: Any) -> float | None:
+    """An even part of what a supplier sends in a year: the split among its routes is not known."""
+    sent = amount(row.supplier_mt_year)
+    return None if sent is None else sent / max(1, row.supplier_routes)
+
+
+def sheet_width(mt_year: float | None, k: float) -> float:
+    """Width of a route on a sheet, points."""
+    return max(route_width(mt_year) * THINNER * k, 0.6)
+
+
+def _simpler(line: LineString) -> LineString:
+    return shapely.simplify(line, 0.02)
+
+
+def _draw_lane(
+    drawing: Drawing, lane: Lane, *, ghost: bool, arrows: float | None, solid: bool = False
+) -> None:
+    """Draw a lane, with arrowheads `arrows` of their sizes from their even places, or none."""
+    page, frame = drawing.page, drawing.frame
+    line = shapely.intersection(lane.line, frame.world)
+    if line.is_empty:
+        return
+    if ghost:
+        page.line(
+            line,
+            mix(lane.colour, LIGHT.sea, 0.6),
+            max(lane.width * 0.5, 0.8),
+            z=Z["ghost"],
+            dashes=(1.0, 1.6),
+            layer="ghost",
+        )
+        return
+    dash = LOOKS["routes"][lane.row.status].dash
+    solid = solid or not dash
+    z = Z["route"] + (4 if solid else 0)
+    casing = WIDTHS["route_casing"] * drawing.k * (1.0 if solid else 0.6)
+    page.line(line, LIGHT.panel, lane.width + casing, z=z - 1, alpha=0.75 if solid else 0.5)
+    page.line(
+        line,
+        lane.colour,
+        lane.width,
+        z=z,
+        dashes=None if solid else dash,
+        layer=f"route_{lane.row.status}",
+    )
+    if arrows is not None:
+        size = (1.35 + 0.55 * lane.width * MM_PER_PT) * drawing.k
+        length = lane.line.length
+        count = max(1, round(length / 75)) if length > 14 else 0
+        for number in range(count):
+            at = length * (number + 0.5) / count + arrows * size * 1.2
+            # not where the line turns
+            near = (at, *(at + by * size for by in (1.5, -1.5, 3.0, -3.0)))
+            heads = (marks.arrow(lane.line, one, size * 1.35) for one in near)
+            head = next((one for one in heads if one is not None), None)
+            if head is not None and frame.world.contains(head):
+                page.fill(head, lane.colour, z=z + 0.5, edge=LIGHT.panel, width=0.4)
+
+
+# ---- links
+
+
+def draw_links(drawing: Drawing, colours: dict[str, str] | None = None) -> None:
+    """Draw agreements as geodesics between the partners."""
+    for row in drawing.content.links:
+        if row.geometry is None or row.geometry.is_empty:
+            continue
+        parts = [drawing.frame.put_all(part) for part in shapely.get_parts(row.geometry)]
+        line = shapely.union_all([part for part in parts if not part.is_empty])
+        if line.is_empty:
+            continue
+        dash = LOOKS["links"][row.status].dash
+        colour = (colours or {}).get(row.id, LIGHT.link)
+        drawing.page.line(line, LIGHT.panel, 2.2 * drawing.k, z=Z["ghost"] - 1, alpha=0.7)
+        drawing.page.line(line, colour, 1.0 * drawing.k, z=Z["ghost"], dashes=dash, layer="link")
+        drawing.placer.avoid([line])
+        joined = shapely.line_merge(line)
+        longest = max(shapely.get_parts(joined), key=lambda part: part.length)
+        drawing.links.append(Lane(row, longest, colour, 1.0 * drawing.k))
+
+
+# ---- gates, terminals, places
+
+
+def _state_colour(drawing: Drawing, gate: str) -> tuple[str, str]:
+    state = drawing.content.states.get(gate)
+    ink = LOOKS["gates"][state.status].ink if state is not None else ""
+    return (state.status if state and ink else "", str(getattr(LIGHT, ink or "gate")))
+
+
+def draw_gates(
+    drawing: Drawing,
+    *,
+    labels: bool = True,
+    closed: frozenset[str] | None = None,
+    skip: Polygon | None = None,
+) -> None:
+    """Draw gates as bars across their strait.
+
+    Parameters
+    ----------
+    closed
+        Draw these, and only these, as closed, whatever the reports say.
+    skip
+        Name no gate here: an inset does.
+    """
+    page, frame, k = drawing.page, drawing.frame, drawing.k
+    for row in drawing.content.gates:
+        bar = marks.gate_bar(
+            _sides(frame, row.geometry), 3.1 * k, [lane.line for lane in drawing.lanes]
+        )
+        if bar is None or not frame.rect.grown(-0.8).polygon.contains(bar):
+            continue
+        status, colour = _state_colour(drawing, row.id)
+        if closed is not None:
+            status = "closed" if row.id in closed else ""
+            colour = LIGHT.closed if row.id in closed else LIGHT.gate
+        page.line(bar, LIGHT.panel, WIDTHS["gate_casing"] * k + 0.3, z=Z["gate"], cap="round")
+        page.line(
+            bar,
+            colour,
+            WIDTHS["gate"] * k * (1.25 if status else 1.0),
+            z=Z["gate"] + 1,
+            layer=f"gate_{status}" if status else "gate",
+        )
+        middle = bar.interpolate(0.5, normalized=True)
+        reach = 1.0 * k
+        if status == "closed":
+            cross = marks.saltire(middle.x, middle.y, 1.5 * k)
+            page.line(cross, LIGHT.panel, 2.4 * k, z=Z["gate"] + 1.2, cap="round")
+            page.line(cross, colour, 1.2 * k, z=Z["gate"] + 1.5)
+        page.symbols.append((f"gate {row.id}", bar.buffer(0.45)))
+        drawing.placer.rivals[f"gate {row.id}"] = (middle.x, middle.y)
+        drawing.placer.block(bar.buffer(0.3), 0.1)
+        if labels and not (skip is not None and skip.contains(middle)):
+            name = drawing.content.name(row)
+            first = {"closed": 1.0, "restricted": 1.5}.get(status, 1.0 + 2 * row.rank)
+            drawing.labels.append(
+                Label(
+                    name_lines(name, 26),
+                    middle.x,
+                    middle.y,
+                    "sans-italic",
+                    drawing.size("gate"),
+                    colour if status else LIGHT.ink,
+                    reach,
+                    first,
+                    what=f"gate {row.id}",
+                )
+            )
+
+
+def _sides(frame: Frame, geometry: BaseGeometry) -> BaseGeometry:
+    """A gate's line on the page, uncut: the bar stands in its middle, not the frame's."""
+    return frame.put_all(geometry, margin=40.0)
+
+
+def draw_points(drawing: Drawing, *, labels: bool = True, skip: Polygon | None = None) -> None:
+    """Draw terminals and places as symbols by kind and status."""
+    _draw_terminals(drawing, labels, skip)
+    _draw_places(drawing, labels)
+
+
+def _draw_terminals(drawing: Drawing, labels: bool, skip: Polygon | None) -> None:
+    page, frame, k = drawing.page, drawing.frame, drawing.k
+    origin = {lane.row.from_id: lane for lane in reversed(drawing.lanes)}
+    spots: list[tuple[float, float]] = []
+    rows = sorted(
+        drawing.content.terminals,
+        key=lambda row: (
+            LOOKS["terminals"][row.status].hollow,
+            -(amount(row.capacity_mtpa) or 0.0),
+            row.id,
+        ),
+    )
+    for row in rows:
+        spot = frame.point(row.lon, row.lat)
+        if spot is None or not _well_inside(frame, spot, 1.2 * k):
+            continue
+        near = [one for one in spots if math.hypot(one[0] - spot[0], one[1] - spot[1]) < 1.5 * k]
+        if near:
+            continue  # the larger neighbour stands for both at this scale
+        spots.append(spot)
+        colour = origin[row.id].colour if row.id in origin else LIGHT.quiet
+        imports = row.kind.startswith("import")
+        if imports:
+            colour = LIGHT.ink
+        works = not LOOKS["terminals"][row.status].hollow
+        size = 2.1 * k
+        shape = marks.symbol(row.kind, *spot, size)
+        kind = "terminal_import" if imports else "terminal_export"
+        page.symbol(
+            shape,
+            colour if works else LIGHT.panel,
+            z=Z["symbol"],
+            edge=LIGHT.panel if works else colour,
+            width=0.35 if works else 0.9,
+            name=f"terminal {row.id}",
+            layer=kind if works else f"{kind}_off",
+        )
+        drawing.placer.block(Rect(*shape.bounds))
+        if labels and not imports and not (skip is not None and skip.contains(shapely.Point(spot))):
+            name = drawing.content.name(row, "short")
+            drawing.labels.append(
+                Label(
+                    name_lines(name, 22),
+                    *spot,
+                    "sans-semibold",
+                    drawing.size("terminal"),
+                    colour,
+                    size / 2,
+                    4.0,
+                    what=f"terminal {row.id}",
+                )
+            )
+
+
+def _draw_places(drawing: Drawing, labels: bool) -> None:
+    page, frame, k = drawing.page, drawing.frame, drawing.k
+    rows = sorted(drawing.content.places, key=lambda row: (not row.pole, row.kind != "capital"))
+    taken: list[tuple[float, float]] = []
+    for row in rows:
+        spot = frame.point(row.lon, row.lat)
+        if spot is None or not _well_inside(frame, spot, 1.4 * k):
+            continue
+        if any(math.hypot(one[0] - spot[0], one[1] - spot[1]) < 1.6 * k for one in taken):
+            continue
+        taken.append(spot)
+        if row.pole:
+            name, size, colour, style, role = "pole", 3.6, LIGHT.accent, "sans-semibold", "pole"
+        elif row.kind == "capital":
+            name, size, colour, style, role = "capital", 2.5, LIGHT.ink, "sans", "capital"
+        else:
+            name, size, colour, style, role = row.kind, 2.1, LIGHT.ink, "sans", "terminal"
+        shape = marks.symbol(name, *spot, size * k)
+        under = shapely.Point(spot).buffer(size * k * (0.5 if row.pole else 0.36))
+        page.fill(under, LIGHT.panel, z=Z["symbol"] - 0.5)
+        page.symbol(
+            shape,
+            colour,
+            z=Z["symbol"] + (1 if row.pole else 0),
+            edge=LIGHT.panel,
+            width=0.3,
+            name=f"place {row.id}",
+            layer="pole" if row.pole else ("capital" if role == "capital" else f"place_{row.kind}"),
+        )
+        drawing.placer.block(Rect(*shape.bounds))
+        if labels:
+            name_ = drawing.content.name(row)
+            drawing.labels.append(
+                Label(
+                    name_lines(name_, 24),
+                    *spot,
+                    style,
+                    drawing.size(role),
+                    LIGHT.ink,
+                    size * k / 2 * (1 if row.pole else 0.75),
+                    0.0 if row.pole else 3.0,
+                    what=f"place {row.id}",
+                )
+            )
+
+
+def draw_events(drawing: Drawing, *, labels: bool = True) -> None:
+    """Draw a ring where something happened, dashed if it is still to come.
+
+    The latest few at a place are named, the others told: a dozen names round a strait hide it.
+    What stands there, a strait or a city, keeps its own symbol in the ring.
+    """
+    page, frame, k = drawing.page, drawing.frame, drawing.k
+    size = max(drawing.size("small"), 5.5)
+    ringed: set[tuple[float, float]] = set()
+    named: Counter[tuple[float, float]] = Counter()
+    rows = sorted(drawing.content.events, key=lambda row: (row.date, row.id), reverse=True)
+    for number, row in enumerate(rows):
+        spots = [
+            spot
+            for lon, lat in shapely.get_coordinates(row.geometry)
+            if (spot := frame.point(lon, lat)) is not None and _well_inside(frame, spot, 2.2 * k)
+        ]
+        planned = row.status not in PAST
+        for spot in spots:
+            place = (round(spot[0], 1), round(spot[1], 1))
+            if place in ringed:
+                continue
+            ringed.add(place)
+            ring = shapely.boundary(shapely.Point(spot).buffer(2.0 * k))
+            page.line(ring, LIGHT.panel, 1.8 * k, z=Z["symbol"] - 2)
+            page.line(
+                ring,
+                LIGHT.accent,
+                0.8 * k,
+                z=Z["symbol"] - 1,
+                dashes=(2.0, 1.6) if planned else None,
+                layer="event_planned" if planned else "event",
+            )
+            drawing.placer.avoid([ring])
+        if not labels or not spots:
+            continue
+        place = (round(spots[0][0], 1), round(spots[0][1], 1))
+        named[place] += 1
+        if named[place] > EVENTS_NAMED:
+            drawing.left_out.append(f"{drawing.content.name(row)} (event {row.id})")
+        else:
+            told = f"{text.day(row.date, drawing.content.language)} {drawing.content.name(row)}"
+            drawing.labels.append(
+                Label(
+                    tuple(wrap(told, 34 * k, "sans", size)),
+                    *spots[0],
+                    "sans",
+                    size,
+                    LIGHT.accent,
+                    2.2 * k,
+                    60.0 + number / 1000,
+                    what=f"event {row.id}",
+                )
+            )
+
+
+def _well_inside(frame: Frame, spot: tuple[float, float], by: float) -> bool:
+    rect = frame.rect.grown(-by)
+    return rect.x0 < spot[0] < rect.x1 and rect.y0 < spot[1] < rect.y1
+
+
+def name_lines(name: str, most: int) -> tuple[str, ...]:
+    """Break a long name into two lines of like length."""
+    most = most // 2 if fonts.has_cjk(name) else most
+    if len(name) <= most:
+        return (name,)
+    head, bracket, rest = name.partition("（")
+    if bracket and min(len(head), len(rest)) > 2:
+        return (head, bracket + rest)
+    width = fonts.width_mm(name, "sans", 7)
+    made = wrap(name, width * 0.62, "sans", 7, whole=True)
+    return tuple(made) if len(made) < 4 else tuple(wrap(name, width * 0.45, "sans", 7))

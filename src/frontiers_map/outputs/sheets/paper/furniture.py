@@ -1,0 +1,452 @@
+"""What stands round a map: title, legend made from what was drawn, scale bar, notes, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from shapely.geometry import LineString
+
+from frontiers_map.outputs.sheets.map.basemap import Z
+from frontiers_map.outputs.sheets.map.projection import Rect
+from frontiers_map.outputs.sheets.map.selection import Content
+from frontiers_map.outputs.sheets.paper import fonts
+from frontiers_map.outputs.sheets.paper.page import ASCENT, MM_PER_PT, Page
+from frontiers_map.outputs.sheets.paper.words import say, wrap
+from frontiers_map.style import LIGHT, TYPE
+
+if TYPE_CHECKING:
+    from frontiers_map.analysis.joins import JoinedAtlas
+    from frontiers_map.atlas.model import Sheet
+    from frontiers_map.outputs.sheets.map.draw import Made
+
+__all__ = [
+    "Block",
+    "Format",
+    "block_heading",
+    "clipped",
+    "fitting",
+    "flow",
+    "foot",
+    "format_of",
+    "head",
+    "lists",
+    "panel_heading",
+    "prose",
+    "room_below",
+    "settled",
+]
+
+LINE: Final = 1.34  # line height, of the size
+FEW: Final = 8  # lines of a legend that stay together
+# format -> width and height in landscape, scale of type and of titles
+_FORMATS: Final = {
+    "A2": (594.0, 420.0, 1.3, 1.35),
+    "A3": (420.0, 297.0, 1.0, 1.0),
+    "A4": (297.0, 210.0, 0.84, 0.74),
+    "16:9": (320.0, 180.0, 1.0, 0.86),
+    "column": (128.0, 90.0, 0.74, 0.42),
+}
+
+
+@dataclass(frozen=True)
+class Format:
+    """A paper format: millimetres, and how large type is set on it."""
+
+    width: float
+    height: float
+    k: float
+    title: float
+    margin: float
+
+    @property
+    def inner(self) -> Rect:
+        """The paper within its margins."""
+        return Rect(self.margin, self.margin, self.width - self.margin, self.height - self.margin)
+
+
+def format_of(sheet: Sheet) -> Format:
+    """Give the paper of a sheet."""
+    wide, high, k, title = _FORMATS[sheet.size]
+    if sheet.orientation == "portrait":
+        wide, high = high, wide
+    margin = {"A2": 14.0, "A3": 10.0, "A4": 8.0, "16:9": 9.0, "column": 1.0}[sheet.size]
+    return Format(wide, high, k, title, margin)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a column: how high it is at a width, and how it draws itself from its top."""
+
+    height: Callable[[float], float]
+    draw: Callable[[Page, float, float, float], None]
+    gap: float = 4.0
+
+
+def head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language: str) -> float:
+    """Set title, deck and the title in the other languages; give where the map may begin."""
+    inner = paper.inner
+    size = TYPE["title"] * paper.title
+    title = sheet.title.get(language)
+    room = inner.width * (0.72 if paper.width > 150 else 1.0)
+    while size > 9 and fonts.width_mm(title, "serif-semibold", size) > room:
+        size -= 0.5
+    y = inner.y1 - ASCENT * size * MM_PER_PT
+    own = page.text(
+        inner.x0,
+        y,
+        title,
+        style="serif-semibold",
+        size=size,
+        colour=LIGHT.ink,
+        role="title",
+        room=room,
+    )
+    others = {  # title -> language: one that stands for missing ones, too, is said once
+        sheet.title.get(lang): lang
+        for lang in reversed(atlas.settings.languages)
+        if sheet.title.get(lang) != title
+    }
+    if paper.width > 150:
+        small = size * 0.42
+        for number, (other, lang) in enumerate([*reversed(others.items())][:2]):
+            style = "serif-italic" if lang != "ja" else "sans"
+            page.text(
+                inner.x1,
+                y + (0.05 - number * 0.62) * size * MM_PER_PT,
+                other,
+                style=style,
+                size=small,
+                colour=LIGHT.quiet,
+                align="right",
+                role="title",
+                room=inner.x1 - own.x1 - 3,
+            )
+    deck_size = max(TYPE["deck"] * (paper.title if paper.title > 0.5 else 0.6), 6.4)
+    deck = sheet.deck.get(language)
+    wide = inner.width * (0.8 if paper.width > 150 else 1.0)
+    y -= (0.42 if paper.width > 150 else 0.5) * size * MM_PER_PT
+    for line in clipped(page, wrap(deck, wide, "sans", deck_size), 3):
+        y -= LINE * deck_size * MM_PER_PT * 0.95
+        page.text(inner.x0, y, line, size=deck_size, colour=LIGHT.quiet, role="deck", room=wide)
+    return y - 0.9 * deck_size * MM_PER_PT - 0.6
+
+
+def foot(
+    page: Page,
+    paper: Format,
+    content: Content,
+    language: str,
+    *,
+    lines: Sequence[str],
+) -> float:
+    """Set small print and all sources at the foot, uncut; give the top of what it took."""
+    size = 5.8 if paper.k > 0.8 else 5.5
+    inner = paper.inner
+    step = LINE * size * MM_PER_PT
+    head_word = say("sources", language)
+    indent = fonts.width_mm(head_word, "sans-semibold", size) + 3 if paper.width > 150 else 0.0
+    ids = content.sources()
+    texts = [*lines]
+    if ids:
+        texts.append(say("source_ids", language, ids=", ".join(ids)))
+    rows: list[str] = []
+    for one in texts:
+        rows += wrap(one, inner.width - indent, "sans", size)
+    y = inner.y0 + step * (len(rows) - 1) + 0.32 * size * MM_PER_PT + 0.2
+    top = y + 1.25 * size * MM_PER_PT + 0.8
+    if paper.width > 150:
+        page.line(
+            LineString([(inner.x0, top), (inner.x1, top)]), LIGHT.faint, 0.5, z=Z["furniture"]
+        )
+        page.text(
+            inner.x0, y, head_word, style="sans-semibold", size=size, colour=LIGHT.ink, role="foot"
+        )
+    for number, row in enumerate(rows):
+        page.text(
+            inner.x0 + indent, y - number * step, row, size=size, colour=LIGHT.quiet, role="foot"
+        )
+    return top + 1.2
+
+
+def clipped(page: Page, lines: list[str], most: int) -> list[str]:
+    """Give at most so many lines of a text; the last tells by an ellipsis what is lost."""
+    if len(lines) <= most:
+        return lines
+    page.shortened.append(" ".join(lines))
+    return [*lines[: most - 1], lines[most - 1].rstrip(" ,.、。")[:-1] + "…"]
+
+
+# ---- blocks
+
+
+def block_heading(page: Page, x: float, y: float, heading: str, size: float) -> float:
+    """Write the heading of a block from its top down; give the height it takes, mm."""
+    page.text(
+        x,
+        y - ASCENT * size * MM_PER_PT,
+        heading,
+        style="serif-semibold",
+        size=size,
+        colour=LIGHT.ink,
+        role="legend",
+    )
+    return size * 1.75 * MM_PER_PT
+
+
+def prose(heading: str, paragraphs: Sequence[str], k: float, *, size: float = 6.8) -> Block:
+    """A heading and paragraphs of text."""
+    size = max(size * k, 5.6)
+    top = max(TYPE["head"] * k, 6.2)
+
+    def rows(width: float) -> list[str]:
+        made: list[str] = []
+        for number, paragraph in enumerate(paragraphs):
+            if number:
+                made.append("")
+            made += wrap(paragraph, width, "sans", size)
+        return made
+
+    def step(row: str) -> float:
+        return size * MM_PER_PT * (LINE + 0.04 if row else 0.55)
+
+    def height(width: float) -> float:
+        lead = (top * 1.75 * MM_PER_PT) if heading else 0.0
+        return lead + sum(step(row) for row in rows(width))
+
+    def draw(page: Page, x: float, y: float, width: float) -> None:
+        if heading:
+            y -= block_heading(page, x, y, heading, top)
+        for row in rows(width):
+            if row:
+                page.text(
+                    x,
+                    y - ASCENT * size * MM_PER_PT,
+                    row,
+                    size=size,
+                    colour=LIGHT.ink,
+                    role="legend",
+                )
+            y -= step(row)
+
+    return Block(height, draw, 4.2 * k)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the legend: a sample, what it means, a figure at the right, a word below."""
+
+    sample: Callable[[Page, float, float], None]
+    label: str
+    figure: str = ""
+    figure_colour: str = LIGHT.ink
+    below: str = ""
+    indent: float = 11.0
+
+
+def items(
+    heading: str, rows: Sequence[Item], k: float, *, note: str = "", size: float = 6.9
+) -> Block:
+    """A heading and legend lines."""
+    size = max(size * k, 5.6)
+    small = max(5.8 * k, 5.5)
+    top = max(TYPE["head"] * k, 6.2)
+    lead = top * 1.75 * MM_PER_PT if heading else 0.0
+    em = size * MM_PER_PT
+
+    def laid(width: float) -> list[tuple[Item, list[str], list[str], float]]:
+        made = []
+        for row in rows:
+            figure = fonts.width_mm(row.figure, "sans-semibold", size) + 2 if row.figure else 0
+            room = width - row.indent * k - figure
+            label = wrap(row.label, room, "sans", size)
+            below = wrap(row.below, width - row.indent * k, "sans", small) if row.below else []
+            tall = em * (LINE * len(label) + 0.42) + len(below) * small * MM_PER_PT * 1.25
+            made.append((row, label, below, tall))
+        return made
+
+    def height(width: float) -> float:
+        foot_rows = wrap(note, width, "sans", small) if note else []
+        return lead + sum(row[3] for row in laid(width)) + len(foot_rows) * small * MM_PER_PT * LINE
+
+    def draw(page: Page, x: float, y: float, width: float) -> None:
+        if heading:
+            y -= block_heading(page, x, y, heading, top)
+        for row, label, below, tall in laid(width):
+            base = y - ASCENT * em
+            row.sample(page, x, base + 0.33 * em)
+            if row.figure:
+                page.text(
+                    x + width,
+                    base,
+                    row.figure,
+                    style="sans-semibold",
+                    size=size,
+                    colour=row.figure_colour,
+                    align="right",
+                    role="legend",
+                )
+            for number, line in enumerate(label):
+                page.text(
+                    x + row.indent * k,
+                    base - number * LINE * em,
+                    line,
+                    size=size,
+                    colour=LIGHT.ink,
+                    role="legend",
+                )
+            under = base - (len(label) - 1) * LINE * em
+            for number, line in enumerate(below):
+                page.text(
+                    x + row.indent * k,
+                    under - (number + 1) * small * MM_PER_PT * 1.25,
+                    line,
+                    size=small,
+                    colour=LIGHT.quiet,
+                    role="legend",
+                )
+            y -= tall
+        for line in wrap(note, width, "sans", small) if note else []:
+            page.text(
+                x,
+                y - ASCENT * small * MM_PER_PT,
+                line,
+                size=small,
+                colour=LIGHT.quiet,
+                role="legend",
+            )
+            y -= small * MM_PER_PT * LINE
+
+    return Block(height, draw, 4.2 * k)
+
+
+def lists(heading: str, rows: Sequence[Item], k: float) -> list[Block]:
+    """Legend lines under one heading, in blocks that columns may part where they are many."""
+    parts = [rows[start : start + FEW] for start in range(0, len(rows), FEW)]
+    blocks = [items("" if number else heading, part, k) for number, part in enumerate(parts)]
+    return [*(replace(block, gap=0.0) for block in blocks[:-1]), *blocks[-1:]]
+
+
+def flow(
+    page: Page, area: Rect, blocks: Sequence[Block], columns: int, *, gutter: float = 8.0
+) -> list[str]:
+    """Set blocks down columns, each as high as the tallest must be; say what does not fit."""
+    width, heights, cuts = _laid(area, blocks, columns, gutter)
+    trouble = []
+    for number, (start, end) in enumerate(cuts):
+        x, y = area.x0 + number * (width + gutter), area.y1
+        for block, tall in zip(blocks[start:end], heights[start:end], strict=True):
+            if y - tall < area.y0 - 0.3:
+                over = area.y0 - (y - tall)
+                trouble.append(f"the legend is {over:.1f} mm too long; a block of it is left out")
+                continue
+            block.draw(page, x, y, width)
+            y -= tall + block.gap
+    return trouble
+
+
+def room_below(area: Rect, blocks: Sequence[Block], columns: int, *, gutter: float = 8.0) -> float:
+    """Height of an area that blocks set down columns leave empty, mm; below 0 if they lack it."""
+    _, heights, cuts = _laid(area, blocks, columns, gutter)
+    tall = (
+        sum(heights[start:end]) + sum(block.gap for block in blocks[start : max(start, end - 1)])
+        for start, end in cuts
+    )
+    return area.height - max(tall, default=0.0)
+
+
+def settled(attempt: Callable[[float], tuple[Made, float]], most: float) -> Made:
+    """Lay a sheet out, and again if its legend has too little room or more than `most` mm over.
+
+    How high a legend is shows once the map is drawn: the map then gives, or gets, the difference.
+
+    Parameters
+    ----------
+    attempt
+        Draws the sheet, its map so many mm higher than it would be, and gives it with the height
+        that then is left over; negative if it is too little.
+    """
+    made, left = attempt(0.0)
+    given = 0.0
+    for _ in range(2):
+        if -0.2 <= left <= most:
+            break
+        # a little more than it lacks: what the map gives is not to the millimetre what is gained
+        given += left if left > 0 else left - 1.0
+        again, rest = attempt(given)
+        if rest < -0.2 and abs(rest) >= abs(left):
+            break  # it cannot give more
+        made, left = again, rest
+        if left > 0:
+            break
+    return made
+
+
+def _laid(
+    area: Rect, blocks: Sequence[Block], columns: int, gutter: float
+) -> tuple[float, list[float], list[tuple[int, int]]]:
+    """Width of a column, heights of the blocks, and which blocks stand in which column."""
+    width = (area.width - gutter * (columns - 1)) / columns
+    heights = [block.height(width) for block in blocks]
+    if len(blocks) <= columns:  # a column each, from the left
+        return width, heights, [(number, number + 1) for number in range(len(blocks))]
+    return width, heights, _balance(heights, [block.gap for block in blocks], columns)
+
+
+def fitting(make: Callable[[float], list[Block]], area: Rect) -> list[Block]:
+    """Make the blocks of one column with the largest type that the area holds, within reason."""
+    for percent in range(130, 96, -3):
+        blocks = make(percent / 100)
+        tall = sum(block.height(area.width) + block.gap for block in blocks) - blocks[-1].gap
+        if tall <= area.height:
+            break
+    return blocks
+
+
+def _balance(heights: list[float], gaps: list[float], columns: int) -> list[tuple[int, int]]:
+    """Cut a run of blocks into columns so that the tallest is as low as can be."""
+    count = len(heights)
+
+    def tall(start: int, end: int) -> float:
+        return sum(heights[start:end]) + sum(gaps[start : max(start, end - 1)])
+
+    best: dict[tuple[int, int], tuple[float, list[tuple[int, int]]]] = {(0, 0): (0.0, [])}
+    for column in range(1, columns + 1):
+        for end in range(count + 1):
+            options = [
+                (
+                    max(best[column - 1, start][0], tall(start, end)),
+                    [*best[column - 1, start][1], (start, end)],
+                )
+                for start in range(end + 1)
+                if (column - 1, start) in best
+            ]
+            if options:
+                best[column, end] = min(options, key=lambda one: one[0])
+    return best[columns, count][1]
+
+
+def panel_heading(page: Page, cell: Rect, name: str, k: float) -> float:
+    """Write the name of a panel along the top of its cell, smaller where it is long.
+
+    Returns
+    -------
+    float
+        Height of a full-size heading's em, mm; what stands below is set off by it.
+    """
+    size = 9.0 * k
+    em = size * MM_PER_PT
+    while fonts.width_mm(name, "serif-semibold", size) > cell.width and size > 6:
+        size -= 0.25
+    page.text(
+        cell.x0,
+        cell.y1 - ASCENT * em,
+        name,
+        style="serif-semibold",
+        size=size,
+        colour=LIGHT.ink,
+        role="panel",
+        room=cell.width,
+    )
+    return em

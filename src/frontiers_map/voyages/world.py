@@ -1,0 +1,563 @@
+"""From names to voyages: ids of an atlas on one side, the sea network on the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from frontiers_map import sea
+from frontiers_map.atlas.atlas import Atlas, packaged_atlas, read
+from frontiers_map.atlas.messages import did_you_mean, nearly_position
+from frontiers_map.cache import Cache, NoCache
+from frontiers_map.errors import CallError
+from frontiers_map.geo import geodesy
+from frontiers_map.sea.channels import channel_gates, channels
+from frontiers_map.voyages import ports
+from frontiers_map.voyages.vessels import Vessel, shut
+from frontiers_map.voyages.voyage import (
+    KNOTS,
+    End,
+    Voyage,
+    label,
+    table_of,
+)
+
+__all__ = ["KNOTS", "End", "Voyage", "World", "matrix", "route", "routes", "table_of"]
+
+_POSITION = re.compile(r"^\s*([-+\N{MINUS SIGN}]?[\d.]+)\s*,\s*([-+\N{MINUS SIGN}]?[\d.]+)\s*$")
+# short cuts of small ships: the routes of an atlas, and its page, do not sail them
+_SMALL = frozenset(name for name, one in channels().items() if one.small)
+
+
+class World:
+    """An atlas and the sea around it: routes between anything that either can name.
+
+    Parameters
+    ----------
+    atlas
+        Whose places, terminals and regions count.
+    network
+        The sea network with the gates.
+    gates
+        Those of the atlas, or of the package where the atlas has none.
+    """
+
+    def __init__(self, atlas: Atlas, network: sea.Network, gates: gpd.GeoDataFrame) -> None:
+        self.atlas = atlas
+        self.network = network
+        self.gates = gates
+        self._gates = frozenset(gates["id"])
+
+    @classmethod
+    def load(
+        cls,
+        folder: Path | str | None = None,
+        *,
+        avoid: Path | None = None,
+        snap: float | None = None,
+        cache: Cache | None = None,
+    ) -> World:
+        """Read an atlas folder (None: the packaged one) and load the sea network with its gates."""
+        return cls.of(read(folder or packaged_atlas()), avoid=avoid, snap=snap, cache=cache)
+
+    @classmethod
+    def of(
+        cls,
+        atlas: Atlas,
+        *,
+        avoid: Path | None = None,
+        snap: float | None = None,
+        cache: Cache | None = None,
+    ) -> World:
+        """Load the sea network for an atlas that has been read.
+
+        Parameters
+        ----------
+        atlas
+        avoid
+            File of polygons to keep out of.
+        snap
+            How far an end on land may be moved to water, in kilometres: 20 if None.
+        cache
+
+        An atlas without gates is given those of the package: without any its ships would sail
+        the Arctic ice, and nothing could be closed.
+        """
+        given = atlas if len(atlas.gates) else packaged()
+        gates = given.gates
+        shapes = dict(zip(gates["id"], gates.geometry, strict=True))
+        lines = {name: shapes[name] for name in given.gate_numbers}
+        network = sea.Network.load(gates=lines, cache=cache or NoCache(), canals=True)
+        if snap is not None:
+            network = network.snapping(snap)
+        if avoid is not None:
+            network = network.avoiding(_polygons(avoid))
+        return cls(atlas, network, _with_channels(gates))
+
+    def harbour(self, end: End) -> Harbour:
+        """Find an end: an id or name of the atlas, a harbour of the world, or a position.
+
+        Raises
+        ------
+        CallError
+            If nothing has that name, several have, or the position is not on the globe.
+        """
+        if not isinstance(end, str):
+            return Harbour(label(end), "", *_on_the_globe(float(end[0]), float(end[1])))
+        if _POSITION.match(end):
+            return Harbour(end.replace("\N{MINUS SIGN}", "-"), "", *position(end))
+        with suppress(KeyError):
+            return Harbour(end, self._names.get(end, ""), *self.atlas.position(end))
+        if own := self._spelt.get(ports.key(end), []):
+            if len(own) > 1:
+                told = ", ".join(f"{self._names[name]} ({name})" for name in own)
+                raise CallError(f"found '{end}', a name of {told}; allowed: one of these ids")
+            return Harbour(own[0], self._names[own[0]], *self.atlas.position(own[0]))
+        try:
+            port = ports.packaged().find(end)
+        except LookupError as error:
+            if written := nearly_position(end):
+                raise CallError(f"found '{end}'; {written}") from None
+            known = [*self.atlas.terminals["id"], *self.atlas.places["id"]]
+            hint = did_you_mean(end, known)
+            if near := str(error):
+                hint = f"{hint[:-1]}, or {near}?" if hint else f"; did you mean {near}?"
+            raise CallError(
+                f"found '{end}'; allowed: the id or name of a place or terminal, a harbour by "
+                f"name or UN/LOCODE, or lon,lat{hint}"
+            ) from None
+        return Harbour(port.id, f"{port.name}, {port.country}", port.lon, port.lat)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Names of places and terminals by id."""
+        return {
+            str(row.id): str(row.name_en)
+            for layer in (self.atlas.places, self.atlas.terminals)
+            for row in layer.itertuples()
+        }
+
+    @cached_property
+    def _spelt(self) -> dict[str, list[str]]:
+        """Ids by what their names have in common with other spellings, in all languages."""
+        found: dict[str, list[str]] = {}
+        for layer in (self.atlas.places, self.atlas.terminals):
+            columns = [name for name in layer.columns if str(name).startswith("name_")]
+            for name, *spellings in layer[["id", *columns]].itertuples(index=False):
+                for spelling in sorted({ports.key(each) for each in spellings} - {""}):
+                    found.setdefault(spelling, []).append(str(name))
+        return {spelling: sorted(names) for spelling, names in found.items()}
+
+    def gate_ids(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Ids of gates from ids of gates and groups.
+
+        Raises
+        ------
+        CallError
+            If a name is neither.
+        """
+        names = tuple(names)
+        known = {*self._gates, *self.atlas.gate_groups["id"]}
+        for name in names:
+            if name not in known:
+                raise CallError(
+                    f"found '{name}'; allowed: a gate or a group of gates"
+                    f"{did_you_mean(name, known)} ('frontiers-map show gates' lists them)"
+                )
+        groups = dict(zip(self.atlas.gate_groups["id"], self.atlas.gate_groups["gates"]))
+        each = (
+            gate for name in names for gate in ([name] if name in self._gates else groups[name])
+        )
+        return tuple(dict.fromkeys(each))
+
+    def route(
+        self,
+        start: End,
+        end: End,
+        *,
+        via: Iterable[str] = (),
+        close: Iterable[str] = (),
+        opened: Iterable[str] = (),
+        vessel: Vessel | None = None,
+    ) -> Voyage:
+        """Find the way of a ship, and what it would be with nothing shut that it may not pass.
+
+        Without a vessel it is that of a ship which any charted strait takes. Gates in `opened` or
+        `via` are open to it, whatever its measures.
+
+        Raises
+        ------
+        CallError
+            If a name is unknown, an end lies inland, or there is no way by sea.
+        """
+        asked = tuple(via)
+        found = self.routes([(start, end)], via=[asked], close=close, opened=opened, vessel=vessel)[
+            0
+        ]
+        closed = self.gate_ids(close)
+        shut = self._shut(vessel, opened, asked, closed)
+        if vessel is not None:
+            # what its measures cost is asked; ice, shut to everybody, would hide the answer
+            anyway = self._shut(None, opened, asked, closed)
+            shut = {gate: why for gate, why in shut.items() if gate not in anyway} or shut
+        if not shut:
+            if isinstance(found, CallError):
+                raise found
+            return found
+        free = self.routes([(start, end)], via=[asked], close=close, opened=(*opened, *shut))[0]
+        if isinstance(free, CallError):
+            if isinstance(found, CallError):
+                raise found
+            return found
+        passed = [gate for gate in free.gates if gate in shut]
+        if isinstance(found, CallError):
+            told = "; ".join(f"{gate} ({shut[gate]})" for gate in passed)
+            names = " ".join(f"--open {gate}" for gate in passed)
+            who = f"to {vessel}" if vessel else "to all ships"
+            raise CallError(f"{found}; shut {who}: {told}; {names} would pass there")
+        return replace(found, shut={gate: shut[gate] for gate in passed}, nm_open=free.nm)
+
+    def routes(
+        self,
+        pairs: Sequence[tuple[End, End]],
+        *,
+        via: Sequence[Sequence[str]] | None = None,
+        close: Iterable[str] = (),
+        opened: Iterable[str] = (),
+        vessel: Vessel | None = None,
+        own: bool = False,
+    ) -> list[Voyage | CallError]:
+        """Find many ways under one set of closures, one search for each distinct origin.
+
+        Parameters
+        ----------
+        pairs, via, close, opened, vessel
+            As in `route`.
+        own
+            Whether these are the atlas's own routes: they keep out of all that it closes by
+            default.
+
+        Returns
+        -------
+        list of Voyage or CallError
+            In the order of `pairs`; a pair that fails does not stop the others.
+        """
+        closed = self.gate_ids(close)
+        allowed = self.gate_ids(opened)
+        via = via or [()] * len(pairs)
+        calls: list[tuple[Harbour, Harbour, sea.Call] | CallError] = []
+        for (start, end), passing in zip(pairs, via, strict=True):
+            try:
+                if own:
+                    shut = (self.own_shut | _SMALL) - set(passing) - set(allowed)
+                else:
+                    shut = frozenset(self._shut(vessel, allowed, passing, closed))
+                calls.append(self._call(start, end, passing, closed, shut))
+            except CallError as error:
+                calls.append(error)
+        asked = [call[2] for call in calls if not isinstance(call, CallError)]
+        answers = iter(self.network.routes(asked))
+        found: list[Voyage | CallError] = []
+        for (start, end), passing, call in zip(pairs, via, calls, strict=True):
+            if isinstance(call, CallError):
+                found.append(call)
+                continue
+            answer = next(answers)
+            if isinstance(answer, ValueError):
+                found.append(_refusal(start, end, closed, answer))
+                continue
+            found.append(
+                Voyage(
+                    start=call[0].id,
+                    end=call[1].id,
+                    names=(call[0].name, call[1].name),
+                    nm=answer.nm,
+                    km=answer.km,
+                    gates=answer.gates,
+                    closed=closed,
+                    opened=allowed,
+                    via=tuple(passing),
+                    vessel=vessel,
+                    moved_km=answer.moved_km,
+                    geometry=answer.geometry,
+                    atlas=self.atlas,
+                )
+            )
+        return found
+
+    @property
+    def own_shut(self) -> frozenset[str]:
+        """Gates that the atlas's own routes keep out of: the package's, where it has none."""
+        if len(self.atlas.gates):
+            return self.atlas.default_closed
+        return frozenset(shut(self.gates, None))
+
+    def _shut(
+        self,
+        vessel: Vessel | None,
+        opened: Iterable[str],
+        via: Iterable[str],
+        closed: Iterable[str],
+    ) -> dict[str, str]:
+        """Say what this ship may not pass, but for what it is told to, and is closed anyway."""
+        if vessel not in self._shut_to:
+            self._shut_to[vessel] = shut(self.gates, vessel)
+        spared = {*self.gate_ids(opened), *via, *closed}
+        return {
+            gate: reason for gate, reason in self._shut_to[vessel].items() if gate not in spared
+        }
+
+    @cached_property
+    def _shut_to(self) -> dict[Vessel | None, dict[str, str]]:
+        return {}
+
+    def _call(
+        self,
+        start: End,
+        end: End,
+        via: Sequence[str],
+        closed: Sequence[str],
+        shut: frozenset[str],
+    ) -> tuple[Harbour, Harbour, sea.Call]:
+        stops: list[str | tuple[float, float]] = []
+        for name in via:
+            if name in self._gates:
+                if name in closed:
+                    raise CallError(f"'{name}' cannot be both passed and closed")
+                stops.append(name)
+            else:
+                stop = self.harbour(name)
+                stops.append((stop.lon, stop.lat))
+        one, other = self.harbour(start), self.harbour(end)
+        return (
+            one,
+            other,
+            sea.Call(
+                (one.lon, one.lat),
+                (other.lon, other.lat),
+                via=tuple(stops),
+                close=shut | frozenset(closed),
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Harbour:
+    """An end of a voyage: an id or a position, its name if it has one, and where it is."""
+
+    id: str
+    name: str
+    lon: float
+    lat: float
+
+
+def position(text: str) -> tuple[float, float]:
+    """Read ``lon,lat`` in degrees.
+
+    Raises
+    ------
+    CallError
+        If it is none, or not on the globe.
+    """
+    found = _POSITION.match(text)
+    parts = found.groups() if found else ("", "")
+    try:
+        lon, lat = (float(part.replace("\N{MINUS SIGN}", "-")) for part in parts)
+    except ValueError:
+        raise CallError(f"found '{text}'; allowed: lon,lat in degrees, or an id") from None
+    return _on_the_globe(lon, lat)
+
+
+def _on_the_globe(lon: float, lat: float) -> tuple[float, float]:
+    if not (abs(lon) <= 540 and abs(lat) <= 90):
+        swap = "; lon and lat look swapped?" if abs(lat) <= 180 and abs(lon) <= 90 else ""
+        raise CallError(f"found {lon:g},{lat:g}; allowed: lon in -180..180, lat in -90..90{swap}")
+    return lon, lat
+
+
+def route(
+    start: End,
+    end: End,
+    *,
+    via: Iterable[str] = (),
+    close: Iterable[str] = (),
+    open: Iterable[str] = (),
+    ship: str | None = None,
+    draught: float | None = None,
+    avoid: Path | None = None,
+    atlas: Atlas | None = None,
+) -> Voyage:
+    """Find the way by sea between two places, terminals, harbours or (lon, lat) pairs.
+
+    Parameters
+    ----------
+    start, end
+        Id or name of a place or terminal of the atlas, name or UN/LOCODE of a harbour,
+        ``"lon,lat"``, or a pair (lon, lat) in degrees.
+    via
+        Gates and places to pass, in order.
+    close, open
+        Gates and groups of gates that are closed; and that are open whatever the ship.
+    ship
+        Class of ship (`frontiers_map.voyages.vessels`): what it may not pass is shut. None: any
+        charted strait takes it.
+    draught
+        In metres, instead of the class's, or alone.
+    avoid
+        File of polygons to keep out of.
+    atlas
+        Whose ids and gates count; the packaged one if None.
+
+    Raises
+    ------
+    CallError
+        If a name is unknown, an end lies inland, or there is no way by sea.
+
+    Examples
+    --------
+    >>> route((40.6, -10.8), "sodegaura", close=["malacca"]).gates  # doctest: +SKIP
+    ('sunda', 'karimata', 'bashi', 'uraga')
+    """
+    world = _world(atlas, avoid)
+    vessel = Vessel.asked(world.atlas.ships, ship, draught)
+    return world.route(start, end, via=via, close=close, opened=open, vessel=vessel)
+
+
+def routes(
+    pairs: Sequence[tuple[End, End]],
+    *,
+    via: Iterable[str] = (),
+    close: Iterable[str] = (),
+    open: Iterable[str] = (),
+    ship: str | None = None,
+    draught: float | None = None,
+    speed: float = KNOTS,
+    avoid: Path | None = None,
+    atlas: Atlas | None = None,
+) -> gpd.GeoDataFrame:
+    """Find many ways by sea under one set of closures.
+
+    Parameters
+    ----------
+    pairs
+        Of ends, as in `route`.
+    via, close, open, ship, draught, avoid, atlas
+        As in `route`, for all of them.
+    speed
+        Knots, for the days.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row a pair: the columns of `table_of`; `error` is empty where there is a way. Lines
+        are in ±180 and cut there; `route` gives one whole.
+    """
+    world = _world(atlas, avoid)
+    vessel = Vessel.asked(world.atlas.ships, ship, draught)
+    passing = [tuple(via)] * len(pairs)
+    found = world.routes(pairs, via=passing, close=close, opened=open, vessel=vessel)
+    table = table_of(pairs, found, speed_kn=speed)
+    return table.set_geometry(geodesy.split(table.geometry.to_numpy()), crs=table.crs)
+
+
+def matrix(
+    ends: Sequence[End],
+    *,
+    via: Iterable[str] = (),
+    close: Iterable[str] = (),
+    open: Iterable[str] = (),
+    ship: str | None = None,
+    draught: float | None = None,
+    avoid: Path | None = None,
+    atlas: Atlas | None = None,
+) -> NDArray[np.float64]:
+    """Lengths in nautical miles between all pairs of ends; infinite where there is no way.
+
+    Parameters
+    ----------
+    ends, via, close, open, ship, draught, avoid, atlas
+        As in `route`.
+
+    Returns
+    -------
+    ndarray of float, shape (n, n)
+    """
+    pairs = [(one, other) for one in ends for other in ends]
+    world = _world(atlas, avoid)
+    vessel = Vessel.asked(world.atlas.ships, ship, draught)
+    passing = [tuple(via)] * len(pairs)
+    found = world.routes(pairs, via=passing, close=close, opened=open, vessel=vessel)
+    lengths = [np.inf if isinstance(item, CallError) else item.nm for item in found]
+    return np.array(lengths).reshape(len(ends), len(ends))
+
+
+@cache
+def packaged() -> Atlas:
+    """Give the atlas that comes with the package: its gates serve one that has none."""
+    return read(packaged_atlas())
+
+
+@cache
+def _packaged() -> World:
+    return World.load()
+
+
+_LAST: list[World] = []
+
+
+def _world(atlas: Atlas | None, avoid: Path | None = None) -> World:
+    """Load a network once for a session of calls: that of the package, and of the last atlas."""
+    atlas = getattr(atlas, "unwrapped", atlas)  # lines of gates are whole
+    if avoid is not None:
+        return World.load(avoid=avoid) if atlas is None else World.of(atlas, avoid=avoid)
+    if atlas is None:
+        return _packaged()
+    if not _LAST or _LAST[0].atlas is not atlas:
+        _LAST[:] = [World.of(atlas)]
+    return _LAST[0]
+
+
+def _with_channels(gates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Add the channels that some ships do not fit as gates, open to all others."""
+    known = set(gates["id"])
+    lines = {name: line for name, line in channel_gates().items() if name not in known}
+    found = [channels()[name] for name in lines]
+    rows = {
+        "id": list(lines),
+        "name_en": [one.name for one in found],
+        "closed_by_default": "no",
+        "closed_reason_en": "",
+        "max_draught_m": [one.draught_m for one in found],
+        "max_beam_m": [one.beam_m for one in found],
+        "max_length_m": [one.length_m for one in found],
+        "max_air_draught_m": [one.air_draught_m for one in found],
+    }
+    more = gpd.GeoDataFrame(rows, geometry=list(lines.values()), crs=gates.crs)
+    return pd.concat([gates, more], ignore_index=True)
+
+
+def _refusal(start: End, end: End, closed: Sequence[str], answer: ValueError) -> CallError:
+    """Say why there is no route; of the closed gates only those that were asked to be."""
+    told = str(answer)
+    if isinstance(answer, sea.NoWayBySea):
+        area = " and the area to avoid kept out of" if "area to avoid" in told else ""
+        told = f"no way by sea with {', '.join(closed) or 'nothing'} closed{area}"
+    return CallError(f"{label(start)} to {label(end)}: {told}")
+
+
+def _polygons(path: Path) -> BaseGeometry:
+    """Read the area to avoid, cut at 180°."""
+    from frontiers_map.atlas import geojson
+
+    return geodesy.split(shapely.union_all([shape for _, shape in geojson.polygons(path)]))
