@@ -130,6 +130,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
          "touches": "suva;gap;pact;visit;waters",
          "source": "T2", "as_of": "2026-01-16"}
     ],
+    "terms.csv": [{"id": "word"}],
     "errata.csv": [
         {"id": "x01", "date": "2026-02-01", "touches": "suva;gap;pact;visit;waters", "source": "T1"}
     ],

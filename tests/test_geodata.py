@@ -34,10 +34,10 @@ COUNTS = {
     "places.csv": 61,  # 60 places of the research table and Cape Agulhas, a cape without a gate
     "sea_labels.csv": 76,
     "links.csv": 17,
-    "events.csv": 90,
+    "events.csv": 101,
     "claims.csv": 28,
     # the reports of the research table; that none was found or looked for is no report
-    "gate_status.csv": 24,
+    "gate_status.csv": 29,
     "gate_groups.csv": 18,
     "region_edges.csv": 387,
 }
@@ -106,7 +106,7 @@ IMPORTS = [
 # What a ship is taken to be (S100, S105, S106).
 PARAMETERS = {
     "service_speed_kn": 17, "cargo_size_m3": 174000, "fill_fraction": 0.985,
-    "boil_off_laden_pct_day": 0.12, "boil_off_ballast_pct_day": 0.09, "port_days_total": 3,
+    "boil_off_laden_pct_day": 0.085, "boil_off_ballast_pct_day": 0.09, "port_days_total": 3,
     "lng_density_t_m3": 0.45,
 }  # fmt: skip
 

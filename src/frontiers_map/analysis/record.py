@@ -215,7 +215,7 @@ def _twice(record: _Record) -> None:
 def _prose(record: _Record) -> Iterator[tuple[str, Found, str, str]]:
     """Every text of the atlas in its first language, English: the others say the same."""
     for file, items in record.given.found.items():
-        if file in ("sources.csv", "errata.csv"):
+        if file in ("sources.csv", "errata.csv", "terms.csv"):
             continue  # what sources say, and what was said, is no second place
         for item in items:
             plain = ((name, value) for name, value in item.row if name.endswith("_en"))

@@ -52,6 +52,7 @@ _ROWS = (
     "ships.csv",
     "claims.csv",
     "errata.csv",
+    "terms.csv",
 )
 _NEEDED = ("atlas.toml", "sources.csv")
 # Rows come in an order that the data gives, never in that of the file.
@@ -93,7 +94,7 @@ class Atlas:
         Ids of the gates as the file has them: so they are numbered in the sea network that comes
         with the package. It says nothing else.
     sources, claims, errata, gate_groups, gate_status, terminal_status, region_edges, imports,
-    parameters, practice, ships : DataFrame
+    parameters, practice, ships, terms : DataFrame
         Tables without geometry.
     settings, chapters, maps, sheets, scenarios
         What ``atlas.toml``, ``story.toml``, ``maps.toml`` and ``scenarios.toml`` say.
@@ -123,6 +124,7 @@ class Atlas:
     sources: pd.DataFrame
     claims: pd.DataFrame
     errata: pd.DataFrame
+    terms: pd.DataFrame
     gate_groups: pd.DataFrame
     gate_status: pd.DataFrame
     terminal_status: pd.DataFrame

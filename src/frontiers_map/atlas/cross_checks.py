@@ -20,6 +20,7 @@ from frontiers_map.atlas.model import (
 )
 from frontiers_map.atlas.proofreading import proofread, texts
 from frontiers_map.atlas.reader import Found, Reader, did_you_mean
+from frontiers_map.atlas.terms import check_terms
 from frontiers_map.atlas.verdicts import check_verdicts
 from frontiers_map.style import ROUTE_ROLES
 
@@ -159,6 +160,7 @@ def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSetti
     if settings:
         _check_settings(reader, settings, known.of(("regions.geojson",)))
     check_verdicts(reader, found)
+    check_terms(reader, found)
     proofread(reader, found, settings, FIGURES)
     _check_shared_names(reader, found)
     _check_edges(reader, found)

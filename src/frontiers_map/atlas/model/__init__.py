@@ -32,6 +32,7 @@ from frontiers_map.atlas.model.rows import (
     SeaLabel,
     ShipClass,
     Source,
+    Term,
     Terminal,
     TerminalStatus,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "Sheet",
     "ShipClass",
     "Source",
+    "Term",
     "Terminal",
     "TerminalStatus",
     "Text",

@@ -23,6 +23,7 @@ from frontiers_map.atlas.model.rows import (
     SeaLabel,
     ShipClass,
     Source,
+    Term,
     Terminal,
     TerminalStatus,
 )
@@ -57,6 +58,7 @@ MODELS: dict[str, type[Row]] = {
     "sea_labels.csv": SeaLabel,
     "claims.csv": Claim,
     "errata.csv": Erratum,
+    "terms.csv": Term,
     "scenarios.toml": Scenario,
     "story.toml": Chapter,
     "maps.toml": MapSpec,

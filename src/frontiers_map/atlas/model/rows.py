@@ -436,3 +436,20 @@ class Erratum(Row):
     right_ja: String = ""
     touches: Ids = ()
     source: SomeIds
+
+
+class Term(Row):
+    """The one name of a thing in each language, and words not to be used for it."""
+
+    id: Id
+    term_en: Needed
+    term_it: String = ""
+    term_ja: String = ""
+    avoid: Annotated[
+        str,
+        Field(
+            pattern=r"^((en|it|ja):[^;]+(;|$))*$",
+            description="words as language:word, several separated by ;, or nothing",
+        ),
+        AfterValidator(clean),
+    ] = ""
