@@ -85,7 +85,9 @@ def test_cards_of_every_kind(chromium: Browser, pages: Path, key: str) -> None:
 
     layer = {"terminal": "terminals", "gate": "gates", "place": "places", "route": "routes", "link": "links",
              "event": "events", "region": "regions", "claim": "claims", "source": "sources"}[key[:-1]]  # fmt: skip
-    with opened(chromium, pages / "index.html", viewport=SMALL) as seen:
+    # without flights: what is asked is the card
+    still = {"viewport": SMALL, "reduced_motion": "reduce"}
+    with opened(chromium, pages / "index.html", **still) as seen:
         rows = facts_of(seen)[layer]
         for row in rows[:: max(1, len(rows) // 12)]:
             seen.go(f"#s={key}{row['id']}")
@@ -124,7 +126,9 @@ def test_an_atlas_of_little(chromium: Browser, built: Callable[..., Path], tmp_p
         f"{before}{moment}[[suppliers]]{rest.split('[[suppliers]]')[1]}", "utf-8"
     )
     (atlas / "claims.csv").write_text(
-        "id,claim_en,verdict,source,as_of\nfar,It is far,partly,T1,2026\n", "utf-8"
+        "id,claim_en,verdict,alone_en,source,as_of\n"
+        "far,It is far,partly,Nobody else has measured it,T1,2026\n",
+        "utf-8",
     )
     with opened(chromium, built(atlas), "#s=claim:far") as seen:
         assert "It is far" in seen.page.inner_text(".fm-card")
