@@ -102,7 +102,6 @@ def _with_figures(routes: pd.DataFrame, lines: list[Any], lengths: Any) -> gpd.G
     routes["gates"] = [("malacca", "bashi")] * len(routes)
     routes["regions"] = [{"ip_foip_japan": 0.5}] * len(routes)
     routes["overlap_share"] = 0.1
-    routes["share_of_japan"] = routes["share_pct"]
     routes["supplier_mt_year"] = routes["share_pct"] / 2
     routes["supplier_routes"] = 2
     routes["moved_from_km"], routes["moved_to_km"] = 0.1, 2.0

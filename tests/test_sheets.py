@@ -161,7 +161,7 @@ def test_a_region_across_180_is_filled_and_nothing_else_is(tiny_atlas: JoinedAtl
     assert _like(pixels, LIGHT.land) < 0.05, "the ocean is not land"
     from frontiers_map.style import mix
 
-    wash = mix(LIGHT.indo_pacific, LIGHT.sea, LIGHT.indo_pacific_opacity + 0.03)
+    wash = mix(LIGHT.region_first, LIGHT.sea, LIGHT.region_first_opacity + 0.03)
     corners = frame.page(np.array([[174, -24], [-168 + 360, -24], [-168 + 360, -10], [174, -10]]))
     if corners[:, 0].min() < frame.rect.x0 - 50:
         corners = frame.page(np.array([[174, -24], [192, -24], [192, -10], [174, -10]]) - (360, 0))

@@ -239,8 +239,8 @@ def _lab(colour: str, sight: str) -> np.ndarray:
 
 @pytest.mark.parametrize("sight", SIGHTS)
 def test_sea_wash_stripes_and_land_are_told_apart(sight: str) -> None:
-    wash = mix(LIGHT.indo_pacific, LIGHT.sea, LIGHT.indo_pacific_opacity + 0.03)
-    gold = mix(LIGHT.mediterranean, LIGHT.sea, LIGHT.mediterranean_opacity)
+    wash = mix(LIGHT.region_first, LIGHT.sea, LIGHT.region_first_opacity + 0.03)
+    gold = mix(LIGHT.region_second, LIGHT.sea, LIGHT.region_second_opacity)
     stripe = mix(LIGHT.overlap, wash, 0.85)
     pairs = {
         "wash and sea": (wash, LIGHT.sea),

@@ -52,20 +52,20 @@ class Palette:
     restricted: str
     open: str
     gate: str
-    indo_pacific: str
-    indo_pacific_opacity: float
-    mediterranean: str
-    mediterranean_opacity: float
+    region_first: str
+    region_first_opacity: float
+    region_second: str
+    region_second_opacity: float
     overlap: str
     overlap_opacity: float
     link: str
-    route_australia: str
-    route_malaysia: str
-    route_united_states: str
-    route_russia: str
-    route_mozambique: str
-    route_africa_italy: str
-    route_qatar: str
+    route_green: str
+    route_gold: str
+    route_blue: str
+    route_charcoal: str
+    route_magenta: str
+    route_rust: str
+    route_plum: str
     route_other: str
 
     def colours(self) -> dict[str, str]:
@@ -92,20 +92,20 @@ LIGHT: Final = Palette(
     restricted="#a05a00",
     open="#1f6f4a",
     gate="#1d2529",
-    indo_pacific="#2f7fa3",
-    indo_pacific_opacity=0.17,
-    mediterranean="#dd9426",
-    mediterranean_opacity=0.36,
+    region_first="#2f7fa3",
+    region_first_opacity=0.17,
+    region_second="#dd9426",
+    region_second_opacity=0.36,
     overlap="#c9780d",
     overlap_opacity=0.9,
     link="#7d3b62",
-    route_australia="#008450",
-    route_malaysia="#8a6e00",
-    route_united_states="#3a46cb",
-    route_russia="#393d3f",
-    route_mozambique="#cd2b92",
-    route_africa_italy="#6d1800",
-    route_qatar="#430053",
+    route_green="#008450",
+    route_gold="#8a6e00",
+    route_blue="#3a46cb",
+    route_charcoal="#393d3f",
+    route_magenta="#cd2b92",
+    route_rust="#6d1800",
+    route_plum="#430053",
     route_other="#59636a",
 )
 
@@ -127,20 +127,20 @@ DARK: Final = Palette(
     restricted="#f0a94a",
     open="#6fcf9c",
     gate="#e9edee",
-    indo_pacific="#4aa8d4",
-    indo_pacific_opacity=0.17,
-    mediterranean="#e5a545",
-    mediterranean_opacity=0.30,
+    region_first="#4aa8d4",
+    region_first_opacity=0.17,
+    region_second="#e5a545",
+    region_second_opacity=0.30,
     overlap="#d79a3e",
     overlap_opacity=0.9,
     link="#d79ac0",
-    route_australia="#5ec887",
-    route_malaysia="#f6e27d",
-    route_united_states="#8a8df5",
-    route_russia="#c9d7d0",
-    route_mozambique="#da75b2",
-    route_africa_italy="#f67c1b",
-    route_qatar="#ffabfd",
+    route_green="#5ec887",
+    route_gold="#f6e27d",
+    route_blue="#8a8df5",
+    route_charcoal="#c9d7d0",
+    route_magenta="#da75b2",
+    route_rust="#f67c1b",
+    route_plum="#ffabfd",
     route_other="#a3adb2",
 )
 

@@ -59,7 +59,7 @@ class JoinedAtlas(Atlas):
     ----------
     routes : GeoDataFrame
         Trades with their way: from_id, to_id, nm, km, days (at the atlas's service speed), gates,
-        regions (id to share), overlap_share (of the recommended readings), share_of_japan,
+        regions (id to share), overlap_share (of the recommended readings),
         supplier_mt_year (all that the supplier sends, million tonnes a year), supplier_routes
         (how many drawn routes have that in common), moved_from_km, moved_to_km, LineString.
     overlaps : GeoDataFrame
@@ -314,7 +314,6 @@ def _routes(
         for row in parts[:, :count]
     ]  # fmt: skip
     routes["overlap_share"] = parts[:, -1].round(4)
-    routes["share_of_japan"] = routes["share_pct"].where(routes["importer"] == "JP")
     routes["supplier_mt_year"] = yearly_mt(routes, atlas.imports)
     together = routes.groupby(["importer", "supplier"])["draw"].transform("sum").astype(int)
     routes["supplier_routes"] = together.clip(lower=1)

@@ -146,6 +146,13 @@ class Atlas:
         gates = self.gates
         return frozenset(gates.loc[gates["closed_by_default"] != "no", "id"])
 
+    @property
+    def importers(self) -> list[str]:
+        """Who the trades bring their cargo to, in the order of the parties in the settings."""
+        known = list(self.settings.parties)
+        found = sorted(set(self.trades["importer"]))
+        return sorted(found, key=lambda name: known.index(name) if name in known else len(known))
+
     def gate_ids(self, names: Iterable[str]) -> tuple[str, ...]:
         """Resolve ids of gates and of groups of gates into ids of gates, in order, each once.
 

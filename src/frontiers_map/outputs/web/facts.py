@@ -194,7 +194,7 @@ def common_facts(
         "licence": settings.licence,
         "credit": speak.text(settings.credit),
         "style": {
-            "roles": [*style.LIGHT.colours(), "indo_pacific_opacity", "mediterranean_opacity",
+            "roles": [*style.LIGHT.colours(), "region_first_opacity", "region_second_opacity",
                       "overlap_opacity"],
             "symbols": dict(style.SYMBOLS),
             "looks": {

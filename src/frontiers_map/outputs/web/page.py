@@ -34,7 +34,7 @@ from frontiers_map.outputs.web import (
 from frontiers_map.outputs.web.drawing import drawing, route_shapes
 from frontiers_map.outputs.web.fonts import font_css
 from frontiers_map.outputs.web.pack import pack_json, script_json
-from frontiers_map.outputs.web.tokens import tokens
+from frontiers_map.outputs.web.tokens import route_classes, tokens
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
@@ -292,7 +292,7 @@ def _content(
             ensure_ascii=False,
         ),
     }
-    styles = font_css(letters, parts, cache) + tokens() + bundle.css(_SHEETS)
+    styles = font_css(letters, parts, cache) + tokens() + bundle.css(_SHEETS) + route_classes()
     head = f"<style>{styles}</style>\n"
     blocks = "".join(
         f'<script type="application/json" id="fm-{name}">{text}</script>\n'

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from frontiers_map import style
 
-__all__ = ["tokens"]
+__all__ = ["route_classes", "tokens"]
 
 
 def tokens() -> str:
@@ -16,6 +16,14 @@ def tokens() -> str:
         "@media (prefers-color-scheme:dark){:root:not([data-theme=light])"
         f"{{color-scheme:dark;{_properties(style.DARK)}}}}}\n"
         f":root[data-theme=dark]{{color-scheme:dark;{_properties(style.DARK)}}}\n"
+    )
+
+
+def route_classes() -> str:
+    """Give each role of a supplier its colour, in keys and in the still picture."""
+    return "".join(
+        f".fm-key-{name}{{background:var(--{name})}}.fm-still-{name}{{stroke:var(--{name})}}\n"
+        for name in (role.replace("_", "-") for role in style.ROUTE_ROLES)
     )
 
 

@@ -95,8 +95,8 @@ def washed(family: str, atlas: JoinedAtlas) -> tuple[str, float]:
     """Colour and opacity of a family's wash: the first is the Indo-Pacific's, the rest gold."""
     first = atlas.settings.families[0].id if atlas.settings.families else family
     if family == first:
-        return PALETTE.indo_pacific, PALETTE.indo_pacific_opacity
-    return PALETTE.mediterranean, PALETTE.mediterranean_opacity
+        return PALETTE.region_first, PALETTE.region_first_opacity
+    return PALETTE.region_second, PALETTE.region_second_opacity
 
 
 def pairs(layer: Layer, one: str, other: str) -> Iterable[tuple[Any, Any]]:

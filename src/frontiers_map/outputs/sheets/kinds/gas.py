@@ -248,7 +248,8 @@ def _ways(content: Content, k: float) -> Block:
     seen: dict[tuple[str, str], Any] = {}
     for row in content.routes:
         seen.setdefault((content.name(row, "short"), row.supplier), row)
-    rows = sorted(seen.values(), key=lambda row: (row.importer != "JP", row.nm))
+    order = content.atlas.importers.index
+    rows = sorted(seen.values(), key=lambda row: (order(row.importer), row.nm))
 
     def height(width: float) -> float:
         del width

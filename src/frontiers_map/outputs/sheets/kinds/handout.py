@@ -124,7 +124,7 @@ def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]])
         "paper": "#ffffff",
         "accent": LIGHT.accent,
         "closed": LIGHT.closed,
-        "link": LIGHT.route_united_states,
+        "link": LIGHT.route_blue,
         "words": {
             key: say(name, language)
             for key, name in (

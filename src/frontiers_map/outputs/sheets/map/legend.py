@@ -187,7 +187,7 @@ def _readings(page: Page, content: Content, k: float) -> list[Item]:
 
         def stripes(page: Page, x: float, y: float) -> None:
             shape = box(x, y - high / 2, x + wide, y + high / 2)
-            page.fill(shape, mix(LIGHT.indo_pacific, LIGHT.sea, 0.2), z=Z["furniture"])
+            page.fill(shape, mix(LIGHT.region_first, LIGHT.sea, 0.2), z=Z["furniture"])
             lines = shapely.multilinestrings(
                 [
                     [(x + s - high, y - high / 2), (x + s, y + high / 2)]
@@ -207,7 +207,8 @@ def _routes(page: Page, content: Content, k: float) -> tuple[list[Block], list[B
     """Suppliers with their shares, and the kinds of line, as far as they were drawn."""
     language, atlas = content.language, content.atlas
     names = {one.id: one.name.get(language) for one in atlas.settings.suppliers}
-    importers = list(dict.fromkeys(row.importer for row in content.routes))
+    drawn = {row.importer for row in content.routes}
+    importers = [name for name in atlas.importers if name in drawn]
     rows: list[Item] = []
     for supplier in dict.fromkeys(row.supplier for row in content.routes):
         mine = [row for row in content.routes if row.supplier == supplier]

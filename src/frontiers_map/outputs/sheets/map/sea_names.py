@@ -244,7 +244,7 @@ def _draw(
     corners = setting.corners + origin
     boxes = [Polygon(corner) for corner in corners]
     over = striped is not None and any(striped.intersects(area) for area in boxes)
-    halo = mix(LIGHT.indo_pacific, LIGHT.sea, 0.2) if over else None
+    halo = mix(LIGHT.region_first, LIGHT.sea, 0.2) if over else None
     for line, glyphs in zip(setting.lines, setting.glyphs, strict=True):
         placed = [
             (letter, float(x + origin[0]), float(y + origin[1]), angle)

@@ -160,7 +160,7 @@ def _routes(atlas: JoinedAtlas, focus: Focus) -> tuple[Any, ...]:
             chosen,
             key=lambda row: (
                 order.get(row.supplier, 99),
-                row.importer != "JP",
+                atlas.importers.index(row.importer),
                 DRAWN_LAST.index(row.status),
                 row.id,
             ),

@@ -44,8 +44,8 @@ class Wash:
 def wash_colour(second: bool) -> tuple[str, float]:
     """Colour and opacity of a wash; on paper a little stronger than on a screen."""
     if second:
-        return LIGHT.mediterranean, LIGHT.mediterranean_opacity + 0.07
-    return LIGHT.indo_pacific, LIGHT.indo_pacific_opacity + 0.03
+        return LIGHT.region_second, LIGHT.region_second_opacity + 0.07
+    return LIGHT.region_first, LIGHT.region_first_opacity + 0.03
 
 
 @lru_cache(maxsize=64)
@@ -129,7 +129,7 @@ def _stripes(
     scale: float,
 ) -> None:
     lines = _hatching(frame, STRIPE_EVERY * scale)
-    ground = mix(LIGHT.indo_pacific, LIGHT.sea, wash_colour(False)[1])
+    ground = mix(LIGHT.region_first, LIGHT.sea, wash_colour(False)[1])
     for number, (shape, weight) in enumerate(nest):
         ring = shape if number + 1 == len(nest) else shapely.difference(shape, nest[number + 1][0])
         where = shapely.intersection(shapely.intersection(ring, under), frame.world)

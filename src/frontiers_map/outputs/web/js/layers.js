@@ -88,7 +88,7 @@ export function layersTab(app) {
   const sharedRow = () => row('overlaps', put(44, 24, (ctx, p) => paintSample(ctx, p, facts.families.map((x) => x.id), null, 1, 1, 42, 22, 2)), w.t('both_apply'), quiet('overlaps', ''));
 
   const lines = put(44, 24, (ctx, p) => {
-    [['route_australia', 4.6, 5], ['route_malaysia', 3.2, 12.5], ['route_united_states', 2.2, 19]].forEach(([role, width, y]) => {
+    [['route_green', 4.6, 5], ['route_gold', 3.2, 12.5], ['route_blue', 2.2, 19]].forEach(([role, width, y]) => {
       ctx.strokeStyle = p[role];
       ctx.lineWidth = width;
       ctx.beginPath();
@@ -120,8 +120,8 @@ export function layersTab(app) {
 
   const symbol = (name, role, hollow = false) => put(44, 24, (ctx, p) => drawSymbol(ctx, facts.style.symbols, name, 22, 12, 16, p[role], p.panel, hollow));
   const terminals = put(44, 24, (ctx, p) => {
-    drawSymbol(ctx, facts.style.symbols, 'export', 8, 12, 13, p.route_australia, p.panel);
-    drawSymbol(ctx, facts.style.symbols, 'export', 22, 12, 13, p.route_qatar, p.panel, true);
+    drawSymbol(ctx, facts.style.symbols, 'export', 8, 12, 13, p.route_green, p.panel);
+    drawSymbol(ctx, facts.style.symbols, 'export', 22, 12, 13, p.route_plum, p.panel, true);
     drawSymbol(ctx, facts.style.symbols, 'import', 36, 12, 12, p.ink, p.panel);
   });
   const bars = put(44, 24, (ctx, p) => {

@@ -14,7 +14,7 @@ export function mix(colour, ground, weight) {
 export const clear = (colour, alpha) => `rgba(${channels(colour).join(',')},${alpha})`;
 
 // Families of regions take the two colours of washes in turn, whatever the atlas calls them.
-const WASHES = ['indo_pacific', 'mediterranean'];
+const WASHES = ['region_first', 'region_second'];
 
 export function readPalette(node, roles, families = []) {
   const css = getComputedStyle(node), out = {};
@@ -27,7 +27,7 @@ export function readPalette(node, roles, families = []) {
     out[id] = out[role];
     out[`${id}_opacity`] = out[`${role}_opacity`];
     // One of the two has a texture too, so that they differ without colour.
-    out[`${id}_dot`] = role === 'mediterranean' ? mix(out[role], out.ink, 0.62) : '';
+    out[`${id}_dot`] = role === 'region_second' ? mix(out[role], out.ink, 0.62) : '';
   });
   out.stripe = mix(out.overlap, out.restricted, 0.25);
   return out;
