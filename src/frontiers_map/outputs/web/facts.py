@@ -19,6 +19,7 @@ from frontiers_map.analysis import figures
 from frontiers_map.errors import CallError
 from frontiers_map.language import text
 from frontiers_map.outputs.web.pack import deltas
+from frontiers_map.voyages.supply import latest
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
@@ -257,6 +258,7 @@ def common_facts(
             {"importer": "importer", "period": "period", "origin": "origin", "mt": "mt",
              "share": "share_pct"},
         ),
+        "supply": _supply(atlas),
         "ship": vars(atlas.ship),
         "practice": _rows(
             atlas.practice, speak, {k: k for k in ("usual", "alternatives", "note")},
@@ -264,6 +266,16 @@ def common_facts(
         ),
         **_layers(atlas, speak, drawing),
     }  # fmt: skip
+
+
+def _supply(atlas: JoinedAtlas) -> list[dict[str, Any]]:
+    """What each supplier that has routes sends each importer in a year, for the exposure."""
+    trades = set(zip(atlas.routes["importer"], atlas.routes["supplier"], strict=True))
+    return [
+        {"importer": row.Index[0], "supplier": row.Index[1], "mt": row.mt, "share": row.share_pct}
+        for row in latest(atlas.imports).itertuples()
+        if row.Index in trades
+    ]
 
 
 def _reach(atlas: JoinedAtlas) -> list[float]:

@@ -105,7 +105,7 @@ function facts(pairs) {
 
 const para = (text) => (text ? el('p', { class: 'fm-card-text', text }) : null);
 
-const party = (app, code) => app.w().text(app.atlas.party(code)) || code;
+export const party = (app, code) => app.w().text(app.atlas.party(code)) || code;
 
 const PARTS = {
   place(app, row) {

@@ -2,6 +2,7 @@
 
 import { path } from './bytes.js';
 import { download, el } from './dom.js';
+import { exposureTable } from './exposure.js';
 
 const COLUMNS = [
   ['name', (app, r, w) => w.text(r.name)],
@@ -21,14 +22,14 @@ export function routesTab(app) {
     } }, w.t(`head_${key === 'name' ? 'routes' : key}`));
     return { key, value, th: el('th', { scope: 'col', class: i ? 'fm-num' : '' }, button) };
   });
-  const body = el('tbody', {});
+  const body = el('tbody', {}), exposed = exposureTable(app);
   const node = el('div', { class: 'fm-routes' },
     el('p', { class: 'fm-lead', text: facts.routes.length ? w.t('routes_lead', { n: facts.routes.length }) : w.t('no_routes') }),
     el('table', { class: 'fm-table', hidden: !facts.routes.length }, el('caption', { class: 'fm-hide', text: w.t('routes_caption') }), el('thead', {}, el('tr', {}, heads.map((h) => h.th))), body),
     el('p', { class: 'fm-quiet fm-below', hidden: !facts.routes.length, text: w.t('routes_foot') }),
     el('div', { class: 'fm-row-of-buttons', hidden: !facts.routes.length },
       el('button', { type: 'button', class: 'fm-button', onclick: () => download('routes.csv', csv(app, rows(store.get())), 'text/csv') }, 'CSV'),
-      el('button', { type: 'button', class: 'fm-button', onclick: () => download('routes.geojson', geojson(app, rows(store.get())), 'application/geo+json') }, 'GeoJSON')));
+      el('button', { type: 'button', class: 'fm-button', onclick: () => download('routes.geojson', geojson(app, rows(store.get())), 'application/geo+json') }, 'GeoJSON')), exposed?.node ?? null);
 
   const rows = (now) => facts.routes.map((row) => ({ ...row, now: app.scenarios.of(row, now), together: atlas.together(row) }));
 
@@ -61,6 +62,7 @@ export function routesTab(app) {
   return {
     node,
     update(now, changed) {
+      if (!changed || ['closed', 'opened', 'date', 'tab'].some((k) => changed.has(k))) exposed?.update(now);
       if (changed && !['closed', 'opened', 'speed', 'selected', 'reading', 'tab'].some((k) => changed.has(k))) return;
       const focus = document.activeElement?.closest?.('.fm-routes tr'), at = focus ? [...body.children].indexOf(focus) : -1;
       fill(now);
