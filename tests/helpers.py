@@ -20,6 +20,7 @@ ATLASES = ROOT / "tests" / "atlases"
 TINY = ATLASES / "tiny"
 BROKEN = ATLASES / "broken"
 GEODATA = ROOT / "geodata"
+BALTIC = ROOT / "examples" / "baltic"
 
 NOTES = {"why.txt", "expected.txt", "absent.txt"}
 

@@ -45,6 +45,8 @@ ATTACKS = (
     "%3Cscript%3Epwned=1%3C/script%3E",
     "\tpwned\u200d\ufeff",
 )
+# stands in settings and file alike
+KIND = " ".join(ATTACKS[:9]).replace("\u2028", "").replace("\u2029", "")
 FREE = {"text without control characters", "some text"}
 
 
@@ -201,9 +203,69 @@ def settings(text: Iterator[str]) -> dict[str, Any]:
             {"id": "abroad", "name": words(), "recommended": "away"},
         ],
         "suppliers": [{"id": "fiji", "name": words(), "role": "route_other", "order": 1}],
+        "layers": [
+            {
+                "id": "wires",
+                "name": words(),
+                "file": "wires.geojson",
+                "geometry": "line",
+                "outages": "wires_out.csv",
+                "kinds": [{"value": KIND, "name": words(), "colour": "#a0522d"}],
+            },
+            {
+                "id": "farms",
+                "name": words(),
+                "file": "more/farms.csv",
+                "geometry": "area",
+                "fill": "hatch",
+                "as_of": "2026",
+                "certainty": "schematic",
+                "source": ["T1"],
+            },
+            {
+                "id": "buoys",
+                "name": words(),
+                "file": "more/buoys.csv",
+                "geometry": "point",
+                "as_of": "2026",
+                "certainty": "schematic",
+                "source": ["T2"],
+            },
+        ],
         "parties": {name: words() for name in ("FJ", "WS", "JP", "IT")},
     }
     return fill(model.AtlasSettings, given, text)
+
+
+def own(text: Iterator[str]) -> dict[str, str]:
+    """Give the files of the layers of one's own."""
+    wire = fill(model.OwnFeature, {"id": "wire", "kind": KIND, **COMMON}, text)
+    line = {"type": "LineString", "coordinates": [[178.5, -18.3], [181, -16], [188, -14]]}
+    feature = {"type": "Feature", "properties": wire, "geometry": line}
+    ring = "POLYGON ((176 -20, 177 -20, 177 -21, 176 -20))"
+    rows: dict[str, list[dict[str, Any]]] = {
+        "wires_out.csv": [
+            fill(model.Outage, {"feature": "wire", "since": "2026-02-01", "source": "T1"}, text)
+        ],
+        "more/farms.csv": [{"id": "farm", "name": next(text), "note": next(text), "wkt": ring}],
+        "more/buoys.csv": [
+            {"id": "buoy", "name_en": next(text), "name_ja": next(text), "note_it": next(text),
+             "lon": 183, "lat": -19}
+        ],
+    }  # fmt: skip
+    made = {file: table(found) for file, found in rows.items()}
+    document = {"type": "FeatureCollection", "features": [feature]}
+    return {**made, "wires.geojson": json.dumps(document, ensure_ascii=False)}
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Write rows as CSV."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, names, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
 
 
 def toml(values: dict[str, Any]) -> str:
@@ -225,12 +287,7 @@ def write(folder: Path) -> Path:
     text = attacks()
     for file, rows in ROWS.items():
         filled = [fill(MODELS[file], row, text) for row in rows]
-        names = list(dict.fromkeys(name for row in filled for name in row))
-        out = io.StringIO(newline="")
-        writer = csv.DictWriter(out, names, restval="")
-        writer.writeheader()
-        writer.writerows(filled)
-        (folder / file).write_bytes(out.getvalue().encode())
+        (folder / file).write_bytes(table(filled).encode())
     for file, shapes in SHAPES.items():
         features = [
             {"type": "Feature", "properties": fill(MODELS[file], values, text), "geometry": shape}
@@ -245,6 +302,9 @@ def write(folder: Path) -> Path:
         }
         (folder / file).write_bytes(toml(lists).encode())
     (folder / "atlas.toml").write_bytes(toml(settings(text)).encode())
+    (folder / "more").mkdir()
+    for file, content in own(text).items():
+        (folder / file).write_bytes(content.encode())
     return folder
 
 

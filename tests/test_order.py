@@ -21,7 +21,7 @@ from frontiers_map.outputs import gis, tables
 from frontiers_map.outputs.base import RenderJob
 from frontiers_map.outputs.sheets.map.selection import choose
 from frontiers_map.outputs.web import drawing, facts
-from helpers import ATLASES, GEODATA
+from helpers import ATLASES, BALTIC, GEODATA
 
 TINY = ATLASES / "tiny"
 
@@ -30,12 +30,12 @@ def shuffled(folder: Path, to: Path, seed: int) -> Path:
     """Copy an atlas folder with the rows of every table and the features of every layer mixed."""
     mix = random.Random(seed)
     shutil.copytree(folder, to)
-    for path in sorted(to.glob("*.csv")):
+    for path in sorted(to.rglob("*.csv")):
         head, *rows = csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""))
         mix.shuffle(rows)
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([head, *rows])
-    for path in sorted(to.glob("*.geojson")):
+    for path in sorted(to.rglob("*.geojson")):
         layer = json.loads(path.read_text("utf-8-sig"))
         mix.shuffle(layer["features"])
         path.write_text(json.dumps(layer, ensure_ascii=False), encoding="utf-8")
@@ -70,6 +70,7 @@ MADE: dict[str, Callable[[Path], Path]] = {
     "default": lambda to: GEODATA,
     "tiny": lambda to: TINY,
     "three families": three_families,
+    "layers of one's own": lambda to: BALTIC,
 }
 
 

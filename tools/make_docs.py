@@ -64,6 +64,22 @@ SETTINGS = {
     "how_to_read": "How certainty, dashes and shares are to be read",
     "licence": "Licence of the data",
     "credit": "Who is to be named",
+    "atlas.toml:layers": "Layers of one's own, from any file of features",
+    "layers.toml:file": "File in the atlas folder, or in a folder below it",
+    "table": "Which table of a file that has several",
+    "geometry": "What its features are",
+    "fields": 'Columns of the file where they have other names: `{ name = "GEONAME" }`',
+    "outages": "CSV of its outages: feature, since, until, note_en, source",
+    "kinds": "Its kinds, with words and looks",
+    "colour": "Colour of lines, outlines, fills, symbols and names; in turn if left out",
+    "line": "Lines and outlines; solid if left out",
+    "symbol": "Symbol of points; port if left out",
+    "fill": "Fill of areas; wash if left out",
+    "label": "Whether its features are named on maps; true if left out",
+    "value": "What stands in the column of kinds",
+    "layers.toml:source": "Sources of all features without their own",
+    "layers.toml:as_of": "Date of all features without their own",
+    "layers.toml:certainty": "Certainty of all features without their own",
 }
 
 
@@ -173,6 +189,10 @@ def data_page() -> str:
         parts.append(f"## {name}\n\n{kind.__doc__}\n\n{_columns(kind, name)}")
         if name == "maps.toml":
             parts.append(f"`[[sheet]]`: {model.Sheet.__doc__}\n\n{_columns(model.Sheet, name)}")
+        if name == "atlas.toml":
+            for table, inner in (("layers", model.OwnLayer), ("layers.kinds", model.LayerKind)):
+                columns = _columns(inner, "layers.toml")
+                parts.append(f"`[[{table}]]`: {inner.__doc__}\n\n{columns}")
     return "\n".join(parts)
 
 
@@ -183,7 +203,7 @@ def _columns(kind: type[model.Row], file: str) -> str:
         shown = field.alias or name
         if shown.endswith(("_it", "_ja")):
             continue
-        says = SETTINGS.get(shown) if file.endswith(".toml") else None
+        says = SETTINGS.get(f"{file}:{shown}", SETTINGS.get(shown)) if ".toml" in file else None
         says = says or fields.describe(shown.removesuffix("_en")).description
         needed = "needed" if field.is_required() else ""
         allowed = (field.description or _inner(field.annotation)).replace("|", "\\|")
@@ -203,6 +223,9 @@ def _inner(annotation: object) -> str:
         ("Moment", "`[[moments]]` with id, date, name and text"),
         ("Family", "`[[families]]` with id, name and the recommended reading"),
         ("Supplier", "`[[suppliers]]` with id, name, role in the palette, order"),
+        ("OwnLayer", "`[[layers]]`, below"),
+        ("LayerKind", "`[[layers.kinds]]`, below"),
+        ("LayerFields", "a table of column names"),
         ("Inset", "`[[sheet.insets]]` with title and view"),
         ("float", "four numbers: west, south, east, north"),
         ("tuple", "a list of ids or words"),

@@ -97,6 +97,8 @@ def load(folder: Path | str | None = None, *, cache: Cache | None = None) -> Pub
 
 def _cut(value: Any) -> Any:
     """Bring a frame into ±180: its geometry, and the position in its columns if it has any."""
+    if isinstance(value, dict):
+        return {name: _cut(frame) for name, frame in value.items()}
     if not isinstance(value, gpd.GeoDataFrame):
         return value
     frame = value.set_geometry(geodesy.split(value.geometry.to_numpy()), crs=value.crs)

@@ -9,6 +9,7 @@ protanopia, deuteranopia and tritanopia, and at least 4.5:1 against the halo.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
@@ -17,8 +18,13 @@ from typing import Final
 __all__ = [
     "BORDER_DASH",
     "DARK",
+    "DASHES",
+    "FEATURE_LOOKS",
+    "INKS",
+    "LEAST_CONTRAST",
     "LIGHT",
     "LOOKS",
+    "OWN",
     "ROUTE_ROLES",
     "SYMBOLS",
     "TYPE",
@@ -27,7 +33,9 @@ __all__ = [
     "Palette",
     "contrast",
     "mix",
+    "on_dark",
     "route_width",
+    "visible",
 ]
 
 
@@ -222,8 +230,24 @@ LOOKS: Final[Mapping[str, Mapping[str, Look]]] = MappingProxyType(
         },
     }
 )
+# How features of layers of one's own are drawn by their state (`analysis.states`).
+FEATURE_LOOKS: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "in_service": Look(tone="open"),
+        "out": Look(dash=(1.4, 1.6), hollow=True, ink="closed", tone="closed"),
+        "over": Look(dash=(0.9, 3.6), hollow=True, ink="quiet", tone="closed"),
+        "ahead": _NOT_YET,
+    }
+)
+# Lines of layers of one's own, in multiples of the line's width.
+DASHES: Final[Mapping[str, tuple[float, ...]]] = MappingProxyType(
+    {"solid": (), "dashed": (4.5, 2.7), "dotted": (1.0, 1.8)}
+)
 # Borders that states dispute, in multiples of the line's width.
 BORDER_DASH: Final = (3.1, 3.1)
+
+# Layers of one's own: widths of lines and of outlines, size of symbols, opacity of a fill.
+OWN: Final = MappingProxyType({"line": 1.4, "area": 0.8, "symbol": 9.0, "wash": 0.22})
 
 WIDTHS: Final = MappingProxyType(
     {
@@ -328,3 +352,40 @@ def contrast(one: str, other: str) -> float:
 
     high, low = sorted((luminance(one), luminance(other)), reverse=True)
     return round((high + 0.05) / (low + 0.05), 10)
+
+
+# Of what is no text but must be seen, by WCAG 2.2, 1.4.11.
+LEAST_CONTRAST: Final = 3.0
+
+
+def visible(colour: str) -> bool:
+    """Tell whether a text is a colour ``#rrggbb`` that can be seen on the sea.
+
+    Examples
+    --------
+    >>> visible("#a3174f"), visible("#ffe96b"), visible("red")
+    (True, False, False)
+    """
+    known = re.fullmatch(r"#[0-9a-fA-F]{6}", colour)
+    return bool(known) and contrast(colour, LIGHT.sea) >= LEAST_CONTRAST
+
+
+def on_dark(colour: str) -> str:
+    """Lighten a colour as far as it needs to be seen on the sea of the dark palette.
+
+    Examples
+    --------
+    >>> on_dark("#ff5a5f"), on_dark("#0000ff")
+    ('#ff5a5f', '#4747ff')
+    """
+    steps = (mix("#ffffff", colour, step / 50) for step in range(51))
+    return next(one for one in steps if contrast(one, DARK.sea) >= LEAST_CONTRAST)
+
+
+# Roles in which a line or a symbol can be seen on the sea, by day and by night.
+INKS: Final = tuple(
+    role
+    for role, colour in LIGHT.colours().items()
+    if contrast(colour, LIGHT.sea) >= LEAST_CONTRAST
+    and contrast(DARK.colours()[role], DARK.sea) >= LEAST_CONTRAST
+)

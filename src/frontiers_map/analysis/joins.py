@@ -27,6 +27,7 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.analysis import exposure, figures
 from frontiers_map.analysis.reports import reported_gates
+from frontiers_map.analysis.states import feature_states
 from frontiers_map.atlas.atlas import (
     CRS,
     Atlas,
@@ -69,6 +70,9 @@ class JoinedAtlas(Atlas):
         Every trade under every scenario (`scenarios.scenario_routes`).
     route_areas : DataFrame
         route_id, area_id (a region or an overlap), km, share.
+    own : mapping of str to GeoDataFrame
+        Layers of one's own with km (of lines) or whole_km2 (of areas), and state at the end of the
+        record (`analysis.states`).
     within : DataFrame
         layer, feature_id, area_id: which places and terminals lie in which regions and overlaps.
     touches : DataFrame
@@ -141,7 +145,18 @@ def join(atlas: Atlas, *, cache: Cache | None = None) -> JoinedAtlas:
         frames = _compute(atlas, cache)
         cache.put(key, _pack(frames))
     given = {field.name: getattr(atlas, field.name) for field in fields(Atlas)}
-    return figures.filled(JoinedAtlas(**{**given, **frames}))
+    own = {"own": {name: _measured(frame, atlas) for name, frame in atlas.own.items()}}
+    return figures.filled(JoinedAtlas(**{**given, **own, **frames}))
+
+
+def _measured(layer: gpd.GeoDataFrame, atlas: Atlas) -> gpd.GeoDataFrame:
+    """A layer of one's own with its lengths (km) or areas (km²), and its state at the record."""
+    shapes = layer.geometry.to_numpy()
+    if (shapely.get_dimensions(shapes) == 1).any():
+        layer = layer.assign(km=np.round(geodesy.length_m(shapes) / 1000, 1))
+    elif (shapely.get_dimensions(shapes) == 2).any():
+        layer = layer.assign(whole_km2=np.round(geodesy.area_m2(shapes) / 1e6, 1))
+    return layer.assign(state=feature_states(atlas, layer, atlas.settings.record_to))
 
 
 def _compute(atlas: Atlas, cache: Cache) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from frontiers_map.analysis.reports import reported_gates
+from frontiers_map.analysis.states import feature_states
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,8 @@ def as_of(atlas: JoinedAtlas, date: str | None) -> JoinedAtlas:
     - An agreement that had not begun, or had already ended, is not there, but one that has ended
       stays, as ended, on the day of the record. Before its end it is in force.
     - What has not happened yet is planned.
+    - A feature of a layer of one's own has the state of that day; one that had not begun, or was
+      over, stays with that state.
 
     Parameters
     ----------
@@ -62,6 +65,10 @@ def as_of(atlas: JoinedAtlas, date: str | None) -> JoinedAtlas:
         terminals=terminals,
         routes=atlas.routes.assign(status=atlas.routes["status"].mask(halted, "active")),
         links=_links(atlas.links, day, record),
+        own={
+            name: layer.assign(state=feature_states(atlas, layer, day))
+            for name, layer in atlas.own.items()
+        },
         events=atlas.events.assign(status=atlas.events["status"].mask(later, "planned")),
     )
     return replace(then, gates=reported_gates(then))

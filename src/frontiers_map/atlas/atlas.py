@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from frontiers_map.atlas import own_layers
 from frontiers_map.atlas.cross_checks import check
 from frontiers_map.atlas.model import (
     MODELS,
@@ -98,6 +99,11 @@ class Atlas:
         Tables without geometry.
     settings, chapters, maps, sheets, scenarios
         What ``atlas.toml``, ``story.toml``, ``maps.toml`` and ``scenarios.toml`` say.
+    own : mapping of str to GeoDataFrame
+        Layers of one's own by id, in the order of the settings: id, name, kind, since, until,
+        outages, note, source, as_of, certainty (`frontiers_map.atlas.model.OwnFeature`).
+    outages : DataFrame
+        When features of such layers were out of service: layer, feature_id, since, until, note.
     inputs : mapping of str to str
         Name of each file that was read, and its sha256.
     notes : tuple of str
@@ -133,11 +139,14 @@ class Atlas:
     parameters: pd.DataFrame
     practice: pd.DataFrame
     ships: pd.DataFrame
+    own: Mapping[str, gpd.GeoDataFrame]
+    outages: pd.DataFrame
 
     def __repr__(self) -> str:
         """Say what is in it, in one line."""
         layers = ("regions", "gates", "terminals", "places", "links", "events", "trades")
-        counts = ", ".join(f"{len(getattr(self, name))} {name}" for name in layers)
+        frames = {name: getattr(self, name) for name in layers} | dict(self.own)
+        counts = ", ".join(f"{len(frame)} {name}" for name, frame in frames.items())
         return f"<Atlas {self.settings.title.en!r}: {counts}>"
 
     @property
@@ -222,6 +231,7 @@ def read(folder: Path | str) -> Atlas:
     regions = _by_family(_with_geometry(found, "regions.geojson"), settings)
     gates = _with_geometry(found, "gates.geojson")
     places, terminals = _with_points(found, "places.csv"), _with_points(found, "terminals.csv")
+    own = {layer.id: own_layers.frame(found[own_layers.key(layer)]) for layer in settings.layers}
     return Atlas(
         folder=str(folder),
         inputs={
@@ -232,7 +242,7 @@ def read(folder: Path | str) -> Atlas:
         settings=settings,
         chapters=_as_models(found["story.toml#chapter"], Chapter),
         maps=_as_models(found["maps.toml#map"], MapSpec)
-        or (_default_map(settings, (regions, places, terminals, gates)),),
+        or (_default_map(settings, (regions, places, terminals, gates, *own.values())),),
         sheets=_as_models(found["maps.toml#sheet"], Sheet),
         scenarios=_as_models(found["scenarios.toml#scenario"], Scenario),
         regions=regions,
@@ -242,6 +252,8 @@ def read(folder: Path | str) -> Atlas:
         terminals=terminals,
         sea_labels=_with_points(found, "sea_labels.csv"),
         trades=_frame(found, "routes.csv"),
+        own=own,
+        outages=own_layers.outages(settings.layers, found),
         **{
             file.removesuffix(".csv"): _frame(found, file) for file in _ROWS if file != "routes.csv"
         },
@@ -271,14 +283,14 @@ def gather(folder: Path | str) -> Gathered:
         what = "found a file" if folder.exists() else "no such folder"
         text = f"{what}; allowed: a folder with an atlas in it"
         raise AtlasError([Problem(str(folder), 0, "", "", text)])
+    settings = cast("AtlasSettings | None", reader.settings("atlas.toml", AtlasSettings))
+    found = own_layers.read_own(reader, settings) if settings else {}
     _check_names(reader)
-    found: dict[str, list[Found]] = {}
     for file in (*_ROWS, *_POINTS, *_FEATURES):
         found[file] = reader.rows(file, MODELS[file], _FEATURES.get(file, ()))
     found |= _sections(reader, "story.toml", {"chapter": Chapter})
     found |= _sections(reader, "maps.toml", {"map": MapSpec, "sheet": Sheet})
     found |= _sections(reader, "scenarios.toml", {"scenario": Scenario})
-    settings = cast("AtlasSettings | None", reader.settings("atlas.toml", AtlasSettings))
     for file, rows in found.items():
         if rows and "id" in type(rows[0].row).model_fields:
             reader.unique(file.split("#")[0], rows)
@@ -297,7 +309,7 @@ def untranslated(atlas: Atlas) -> list[tuple[str, str, str]]:
     """
     others = [language for language in atlas.settings.languages if language != "en"]
     missing = []
-    for layer, frame in vars(atlas).items():
+    for layer, frame in (vars(atlas) | dict(atlas.own)).items():
         if not isinstance(frame, pd.DataFrame):
             continue
         for column in frame.columns[frame.columns.astype(str).str.endswith("_en")]:
@@ -332,7 +344,8 @@ def _check_names(reader: Reader) -> None:
     there = {path.name for path in paths}
     for name in sorted(there):
         stem, suffix = Path(name).stem, Path(name).suffix.lower()
-        if name in MODELS or name.startswith((".", "~$")) or suffix not in {*_READ, *_FOREIGN}:
+        known = name in MODELS or name in reader.contents or name in reader.unread
+        if known or name.startswith((".", "~$")) or suffix not in {*_READ, *_FOREIGN}:
             continue
         if suffix in _READ:
             # a name is like another by its stem; all layers end alike

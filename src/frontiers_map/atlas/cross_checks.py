@@ -15,6 +15,7 @@ from frontiers_map.atlas.model import (
     AtlasSettings,
     Chapter,
     Import,
+    OwnFeature,
     Row,
     Sheet,
 )
@@ -154,7 +155,7 @@ def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSetti
                     if name not in allowed:
                         kind = f"an id of {layer}"
                         _unknown(reader, file, item, f"focus.{layer}", name, kind, allowed)
-    _check_layers(reader, found)
+    _check_layers(reader, found, settings)
     _check_figures(reader, found, known)
     _check_shares(reader, found)
     if settings:
@@ -207,13 +208,17 @@ def _check_settings(reader: Reader, settings: AtlasSettings, regions: set[str] |
             )
 
 
-def _check_layers(reader: Reader, found: Mapping[str, list[Found]]) -> None:
+def _check_layers(
+    reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSettings | None
+) -> None:
     """Tell layers that there are not, or that a sheet's kind does not draw."""
+    own = tuple(layer.id for layer in settings.layers) if settings else ()
     for file in ("story.toml#chapter", "maps.toml#map", "maps.toml#sheet"):
         for item in found[file]:
             row: Any = item.row
             kind = row.kind if isinstance(row, Sheet) else ""
             drawn = SHEET_LAYERS[kind or "map"]
+            drawn += own if drawn == SHEET_LAYERS["map"] else ()
             vain = [layer for layer in row.layers if layer not in drawn]
             if vain:
                 hint = did_you_mean(vain[0], drawn) if len(vain) == 1 else ""
@@ -363,8 +368,10 @@ def _names(value: Any) -> Iterable[str]:
 def _check_shared_names(reader: Reader, found: Mapping[str, list[Found]]) -> None:
     """Places, terminals, gates and groups are called by id in one breath: one id, one thing."""
     owner: dict[str, str] = {}
-    for file in ("places.csv", "terminals.csv", "gates.geojson", "gate_groups.csv"):
-        for item in found[file]:
+    own = [file for file, rows in found.items() if rows and isinstance(rows[0].row, OwnFeature)]
+    for name in ("places.csv", "terminals.csv", "gates.geojson", "gate_groups.csv", *own):
+        file = name.split("#")[0]
+        for item in found[name]:
             row_id = getattr(item.row, "id", "")
             if owner.setdefault(row_id, file) != file:
                 text = (

@@ -88,6 +88,7 @@ LAYERS: dict[str, str] = {
     "route_areas": "How much of each route lies in each region and overlap",
     "exposure": "How much of an importer's LNG passes each strait, by moment and scenario",
     "within": "Which places and terminals lie in which regions and overlaps",
+    "outages": "When features of layers of one's own were out of service",
     "touches": "Which links, events and claims name which features",
 }
 
@@ -120,6 +121,9 @@ def domain(layer: str, name: str, language: str = "en") -> dict[str, str]:
     'for emergencies'
     """
     group, row = _DOMAINS.get((layer, name), ("", model.Feature))
+    if name == "state" and layer not in LAYERS:
+        words = text.words()["feature_state"]
+        return {value: spoken.get(language, value) for value, spoken in words.items()}
     if name == "certainty":
         group = "certainty"
     elif (layer, name) not in _DOMAINS:

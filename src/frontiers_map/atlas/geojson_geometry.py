@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-__all__ = ["ShapeError", "read_shape"]
+__all__ = ["ShapeError", "read_shape", "reason"]
 
 # GEOS's words for an outline that is not one -> ours
 _REASONS = {
@@ -250,7 +250,7 @@ def _polygon(rings: Any) -> Polygon:
     polygon = Polygon(paths[0], paths[1:])
     if not polygon.is_valid:
         raise ShapeError(
-            f"found {_reason(polygon)}; allowed: rings that do not cross themselves or each other"
+            f"found {reason(polygon)}; allowed: rings that do not cross themselves or each other"
         )
     if polygon.area == 0:
         raise ShapeError("found an outline without area; allowed: a ring that encloses something")
@@ -266,7 +266,7 @@ def _turn(hole: NDArray[np.float64], outline: NDArray[np.float64]) -> float:
     return 0.0
 
 
-def _reason(shape: BaseGeometry) -> str:
+def reason(shape: BaseGeometry) -> str:
     """Say in our words why a shape is not valid, and where."""
     told = shapely.is_valid_reason(shape)
     found = re.fullmatch(r"(.*?)\[(\S+) (\S+)\]", told)

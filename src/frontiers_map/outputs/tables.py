@@ -37,7 +37,10 @@ _NUMBER = re.compile(f"{_ONE}(,{_ONE})?")  # or a position, which no spreadsheet
 def render(job: RenderJob) -> Files:
     """Make ``tables/<layer>.csv`` for every layer, ``scenarios.csv``, and what describes them."""
     atlas = job.atlas.unwrapped
-    frames = {layer: getattr(atlas, layer) for layer in LAYERS}
+    frames = {layer: getattr(atlas, layer) for layer in LAYERS} | dict(atlas.own)
+    if len(atlas.outages):
+        frames["outages"] = atlas.outages
+    names = {layer.id: layer.name.en for layer in atlas.settings.layers}
     frames["scenarios"] = atlas.scenario_routes
     made = []
     for name, frame in frames.items():
@@ -47,7 +50,7 @@ def render(job: RenderJob) -> Files:
             datapackage.Resource(
                 f"{name}.csv",
                 to_csv(pd.DataFrame(values)),
-                f"{_ROWS.get(name, fields.LAYERS.get(name, name))}. {EXCEL}",
+                f"{_ROWS.get(name, fields.LAYERS.get(name) or names[name])}. {EXCEL}",
                 name,
                 [field for field, _ in flat.values()],
             )

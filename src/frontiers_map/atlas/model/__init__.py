@@ -14,6 +14,13 @@ from frontiers_map.atlas.model.field_types import (
     Text,
 )
 from frontiers_map.atlas.model.json_schemas import MODELS, schemas
+from frontiers_map.atlas.model.own_layers import (
+    FeatureLook,
+    LayerKind,
+    Outage,
+    OwnFeature,
+    OwnLayer,
+)
 from frontiers_map.atlas.model.rows import (
     Claim,
     Erratum,
@@ -63,14 +70,19 @@ __all__ = [
     "Erratum",
     "Event",
     "Feature",
+    "FeatureLook",
     "Focus",
     "Gate",
     "GateGroup",
     "GateStatus",
     "Import",
     "Inset",
+    "LayerKind",
     "Link",
     "MapSpec",
+    "Outage",
+    "OwnFeature",
+    "OwnLayer",
     "Parameter",
     "Place",
     "Practice",

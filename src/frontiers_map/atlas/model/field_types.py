@@ -60,6 +60,20 @@ def _period(value: str) -> str:
     return value
 
 
+def _spans(value: Any) -> Any:
+    """Spans of dates, separated by semicolons; one end may be open."""
+    spans = []
+    for span in _split(value):
+        first, bar, last = (part.strip() for part in span.partition("/"))
+        if not bar or not (first or last):
+            raise ValueError("not a span")
+        first, last = (_date(part) if part else "" for part in (first, last))
+        if first and last and last < first[: len(last)]:
+            raise ValueError("ends before it begins")
+        spans.append(f"{first}/{last}")
+    return tuple(sorted(spans))
+
+
 def _yes(value: Any) -> Any:
     return {"y": True, "n": False}.get(value, value) if isinstance(value, str) else value
 
@@ -112,6 +126,14 @@ Period = Annotated[
     str,
     AfterValidator(_period),
     Field(description="a period such as 2024, 2025-07 or 2025-01/2025-06, or nothing"),
+]
+Spans = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_spans),
+    Field(
+        description="spans of dates such as 2024-11-18/2024-11-28, separated by semicolons; "
+        "2026-01/ is not over yet"
+    ),
 ]
 String = Annotated[str, AfterValidator(clean), Field(description="text without control characters")]
 Needed = Annotated[String, Field(min_length=1, description="some text")]

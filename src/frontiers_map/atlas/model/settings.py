@@ -16,6 +16,7 @@ from frontiers_map.atlas.model.field_types import (
     String,
     Text,
 )
+from frontiers_map.atlas.model.own_layers import FeatureLook, OwnLayer, feature_looks
 
 
 def _box(value: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
@@ -217,3 +218,9 @@ class AtlasSettings(Row):
     how_to_read: Text | None = None
     licence: String = ""
     credit: Text | None = None
+    layers: tuple[OwnLayer, ...] = ()
+
+    @property
+    def looks(self) -> dict[str, dict[str, FeatureLook]]:
+        """How the layers of one's own look, by layer and kind."""
+        return feature_looks(self.layers)

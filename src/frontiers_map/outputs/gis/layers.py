@@ -22,9 +22,11 @@ from numpy.typing import NDArray
 from frontiers_map.atlas import fields
 from frontiers_map.atlas.fields import Field
 from frontiers_map.geo import geodesy
+from frontiers_map.language import text
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
+    from frontiers_map.atlas.model import OwnLayer
 
 __all__ = ["DIGITS", "GEOMETRIES", "TABLES", "Layer", "layers", "link_name", "tables"]
 
@@ -48,6 +50,7 @@ TABLES = (
     "sources", "claims", "errata", "imports", "gate_status", "terminal_status", "gate_groups",
     "region_edges", "parameters", "practice", "exposure", "route_areas", "within", "touches",
 )  # fmt: skip
+_OWN = {"point": "MultiPoint", "line": "MultiLineString", "area": "MultiPolygon"}
 _MULTI = {"MultiPolygon": "Polygon", "MultiLineString": "LineString", "MultiPoint": "Point"}
 _NO_PLACE = "names no place on the map"
 _NO_LINE = "names no two places to draw a line between"
@@ -67,6 +70,8 @@ class Layer:
         Type of the geometry, empty for a table.
     whole, shape : ndarray of geometry, or None
         Unwrapped, and as RFC 7946 asks.
+    own
+        What the settings say of it, if it is a layer of one's own.
     """
 
     name: str
@@ -75,6 +80,13 @@ class Layer:
     kind: str = ""
     whole: Geometries | None = None
     shape: Geometries | None = None
+    own: OwnLayer | None = None
+
+    def title(self, atlas: JoinedAtlas, language: str) -> str:
+        """Name of the layer in a language."""
+        if self.own:
+            return self.own.name.get(language)
+        return text.layer_name(self.name, language, gas=len(atlas.terminals) > 0)
 
     @property
     def fields(self) -> list[Field]:
@@ -100,7 +112,7 @@ class Layer:
 
 
 def layers(atlas: JoinedAtlas) -> list[Layer]:
-    """Give the layers with a geometry, in order of `GEOMETRIES`."""
+    """Give the layers with a geometry, in order of `GEOMETRIES`, then those of one's own."""
     frames = {name: getattr(atlas, name) for name in GEOMETRIES}
     frames["scenario_routes"] = _with_names(atlas)
     found = []
@@ -117,12 +129,20 @@ def layers(atlas: JoinedAtlas) -> list[Layer]:
         found.append(
             Layer(name, fields.LAYERS[name], columns, kind, whole, promote(exchange(whole), kind))
         )
+    for one in atlas.settings.layers:
+        frame, kind = atlas.own[one.id], _OWN[one.geometry]
+        whole = _whole(frame.geometry)
+        columns = fields.flat(frame) | _spans("own", frame)
+        shape = promote(exchange(whole), kind)
+        found.append(Layer(one.id, one.name.en, columns, kind, whole, shape, one))
     return found
 
 
 def tables(atlas: JoinedAtlas) -> list[Layer]:
     """Give the tables without geometry."""
     found = [Layer(name, fields.LAYERS[name], fields.flat(getattr(atlas, name))) for name in TABLES]
+    if len(atlas.outages):
+        found.append(Layer("outages", fields.LAYERS["outages"], fields.flat(atlas.outages)))
     found.append(Layer("scenarios", fields.LAYERS["scenarios"], _scenarios(atlas)))
     return found
 
@@ -179,7 +199,7 @@ def _spans(name: str, frame: pd.DataFrame) -> dict[str, tuple[Field, list[Any]]]
     pairs: Sequence[tuple[Any, Any]]
     if name == "events":
         pairs = list(zip(frame["date"], frame["date_end"], strict=True))
-    elif name == "links":
+    elif name in ("links", "own"):
         open_end = "9999-12-31"
         pairs = [
             (since, until or open_end)

@@ -73,7 +73,7 @@ def unwrapped(layers: Iterable[Layer]) -> bytes:
     ids: list[str] = []
     shapes: list[Any] = []
     for layer in layers:
-        if layer.name in UNWRAPPED and layer.whole is not None:
+        if (layer.own or layer.name in UNWRAPPED) and layer.whole is not None:
             names += [layer.name] * len(layer)
             ids += layer.values("id")
             shapes += list(shapely.orient_polygons(round_off(layer.whole)))

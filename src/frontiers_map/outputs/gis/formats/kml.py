@@ -16,13 +16,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.atlas import fields
-from frontiers_map.language import text
 from frontiers_map.outputs.gis.layers import Layer
 from frontiers_map.outputs.gis.qgis.expressions import colours, washed
-from frontiers_map.style import LIGHT, LOOKS, Look, route_width
+from frontiers_map.style import FEATURE_LOOKS, LIGHT, LOOKS, Look, route_width
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
+    from frontiers_map.atlas.model import OwnLayer
 
 __all__ = ["kml"]
 
@@ -31,7 +31,8 @@ _TYPES = {"text": "string", "number": "double", "integer": "int", "boolean": "bo
 SHOWN = ("regions", "overlaps", "routes", "gates", "terminals", "places")
 _FACTS = (
     "summary_en", "note_en", "role_en", "status", "state", "state_since_text", "status_note_en",
-    "area_km2", "nm", "days", "extra_nm", "extra_days", "capacity_mtpa", "share_pct", "gates",
+    "kind", "area_km2", "whole_km2", "km", "outages", "nm", "days", "extra_nm", "extra_days",
+    "capacity_mtpa", "share_pct", "gates",
     "date_text", "since_text", "until_text", "operator", "source", "as_of_text", "certainty",
 )  # fmt: skip
 
@@ -48,15 +49,14 @@ def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> Iterator[str]:
         "</description>\n"
     )
     looks = _Looks(atlas)
-    styles = dict(looks(layer.name, row) for layer in layers for row in layer.rows())
+    styles = dict(looks(layer, row) for layer in layers for row in layer.rows())
     yield from (_style(name, inner) for name, inner in styles.items())
     yield from map(_schema, layers)
     for layer in layers:
-        title = text.layer_name(layer.name, "en", gas=len(atlas.terminals) > 0)
         yield (
-            f"<Folder><name>{escape(title)}</name>"
+            f"<Folder><name>{escape(layer.title(atlas, 'en'))}</name>"
             f"<description>{_html(layer.description)}</description>"
-            f"<visibility>{int(layer.name in SHOWN)}</visibility><open>0</open>\n"
+            f"<visibility>{int(_shown(layer))}</visibility><open>0</open>\n"
         )
         yield from _placemarks(layer, titles, looks)
         yield "</Folder>\n"
@@ -92,10 +92,14 @@ class _Looks:
 
     def __init__(self, atlas: JoinedAtlas) -> None:
         self.inks = colours(atlas)
+        self.own = atlas.settings.looks
         self.washes = {family.id: washed(family.id, atlas) for family in atlas.settings.families}
 
-    def __call__(self, layer: str, row: dict[str, Any]) -> tuple[str, str]:
+    def __call__(self, of: Layer, row: dict[str, Any]) -> tuple[str, str]:
         """Name of a placemark's style, and what is in it."""
+        if of.own:
+            return self._own(of.own, str(row["kind"] or ""), str(row["state"]))
+        layer = of.name
         status = row.get("state" if layer == "gates" else "status") or ""
         look = LOOKS.get(layer, {}).get(status, Look())
         alpha = FAINT if look.dash or look.hollow else 1.0
@@ -139,6 +143,23 @@ class _Looks:
                 name, inner = "", f"<IconStyle><scale>0</scale></IconStyle>{label}"
         return f"{layer}.{name}".removesuffix("."), inner
 
+    def _own(self, layer: OwnLayer, kind: str, state: str) -> tuple[str, str]:
+        looks = self.own[layer.id]
+        look, then = looks.get(kind) or next(iter(looks.values())), FEATURE_LOOKS[state]
+        ink = LIGHT.colours()[then.ink] if then.ink else look.light
+        alpha = FAINT if then.hollow or look.dash else 1.0
+        inner = {
+            "line": _line_style(ink, 2.4, alpha),
+            "area": _line_style(ink, 1.2, alpha)
+            + f"<PolyStyle><color>{_argb(ink, 0.25 * (look.fill != 'none'))}</color></PolyStyle>",
+            "point": _icon_style(ink, 0.6, alpha),
+        }[layer.geometry]
+        return f"{layer.id}.{list(looks).index(look.kind)}.{state}", inner
+
+
+def _shown(layer: Layer) -> bool:
+    return layer.own is not None or layer.name in SHOWN
+
 
 def _area_style(colour: str, opacity: float) -> str:
     # no outline: it would draw the cut at 180°
@@ -168,7 +189,7 @@ def _schema(layer: Layer) -> str:
 
 def _placemarks(layer: Layer, titles: dict[str, str], looks: _Looks) -> Iterator[str]:
     assert layer.shape is not None
-    shown = int(layer.name in SHOWN)
+    shown = _shown(layer)
     for row, shape in zip(layer.rows(), layer.shape, strict=True):
         data = "".join(
             f"<SimpleData name={quoteattr(_column(name))}>{escape(_plain(value))}</SimpleData>"
@@ -184,7 +205,7 @@ def _placemarks(layer: Layer, titles: dict[str, str], looks: _Looks) -> Iterator
             f"<name>{escape(str(row.get('name_en') or row['id']))}</name>"
             f"<visibility>{int(bool(visible))}</visibility>"
             f"<description>{_facts(layer, row, titles)}</description>{_time(row)}"
-            f"<styleUrl>#{escape(looks(layer.name, row)[0])}</styleUrl>"
+            f"<styleUrl>#{escape(looks(layer, row)[0])}</styleUrl>"
             f"<ExtendedData><SchemaData schemaUrl={quoteattr('#' + layer.name)}>{data}"
             f"</SchemaData></ExtendedData>{_geometry(shape)}</Placemark>\n"
         )

@@ -54,6 +54,11 @@ def contents(
     def word(name: str) -> str:
         return text.layer_name(name, language, gas=gas)
 
+    own = [
+        entry(layer.name, layer.title(atlas, language))
+        for shape in ("point", "line", "area") for layer in layers
+        if layer.own and layer.own.geometry == shape
+    ]  # fmt: skip
     recommended = "\"use\" = 'recommended'"
     unfilled = replace(styles["regions"], renderer='<renderer-v2 type="nullSymbol"/>')
     names = Entry("readings", say("region_names", language), have["regions"], unfilled, recommended)
@@ -74,6 +79,7 @@ def contents(
             ],
             expanded=True,
         ),
+        Group(say("own_layers", language), own, expanded=True),
         Group(word("gates"), [entry("gates", word("gates"))]),
         Group(word("links"), [entry("links", word("links"), shown=False)]),
         Group(
@@ -108,16 +114,17 @@ def contents(
         ]),
         Group(say("grid", language), [entry("graticule", say("grid", language))]),
     ]  # fmt: skip
+    always = [*_ALWAYS, *(one.key for one in own)]
     themes = {
-        say("whole", language): [*_ALWAYS, "terminals", "routes", "gates"],
-        say("convergence", language): [*_ALWAYS, "gates"],
-        say("gas", language): [*_ALWAYS, "terminals", "routes", "gates"],
-        say("partnership", language): [*_ALWAYS, "links", "events"],
+        say("whole", language): [*always, "terminals", "routes", "gates"],
+        say("convergence", language): [*always, "gates"],
+        say("gas", language): [*always, "terminals", "routes", "gates"],
+        say("partnership", language): [*always, "links", "events"],
         say("ground_only", language): list(_GROUND[:3]) + ["graticule"],
     }
     for scenario in atlas.scenarios:
         themes[say("theme_closed", language, name=scenario.name.get(language))] = [
-            *_ALWAYS, "terminals", f"ways_{scenario.id}", f"shut_{scenario.id}", "usual",
+            *always, "terminals", f"ways_{scenario.id}", f"shut_{scenario.id}", "usual",
         ]  # fmt: skip
     return groups, themes
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from frontiers_map.atlas import fields
 from frontiers_map.outputs.gis.layers import Layer
-from frontiers_map.outputs.gis.qgis import styles_areas, styles_lines, styles_points
+from frontiers_map.outputs.gis.qgis import styles_areas, styles_lines, styles_own, styles_points
 from frontiers_map.outputs.gis.qgis.expressions import PALETTE, spoken
 from frontiers_map.outputs.gis.qgis.qml import Style, column
 from frontiers_map.outputs.gis.words import say
@@ -21,7 +21,7 @@ __all__ = ["look"]
 
 def look(layer: Layer, atlas: JoinedAtlas, language: str = "en") -> Style:
     """Give the style of a layer; `language` is that of its legend, labels follow the reader."""
-    make = _LOOKS.get(layer.name)
+    make = styles_own.own if layer.own else _LOOKS.get(layer.name)
     drawn = make(layer, atlas, language) if make else Style("")
     domains = {
         name: words
@@ -42,6 +42,12 @@ def look(layer: Layer, atlas: JoinedAtlas, language: str = "en") -> Style:
     )
 
 
+_SHOWN = (
+    "kind", "status", "state", "area_km2", "whole_km2", "km", "nm", "extra_nm", "days", "gates",
+    "capacity_mtpa",
+)  # fmt: skip
+
+
 def _tip(layer: Layer, language: str) -> str:
     """Name, what is known, source and date; text from the atlas stays text in it."""
 
@@ -55,7 +61,7 @@ def _tip(layer: Layer, language: str) -> str:
     for base in ("summary", "note", "role", "status_note"):
         if f"{base}_en" in layer.columns:
             facts += f"<p>{safe(spoken(base, layer.columns))}</p>"
-    for name in ("status", "area_km2", "nm", "extra_nm", "days", "gates", "capacity_mtpa"):
+    for name in _SHOWN:
         if name in layer.columns:
             shown = column(name)
             if layer.columns[name][0].kind == "number":
