@@ -503,7 +503,7 @@ def test_a_strait_answers_with_the_newest_report(visit: Callable[..., Any]) -> N
 def test_a_rerouted_way_names_its_new_passages(visit: Callable[..., Any]) -> None:
     with visit("#l=en&t=scenarios&x=malacca&s=route:coral_jp") as seen:
         note = seen.page.inner_text(".fm-card .fm-note")
-        assert "Now by Sunda Strait (shallow for large ships)" in note
+        assert "Now by Sunda Strait (18 m; LNG carriers draw 11.5–12.5 m)" in note
 
 
 @pytest.mark.browser
