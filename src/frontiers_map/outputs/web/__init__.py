@@ -12,8 +12,11 @@ __all__ = ["render"]
 
 def render(job: RenderJob) -> Files:
     """Make the pages of an atlas, or those that are chosen."""
+    from frontiers_map.outputs.web import features
     from frontiers_map.outputs.web.page import AtlasMap, Common
 
+    if (by := features.simplified(job.atlas)[1]) > features.TOLERANCE:
+        job.notes.append(f"pages: layers of one's own are simplified by {by:g}° to be quick")
     common = Common.of(job.atlas, job.spoken, job.cache)
     pages = {}
     for spec in job.atlas.maps:

@@ -18,6 +18,7 @@ from frontiers_map import style
 from frontiers_map.analysis import figures
 from frontiers_map.errors import CallError
 from frontiers_map.language import text
+from frontiers_map.outputs.web import features
 from frontiers_map.outputs.web.pack import deltas
 from frontiers_map.voyages.supply import latest
 
@@ -31,7 +32,7 @@ WORD_GROUPS = (
     "certainty", "certainty_means", "terminal_kind", "terminal_status", "route_status",
     "gate_status", "gate_kind",
     "place_kind", "link_status", "link_kind", "event_status", "event_kind", "verdict",
-    "source_read", "use",
+    "source_read", "use", "feature_state",
 )  # fmt: skip
 
 
@@ -51,6 +52,11 @@ def interest(atlas: JoinedAtlas) -> np.ndarray[Any, np.dtype[np.float64]]:
         frame[["lon", "lat"]].to_numpy(dtype=float)
         for frame in (atlas.terminals, atlas.places)
         if len(frame)
+    ]
+    # of layers of one's own one point in each quarter of a square degree
+    points += [
+        np.unique(np.round(frame.get_coordinates().to_numpy() * 2) / 2, axis=0)
+        for frame in atlas.own.values()
     ]
     gates = [[[*line.interpolate(0.5, normalized=True).coords[0]]] for line in atlas.gates.geometry]
     found = [*points, *(np.array(gate, dtype=float) for gate in gates)]
@@ -198,18 +204,8 @@ def common_facts(
             "roles": [*style.LIGHT.colours(), "region_first_opacity", "region_second_opacity",
                       "overlap_opacity"],
             "symbols": dict(style.SYMBOLS),
-            "looks": {
-                layer: {
-                    status: {
-                        **({"dash": list(look.dash)} if look.dash else {}),
-                        **({"hollow": True} if look.hollow else {}),
-                        **({"ink": look.ink} if look.ink else {}),
-                        "tone": look.tone,
-                    }
-                    for status, look in looks.items()
-                }
-                for layer, looks in style.LOOKS.items()
-            },
+            "looks": {layer: _looks(looks) for layer, looks in style.LOOKS.items()},
+            "states": _looks(style.FEATURE_LOOKS),
             "dashes": {
                 status: list(look.dash)
                 for status, look in style.LOOKS["routes"].items() if look.dash
@@ -278,9 +274,22 @@ def _supply(atlas: JoinedAtlas) -> list[dict[str, Any]]:
     ]
 
 
+def _looks(looks: Mapping[str, style.Look]) -> dict[str, dict[str, Any]]:
+    return {
+        status: {
+            **({"dash": list(look.dash)} if look.dash else {}),
+            **({"hollow": True} if look.hollow else {}),
+            **({"ink": look.ink} if look.ink else {}),
+            "tone": look.tone,
+        }
+        for status, look in looks.items()
+    }
+
+
 def _reach(atlas: JoinedAtlas) -> list[float]:
     """How far south and north anything is drawn or shown, in degrees."""
-    frames = (atlas.regions, atlas.routes, atlas.links, atlas.places, atlas.terminals)
+    frames = (atlas.regions, atlas.routes, atlas.links, atlas.places, atlas.terminals,
+              *atlas.own.values())  # fmt: skip
     bounds = [frame.total_bounds[[1, 3]] for frame in frames if len(frame)]
     # a view has some room round what it shows
     views = [spec.view for spec in atlas.maps] + [chapter.view for chapter in atlas.chapters]
@@ -368,6 +377,8 @@ def _layers(
             atlas.terminal_status, speak, {"sentence": "sentence"},
             {k: k for k in ("terminal", "date", "status", "source")},
         ),
+        "own_layers": features.layers(atlas, speak.text),
+        "features": features.rows(atlas, speak.row, features.simplified(atlas)[0]),
         "links": _links(atlas, speak),
         "events": _events(atlas, speak),
         "routes": _routes(atlas, speak, drawing),

@@ -2,6 +2,7 @@
 
 import { day } from './chapters.js';
 import { away, el } from './dom.js';
+import { outageAt, stateAt } from './data.js';
 import { icon } from './icons.js';
 import { relatives, statusAt } from './model.js';
 
@@ -69,7 +70,7 @@ function content(app, kind, row) {
   const w = app.w();
   const others = app.facts.languages.map((lang, i) => [lang, row.name?.[i]]).filter(([lang, name]) => lang !== w.lang && name);
   return [
-    el('p', { class: 'fm-card-kind', text: w.sentence([kind === 'gate' || kind === 'terminal' ? '' : w.t(`kind_${kind}`), kindWord(w, kind, row) || w.t(`kind_${kind}`)].filter((x, i, all) => all.indexOf(x) === i)) }),
+    el('p', { class: 'fm-card-kind', text: kind === 'feature' ? w.sentence([...new Set([w.text(ownLayer(app, row).name), w.text(ownLayer(app, row).kinds[row.look ?? 0].name)])]) : w.sentence([kind === 'gate' || kind === 'terminal' ? '' : w.t(`kind_${kind}`), kindWord(w, kind, row) || w.t(`kind_${kind}`)].filter((x, i, all) => all.indexOf(x) === i)) }),
     others.length ? el('p', { class: 'fm-card-names' }, others.map(([lang, name]) => el('span', { lang, title: NAMES[lang], text: name }))) : null,
     ...(PARTS[kind] ?? (() => []))(app, row),
     touched(app, kind, row),
@@ -83,6 +84,8 @@ function cited(app, kind, row) {
   const told = kind === 'gate' ? reports(app, row) : kind === 'terminal' ? app.facts.terminal_status.filter((r) => r.terminal === row.id) : [];
   return [...new Set([...row.source ?? [], ...told.flatMap((r) => r.source)])];
 }
+
+const ownLayer = (app, row) => app.facts.own_layers.find(({ id }) => id === row.layer);
 
 const kindWord = (w, kind, row) => {
   const group = { place: 'place_kind', terminal: 'terminal_kind', gate: 'gate_kind', link: 'link_kind', event: 'event_kind' }[kind];
@@ -192,6 +195,19 @@ const PARTS = {
       facts([[w.t('sea_area'), w.area(row.area)], [w.t('reading'), word(w, 'use', row.use)], [w.t('edge'), w.t(row.edge === 'soft' ? 'soft_edge' : 'hard_edge')]]),
       para(w.text(row.note)),
       row.edges.length ? el('details', {}, el('summary', { text: w.t('edge_notes', { n: row.edges.length }) }), el('ul', { class: 'fm-edges' }, row.edges.map((e) => el('li', { text: w.text(e.note) })))) : null];
+  },
+  feature(app, row) {
+    const w = app.w(), at = app.store.get().date ?? app.facts.record_to, state = stateAt(row, at), outage = state === 'out' ? outageAt(row, at) : null;
+    const span = ({ since, until }) => (until ? w.span(since ?? '', until) : w.t('from_on', { date: w.date(since) }));
+    return [
+      state === 'in_service' ? null : status(app.facts.style.states[state].tone, w.sentence([w.t(`feature_state.${state}`), outage ? span(outage) : '']), outage ? w.text(outage.note) : ''),
+      outage ? sourcesOf(app, outage.source, true) : null,
+      facts([[w.t('begun'), w.date(row.since)], [w.t('until'), w.date(row.until)],
+        [w.t('length'), row.km ? `${w.number(row.km, row.km < 100 ? 1 : 0)} km` : null],
+        [w.t('area'), row.km2 ? `${w.number(row.km2, row.km2 < 100 ? 1 : 0)} km²` : null]]),
+      para(w.text(row.note)),
+      row.outages ? el('details', {}, el('summary', { text: w.t('outages', { n: row.outages.length }) }), el('ul', { class: 'fm-earlier' }, row.outages.map((one) => el('li', {},
+        el('strong', { text: span(one) }), para(w.text(one.note)), sourcesOf(app, one.source, true))))) : null];
   },
   claim(app, row) {
     const w = app.w();

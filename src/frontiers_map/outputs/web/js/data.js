@@ -7,7 +7,7 @@ import { once } from './later.js';
 
 const KINDS = {
   region: 'regions', place: 'places', terminal: 'terminals', gate: 'gates', link: 'links',
-  event: 'events', route: 'routes', source: 'sources', claim: 'claims',
+  event: 'events', feature: 'features', route: 'routes', source: 'sources', claim: 'claims',
 };
 
 const world = (points) => points.map(([lon, lat]) => [lon, northing(lat)]);
@@ -47,17 +47,32 @@ function linkShape(row) {
   return { row, get lines() { return lines(); }, get box() { return box(); } };
 }
 
+// A feature of a layer of one's own: its points, lines or rings.
+function featureShape(row, facts) {
+  const layer = facts.own_layers.find(({ id }) => id === row.layer), look = layer.kinds[row.look ?? 0];
+  const lines = once(() => row.lines.map((packed) => world(path(packed, 1000)))), box = once(() => bounds(lines().flat()));
+  return { row, layer, look, get lines() { return lines(); }, get box() { return box(); } };
+}
+
+const begun = (since, date) => !since || since <= date || since.startsWith(date);
+const past = (until, date) => Boolean(until) && until < date && !date.startsWith(until);
+
+// How a feature stands at a date, and the outage that it is in; `analysis/states.py` has the rule.
+export const outageAt = (row, date) => (row.outages ?? []).find(({ since, until }) => begun(since, date) && !past(until, date)) ?? null;
+export const stateAt = (row, date) => (!begun(row.since, date) ? 'ahead' : past(row.until, date) ? 'over' : outageAt(row, date) ? 'out' : 'in_service');
+
 export function createAtlas(facts) {
   const byId = new Map();
   for (const [kind, layer] of Object.entries(KINDS)) {
     for (const row of facts[layer] ?? []) byId.set(`${kind}:${row.id}`, row);
   }
   const find = (key) => byId.get(key) ?? null;
-  const kindOf = (id) => ['terminal', 'place', 'gate', 'route', 'link', 'event', 'region', 'source', 'claim']
+  const kindOf = (id) => ['terminal', 'place', 'gate', 'route', 'link', 'event', 'feature', 'region', 'source', 'claim']
     .find((kind) => byId.has(`${kind}:${id}`)) ?? null;
 
   const routes = facts.routes.map((row) => ({ row, ...(row.line ? way(path(row.line, 1000), (x, y, i) => Number.parseInt(row.room[i], 36) / 10) : { points: null }) }));
   const links = facts.links.filter((row) => row.lines?.length).map(linkShape);
+  const features = facts.features.map((row) => featureShape(row, facts));
   const gates = facts.gates.map((row) => ({ row, line: world(path(row.line, 1000)) }));
   const regions = new Map(facts.regions.map((row) => [row.id, areaShape(row)]));
   const shared = facts.overlaps.filter((row) => row.steps?.length).map(areaShape);
@@ -65,7 +80,7 @@ export function createAtlas(facts) {
   const gatesOf = (names) => [...new Set(names.flatMap((id) => groups.get(id)?.gates ?? [id]))];
 
   return {
-    facts, find, kindOf, routes, links, gates, regions, groups, gatesOf,
+    facts, find, kindOf, routes, links, gates, features, regions, groups, gatesOf,
     source: (id) => byId.get(`source:${id}`),
     party: (code) => facts.parties[code] ?? null,
     // A share is the supplier's: how many routes have it in common.

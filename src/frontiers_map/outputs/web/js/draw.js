@@ -1,6 +1,7 @@
 // One frame of the map on one canvas, in the order in which things lie on one another.
 
 import { cellPaths, levelFor } from './coast.js';
+import { paintFeatures } from './features.js';
 import { northing } from './geo.js';
 import { createOccupancy } from './labels.js';
 import { paintLinks, paintRoutes } from './lines.js';
@@ -144,17 +145,22 @@ export function createPainter({ atlas, overlays = [] }) {
     if (!f.bare) yield* land(ctx, f, palette, model, ground);
     if (ground) return { frame: f };
     yield;
+    part('own areas');
+    const own = yield* paintFeatures(ctx, f, facts, palette, model, eased, hits, 'area');
     part('links');
     yield* paintLinks(ctx, f, palette, model, eased, hits);
     yield;
     part('routes');
     const drawn = yield* paintRoutes(ctx, f, palette, facts.style.dashes, model, eased, hits);
+    part('own lines');
+    own.push(...yield* paintFeatures(ctx, f, facts, palette, model, eased, hits, 'line'));
     part('gates');
     const gates = gatesFor(f, atlas, model);
     paintGates(ctx, gates.filter((g) => !g.shut), palette, model, eased, hits);
     part('terminals and places');
     const symbols = symbolsFor(f, atlas, palette, model, northing);
     paintSymbols(ctx, symbols, facts.style.symbols, palette, model, eased, hits);
+    own.push(...yield* paintFeatures(ctx, f, facts, palette, model, eased, hits, 'point'));
     // A closed strait lies on top: no town may hide its cross.
     paintGates(ctx, gates.filter((g) => g.shut), palette, model, eased, hits);
     rings(ctx, hits, model, palette);
@@ -176,9 +182,10 @@ export function createPainter({ atlas, overlays = [] }) {
       if (shut) occupancy.block(x - 8, y - 8, x + 8, y + 8);
       else occupancy.block(x - 3, y - 3, x + 3, y + 3);
     }
-    for (const { x, y, size: d } of symbols) occupancy.block(x - d / 2, y - d / 2, x + d / 2, y + d / 2);
+    for (const { p, width } of own) if (p) occupancy.line(p, width + 3);
+    for (const { x, y, size: d } of [...symbols, ...own.filter((one) => one.size)]) occupancy.block(x - d / 2, y - d / 2, x + d / 2, y + d / 2);
     yield;
-    const labels = yield* kept.names.paint(ctx, f, { atlas, model, palette, words, symbols, gates, drawn, hits, frozen, pace }, occupancy);
+    const labels = yield* kept.names.paint(ctx, f, { atlas, model, palette, words, symbols, gates, drawn, own, hits, frozen, pace }, occupancy);
     part('over');
     for (const overlay of overlays) overlay.over?.(ctx, f, { palette, model, words, northing, occupancy });
     ctx.globalAlpha = 1;

@@ -23,7 +23,19 @@ export function hitTest(x, y, { hits, atlas, model, frame, touch = false }) {
     }
   }
   if (best) return best.key;
-  return regionAt((x - frame.x0) / frame.s, -(y - frame.y0) / frame.s, atlas, model);
+  const at = [(x - frame.x0) / frame.s, -(y - frame.y0) / frame.s];
+  return areaAt(...at, model) ?? regionAt(...at, atlas, model);
+}
+
+// The smallest of the areas of one's own that hold a point of the map's plane, in any copy.
+function areaAt(x, y, model) {
+  const size = ({ shape: { box: [w, s, e, n] } }) => (e - w) * (n - s);
+  const found = model.features.filter(({ layer, shape }) => {
+    if (layer.geometry !== 'area' || !model.on(layer.id)) return false;
+    const [w, s, e, n] = shape.box, home = x + 360 * Math.round(((w + e) / 2 - x) / 360);
+    return home >= w && home <= e && y >= s && y <= n && shape.lines.filter((ring) => inside(ring, home, y)).length % 2 === 1;
+  }).sort((a, b) => size(a) - size(b));
+  return found.length ? `feature:${found[0].row.id}` : null;
 }
 
 // The smallest of the shown readings that holds a point of the map's plane, in any copy.

@@ -2,7 +2,7 @@
 
 import { el } from './dom.js';
 
-const KINDS = ['place', 'terminal', 'gate', 'route', 'link'];
+const KINDS = ['feature', 'place', 'terminal', 'gate', 'route', 'link'];
 
 // Keys of the features drawn in the visible part of the map, symbols from west to east first.
 export function keysInView(app) {

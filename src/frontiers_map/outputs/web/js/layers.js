@@ -3,6 +3,7 @@
 import { arrow, headOf } from './arrows.js';
 import { day, offFor } from './chapters.js';
 import { el } from './dom.js';
+import { paintKind } from './features.js';
 import { inView } from './inview.js';
 import { drawSymbol } from './marks.js';
 import { clear } from './palette.js';
@@ -159,6 +160,20 @@ export function layersTab(app) {
     ctx.bezierCurveTo(12, 2, 24, 26, 42, 8);
     ctx.stroke();
   });
+  // A layer of one's own: its kinds in words, and the states in which something of it is.
+  const ownRow = (layer) => {
+    const rows = facts.features.filter((r) => r.layer === layer.id), several = layer.kinds.length > 1;
+    const kinds = layer.kinds.map((look, i) => [look, rows.filter((r) => (r.look ?? 0) === i).length]).filter(([, n]) => n);
+    const sample = (look, state, width = 44, height = 18) => put(width, height, (ctx, p) => paintKind(ctx, facts, layer, look, state, p, width / 2, height / 2, width - 6));
+    const now = el('ul', { class: 'fm-suppliers' });
+    states.push((model) => {
+      const there = Object.keys(facts.style.states).filter((state) => state !== 'in_service' && model.features.some((f) => f.layer === layer && f.state === state));
+      now.replaceChildren(...there.map((state) => el('li', { class: 'fm-kind' }, sample(layer.kinds[0], state), w.t(`feature_state.${state}`))));
+    });
+    return row(layer.id, sample(kinds[0]?.[0] ?? layer.kinds[0], 'in_service', 44, 24), w.text(layer.name), quiet(layer.id, String(rows.length)),
+      several ? el('ul', { class: 'fm-suppliers' }, kinds.map(([look, n]) => el('li', { class: 'fm-kind' }, sample(look, 'in_service'), w.text(look.name), el('span', { class: 'fm-share', text: String(n) })))) : null, now);
+  };
+  const states = [];
   const seen = inView(app);
   const preset = (key, off) => el('button', { type: 'button', class: 'fm-chip', onclick: () => app.set({ off: off() }) }, w.t(key));
   const wash = el('input', { type: 'range', min: '0', max: '1.6', step: '0.1', 'aria-label': w.t('wash'), oninput: () => app.set({ wash: Number(wash.value) }, false), onkeydown: (e) => e.stopPropagation() });
@@ -170,6 +185,7 @@ export function layersTab(app) {
     families.length > 1 ? sharedRow() : null,
     families.length ? el('label', { class: 'fm-speed fm-wash-row' }, el('span', { text: w.t('wash') }), wash) : null,
     facts.moments.length ? el('label', { class: 'fm-speed fm-moment-row' }, el('span', { text: w.t('moment') }), moment) : null,
+    facts.own_layers.map(ownRow),
     facts.routes.length ? row('routes', lines, importers.length > 3 ? w.t('routes') : w.t('routes_layer', { names: w.list(importers) }), quiet('routes', w.t('routes_note')), suppliers, el('p', { class: 'fm-quiet fm-below', text: w.t('dash_note') })) : null,
     facts.terminals.length ? row('terminals', terminals, w.t('terminals'), quiet('terminals', w.t('terminals_note', { n: facts.terminals.length }))) : null,
     facts.gates.length ? row('gates', bars, w.t('gates'), quiet('gates', w.t('gates_note', { n: facts.gates.length, date: w.date(facts.record_to) }))) : null,
@@ -192,6 +208,7 @@ export function layersTab(app) {
       }
       const overlap = app.atlas.overlap(now.reading);
       notes.get('overlaps')?.replaceChildren(overlap && overlap.area > 1000 ? w.area(overlap.area) : w.t('no_overlap'));
+      if (!changed || changed.has('date')) states.forEach((tell) => tell(app.model()));
       wash.value = String(now.wash);
       moment.value = [...moment.options].some((o) => o.value === (now.date ?? '')) ? now.date ?? '' : '';
       if (!changed || changed.has('reading')) swatches.forEach((s) => s.draw());

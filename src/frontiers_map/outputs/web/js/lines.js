@@ -92,7 +92,7 @@ export function trace(ctx, p, round = false) {
 }
 
 // Stroke what can be seen of a line.
-function strokeRuns(ctx, runs, round, dash) {
+export function strokeRuns(ctx, runs, round, dash) {
   for (const { p, from } of runs) {
     if (dash) ctx.lineDashOffset = from;
     ctx.beginPath();

@@ -195,6 +195,7 @@ async function start(root, stage, camera) {
     const [kind, id] = key.split(':'), row = atlas.find(key), same = (r) => r.row.id === id;
     if (row?.lon !== undefined) return [[row.lon, northing(row.lat), row.lon, northing(row.lat)]];
     if (kind === 'gate') return atlas.gates.filter(same).map(({ line }) => line[line.length >> 1]).map(([x, y]) => [x, y, x, y]);
+    if (kind === 'feature') return atlas.features.filter(same).map((one) => one.box);
     if (kind === 'region') return [atlas.regions.get(id).box];
     return { route: [...atlas.routes, ...model.routes], link: atlas.links }[kind]?.filter((r) => same(r) && r.box).map((r) => r.box) ?? [];
   };

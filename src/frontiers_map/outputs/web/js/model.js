@@ -2,13 +2,13 @@
 
 import { headOf } from './arrows.js';
 import { lanes, neighbours } from './lanes.js';
-import { way } from './data.js';
+import { stateAt, way } from './data.js';
 import { once } from './later.js';
 
-const DIM = { route: 0.13, gate: 0.22, terminal: 0.3, place: 0.3, region: 0.4, link: 0.14 };
+const DIM = { route: 0.13, gate: 0.22, terminal: 0.3, place: 0.3, region: 0.4, link: 0.14, feature: 0.25 };
 
 export const layersOf = (facts) => [...facts.families.map((f) => f.id), 'overlaps', 'routes', 'terminals', 'gates',
-  'places', 'links', 'sea_labels', 'borders'];
+  'places', 'links', 'sea_labels', 'borders', ...facts.own_layers.map((layer) => layer.id)];
 
 // What the tabs about ships show, whatever the switches say.
 const SAILING = { routes: true, gates: true, terminals: true, links: false };
@@ -98,6 +98,9 @@ export function createModel(atlas, scenarios, room) {
       routes: shown,
       on: (layer) => (sailing && SAILING[layer] !== undefined ? SAILING[layer] : !state.off.includes(layer)),
       links: atlas.links.filter(({ row }) => linkAt(row, state.date, facts)),
+      // At a chosen moment what has not begun or is over is not there.
+      features: atlas.features.map((shape) => ({ row: shape.row, shape, layer: shape.layer, look: shape.look, state: stateAt(shape.row, date) }))
+        .filter((f) => !state.date || f.state === 'in_service' || f.state === 'out'),
       recent: state.date ? recent(facts, state.date) : new Set(),
       usedTerminals: new Set(shown.flatMap((r) => [r.row.from, r.row.to])),
     };
@@ -179,8 +182,8 @@ export function relatives(atlas, key) {
     }
   }
   if (kind === 'source') {
-    for (const k of ['place', 'terminal', 'gate', 'route', 'link', 'region']) {
-      const layer = { place: 'places', terminal: 'terminals', gate: 'gates', route: 'routes', link: 'links', region: 'regions' }[k];
+    for (const k of ['place', 'terminal', 'gate', 'route', 'link', 'region', 'feature']) {
+      const layer = { feature: 'features', place: 'places', terminal: 'terminals', gate: 'gates', route: 'routes', link: 'links', region: 'regions' }[k];
       facts[layer].filter((r) => r.source.includes(id)).forEach((r) => out.add(`${k}:${r.id}`));
     }
   }

@@ -1,6 +1,7 @@
 // Which names want a place in this frame, and how they are written.
 
 import { alongLine, placeLabels } from './labels.js';
+import { middleOf } from './features.js';
 import { northing } from './geo.js';
 import { copies } from './washes.js';
 import { mix } from './palette.js';
@@ -66,6 +67,12 @@ export function createNames() {
         lines: [line(words.text(g.row.name), g.shut ? 600 : 400, 12.2 - small, SANS, { italic: !g.shut, slant: !g.shut && words.lang === 'ja' })],
         most: g.shut ? 400 : g.picked && g.used ? 160 : 46,
         colour: palette[g.ink ?? 'ink'], halo: palette.halo });
+    }
+    for (const one of view.own) {
+      if (one.p || !one.look.label || one.alpha < 0.5) continue;
+      const [x, y] = one.size ? [one.x, one.y] : middleOf(one, f), picked = model.state.selected === one.key;
+      add({ key: `${one.key}@${one.k}`, owner: one.key, x, y, r: one.size ? one.size / 2 : 2, priority: picked ? 82 : one.size ? 44 : 36, alpha: 1,
+        lines: [line(words.text(one.row.name), one.size ? 600 : 400, 12.2 - small, SANS)], most: 46, colour: one.colour, halo: palette.halo });
     }
     noWay(add, f, view, small);
     regionNames(add, f, view, small);
@@ -190,7 +197,7 @@ export function createNames() {
   }
 
   // Names that follow lines: of routes, the widest first, one for each; then of agreements.
-  function* lineNames(ctx, f, { model, palette, words, drawn, hits }, occupancy) {
+  function* lineNames(ctx, f, { model, palette, words, drawn, own, hits }, occupancy) {
     const out = [], seen = new Set(), size = words.lang === 'ja' ? 12 : 12.4, font = `600 ${size}px ${SANS}`, next = new Map();
     // `tries`: sides of the line, 1 for the last one, and how many cells of other lines may lie below.
     const put = (key, id, text, { p, gap, tries, colour, steepest = 1 }) => {
@@ -224,6 +231,12 @@ export function createNames() {
     for (const { id, key, p, name, colour } of linesOf(hits, model, palette, words)) {
       if (seen.has(id) || !put(key, id, name, { p, gap: 2.5, tries: [[1, 8], [-1, 8]], colour, steepest: STEEP })) continue;
       seen.add(id);
+      yield;
+    }
+    for (const [i, { key, k, p, look, row, colour, width, alpha }] of own.entries()) {
+      if (!p || !look.label || alpha < 0.5 || seen.has(key)) continue;
+      if (!put(`${key}@${k}@${i}`, key, words.text(row.name), { p, gap: width / 2 + 2, tries: [[1, 8], [-1, 8]], colour })) continue;
+      seen.add(key);
       yield;
     }
     lineMemory = next;

@@ -29,6 +29,8 @@ export function readPalette(node, roles, families = []) {
     // One of the two has a texture too, so that they differ without colour.
     out[`${id}_dot`] = role === 'region_second' ? mix(out[role], out.ink, 0.62) : '';
   });
+  // A ground darker than middle grey.
+  out.dark = channels(out.sea).reduce((sum, value) => sum + value) < 384;
   out.stripe = mix(out.overlap, out.restricted, 0.25);
   return out;
 }

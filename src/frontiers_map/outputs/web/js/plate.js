@@ -2,6 +2,7 @@
 
 import { arrow } from './arrows.js';
 import { download, el } from './dom.js';
+import { paintKind } from './features.js';
 import { latitude } from './geo.js';
 import { cross, drawSymbol } from './marks.js';
 import { createRecorder, escapeXml } from './svg.js';
@@ -38,6 +39,14 @@ function entries(app) {
   const overlap = atlas.overlap(model.state.reading);
   if (overlap?.area > 1000 && model.on('overlaps') && facts.families.every((f) => model.on(f.id))) {
     add(`${w.t('both_apply')}, ${w.area(overlap.area)}`, sample(null));
+  }
+  for (const layer of facts.own_layers.filter(({ id }) => model.on(id))) {
+    for (const look of layer.kinds) {
+      const states = new Set(model.features.filter((one) => one.look === look).map((one) => one.state));
+      for (const state of Object.keys(facts.style.states).filter((one) => states.has(one))) {
+        add(w.sentence([w.text(look.name), state === 'in_service' ? '' : w.t(`feature_state.${state}`)]), (ctx, x, y) => paintKind(ctx, facts, layer, look, state, p, x + 17, y, 34));
+      }
+    }
   }
   if (model.on('routes')) {
     const drawn = model.routes.filter((r) => r.points && r.id !== 'own');

@@ -30,14 +30,14 @@ export function matches(entries, query, most = 12) {
   return found.sort((a, b) => a[0] - b[0]).slice(0, most).map(([, entry]) => entry);
 }
 
-const ORDER = ['place', 'terminal', 'gate', 'route', 'link', 'region', 'event'];
+const ORDER = ['place', 'terminal', 'gate', 'feature', 'route', 'link', 'region', 'event'];
 
 export function createSearch(app) {
   const input = el('input', { type: 'search', class: 'fm-search-field', role: 'combobox', 'aria-expanded': 'false', 'aria-controls': 'fm-found',
     'aria-autocomplete': 'list', autocomplete: 'off', spellcheck: 'false' });
   const list = el('ul', { class: 'fm-found', id: 'fm-found', role: 'listbox', hidden: true });
   const node = el('div', { class: 'fm-search' }, el('span', { class: 'fm-search-icon' }, icon('search')), input, list);
-  const layers = { place: 'places', terminal: 'terminals', gate: 'gates', route: 'routes', link: 'links', region: 'regions', event: 'events' };
+  const layers = { place: 'places', terminal: 'terminals', gate: 'gates', route: 'routes', link: 'links', region: 'regions', event: 'events', feature: 'features' };
   const suppliers = new Map(app.facts.suppliers.map((s) => [s.id, s.name]));
   const entries = once(() => ORDER.flatMap((kind, order) => app.facts[layers[kind]].map((row) => ({
     key: `${kind}:${row.id}`, kind, row, order, keys: spoken(row.name, row.short),
@@ -65,12 +65,12 @@ export function createSearch(app) {
     } else input.removeAttribute('aria-activedescendant');
   };
   const show = () => {
-    const w = app.w();
+    const w = app.w(), layerOf = ({ layer }) => w.text(app.facts.own_layers.find(({ id }) => id === layer)?.name) || null;
     found = matches(entries(), input.value);
     at = found.length ? 0 : -1;
     list.replaceChildren(...found.map((entry, i) => el('li', { role: 'option', id: `fm-found-${i}`, class: 'fm-found-item',
       onmousedown: (event) => event.preventDefault(), onclick: () => choose(entry) },
-    el('span', { text: w.text(entry.row.name) }), el('span', { class: 'fm-quiet', text: w.t(`kind_${entry.kind}`) }))));
+    el('span', { text: w.text(entry.row.name) }), el('span', { class: 'fm-quiet', text: layerOf(entry.row) ?? w.t(`kind_${entry.kind}`) }))));
     if (input.value.trim() && !found.length) list.replaceChildren(el('li', { role: 'option', 'aria-disabled': 'true', class: 'fm-found-none', text: w.t('nothing_found') }));
     list.hidden = !input.value.trim();
     input.setAttribute('aria-expanded', String(!list.hidden));

@@ -20,7 +20,8 @@ const laneOf = (kind) => {
 
 export function createTime(app) {
   const { facts } = app, year = (date) => Number(date.slice(0, 4));
-  const scale = createTimescale(facts.events.map((e) => year(e.date)), year(facts.record_to));
+  const dated = facts.features.flatMap((row) => [row.since, row.until, ...(row.outages ?? []).map((one) => one.since)]).filter(Boolean);
+  const scale = createTimescale([...facts.events.map((e) => e.date), ...dated].map(year), year(facts.record_to));
   const lanes = el('div', { class: 'fm-lanes' }), axis = el('div', { class: 'fm-axis', 'aria-hidden': 'true' });
   const range = el('input', { type: 'range', min: '0', max: '1000', step: '1', class: 'fm-range' });
   const marker = el('div', { class: 'fm-marker', 'aria-hidden': 'true' }, el('span', {}));
@@ -30,7 +31,7 @@ export function createTime(app) {
   const node = el('section', { class: 'fm-time', 'data-cover': '' }, el('div', { class: 'fm-time-head' }, moments, key), track);
   const poles = [...new Set(facts.places.filter((p) => p.pole && p.country).map((p) => p.country))];
   // Where nothing has a date there is no time to choose.
-  node.hidden = ![facts.events, facts.moments, facts.links, facts.gate_status, facts.terminal_status].some((rows) => rows.length);
+  node.hidden = ![facts.events, facts.moments, facts.links, facts.gate_status, facts.terminal_status, dated].some((rows) => rows.length);
   let language = null, width = 0, buttons = [];
 
   range.addEventListener('input', () => app.set({ date: scale.date(Number(range.value) / 1000) }, false));

@@ -133,7 +133,7 @@ function tile(ctx, texture, colour, ground, dpr) {
 
 // A texture that is anchored to the map. On the ground below all it would be blown up: there the
 // tint that it has from afar.
-function woven(ctx, f, texture, colour, ground, k) {
+export function woven(ctx, f, texture, colour, ground, k) {
   if (f.ground) return mix(colour, ground, texture.covers);
   const { pattern, size } = tile(ctx, texture, colour, f.bare ? '' : ground, f.dpr);
   // Undo the transform of the map but keep its offset, in whole tiles.
