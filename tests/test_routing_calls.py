@@ -10,17 +10,13 @@ import numpy as np
 import pytest
 import shapely
 
-from frontiers_map.cli import pairs
 from frontiers_map.errors import CallError
 from frontiers_map.geo import geodesy
-from frontiers_map.voyages.world import (
-    End,
-    Voyage,
-    World,
-    matrix,
-    routes,
-    table_of,
-)
+from frontiers_map.voyages.any_table import read_any
+from frontiers_map.voyages.calls import matrix, routes
+from frontiers_map.voyages.pairs import route_table
+from frontiers_map.voyages.voyage import End, Voyage, table_of
+from frontiers_map.voyages.world import World
 
 HERE = (-30.0, 10.0)
 NAMES = "allowed: the id or name of a place or terminal, a harbour by name or UN/LOCODE, or lon,lat"
@@ -102,8 +98,11 @@ def test_a_closed_harbour(world: World) -> None:
         with pytest.raises(CallError, match="^" + re.escape(
                 f"{ends[0]} to {ends[1]}: no way by sea with hormuz closed") + "$"):  # fmt: skip
             world.route(*ends, close=["hormuz"])
-    assert matrix(["ras_laffan", "sodegaura"], close=["hormuz"]).tolist() == [
-        [0, np.inf], [np.inf, 0]]  # fmt: skip
+    found = matrix(["ras_laffan", "sodegaura"], close=["hormuz"])
+    assert found.nm.to_numpy().tolist() == [[0, np.inf], [np.inf, 0]]
+    assert found.square("error").to_numpy().tolist() == [
+        ["", "ras_laffan to sodegaura: no way by sea with hormuz closed"],
+        ["sodegaura to ras_laffan: no way by sea with hormuz closed", ""]]  # fmt: skip
 
 
 def test_five_thousand_pairs_with_a_hundred_bad_ones(world: World, tmp_path: Path) -> None:
@@ -116,7 +115,8 @@ def test_five_thousand_pairs_with_a_hundred_bad_ones(world: World, tmp_path: Pat
     rows = [f'{start},"{end}"' for start, end in asked]
     (tmp_path / "pairs.csv").write_text("\n".join(["from,to", *rows]) + "\n", "utf-8")
     started = time.process_time()
-    table, problems, _ = pairs.from_file(world, tmp_path / "pairs.csv")
+    answers = route_table(world, read_any(tmp_path / "pairs.csv"))
+    table, problems = answers.table, answers.problems
     assert time.process_time() - started < 30, "a few seconds of reckoning"
     assert len(table) == 5000
     assert [int(name) - 1 for name in table["id"][table["error"] != ""]] == list(bad)
@@ -132,7 +132,7 @@ def test_five_thousand_pairs_with_a_hundred_bad_ones(world: World, tmp_path: Pat
 
 def test_no_pairs() -> None:
     assert len(routes([])) == 0
-    assert matrix([]).shape == (0, 0)
+    assert matrix([]).nm.shape == (0, 0)
 
 
 def test_shares_of_regions_are_there_from_every_call(world: World) -> None:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from frontiers_map.errors import CallError
+from frontiers_map.voyages.calls import route
 from frontiers_map.voyages.vessels import Vessel, classes, shut
-from frontiers_map.voyages.world import World, route
+from frontiers_map.voyages.world import World
 from helpers import TINY
 
 # published by Reeds Marine Distance Tables and the like, to a few per cent: both ends are moved

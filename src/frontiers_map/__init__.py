@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from frontiers_map.api import PublicAtlas, load
     from frontiers_map.builder import build
     from frontiers_map.errors import AtlasError, CallError, Problem
-    from frontiers_map.voyages.world import matrix, route, routes
+    from frontiers_map.voyages.calls import matrix, route, routes
 
 __all__ = [
     "AtlasError",
@@ -43,9 +43,9 @@ _HOME = {
     "build": "builder",
     "PublicAtlas": "api",
     "load": "api",
-    "matrix": "voyages.world",
-    "route": "voyages.world",
-    "routes": "voyages.world",
+    "matrix": "voyages.calls",
+    "route": "voyages.calls",
+    "routes": "voyages.calls",
 }
 
 

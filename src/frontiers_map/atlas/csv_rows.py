@@ -1,9 +1,9 @@
 """CSV as people and spreadsheets leave it -> header and rows: one reader with one rule.
 
-UTF-8, with or without a mark. Commas; or semicolons or tabs, where the header has them or a first
-line ``sep=;`` says so. Empty rows, and columns without name and content, are left out. Spaces
-around cells do not count, and U+2212 before a number is a minus. What was done is told in notes;
-what cannot be read for certain is a problem.
+UTF-8, with or without a mark. Commas; or semicolons, tabs or bars, where the header has more of
+them or a first line ``sep=;`` says so. Empty rows, and columns without name and content, are left
+out. Spaces around cells do not count, and U+2212 before a number is a minus. What was done is told
+in notes; what cannot be read for certain is a problem.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from frontiers_map.atlas.messages import bytes_reason, csv_reason, short
@@ -67,29 +68,32 @@ def separator(text: str) -> tuple[str, int]:
     """
     if (said := _SEP.match(text)) and said.group(1) in _MARKS:
         return said.group(1), said.end()
-    try:
-        header = next((cells for _, cells in _rows(text, ",")), [])
-    except TableError:
-        return ",", 0
-    for mark in (";", "\t"):
-        if len(header) == 1 and mark in header[0]:
-            return mark, 0
-    return ",", 0
+    columns = {}
+    for mark in _MARKS:
+        try:
+            columns[mark] = len(next((cells for _, cells in _rows(text, mark)), []))
+        except TableError:
+            columns[mark] = 0
+    return max(columns, key=lambda mark: columns[mark]), 0
 
 
-def read_table(content: bytes) -> Table:
+def read_table(content: bytes, *, any_encoding: bool = False) -> Table:
     """Read a table with a header.
+
+    Parameters
+    ----------
+    content
+    any_encoding
+        Take also UTF-16, and what Windows writes in Western Europe and Japan, and say so.
 
     Raises
     ------
     TableError
         If it is not text, not CSV, or has no header.
     """
-    if reason := bytes_reason(content):
-        raise TableError(*reason)
-    text = content.decode("utf-8-sig")
+    text, notes = _decoded(content, any_encoding)
     mark, start = separator(text)
-    notes = [f"read as separated by {_MARKS[mark]}"] if mark != "," else []
+    notes += [f"read as separated by {_MARKS[mark]}"] if mark != "," else []
     above = len(text[:start].splitlines())
     found = ((line + above, cells) for line, cells in _rows(text[start:], mark))
     line, header = next(((n, cells) for n, cells in found if any(cells)), (0, []))
@@ -110,6 +114,26 @@ def read_table(content: bytes) -> Table:
         count = len(header) - len(kept)
         notes.append(f"{count} column{'s' * (count > 1)} without name and content left out")
     return Table([header[n] for n in kept], line, *_sorted_out(header, line, rows, kept), notes)
+
+
+def _decoded(content: bytes, any_encoding: bool) -> tuple[str, list[str]]:
+    reason = bytes_reason(content)
+    if reason is None:
+        return content.decode("utf-8-sig"), []
+    odd, even = content[1::2].count(0), content[::2].count(0)
+    codes = {"cp932": "Shift_JIS", "cp1252": "Windows-1252"}
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        codes = {"utf-16": "UTF-16"}
+    elif max(odd, even) > len(content) / 8:  # every other byte of Latin text
+        codes = {"utf-16-le" if odd > even else "utf-16-be": "UTF-16"}
+    elif b"\0" in content or content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        codes = {}
+    elif "Shift_JIS" not in reason[0]:
+        del codes["cp932"]
+    for code, name in codes.items() if any_encoding else ():
+        with suppress(UnicodeDecodeError):
+            return content.decode(code).removeprefix("\ufeff"), [f"read as {name}"]
+    raise TableError(*reason)
 
 
 def _sorted_out(

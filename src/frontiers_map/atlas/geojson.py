@@ -13,7 +13,7 @@ from frontiers_map.atlas.geojson_geometry import ShapeError, read_shape
 from frontiers_map.atlas.messages import bytes_reason, json_reason, short
 from frontiers_map.errors import CallError
 
-__all__ = ["GeoJSONError", "features", "other_crs", "polygons"]
+__all__ = ["JSON", "GeoJSONError", "features", "other_crs", "parsed", "polygons"]
 
 _GEOMETRIES = {
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon",
@@ -24,7 +24,7 @@ _WGS84 = (
     "allowed: WGS 84 longitude and latitude, without a crs, such as "
     "'ogr2ogr -t_srs EPSG:4326 new.geojson old.geojson' makes"
 )
-_JSON = (".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson")
+JSON = (".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson")
 
 
 class GeoJSONError(ValueError):
@@ -100,7 +100,7 @@ def polygons(path: Path) -> list[tuple[str, BaseGeometry]]:
     CallError
         If something in the file is no polygon, or one that cannot be taken.
     """
-    rows = _of_text(path) if path.suffix.lower() in _JSON else _of_gdal(path)
+    rows = parsed(path) if path.suffix.lower() in JSON else _of_gdal(path)
     found = []
     for number, feature in enumerate(rows, start=1):
         feature = feature if isinstance(feature, dict) else {}
@@ -117,7 +117,14 @@ def polygons(path: Path) -> list[tuple[str, BaseGeometry]]:
     return found
 
 
-def _of_text(path: Path) -> list[Any]:
+def parsed(path: Path) -> list[Any]:
+    """Read the features of a file in any form of GeoJSON, as parsed.
+
+    Raises
+    ------
+    CallError
+        If it cannot be read, is none, or lies in another reference system.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:

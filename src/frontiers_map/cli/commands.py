@@ -343,8 +343,9 @@ class _Coordinates(click.Command):
 @click.option(
     "--pairs",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    metavar="FILE.csv",
-    help="Many routes: columns from,to and optional via,close,open,ship,speed_kn,id.",
+    metavar="FILE",
+    help="Many routes: a table (CSV, XLSX, Parquet, JSON, …) with columns from,to, or lines; "
+    "optional via,close,open,ship,draught_m,speed_kn,avoid,id.",
 )
 @click.option(
     "-o",
@@ -388,7 +389,10 @@ def route(
         frontiers-map route 40.6,-10.8 -74.0,40.5 --via good_hope
         frontiers-map route --pairs pairs.csv -o routes.gpkg
     """  # fmt: skip
-    from frontiers_map.cli.pairs import as_csv, from_file, write
+    from frontiers_map.cli.pairs import as_csv, write
+    from frontiers_map.voyages.any_table import read_any
+    from frontiers_map.voyages.area import area_notes
+    from frontiers_map.voyages.pairs import route_table
     from frontiers_map.voyages.vessels import Vessel
     from frontiers_map.voyages.world import World
 
@@ -399,16 +403,15 @@ def route(
                 raise CallError("--pairs takes FROM, TO and via from its file")
             if output is not None and output.resolve() == pairs.resolve():
                 raise CallError(f"-o: found {output}, the file of the pairs; allowed: another file")
-            table, problems, notes = from_file(
-                world,
-                pairs,
-                close=close,
-                opened=opened,
-                ship=ship,
-                draught=draught,
+            answers = route_table(
+                world, read_any(pairs), close=close, opened=opened, ship=ship, draught=draught,
                 speed=speed,
-            )
-            for note in notes:
+            )  # fmt: skip
+            table, problems = answers.table, answers.problems
+            for note in (
+                *answers.notes,
+                *(f"{avoid}: {x}" for x in area_notes(world, answers.found)),
+            ):
                 click.echo(one_line(note), err=True)
             for problem in problems:
                 click.echo(str(problem), err=True)
@@ -430,6 +433,8 @@ def route(
             )
         vessel = Vessel.asked(world.atlas.ships, ship, draught)
         found = world.route(*ends, via=via, close=close, opened=opened, vessel=vessel)
+        for note in area_notes(world, [found]):
+            click.echo(one_line(f"{avoid}: {note}"), err=True)
         writers = {"table": found.table, "json": found.json, "geojson": found.geojson}
         click.echo(writers[style](speed))
 

@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from frontiers_map.atlas.atlas import Atlas
 from frontiers_map.errors import CallError, one_line
 from frontiers_map.geo import geodesy, overlay
+from frontiers_map.voyages import positions
 from frontiers_map.voyages.vessels import Vessel
 
 __all__ = ["KNOTS", "End", "Voyage", "label", "table_of"]
@@ -190,9 +191,9 @@ def table_of(
     Returns
     -------
     GeoDataFrame
-        One row a pair: id, from, to, what was asked (via, close, open, ship, speed_kn), nm, km,
-        days, gates, how far both ends were moved to reach water, error (empty where there is a
-        way). `from` and `to` are as asked, so that the table can be asked again.
+        One row a pair: id, from, to, what was asked (via, close, open, ship, draught_m,
+        speed_kn), nm, km, days, gates, how far both ends were moved to reach water, error (empty
+        where there is a way). `from` and `to` are as asked, so that the table can be asked again.
     """
     ways = [item if isinstance(item, Voyage) else None for item in found]
     knots = [speed_kn] * len(ways) if isinstance(speed_kn, float | int) else list(speed_kn)
@@ -203,7 +204,8 @@ def table_of(
         "via": [way.via if way else () for way in ways],
         "close": [way.closed if way else () for way in ways],
         "open": [way.opened if way else () for way in ways],
-        "ship": [str(way.vessel or "") if way else "" for way in ways],
+        "ship": [way.vessel.id if way and way.vessel else "" for way in ways],
+        "draught_m": [way.vessel.draught_m if way and way.vessel else None for way in ways],
         "speed_kn": knots,
         "nm": [way and round(way.nm, 1) for way in ways],
         "km": [way and round(way.km, 1) for way in ways],
@@ -219,7 +221,7 @@ def table_of(
 
 def label(end: End) -> str:
     """Give an end as a reader knows it."""
-    return end if isinstance(end, str) else f"{end[0]:g},{end[1]:g}"
+    return end if isinstance(end, str) else positions.text_of(end)
 
 
 def _rfc7946(line: BaseGeometry) -> Any:

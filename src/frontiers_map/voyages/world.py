@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,7 +12,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map import sea
@@ -23,19 +21,18 @@ from frontiers_map.cache import Cache, NoCache
 from frontiers_map.errors import CallError
 from frontiers_map.geo import geodesy
 from frontiers_map.sea.channels import channel_gates, channels
-from frontiers_map.voyages import ports
+from frontiers_map.sea.water import Coast
+from frontiers_map.voyages import ports, positions
 from frontiers_map.voyages.vessels import Vessel, shut
 from frontiers_map.voyages.voyage import (
     KNOTS,
     End,
     Voyage,
     label,
-    table_of,
 )
 
-__all__ = ["KNOTS", "End", "Voyage", "World", "matrix", "route", "routes", "table_of"]
+__all__ = ["KNOTS", "End", "Voyage", "World", "position"]
 
-_POSITION = re.compile(r"^\s*([-+\N{MINUS SIGN}]?[\d.]+)\s*,\s*([-+\N{MINUS SIGN}]?[\d.]+)\s*$")
 # short cuts of small ships: the routes of an atlas, and its page, do not sail them
 _SMALL = frozenset(name for name, one in channels().items() if one.small)
 
@@ -51,10 +48,19 @@ class World:
         The sea network with the gates.
     gates
         Those of the atlas, or of the package where the atlas has none.
+
+    Attributes
+    ----------
+    area : geometry or None
+        What ways keep out of.
+    free : World
+        The same without an area to keep out of.
     """
 
     def __init__(self, atlas: Atlas, network: sea.Network, gates: gpd.GeoDataFrame) -> None:
         self.atlas = atlas
+        self.area: BaseGeometry | None = None
+        self.free: World = self
         self.network = network
         self.gates = gates
         self._gates = frozenset(gates["id"])
@@ -101,9 +107,21 @@ class World:
         network = sea.Network.load(gates=lines, cache=cache or NoCache(), canals=True)
         if snap is not None:
             network = network.snapping(snap)
-        if avoid is not None:
-            network = network.avoiding(_polygons(avoid))
-        return cls(atlas, network, _with_channels(gates))
+        world = cls(atlas, network, _with_channels(gates))
+        return world if avoid is None else world.avoiding(avoid)
+
+    def avoiding(self, path: Path) -> World:
+        """Give a world whose ways keep out of the polygons of a file.
+
+        Raises
+        ------
+        CallError
+            If the file is none of polygons.
+        """
+        area = _polygons(path)
+        other = World(self.atlas, self.free.network.avoiding(area), self.gates)
+        other.area, other.free = area, self.free
+        return other
 
     def harbour(self, end: End) -> Harbour:
         """Find an end: an id or name of the atlas, a harbour of the world, or a position.
@@ -115,8 +133,10 @@ class World:
         """
         if not isinstance(end, str):
             return Harbour(label(end), "", *_on_the_globe(float(end[0]), float(end[1])))
-        if _POSITION.match(end):
-            return Harbour(end.replace("\N{MINUS SIGN}", "-"), "", *position(end))
+        if found := positions.read(end):
+            lon, lat, how = found
+            named = positions.text_of((lon, lat)) if how else end.replace("\N{MINUS SIGN}", "-")
+            return Harbour(named, "", *_on_the_globe(lon, lat))
         with suppress(KeyError):
             return Harbour(end, self._names.get(end, ""), *self.atlas.position(end))
         if own := self._spelt.get(ports.key(end), []):
@@ -275,7 +295,8 @@ class World:
                 continue
             answer = next(answers)
             if isinstance(answer, ValueError):
-                found.append(_refusal(start, end, closed, answer))
+                refused = _refusal(start, end, closed, answer)
+                found.append(CallError(f"{refused}{_swapped(call[:2], answer)}"))
                 continue
             found.append(
                 Voyage(
@@ -363,20 +384,17 @@ class Harbour:
 
 
 def position(text: str) -> tuple[float, float]:
-    """Read ``lon,lat`` in degrees.
+    """Read a position: ``lon,lat`` in degrees, or as `positions.read` has it.
 
     Raises
     ------
     CallError
         If it is none, or not on the globe.
     """
-    found = _POSITION.match(text)
-    parts = found.groups() if found else ("", "")
-    try:
-        lon, lat = (float(part.replace("\N{MINUS SIGN}", "-")) for part in parts)
-    except ValueError:
-        raise CallError(f"found '{text}'; allowed: lon,lat in degrees, or an id") from None
-    return _on_the_globe(lon, lat)
+    found = positions.read(text)
+    if found is None:
+        raise CallError(f"found '{text}'; allowed: lon,lat in degrees, or an id")
+    return _on_the_globe(found[0], found[1])
 
 
 def _on_the_globe(lon: float, lat: float) -> tuple[float, float]:
@@ -386,146 +404,10 @@ def _on_the_globe(lon: float, lat: float) -> tuple[float, float]:
     return lon, lat
 
 
-def route(
-    start: End,
-    end: End,
-    *,
-    via: Iterable[str] = (),
-    close: Iterable[str] = (),
-    open: Iterable[str] = (),
-    ship: str | None = None,
-    draught: float | None = None,
-    avoid: Path | None = None,
-    atlas: Atlas | None = None,
-) -> Voyage:
-    """Find the way by sea between two places, terminals, harbours or (lon, lat) pairs.
-
-    Parameters
-    ----------
-    start, end
-        Id or name of a place or terminal of the atlas, name or UN/LOCODE of a harbour,
-        ``"lon,lat"``, or a pair (lon, lat) in degrees.
-    via
-        Gates and places to pass, in order.
-    close, open
-        Gates and groups of gates that are closed; and that are open whatever the ship.
-    ship
-        Class of ship (`frontiers_map.voyages.vessels`): what it may not pass is shut. None: any
-        charted strait takes it.
-    draught
-        In metres, instead of the class's, or alone.
-    avoid
-        File of polygons to keep out of.
-    atlas
-        Whose ids and gates count; the packaged one if None.
-
-    Raises
-    ------
-    CallError
-        If a name is unknown, an end lies inland, or there is no way by sea.
-
-    Examples
-    --------
-    >>> route((40.6, -10.8), "sodegaura", close=["malacca"]).gates  # doctest: +SKIP
-    ('sunda', 'karimata', 'bashi', 'uraga')
-    """
-    world = _world(atlas, avoid)
-    vessel = Vessel.asked(world.atlas.ships, ship, draught)
-    return world.route(start, end, via=via, close=close, opened=open, vessel=vessel)
-
-
-def routes(
-    pairs: Sequence[tuple[End, End]],
-    *,
-    via: Iterable[str] = (),
-    close: Iterable[str] = (),
-    open: Iterable[str] = (),
-    ship: str | None = None,
-    draught: float | None = None,
-    speed: float = KNOTS,
-    avoid: Path | None = None,
-    atlas: Atlas | None = None,
-) -> gpd.GeoDataFrame:
-    """Find many ways by sea under one set of closures.
-
-    Parameters
-    ----------
-    pairs
-        Of ends, as in `route`.
-    via, close, open, ship, draught, avoid, atlas
-        As in `route`, for all of them.
-    speed
-        Knots, for the days.
-
-    Returns
-    -------
-    GeoDataFrame
-        One row a pair: the columns of `table_of`; `error` is empty where there is a way. Lines
-        are in ±180 and cut there; `route` gives one whole.
-    """
-    world = _world(atlas, avoid)
-    vessel = Vessel.asked(world.atlas.ships, ship, draught)
-    passing = [tuple(via)] * len(pairs)
-    found = world.routes(pairs, via=passing, close=close, opened=open, vessel=vessel)
-    table = table_of(pairs, found, speed_kn=speed)
-    return table.set_geometry(geodesy.split(table.geometry.to_numpy()), crs=table.crs)
-
-
-def matrix(
-    ends: Sequence[End],
-    *,
-    via: Iterable[str] = (),
-    close: Iterable[str] = (),
-    open: Iterable[str] = (),
-    ship: str | None = None,
-    draught: float | None = None,
-    avoid: Path | None = None,
-    atlas: Atlas | None = None,
-) -> NDArray[np.float64]:
-    """Lengths in nautical miles between all pairs of ends; infinite where there is no way.
-
-    Parameters
-    ----------
-    ends, via, close, open, ship, draught, avoid, atlas
-        As in `route`.
-
-    Returns
-    -------
-    ndarray of float, shape (n, n)
-    """
-    pairs = [(one, other) for one in ends for other in ends]
-    world = _world(atlas, avoid)
-    vessel = Vessel.asked(world.atlas.ships, ship, draught)
-    passing = [tuple(via)] * len(pairs)
-    found = world.routes(pairs, via=passing, close=close, opened=open, vessel=vessel)
-    lengths = [np.inf if isinstance(item, CallError) else item.nm for item in found]
-    return np.array(lengths).reshape(len(ends), len(ends))
-
-
 @cache
 def packaged() -> Atlas:
     """Give the atlas that comes with the package: its gates serve one that has none."""
     return read(packaged_atlas())
-
-
-@cache
-def _packaged() -> World:
-    return World.load()
-
-
-_LAST: list[World] = []
-
-
-def _world(atlas: Atlas | None, avoid: Path | None = None) -> World:
-    """Load a network once for a session of calls: that of the package, and of the last atlas."""
-    atlas = getattr(atlas, "unwrapped", atlas)  # lines of gates are whole
-    if avoid is not None:
-        return World.load(avoid=avoid) if atlas is None else World.of(atlas, avoid=avoid)
-    if atlas is None:
-        return _packaged()
-    if not _LAST or _LAST[0].atlas is not atlas:
-        _LAST[:] = [World.of(atlas)]
-    return _LAST[0]
 
 
 def _with_channels(gates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -554,6 +436,18 @@ def _refusal(start: End, end: End, closed: Sequence[str], answer: ValueError) ->
         area = " and the area to avoid kept out of" if "area to avoid" in told else ""
         told = f"no way by sea with {', '.join(closed) or 'nothing'} closed{area}"
     return CallError(f"{label(start)} to {label(end)}: {told}")
+
+
+def _swapped(ends: Sequence[Harbour], answer: ValueError) -> str:
+    """Offer a position on land the other way round, if that is at sea, as the end of a sentence."""
+    if not isinstance(answer, sea.OnLand):
+        return ""
+    lon, lat = answer.point
+    typed = any((one.lon, one.lat) == (lon, lat) and not one.name for one in ends)
+    if not typed or abs(lon) > 90 or Coast.load().on_land(np.array([lat]), np.array([lon]))[0]:
+        return ""
+    turned = positions.text_of((lat, lon))
+    return f"; {turned} is at sea: are lon and lat swapped?"
 
 
 def _polygons(path: Path) -> BaseGeometry:

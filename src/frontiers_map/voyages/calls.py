@@ -1,0 +1,216 @@
+"""Routes for programs: `frontiers_map.route`, `routes` and `matrix`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from frontiers_map.atlas.atlas import Atlas
+from frontiers_map.errors import CallError
+from frontiers_map.geo import geodesy
+from frontiers_map.voyages.any_table import AnyTable, of_frame, of_rows, read_any
+from frontiers_map.voyages.columns import of_object
+from frontiers_map.voyages.lengths import Matrix, lengths
+from frontiers_map.voyages.pairs import asked_places, route_table
+from frontiers_map.voyages.vessels import Vessel
+from frontiers_map.voyages.voyage import KNOTS, End, Voyage
+from frontiers_map.voyages.world import World
+
+__all__ = ["matrix", "route", "routes"]
+
+
+def route(
+    start: Any,
+    end: Any,
+    *,
+    via: Iterable[str] = (),
+    close: Iterable[str] = (),
+    open: Iterable[str] = (),
+    ship: str | None = None,
+    draught: float | None = None,
+    avoid: Path | str | None = None,
+    atlas: Atlas | None = None,
+) -> Voyage:
+    """Find the way by sea between two places, terminals, harbours or positions.
+
+    Parameters
+    ----------
+    start, end
+        Id or name of a place or terminal of the atlas, name or UN/LOCODE of a harbour; a position
+        as text (``"lon,lat"``, WKT, ``"51°59'N 4°00'E"``), as (lon, lat) in degrees, as a shapely
+        Point, or as a mapping with lon and lat.
+    via
+        Gates and places to pass, in order.
+    close, open
+        Gates and groups of gates that are closed; and that are open whatever the ship.
+    ship
+        Class of ship (`frontiers_map.voyages.vessels`): what it may not pass is shut. None: any
+        charted strait takes it.
+    draught
+        In metres, instead of the class's, or alone.
+    avoid
+        File of polygons to keep out of.
+    atlas
+        Whose ids and gates count; the packaged one if None.
+
+    Raises
+    ------
+    CallError
+        If a name is unknown, an end lies inland, or there is no way by sea.
+
+    Examples
+    --------
+    >>> route((40.6, -10.8), "sodegaura", close=["malacca"]).gates  # doctest: +SKIP
+    ('sunda', 'karimata', 'bashi', 'uraga')
+    """
+    world = _world(atlas, avoid)
+    vessel = Vessel.asked(world.atlas.ships, ship, draught)
+    ends = _end(start), _end(end)
+    return world.route(*ends, via=via, close=close, opened=open, vessel=vessel)
+
+
+def routes(
+    pairs: Any,
+    *,
+    via: Iterable[str] = (),
+    close: Iterable[str] = (),
+    open: Iterable[str] = (),
+    ship: str | None = None,
+    draught: float | None = None,
+    speed: float = KNOTS,
+    avoid: Path | str | None = None,
+    atlas: Atlas | None = None,
+) -> gpd.GeoDataFrame:
+    """Find many ways by sea.
+
+    Parameters
+    ----------
+    pairs
+        Pairs of ends, as in `route`; or a DataFrame, a GeoDataFrame of lines, mappings, or a file,
+        all with columns as ``route --pairs`` reads them.
+    via, close, open, ship, draught, avoid, atlas
+        As in `route`, for all of them; a row may say its own.
+    speed
+        Knots, for the days.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row a pair: the columns of `table_of`, then those that were carried along; `error` is
+        empty where there is a way. Lines are in ±180 and cut there; `route` gives one whole.
+        ``attrs["notes"]`` says what was read how.
+
+    Raises
+    ------
+    CallError
+        If the pairs cannot be read.
+    """
+    world = _world(atlas, avoid)
+    found = route_table(
+        world, _table(pairs), via=tuple(via), close=close, opened=open, ship=ship,
+        draught=draught, speed=speed,
+    )  # fmt: skip
+    table = found.table
+    table = table.set_geometry(geodesy.split(table.geometry.to_numpy()), crs=table.crs)
+    table.attrs["notes"] = found.notes
+    return table
+
+
+def matrix(
+    ends: Any,
+    to: Any = None,
+    *,
+    via: Iterable[str] = (),
+    close: Iterable[str] = (),
+    open: Iterable[str] = (),
+    ship: str | None = None,
+    draught: float | None = None,
+    speed: float = KNOTS,
+    avoid: Path | str | None = None,
+    atlas: Atlas | None = None,
+) -> Matrix:
+    """Find the ways from each of some places to each of others.
+
+    Parameters
+    ----------
+    ends
+        Places as in `route`; or a DataFrame, a GeoDataFrame of points, or a file with one place a
+        row.
+    to
+        The same for where the ways end; the places of `ends` if None.
+    via, close, open, ship, draught, speed, avoid, atlas
+        As in `routes`.
+
+    Returns
+    -------
+    Matrix
+        Nautical miles, days and gates between all, and a reason where there is no way.
+
+    Examples
+    --------
+    >>> matrix(["NLRTM", "SGSIN"], ["JPYOK"]).nm  # doctest: +SKIP
+    """
+    world = _world(atlas, avoid)
+    vessel = Vessel.asked(world.atlas.ships, ship, draught)
+    one = _places(ends)
+    other = one if to is None else _places(to)
+    return lengths(
+        world, one, other, via=tuple(via), close=close, opened=open, vessel=vessel, speed=speed
+    )
+
+
+def _end(end: Any) -> End:
+    try:
+        return of_object(end)
+    except (TypeError, ValueError) as error:
+        raise CallError(str(error)) from None
+
+
+def _table(pairs: Any) -> AnyTable:
+    if isinstance(pairs, str | Path):
+        return read_any(Path(pairs))
+    if isinstance(pairs, pd.DataFrame):
+        return of_frame(pairs)
+    given = list(pairs)
+    if given and all(isinstance(row, Mapping) for row in given):
+        return of_rows(given)
+    for row in given:
+        if isinstance(row, str) or len(row) != 2:
+            raise CallError(f"pairs: found {row!r}; allowed: two ends")
+    rows = [[_end(start), _end(end)] for start, end in given]
+    return AnyTable("pairs", ["from", "to"], rows, [0] * len(rows))
+
+
+def _places(ends: Any) -> Sequence[End]:
+    if isinstance(ends, str | Path):
+        return asked_places(read_any(Path(ends)))[0]
+    if isinstance(ends, gpd.GeoSeries):
+        return [_end(point) for point in ends]
+    if isinstance(ends, pd.DataFrame):
+        return asked_places(of_frame(ends, "places"))[0]
+    return [_end(end) for end in ends]
+
+
+@cache
+def _packaged() -> World:
+    return World.load()
+
+
+_LAST: list[World] = []
+
+
+def _world(atlas: Atlas | None, avoid: Path | str | None = None) -> World:
+    """Load a network once for a session of calls: that of the package, and of the last atlas."""
+    atlas = getattr(atlas, "unwrapped", atlas)  # lines of gates are whole
+    if atlas is None:
+        world = _packaged()
+    else:
+        if not _LAST or _LAST[0].atlas is not atlas:
+            _LAST[:] = [World.of(atlas)]
+        world = _LAST[0]
+    return world if avoid is None else world.avoiding(Path(avoid))
