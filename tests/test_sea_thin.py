@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Sequence
+from importlib import resources
 
 import numpy as np
 import pytest
+import shapely
 
 from frontiers_map import sea
 from frontiers_map.outputs.web import seaway
@@ -194,12 +196,41 @@ def test_harbours_are_leaves(small: thin.Thin) -> None:
     assert small.costs("futtsu", ["uraga"])["coral_sul"] == np.inf
 
 
-def test_made_anew_for_another_question() -> None:
+def packaged() -> thin.Thin:
+    return thin.unpacked(resources.files(sea).joinpath("thin.bin").read_bytes())
+
+
+@pytest.mark.parametrize("known", [None, packaged()], ids=["from nothing", "from the packaged one"])
+def test_made_anew_for_another_question(known: thin.Thin | None) -> None:
     some = {name: terminals()[name] for name in ("arzew", "adriatic", "damietta")}
-    made = thinning.thin(network(), some, closed=default_closed(), sets=100)
+    made = thinning.thin(network(), some, closed=default_closed(), sets=100, known=known)
     assert set(made.ends) == set(some)
     for close in (default_closed(), frozenset[str]()):
         found = made.costs("adriatic", close)
         exact = network().route(some["adriatic"], some["arzew"], close=close).cost
         assert found["arzew"] == pytest.approx(exact, abs=0.06)
     assert made.costs("adriatic", ["otranto"])["arzew"] == np.inf
+
+
+def test_made_from_the_packaged_one_for_harbours_that_it_does_not_know() -> None:
+    # Rotterdam, Durban, Callao: nothing of the default atlas is near
+    some = {"rotterdam": (4.05, 51.98), "durban": (31.05, -29.87), "callao": (-77.15, -12.05)}
+    made = thinning.thin(network(), some, closed=default_closed(), sets=100, known=packaged())
+    # gates that one of these ways passes, or would but for another
+    often = ("suez", "good_hope", "panama", "gibraltar", "cape_horn", "magellan")
+    for gates in (default_closed(), *(default_closed() | {gate} for gate in often)):
+        for one, two in (("rotterdam", "durban"), ("durban", "callao"), ("callao", "rotterdam")):
+            exact = network().route(some[one], some[two], close=gates).cost
+            assert made.costs(one, gates)[two] == pytest.approx(exact, abs=0.06), (one, two, gates)
+
+
+def test_another_gate_than_the_packaged_one_has_turns_ways_aside() -> None:
+    """A gate that the packaged network does not know, across the Aegean's usual way."""
+    across = {"mine": shapely.LineString([(20, 40), (22, 37), (24, 35.2), (23.5, 31)])}
+    other = sea.Network.load(network().gates | across)
+    some = {name: terminals()[name] for name in ("adriatic", "damietta")}
+    made = thinning.thin(other, some, closed=default_closed(), sets=100, known=packaged())
+    for close in (default_closed(), default_closed() | {"mine"}):
+        exact = other.route(some["adriatic"], some["damietta"], close=close).cost
+        assert made.costs("adriatic", close)["damietta"] == pytest.approx(exact, abs=0.06)
+    assert exact > 1.05 * made.costs("adriatic", default_closed())["damietta"]

@@ -42,6 +42,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
 
 from frontiers_map.cache import content_key
 from frontiers_map.sea import storage
@@ -51,7 +53,17 @@ from frontiers_map.sea.metric import km_between
 from frontiers_map.sea.network import Network
 from frontiers_map.sea.route import Call, Point
 
-__all__ = ["Thin", "made_for", "opened", "pack", "packaged_bytes", "unpack", "unpacked"]
+__all__ = [
+    "HARBOUR_GRID",
+    "Searches",
+    "Thin",
+    "made_for",
+    "opened",
+    "pack",
+    "packaged_bytes",
+    "unpack",
+    "unpacked",
+]
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
@@ -155,12 +167,13 @@ class Searches:
         self._small, self._compiled = small, compiled
         self._ends, self._nodes = len(small.ends), len(small.lon)
         row = np.concatenate([small.one, small.two])
-        column = np.concatenate([small.two, small.one])
-        order = np.lexsort((column, row))
-        self._row, self._column = row[order], column[order].astype(np.int32)
-        self._start = np.zeros(self._nodes + 1, np.int32)
-        np.cumsum(np.bincount(row, minlength=self._nodes), out=self._start[1:])
-        self._edge = np.tile(np.arange(len(small.one), dtype=np.int32), 2)[order]
+        column = np.concatenate([small.two, small.one]).astype(np.int32)
+        number = np.arange(len(row), dtype=np.int32)
+        # SciPy sorts by rows in one pass
+        placed = csr_matrix((number, (row, column)), shape=(self._nodes, self._nodes))
+        order = placed.data
+        self._row, self._column, self._start = row[order], placed.indices, placed.indptr
+        self._edge = order % len(small.one)
         # nothing may cost nothing: a sparse matrix would take it for no edge
         self._cost = np.maximum(small.cost, 1e-9)[self._edge]
         self._across: dict[str, list[int]] = {gate: [] for gate in small.gates}
@@ -177,9 +190,6 @@ class Searches:
 
     def tree(self, origin: int, open_edge: NDArray[np.bool_]) -> tuple[Floats, Ints]:
         """Costs from a harbour to all nodes, and the node before each (negative: none)."""
-        from scipy.sparse import csr_matrix
-        from scipy.sparse.csgraph import dijkstra
-
         # a harbour is left only by the one who starts there: edges into harbours go one way
         use = open_edge[self._edge] & ((self._row >= self._ends) | (self._row == origin))
         graph = csr_matrix(
