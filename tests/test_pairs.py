@@ -19,8 +19,10 @@ from frontiers_map.errors import AtlasError, CallError
 from frontiers_map.voyages import calls, positions
 from frontiers_map.voyages.any_table import of_rows, read_any
 from frontiers_map.voyages.columns import ends_of, option
+from frontiers_map.voyages.lengths import lengths
 from frontiers_map.voyages.pairs import Answers, asked_places, route_table
 from frontiers_map.voyages.world import World
+from helpers import CommandLine
 
 # Rotterdam's approach to Singapore Strait, and Gibraltar to New York
 PAIRS = [((4.0, 51.98), (103.75, 1.25)), ((-5.6, 36.0), (-73.9, 40.45))]
@@ -345,3 +347,64 @@ def test_ends_that_cannot_be() -> None:
         calls.route({"colour": "red"}, "SGSIN")
     with pytest.raises(CallError, match="allowed: two ends"):
         calls.routes([("NLRTM", "SGSIN", "JPYOK")])
+
+
+def test_a_matrix_in_files(world: World, tmp_path: Path, command: CommandLine) -> None:
+    """Names and files of places, against one another; the same ways in every form."""
+    import pyogrio
+
+    (tmp_path / "ports.csv").write_text("Port;TEU\nNLRTM;1\n=1+1;2\n", "utf-8")
+    points = gpd.GeoDataFrame(geometry=[Point(PAIRS[0][1])], crs=4326)
+    points.to_file(tmp_path / "ends.geojson", engine="pyogrio")
+    asked = ("matrix", "ports.csv", "ras_laffan", "--to", "ends.geojson", "--to", "JPYOK",
+             "--close", "hormuz")  # fmt: skip
+    written = {}
+    for name in ("m.csv", "m.parquet", "m.xlsx"):
+        done = command(*asked, "-o", name, cwd=tmp_path)
+        assert done.code == 2
+        assert done.out == f"6 rows in {name}: 2 ways, 4 without\n"
+        assert done.err.splitlines() == [
+            "ports.csv: read as separated by semicolons; places are Port",
+            "ends.geojson: places are the points of the layer",
+        ]
+        written[name] = (tmp_path / name).read_bytes()
+    table = pd.read_parquet(tmp_path / "m.parquet")
+    assert list(table.columns) == ["from", "to", "nm", "days", "gates", "error"]
+    assert table["nm"][1] == round(world.route("NLRTM", "JPYOK").nm, 1)
+    assert table["gates"][1] == ";".join(world.route("NLRTM", "JPYOK").gates)
+    assert table["error"][5] == "ras_laffan to JPYOK: no way by sea with hormuz closed"
+    flat = pd.read_csv(tmp_path / "m.csv", keep_default_na=False)
+    assert list(flat["from"]) == ["NLRTM"] * 2 + ["'=1+1"] * 2 + ["ras_laffan"] * 2
+    sheet = pyogrio.read_dataframe(tmp_path / "m.xlsx", layer="nm")
+    assert list(sheet.columns) == ["from", "103.75,1.25", "JPYOK"]
+    assert sheet["JPYOK"][0] == table["nm"][1]
+    assert list(sheet["from"])[1] == "'=1+1", "no formula"
+    done = command(*asked, cwd=tmp_path)
+    assert done.out.splitlines()[0].split() == ["nm", "103.75,1.25", "JPYOK"]
+    assert done.out.splitlines()[2].split() == ["=1+1", "–", "–"]
+    done = command("matrix", "NLRTM", "-o", "m.txt", cwd=tmp_path)
+    assert (done.code, done.err) == (2, "m.txt: found '.txt'; allowed: .csv, .parquet, .xlsx\n")
+    done = command("matrix", cwd=tmp_path)
+    assert done.err.startswith("found no place; allowed: names, codes, lon,lat, or a file")
+
+
+def test_a_workbook_holds_no_hour(world: World, tmp_path: Path) -> None:
+    import zipfile
+
+    from frontiers_map.cli.matrix import write
+
+    write(lengths(world, ["NLRTM"], ["SGSIN"]), tmp_path / "m.xlsx")
+    with zipfile.ZipFile(tmp_path / "m.xlsx") as book:
+        assert {info.date_time[0] for info in book.infolist()} == {1980}
+        assert b"2026" not in b"".join(book.read(name) for name in book.namelist())
+
+
+def test_the_way_back_is_the_way_there(world: World) -> None:
+    places = ["NLRTM", "SGSIN", (-60.0, 40.0), "24,0"]
+    both = lengths(world, places, places)
+    assert both.nm.to_numpy()[:3, :3] == pytest.approx(both.nm.to_numpy()[:3, :3].T)
+    for n, start in enumerate(places):
+        row = lengths(world, [start], places)  # not mirrored
+        assert list(row.table["nm"].fillna(-1)) == list(both.square().iloc[n].fillna(-1))
+        assert list(row.table["gates"]) == list(both.square("gates").to_numpy()[n])
+        assert list(row.table["error"]) == list(both.square("error").to_numpy()[n])

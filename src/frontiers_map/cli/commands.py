@@ -303,43 +303,59 @@ class _Coordinates(click.Command):
         return super().parse_args(ctx, positions)
 
 
+def sailing_options(command: Any) -> Any:
+    """Give a command what routes may be asked under: gates, ship, area, speed."""
+    options = [
+        click.option(
+            "--via", multiple=True, metavar="GATE|PLACE", help="Pass here; several in order."
+        ),
+        click.option(
+            "--close", multiple=True, metavar="GATE", help="Close a gate or a group of gates."
+        ),
+        click.option(
+            "--open",
+            "opened",
+            multiple=True,
+            metavar="GATE",
+            help="Open a gate that is shut to this ship, or to all.",
+        ),
+        click.option(
+            "--ship",
+            metavar="CLASS",
+            help="A class of ship ('show ships'): what it may not pass is shut.",
+        ),
+        click.option(
+            "--draught", type=float, metavar="M", help="Draught in metres, instead of the class's."
+        ),
+        click.option(
+            "--avoid",
+            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            metavar="FILE.geojson",
+            help="Keep out of these polygons.",
+        ),
+        click.option(
+            "--snap",
+            type=click.FloatRange(0, 100),
+            metavar="KM",
+            help="How far an end on land may be moved to water: 20 unless said.",
+        ),
+        click.option(
+            "--speed",
+            type=_Knots(1, 60),
+            default=17.0,
+            show_default=True,
+            metavar="KN",
+            help="Speed in knots.",
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @cli.command(cls=_Coordinates)
 @click.argument("ends", nargs=-1, metavar="[FROM TO]")
-@click.option("--via", multiple=True, metavar="GATE|PLACE", help="Pass here; several in order.")
-@click.option("--close", multiple=True, metavar="GATE", help="Close a gate or a group of gates.")
-@click.option(
-    "--open",
-    "opened",
-    multiple=True,
-    metavar="GATE",
-    help="Open a gate that is shut to this ship, or to all.",
-)
-@click.option(
-    "--ship", metavar="CLASS", help="A class of ship ('show ships'): what it may not pass is shut."
-)
-@click.option(
-    "--draught", type=float, metavar="M", help="Draught in metres, instead of the class's."
-)
-@click.option(
-    "--avoid",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    metavar="FILE.geojson",
-    help="Keep out of these polygons.",
-)
-@click.option(
-    "--snap",
-    type=click.FloatRange(0, 100),
-    metavar="KM",
-    help="How far an end on land may be moved to water: 20 unless said.",
-)
-@click.option(
-    "--speed",
-    type=_Knots(1, 60),
-    default=17.0,
-    show_default=True,
-    metavar="KN",
-    help="Speed in knots.",
-)
+@sailing_options
 @click.option(
     "--pairs",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -437,6 +453,85 @@ def route(
             click.echo(one_line(f"{avoid}: {note}"), err=True)
         writers = {"table": found.table, "json": found.json, "geojson": found.geojson}
         click.echo(writers[style](speed))
+
+
+@cli.command(cls=_Coordinates)
+@click.argument("places", nargs=-1, metavar="PLACE|FILE...")
+@click.option("--to", multiple=True, metavar="PLACE|FILE", help="Only to these; several times.")
+@sailing_options
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A .csv or .parquet file with a row a way, or an .xlsx workbook that has squares, too.",
+)
+@atlas_option
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+)
+@click.pass_obj
+def matrix(
+    options: dict[str, bool],
+    places: tuple[str, ...],
+    to: tuple[str, ...],
+    via: tuple[str, ...],
+    close: tuple[str, ...],
+    opened: tuple[str, ...],
+    ship: str | None,
+    draught: float | None,
+    avoid: Path | None,
+    snap: float | None,
+    speed: float,
+    output: Path | None,
+    named: Path | None,
+    style: str,
+) -> None:
+    """Find miles, days and gates from each PLACE to each other, or to those of --to.
+
+    Each is as for 'route', or a FILE with one place a row: a column place, name or locode, two
+    columns lon and lat, or points of a layer. Where there is no way the reason is told.
+
+    \b
+    Examples:
+        frontiers-map matrix NLRTM SGSIN JPYOK USHOU
+        frontiers-map matrix ras_laffan coral_sul --to futtsu --to adriatic --close hormuz
+        frontiers-map matrix ports.csv --to terminals.geojson -o matrix.xlsx
+    """  # fmt: skip
+    from frontiers_map.cli import matrix as shown
+    from frontiers_map.voyages.lengths import lengths
+    from frontiers_map.voyages.vessels import Vessel
+    from frontiers_map.voyages.world import World
+
+    with problems_as_exit_2():
+        starts, notes = shown.places(places)
+        ends, more = shown.places(to) if to else (starts, [])
+        if not starts:
+            raise CallError("found no place; allowed: names, codes, lon,lat, or a file of them")
+        for note in (*notes, *more):
+            click.echo(one_line(note), err=True)
+        if output is not None:
+            shown.check(output)
+        world = World.load(atlas_folder(named), avoid=avoid, snap=snap)
+        vessel = Vessel.asked(world.atlas.ships, ship, draught)
+        found = lengths(
+            world, starts, ends, via=via, close=close, opened=opened, vessel=vessel, speed=speed,
+            progress=teller(options["quiet"]),
+        )  # fmt: skip
+        failed = int((found.table["error"] != "").sum())
+        told = f"{len(found.table) - failed} ways, {failed} without"
+        if output is not None:
+            shown.write(found, output)
+            click.echo(f"{len(found.table)} rows in {output}: {told}")
+        else:
+            click.echo(shown.text(found, style), nl=False)
+            click.echo(told, err=True)
+    if failed:
+        raise SystemExit(2)
 
 
 @cli.command()

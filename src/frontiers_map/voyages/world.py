@@ -160,6 +160,11 @@ class World:
         return Harbour(port.id, f"{port.name}, {port.country}", port.lon, port.lat)
 
     @cached_property
+    def _groups(self) -> dict[str, tuple[str, ...]]:
+        """Gates of each group."""
+        return dict(zip(self.atlas.gate_groups["id"], self.atlas.gate_groups["gates"]))
+
+    @cached_property
     def _names(self) -> dict[str, str]:
         """Names of places and terminals by id."""
         return {
@@ -188,14 +193,14 @@ class World:
             If a name is neither.
         """
         names = tuple(names)
-        known = {*self._gates, *self.atlas.gate_groups["id"]}
+        groups = self._groups
         for name in names:
-            if name not in known:
+            if name not in self._gates and name not in groups:
+                known = {*self._gates, *groups}
                 raise CallError(
                     f"found '{name}'; allowed: a gate or a group of gates"
                     f"{did_you_mean(name, known)} ('frontiers-map show gates' lists them)"
                 )
-        groups = dict(zip(self.atlas.gate_groups["id"], self.atlas.gate_groups["gates"]))
         each = (
             gate for name in names for gate in ([name] if name in self._gates else groups[name])
         )
