@@ -85,6 +85,41 @@ def test_search_finds_what_belongs_to_a_supplier_or_a_country(visit: Callable[..
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    ("lang", "query", "named", "mark"),
+    [
+        ("en", "Sakhalin II", "Sakhalin-2", ""),
+        ("ja", "サハリンII", "サハリン2", ""),
+        ("en", "BRI", "Italy leaves the Belt and Road", ""),
+        ("it", "一帯一路", "Nuova Via della Seta", ""),
+        ("en", "space debris", "", "debris"),
+        ("it", "critical minerals", "", "minerali critici"),
+        ("en", "Lee Jae-myung", "", "Lee Jae Myung"),
+        ("ja", "space junk", "", "デブリ"),
+        ("en", "urgent task", "urgent task", ""),
+    ],
+)
+def test_search_finds_other_words_and_what_texts_say(
+    visit: Callable[..., Any], lang: str, query: str, named: str, mark: str
+) -> None:
+    """What was found in a text stands there with the words around it."""
+    with visit(f"#l={lang}") as seen:
+        seen.page.fill(".fm-search-field", query)
+        assert named in seen.page.inner_text(".fm-found"), seen.page.inner_text(".fm-found")
+        marked = seen.page.locator(".fm-found mark").all_inner_texts()
+        assert any(mark in words for words in marked) or not mark, marked
+
+
+@pytest.mark.browser
+def test_a_claim_that_was_searched_for_opens(visit: Callable[..., Any]) -> None:
+    with visit("#l=en") as seen:
+        seen.page.fill(".fm-search-field", "urgent task")
+        seen.page.locator(".fm-found-item", has_text="urgent task").first.click()
+        assert seen.state()["selected"].split(":")[0] in ("claim", "event", "link")
+        assert seen.page.locator(".fm-card").is_visible()
+
+
+@pytest.mark.browser
 def test_shares_are_drawn_and_written(visit: Callable[..., Any]) -> None:
     """Bars as long as the shares of imports.csv say, the rest at the end."""
     with visit("#l=en&ch=gas") as seen:

@@ -6,7 +6,7 @@ import { lanes, resample } from '../../src/frontiers_map/outputs/web/js/lanes.js
 import { distances } from '../../src/frontiers_map/outputs/web/js/searoom.js';
 import { pixels } from '../../src/frontiers_map/outputs/web/js/lines.js';
 import { regionAt } from '../../src/frontiers_map/outputs/web/js/hit.js';
-import { matches, plain } from '../../src/frontiers_map/outputs/web/js/search.js';
+import { asked, excerpt, matches, plain } from '../../src/frontiers_map/outputs/web/js/search.js';
 import { createTimescale, stack } from '../../src/frontiers_map/outputs/web/js/timescale.js';
 import { createWords } from '../../src/frontiers_map/outputs/web/js/words.js';
 import { cell, split } from '../../src/frontiers_map/outputs/web/js/routes.js';
@@ -61,10 +61,24 @@ test('lanes: ways that run together lie side by side, apart ones stay where they
 test('search: accents and case do not matter, straits come before events', () => {
   const entry = (key, order, ...names) => ({ key, order, keys: names.map(plain) });
   const entries = [entry('event:x', 6, 'Hormuz closed'), entry('gate:hormuz', 2, 'Strait of Hormuz', 'Stretto di Hormuz', 'ホルムズ海峡'), entry('place:sao', 0, 'São Tomé')];
-  assert.deepEqual(matches(entries, 'HORMUZ').map((e) => e.key), ['gate:hormuz', 'event:x']);
-  assert.deepEqual(matches(entries, 'sao to').map((e) => e.key), ['place:sao']);
-  assert.deepEqual(matches(entries, 'ホルムズ').map((e) => e.key), ['gate:hormuz']);
-  assert.deepEqual(matches(entries, '   '), []);
+  assert.deepEqual(matches(entries, asked('HORMUZ', [])).map((e) => e.key), ['gate:hormuz', 'event:x']);
+  assert.deepEqual(matches(entries, asked('sao to', [])).map((e) => e.key), ['place:sao']);
+  assert.deepEqual(matches(entries, asked('ホルムズ', [])).map((e) => e.key), ['gate:hormuz']);
+  assert.deepEqual(matches(entries, asked('   ', [])), []);
+});
+
+test('search: other words for a thing, and the words of a text with what stands round them', () => {
+  const terms = [['belt and road', 'nuova via della seta', 'bri']];
+  assert.deepEqual(asked('BRI', terms), ['bri', 'belt and road', 'nuova via della seta']);
+  assert.deepEqual(asked('br', terms), ['br']);
+  assert.deepEqual(asked('Lee Jae-myung', []), ['lee jae myung']);
+  const entries = [{ key: 'link:x', order: 4, keys: ['italy in the belt and road'], texts: () => [] },
+    { key: 'place:y', order: 0, keys: ['warton'], texts: () => ['the british works'] },
+    { key: 'claim:z', order: 7, keys: [], texts: () => ['a fabric of lines'] }];
+  assert.deepEqual(matches(entries, asked('bri', terms)).map((e) => e.key), ['link:x', 'place:y']);
+  assert.deepEqual(excerpt('Perché la mitigazione dei detriti è urgente', ['perche la']), ['', 'Perché la', ' mitigazione dei detriti è urgente']);
+  assert.deepEqual(excerpt('As long as the road is, the debris stays above the sea for years', ['debris'], 12), ['…is, the ', 'debris', ' stays above…']);
+  assert.equal(excerpt('fabric', ['bri']), null);
 });
 
 test('words: Italian elides before the eighth and the eleventh', () => {

@@ -453,3 +453,8 @@ class Term(Row):
         ),
         AfterValidator(clean),
     ] = ""
+    aliases: Annotated[
+        str,
+        Field(description="other words that readers search by, several separated by ;, or nothing"),
+        AfterValidator(clean),
+    ] = ""

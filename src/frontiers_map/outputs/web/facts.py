@@ -16,6 +16,7 @@ import pandas as pd
 
 from frontiers_map import style
 from frontiers_map.analysis import figures
+from frontiers_map.atlas.model import LANGUAGES
 from frontiers_map.errors import CallError
 from frontiers_map.language import text
 from frontiers_map.outputs.web import features
@@ -249,6 +250,7 @@ def common_facts(
             atlas.errata.iloc[::-1], speak, {k: k for k in ("said", "right")},
             {k: k for k in ("id", "date", "touches", "source")},
         ),
+        "terms": _terms(atlas),
         "imports": _rows(
             atlas.imports, speak, {"name": "origin_name"},
             {"importer": "importer", "period": "period", "origin": "origin", "mt": "mt",
@@ -262,6 +264,18 @@ def common_facts(
         ),
         **_layers(atlas, speak, drawing),
     }  # fmt: skip
+
+
+def _terms(atlas: JoinedAtlas) -> list[list[str]]:
+    """The words for one thing, each list: its names, the words avoided for it, what is typed."""
+    return [
+        list(dict.fromkeys(filter(None, (
+            *(getattr(row, f"term_{code}") for code in LANGUAGES),
+            *(pair.partition(":")[2] for pair in row.avoid.split(";")),
+            *(word.strip() for word in row.aliases.split(";")),
+        ))))
+        for row in atlas.terms.itertuples()
+    ]  # fmt: skip
 
 
 def _supply(atlas: JoinedAtlas) -> list[dict[str, Any]]:

@@ -4,44 +4,91 @@ import { el } from './dom.js';
 import { icon } from './icons.js';
 import { once } from './later.js';
 
-export const plain = (text) => text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
+export const plain = (text) => text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').replace(/[‐-―-]/g, ' ').replace(/[‘’]/g, "'").toLowerCase();
 
 // Names in all languages, as they are asked for.
 export const spoken = (...names) => [...new Set(names.flatMap((name) => name ?? []).filter(Boolean).map(plain))];
 
-// Rows that match: those in which a word begins so before the rest, places and straits before
-// agreements and events, whole beginnings first among equals; then what belongs to a country or a
-// supplier of that name.
-export function matches(entries, query, most = 12) {
+const begins = (text, at) => at === 0 || !/[\p{Script=Latin}\d]/u.test(text[at]) || /[^\p{L}\d]/u.test(text[at - 1]);
+const least = (q) => (/\p{Script=Latin}/u.test(q) ? 3 : 2);
+
+// What is asked for, and the other words for the thing that it names.
+export function asked(query, terms) {
   const q = plain(query.trim());
   if (!q) return [];
-  const found = [];
-  for (const entry of entries) {
-    let best = 9;
-    for (const name of entry.keys) {
-      const at = name.indexOf(q);
-      if (at < 0) continue;
-      const rank = at === 0 ? 0 : /[\s(–-]/.test(name[at - 1]) ? 1 : 2;
-      if (rank < best) best = rank;
-    }
-    if (best < 9) found.push([(best === 2 ? 100 : 0) + 2 * entry.order + best, entry]);
-    else if (entry.about?.some((name) => name.startsWith(q))) found.push([50 + entry.order, entry]);
-  }
-  return found.sort((a, b) => a[0] - b[0]).slice(0, most).map(([, entry]) => entry);
+  const same = q.length < least(q) ? [] : terms.filter((words) => words.some((word) => word.startsWith(q))).flat();
+  return [...new Set([q, ...same])];
 }
 
-const ORDER = ['place', 'terminal', 'gate', 'feature', 'route', 'link', 'region', 'event'];
+// Rows that match: those in which a word begins so before the rest, places and straits before
+// agreements and events, whole beginnings first among equals; then what belongs to a country or a
+// supplier of that name; then, where the words stand in a text. Other words for the same thing come
+// after those that were typed.
+export function matches(entries, words, most = 12) {
+  const found = new Map();
+  const add = (entry, rank) => found.set(entry, Math.min(rank, found.get(entry) ?? Infinity));
+  words.forEach((q, other) => {
+    const after = other ? 1 : 0;
+    for (const entry of entries) {
+      let best = 9;
+      for (const name of entry.keys) {
+        const at = name.indexOf(q);
+        if (at < 0) continue;
+        const rank = at === 0 ? 0 : /[\s(–-]/.test(name[at - 1]) ? 1 : 2;
+        if (rank < best) best = rank;
+      }
+      if (best < 9) add(entry, (best === 2 ? 100 : 0) + 2 * entry.order + best + 30 * after);
+      else if (entry.about?.some((name) => name.startsWith(q))) add(entry, 50 + entry.order + after);
+      else if (q.length >= least(q) && entry.texts?.().some((text) => stands(text, q) >= 0)) add(entry, 200 + 2 * entry.order + after);
+    }
+  });
+  return [...found].sort((a, b) => a[1] - b[1]).slice(0, most).map(([entry]) => entry);
+}
+
+// Where a word begins with these letters.
+function stands(text, q) {
+  for (let at = text.indexOf(q); at >= 0; at = text.indexOf(q, at + 1)) if (begins(text, at)) return at;
+  return -1;
+}
+
+// The words round those that were found: before, they themselves, after; null if they are not there.
+export function excerpt(text, words, room = 34) {
+  let flat = '';
+  const from = [];
+  let i = 0;
+  for (const letter of text) {
+    const part = plain(letter);
+    for (let n = 0; n < part.length; n++) from.push(i);
+    flat += part;
+    i += letter.length;
+  }
+  from.push(text.length);
+  for (const q of words) {
+    const at = stands(flat, q);
+    if (at < 0) continue;
+    const [start, end] = [from[at], from[at + q.length]];
+    let [a, b] = [Math.max(0, start - room), Math.min(text.length, end + room)];
+    while (a > 0 && a < start && /\p{Script=Latin}/u.test(text[a]) && !/\s/.test(text[a - 1])) a++;
+    while (b < text.length && b > end && /\p{Script=Latin}/u.test(text[b - 1]) && !/\s/.test(text[b])) b--;
+    return [`${a ? '…' : ''}${text.slice(a, start).trimStart()}`, text.slice(start, end), `${text.slice(end, b).trimEnd()}${b < text.length ? '…' : ''}`];
+  }
+  return null;
+}
+
+const ORDER = ['place', 'terminal', 'gate', 'feature', 'route', 'link', 'region', 'event', 'claim'];
+const TEXTS = ['summary', 'role', 'reason', 'status_note', 'via_reason', 'basis', 'note', 'claim', 'finding'];
 
 export function createSearch(app) {
   const input = el('input', { type: 'search', class: 'fm-search-field', role: 'combobox', 'aria-expanded': 'false', 'aria-controls': 'fm-found',
     'aria-autocomplete': 'list', autocomplete: 'off', spellcheck: 'false' });
   const list = el('ul', { class: 'fm-found', id: 'fm-found', role: 'listbox', hidden: true });
   const node = el('div', { class: 'fm-search' }, el('span', { class: 'fm-search-icon' }, icon('search')), input, list);
-  const layers = { place: 'places', terminal: 'terminals', gate: 'gates', route: 'routes', link: 'links', region: 'regions', event: 'events', feature: 'features' };
+  const layers = { place: 'places', terminal: 'terminals', gate: 'gates', route: 'routes', link: 'links', region: 'regions', event: 'events', claim: 'claims', feature: 'features' };
   const suppliers = new Map(app.facts.suppliers.map((s) => [s.id, s.name]));
   const entries = once(() => ORDER.flatMap((kind, order) => app.facts[layers[kind]].map((row) => ({
     key: `${kind}:${row.id}`, kind, row, order, keys: spoken(row.name, row.short),
-    about: spoken(suppliers.get(row.supplier), app.facts.parties[row.country]) }))));
+    texts: once(() => spoken(...TEXTS.map((field) => row[field]))), about: spoken(suppliers.get(row.supplier), app.facts.parties[row.country]) }))));
+  const terms = app.facts.terms.map((words) => spoken(words));
   let found = [], at = -1;
 
   const close = () => {
@@ -64,13 +111,24 @@ export function createSearch(app) {
       list.children[at].scrollIntoView({ block: 'nearest' });
     } else input.removeAttribute('aria-activedescendant');
   };
+  // What was found in a text is shown with the words round it.
+  const round = (entry, words) => {
+    const w = app.w();
+    if (words.some((q) => [...entry.keys, ...entry.about].some((name) => name.includes(q)))) return null;
+    for (const field of TEXTS) {
+      const parts = entry.row[field] && excerpt(w.text(entry.row[field]), words);
+      if (parts) return el('span', { class: 'fm-found-words' }, parts[0], el('mark', { text: parts[1] }), parts[2]);
+    }
+    return null;
+  };
   const show = () => {
     const w = app.w(), layerOf = ({ layer }) => w.text(app.facts.own_layers.find(({ id }) => id === layer)?.name) || null;
-    found = matches(entries(), input.value);
+    const words = asked(input.value, terms);
+    found = matches(entries(), words);
     at = found.length ? 0 : -1;
     list.replaceChildren(...found.map((entry, i) => el('li', { role: 'option', id: `fm-found-${i}`, class: 'fm-found-item',
       onmousedown: (event) => event.preventDefault(), onclick: () => choose(entry) },
-    el('span', { text: w.text(entry.row.name) }), el('span', { class: 'fm-quiet', text: layerOf(entry.row) ?? w.t(`kind_${entry.kind}`) }))));
+    el('span', {}, w.text(entry.row.name) || w.text(entry.row.claim), round(entry, words)), el('span', { class: 'fm-quiet', text: layerOf(entry.row) ?? w.t(`kind_${entry.kind}`) }))));
     if (input.value.trim() && !found.length) list.replaceChildren(el('li', { role: 'option', 'aria-disabled': 'true', class: 'fm-found-none', text: w.t('nothing_found') }));
     list.hidden = !input.value.trim();
     input.setAttribute('aria-expanded', String(!list.hidden));
