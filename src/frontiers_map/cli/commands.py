@@ -370,6 +370,13 @@ def sailing_options(command: Any) -> Any:
     metavar="FILE",
     help="With --pairs: a .csv, .geojson, .gpkg or .parquet file.",
 )
+@click.option(
+    "--alternatives",
+    type=click.IntRange(0, 9),
+    default=0,
+    metavar="N",
+    help="Other ways, each by another set of gates, and what each adds.",
+)
 @atlas_option
 @click.option(
     "--format",
@@ -390,6 +397,7 @@ def route(
     speed: float,
     pairs: Path | None,
     output: Path | None,
+    alternatives: int,
     named: Path | None,
     style: str,
 ) -> None:
@@ -406,6 +414,7 @@ def route(
         frontiers-map route --pairs pairs.csv -o routes.gpkg
     """  # fmt: skip
     from frontiers_map.cli.pairs import as_csv, write
+    from frontiers_map.voyages.alternatives import Asked, with_alternatives
     from frontiers_map.voyages.any_table import read_any
     from frontiers_map.voyages.area import area_notes
     from frontiers_map.voyages.pairs import route_table
@@ -415,8 +424,10 @@ def route(
     with problems_as_exit_2():
         world = World.load(atlas_folder(named), avoid=avoid, snap=snap)
         if pairs is not None:
-            if ends or via:
-                raise CallError("--pairs takes FROM, TO and via from its file")
+            if ends or via or alternatives:
+                raise CallError(
+                    "--pairs takes FROM, TO and via from its file, and goes without --alternatives"
+                )
             if output is not None and output.resolve() == pairs.resolve():
                 raise CallError(f"-o: found {output}, the file of the pairs; allowed: another file")
             answers = route_table(
@@ -449,6 +460,11 @@ def route(
             )
         vessel = Vessel.asked(world.atlas.ships, ship, draught)
         found = world.route(*ends, via=via, close=close, opened=opened, vessel=vessel)
+        if alternatives:
+            found = with_alternatives(world, found, alternatives, Asked(close, opened, vessel))
+            if len(found.alternatives) < alternatives:
+                many = len(found.alternatives) or "no"
+                click.echo(f"found {many} other way{'s' * (many != 1)} by other gates", err=True)
         for note in area_notes(world, [found]):
             click.echo(one_line(f"{avoid}: {note}"), err=True)
         writers = {"table": found.table, "json": found.json, "geojson": found.geojson}

@@ -13,6 +13,7 @@ import pandas as pd
 from frontiers_map.atlas.atlas import Atlas
 from frontiers_map.errors import CallError
 from frontiers_map.geo import geodesy
+from frontiers_map.voyages.alternatives import Asked, with_alternatives
 from frontiers_map.voyages.any_table import AnyTable, of_frame, of_rows, read_any
 from frontiers_map.voyages.columns import of_object
 from frontiers_map.voyages.lengths import Matrix, lengths
@@ -34,6 +35,7 @@ def route(
     ship: str | None = None,
     draught: float | None = None,
     avoid: Path | str | None = None,
+    alternatives: int = 0,
     atlas: Atlas | None = None,
 ) -> Voyage:
     """Find the way by sea between two places, terminals, harbours or positions.
@@ -55,6 +57,8 @@ def route(
         In metres, instead of the class's, or alone.
     avoid
         File of polygons to keep out of.
+    alternatives
+        How many other ways to find, each by another set of gates: ``.alternatives``.
     atlas
         Whose ids and gates count; the packaged one if None.
 
@@ -71,7 +75,9 @@ def route(
     world = _world(atlas, avoid)
     vessel = Vessel.asked(world.atlas.ships, ship, draught)
     ends = _end(start), _end(end)
-    return world.route(*ends, via=via, close=close, opened=open, vessel=vessel)
+    asked = Asked(tuple(close), tuple(open), vessel)
+    found = world.route(*ends, via=via, close=asked.close, opened=asked.opened, vessel=asked.vessel)
+    return with_alternatives(world, found, alternatives, asked) if alternatives else found
 
 
 def routes(

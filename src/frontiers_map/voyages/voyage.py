@@ -48,6 +48,8 @@ class Voyage:
         The ship; None is one that any charted strait takes.
     shut : mapping of str to str
         Gates on a shorter way that this ship may not pass, and why.
+    alternatives : tuple of Voyage
+        Other ways, each by another set of gates, shortest first; empty where they were not asked.
     nm_open : float or None
         Length with these open; None where it was not asked or nothing is shut.
     moved_km : tuple of float
@@ -73,6 +75,7 @@ class Voyage:
     vessel: Vessel | None = None
     shut: Mapping[str, str] = field(default_factory=dict)
     nm_open: float | None = None
+    alternatives: tuple[Voyage, ...] = ()
 
     @cached_property
     def regions(self) -> Mapping[str, float]:
@@ -112,8 +115,21 @@ class Voyage:
             "shut": dict(self.shut),
             "nm_if_open": None if self.nm_open is None else round(self.nm_open, 1),
             "moved_km": [round(moved, 2) for moved in self.moved_km],
+            **({"alternatives": self._added(speed_kn)} if self.alternatives else {}),
             "geometry": _rfc7946(self.geometry),
         }
+
+    def _added(self, speed_kn: float) -> list[dict[str, Any]]:
+        """Give the other ways as plain values, with what each adds."""
+        return [
+            {
+                **{key: value for key, value in other.as_dict(speed_kn).items()
+                   if key in ("nm", "km", "days", "gates", "regions", "geometry")},
+                "added_nm": round(other.nm - self.nm, 1),
+                "added_days": round(other.days(speed_kn) - self.days(speed_kn), 2),
+            }
+            for other in self.alternatives
+        ]  # fmt: skip
 
     def json(self, speed_kn: float = KNOTS) -> str:
         """Give the voyage as a JSON object."""
@@ -147,6 +163,12 @@ class Voyage:
         for place, moved in zip((self.start, self.end), self.moved_km, strict=True):
             if moved >= 0.05:
                 rows.append(("note", f"{place} lies {moved:.1f} km from navigable water"))
+        rows += [
+            ("or", f"{other.nm:,.0f} nm, {other.nm - self.nm:,.0f} more and "
+             f"{other.days(speed_kn) - self.days(speed_kn):.1f} days, by "
+             f"{', '.join(other.gates) or 'open sea'}")
+            for other in self.alternatives
+        ]  # fmt: skip
         rows += [("note", told) for told in self.shut_in_words()]
         return "\n".join(one_line(f"{key:<8} {value}") for key, value in rows if value)
 

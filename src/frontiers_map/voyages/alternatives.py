@@ -1,0 +1,106 @@
+"""Other ways to the same end, each by another set of gates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from frontiers_map.sea.metric import unit_vectors
+from frontiers_map.voyages.vessels import Vessel
+from frontiers_map.voyages.voyage import Voyage
+from frontiers_map.voyages.world import World
+
+__all__ = ["Asked", "with_alternatives"]
+
+EARTH_KM = 6371.0
+# A way is another one if at least the last part of it lies this far from all others, or 5 % of its
+# length where it is short: less is the same way round the other side of an island. Other oceans
+# are told before other straits, unless they are very far about: (part, times the shortest).
+APART = ((0.5, 2.0), (0.25, math.inf), (0.15, math.inf))
+APART_KM = 50.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Under what a way was asked for."""
+
+    close: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
+    vessel: Vessel | None = None
+
+
+def with_alternatives(world: World, best: Voyage, count: int, asked: Asked) -> Voyage:
+    """Add to a way the next shortest that pass another set of gates.
+
+    Gates of the way are closed one after the other, and those of each that is told then, too. What
+    lies mostly elsewhere is told before what differs by a strait, and what goes beside a way that
+    is told already is left out.
+
+    Parameters
+    ----------
+    world, best, asked
+        Where, the shortest way, and under what it was asked for.
+    count
+        As many at most; there may be fewer.
+
+    Returns
+    -------
+    Voyage
+        `best` with its `alternatives`, shortest first.
+    """
+    told = [best]
+    pool: list[Voyage] = []
+    shut_for: dict[int, frozenset[str]] = {id(best): frozenset()}
+    seen: set[frozenset[str]] = set()
+
+    def branch(way: Voyage) -> None:
+        for gate in way.gates:
+            shut = shut_for[id(way)] | {gate}
+            if gate in way.via or shut in seen:
+                continue
+            seen.add(shut)
+            (found,) = world.routes(
+                [(best.start, best.end)], via=[best.via], close=(*asked.close, *sorted(shut)),
+                opened=asked.opened, vessel=asked.vessel,
+            )  # fmt: skip
+            if isinstance(found, Voyage):
+                shut_for[id(found)] = shut
+                pool.append(found)
+
+    branch(best)
+    for apart, about in APART:
+        while len(told) <= count:
+            pool.sort(key=lambda way: (round(way.nm, 3), way.gates))
+            sets = {frozenset(way.gates) for way in told}
+            other = [way for way in pool if frozenset(way.gates) not in sets]
+            other = [way for way in other if way.nm <= about * best.nm]
+            found = next((way for way in other if _apart(way, told) >= apart), None)
+            if found is None:
+                break
+            told.append(found)
+            branch(found)
+    others = sorted(told[1:], key=lambda way: (round(way.nm, 3), way.gates))
+    return replace(best, alternatives=tuple(others))
+
+
+def _apart(way: Voyage, others: Sequence[Voyage]) -> float:
+    """Give the part of a way that lies far from all others."""
+    points = _vectors(way)
+    least = min(APART_KM, 0.05 * way.km) / EARTH_KM
+    near = cKDTree(np.concatenate([_vectors(one) for one in others]))
+    distance, _ = near.query(points)
+    steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
+    far = (distance[1:] > least) & (distance[:-1] > least)
+    return float(steps[far].sum() / max(steps.sum(), 1e-12))
+
+
+def _vectors(way: Voyage) -> NDArray[np.float64]:
+    """Give a way's vertices, which are 25 km apart at most, as unit vectors."""
+    coords = shapely.get_coordinates(shapely.segmentize(way.geometry, 0.1))
+    return np.asarray(unit_vectors(coords[:, 0], coords[:, 1]), dtype=np.float64)
