@@ -263,8 +263,9 @@ class Closures:
     def _of_channels(self, across: Mapping[str, BaseGeometry]) -> tuple[Ints, Ints]:
         """Edges that are part of a channel, and the gates of channels that they cross."""
         part = np.flatnonzero(self._stored.declared)
-        ends = self._stored.one[part], self._stored.two[part]
-        edge, gate, _ = crossings(self._nodes.unit, *ends, across)
+        ends = np.concatenate([self._stored.one[part], self._stored.two[part]])
+        node, number = np.unique(ends, return_inverse=True)
+        edge, gate, _ = crossings(self._nodes.unit[node], *np.split(number, 2), across)
         return part[edge], gate
 
     def _touch_area(self, one: Ints, two: Ints, unit: Floats) -> NDArray[np.bool_]:

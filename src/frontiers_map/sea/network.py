@@ -69,6 +69,11 @@ class Network:
         baked: Baked | None = None,
         canals: bool = False,
     ) -> None:
+        self._lay_out(stored, baked)
+        self._close_by(self._closures(gates or {}, cache, canals))
+
+    def _lay_out(self, stored: storage.Stored, baked: Baked | None) -> None:
+        """Prepare what does not depend on gates."""
         self.stored = stored
         self._nodes = storage.Nodes(stored)
         km = storage.edge_km(stored.lon, stored.lat, stored.one, stored.two)
@@ -78,7 +83,6 @@ class Network:
         self._entries: dict[Point, Entry | InlandError] = dict(baked.entries) if baked else {}
         self.snap_km = SNAP_KM
         self._plain: Network | None = None  # the same without the area to avoid
-        self._close_by(self._closures(gates or {}, cache, canals))
 
     @classmethod
     def load(
@@ -349,5 +353,6 @@ class Network:
 @kept
 def _bare() -> Network:
     """Lay out the packaged network, without gates, once a process."""
-    stored, baked = packaged()
-    return Network(stored, baked=baked)
+    bare = Network.__new__(Network)
+    bare._lay_out(*packaged())
+    return bare

@@ -90,21 +90,18 @@ class Graph:
     def __init__(self, one: Ints, two: Ints, cost: Floats, nodes: int) -> None:
         self.nodes = nodes
         self._key = one * nodes + two
-        # rows of the matrix: first the edges from lower nodes, then those to higher ones
-        down, up = (np.bincount(end, minlength=nodes) for end in (two, one))
-        self._start = np.concatenate([[0], np.cumsum(down + up), [0]]).astype(np.int32)
-        # few bits sort quickly
-        back = np.argsort(two.astype(np.min_scalar_type(nodes)), kind="stable")
-        number = np.arange(len(one))
-        # where each edge stands in the row of its lower node, and in that of its higher one
-        self._places = np.empty((len(one), 2), np.int32)
-        self._places[:, 0] = number + (np.cumsum(down))[one]
-        self._places[back, 1] = number + (np.cumsum(up) - up)[two[back]]
-        self._edge = np.empty(2 * len(one), np.int32)
-        self._columns = np.empty(2 * len(one), np.int32)
-        for side, end in ((0, two), (1, one)):
-            self._edge[self._places[:, side]] = number
-            self._columns[self._places[:, side]] = end
+        number = np.arange(2 * len(one), dtype=np.int32)
+        row, column = np.concatenate([two, one]), np.concatenate([one, two])
+        # SciPy sorts by rows in one pass; in a row first come the edges from lower nodes
+        placed = csr_matrix((number, (row, column)), shape=(nodes, nodes))
+        order = placed.data
+        self._start = np.append(placed.indptr, 0).astype(np.int32)
+        self._columns = placed.indices.astype(np.int32)
+        self._edge = order % max(len(one), 1)
+        # where each edge stands in the row of its higher node, and in that of its lower one
+        self._places = np.empty(2 * len(one), np.int32)
+        self._places[order] = number
+        self._places = self._places.reshape(2, -1).T
         self._cost = cost[self._edge]
         # costs with some edges shut, for the next search with the same ones
         self._shut: NDArray[np.bool_] | None = None
