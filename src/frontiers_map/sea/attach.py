@@ -368,7 +368,11 @@ def _compiled() -> bool:
 def _away_km(lon: float, lat: float, unit: Floats) -> Floats:
     """How far positions on the unit sphere lie from one, on the globe."""
     here = unit_vectors(np.array([lon]), np.array([lat]))[0]
-    found: Floats = EARTH_KM * 2 * np.arcsin(np.clip(np.linalg.norm(unit - here, axis=1) / 2, 0, 1))
+    half = (1 - unit @ here) / 2
+    # close by, the product has too few digits
+    near = np.flatnonzero(half < 1e-8)
+    half[near] = ((unit[near] - here) ** 2).sum(axis=1) / 4
+    found: Floats = EARTH_KM * 2 * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
     return found
 
 

@@ -265,7 +265,8 @@ class Closures:
         part = np.flatnonzero(self._stored.declared)
         ends = np.concatenate([self._stored.one[part], self._stored.two[part]])
         node, number = np.unique(ends, return_inverse=True)
-        edge, gate, _ = crossings(self._nodes.unit[node], *np.split(number, 2), across)
+        one, two = number[: len(part)], number[len(part) :]
+        edge, gate, _ = crossings(self._nodes.unit[node], one, two, across)
         return part[edge], gate
 
     def _touch_area(self, one: Ints, two: Ints, unit: Floats) -> NDArray[np.bool_]:

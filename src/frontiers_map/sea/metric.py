@@ -39,7 +39,8 @@ def km_between(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Floats
     Good enough to compare edges by; lengths that are reported come from `geodesy`.
     """
     y1, y2 = _reduced(lat1), _reduced(lat2)
-    return _km(y1, y2, *map(np.sin, (y1, y2)), *map(np.cos, (y1, y2)), np.radians(lon2 - lon1))
+    x = np.radians(lon2 - lon1)
+    return _km(y1, y2, np.sin(y1), np.sin(y2), np.cos(y1), np.cos(y2), x)
 
 
 def km_of_pairs(lon: Floats, lat: Floats, one: Ints, two: Ints) -> Floats:

@@ -99,9 +99,9 @@ class Graph:
         self._columns = placed.indices.astype(np.int32)
         self._edge = order % max(len(one), 1)
         # where each edge stands in the row of its higher node, and in that of its lower one
-        self._places = np.empty(2 * len(one), np.int32)
-        self._places[order] = number
-        self._places = self._places.reshape(2, -1).T
+        places = np.empty(2 * len(one), np.int32)
+        places[order] = number
+        self._places = places.reshape(2, -1).T
         self._cost = cost[self._edge]
         # costs with some edges shut, for the next search with the same ones
         self._shut: NDArray[np.bool_] | None = None
