@@ -34,7 +34,7 @@ COUNTS = {
     "places.csv": 61,  # 60 places of the research table and Cape Agulhas, a cape without a gate
     "sea_labels.csv": 76,
     "links.csv": 17,
-    "events.csv": 103,
+    "events.csv": 104,
     "claims.csv": 28,
     # the reports of the research table; that none was found or looked for is no report
     "gate_status.csv": 29,
