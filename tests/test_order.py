@@ -145,6 +145,7 @@ def test_sheets_show_the_same(pair: tuple[JoinedAtlas, JoinedAtlas]) -> None:
                 name: [row.id for row in getattr(content, name)]
                 for name in ("washes", "routes", "gates", "terminals", "places", "links", "seas")
             }
+            rows["own"] = [row.id for _, row in content.own]
             shown.append((rows, content.states, content.sources()))
         assert shown[0] == shown[1]
 

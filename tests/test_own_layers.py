@@ -47,12 +47,8 @@ def problems(folder: Path) -> str:
 def test_the_example_builds_whole(tmp_path: Path, command: CommandLine) -> None:
     """Every renderer draws its layers: cables with outages, a wind farm, gas terminals."""
     out = tmp_path / "output"
-    assert (
-        command(
-            "build", str(BALTIC), "-o", str(out), "--only", "gis", "--only", "tables", cwd=tmp_path
-        ).code
-        == 0
-    )
+    parts = [word for part in ("gis", "tables", "print") for word in ("--only", part)]
+    assert command("build", str(BALTIC), "-o", str(out), *parts, cwd=tmp_path).code == 0
     assert manifest_problems(out) == []
     for layer, count in (("cables", 5), ("wind_farms", 1), ("gas_terminals", 3)):
         for ending in ("geojson", "fgb", "parquet"):
@@ -68,7 +64,11 @@ def test_the_example_builds_whole(tmp_path: Path, command: CommandLine) -> None:
         sql = "SELECT styleQML FROM layer_styles WHERE f_table_name = 'cables'"
         (qml,) = base.execute(sql).fetchone()
         assert base.execute("SELECT count(*) FROM outages").fetchone() == (5,)
+    sheet = (out / "print" / "seabed-en.svg").read_text("utf-8")
+    for name in ("Balticconnector", "Kriegers Flak", "Inkoo", "Terminals for liquefied gas"):
+        assert name in sheet
     assert "Gas pipelines – ended" in qml
+    assert "Gas pipelines – ended" in sheet
     assert "Telecom cables" in qml
 
 

@@ -63,8 +63,7 @@ def draw(atlas: JoinedAtlas, language: str) -> tuple[bytes, list[str], list[str]
             file = f"map-{number}.svg"
             (folder / file).write_bytes(page.svg("", "", language, words=False))
             chapters.append(_chapter(then, chapter, language, file, sources) | {"costs": costs})
-        document = _document(atlas, language, chapters)
-        _require(document)
+        document = _settable(_document(atlas, language, chapters))
         (folder / "data.json").write_text(json.dumps(document, ensure_ascii=False), "utf-8")
         pdf = typst.compile(
             str(folder / "handout.typ"),
@@ -78,16 +77,17 @@ def draw(atlas: JoinedAtlas, language: str) -> tuple[bytes, list[str], list[str]
     return bytes(pdf), missed, faults
 
 
-def _require(value: Any) -> None:
-    """Refuse any text that our faces cannot set, before Typst would leave a box in its place."""
+def _settable(value: Any) -> Any:
+    """Give texts without marks that nobody sees, some of which PDF/UA forbids.
+
+    Any text that our faces cannot set is refused, before Typst would leave a box in its place.
+    """
     if isinstance(value, str):
         fonts.require(fonts.plain(value), "sans")
-    elif isinstance(value, dict):
-        for one in value.values():
-            _require(one)
-    elif isinstance(value, list):
-        for one in value:
-            _require(one)
+        return "".join(one for one in value if one.isprintable() or one.isspace())
+    if isinstance(value, dict):
+        return {name: _settable(one) for name, one in value.items()}
+    return [_settable(one) for one in value] if isinstance(value, list) else value
 
 
 def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]]) -> dict[str, Any]:
@@ -203,7 +203,9 @@ def _map(
     """Draw a chapter's map of an atlas as of its day; give its sources and what a closure costs."""
     high = _height(chapter.view)
     made = Made(Page(WIDTH, high, LIGHT.paper))
-    layers = chapter.layers or ("regions", "overlaps", "routes", "gates", "places", "sea_labels")
+    layers = chapter.layers or (
+        "regions", "overlaps", "routes", "gates", "places", "sea_labels", *atlas.own,
+    )  # fmt: skip
     frame = frame_for(Rect(0.2, 0.2, WIDTH - 0.2, high - 0.2), chapter.view)
     content = choose(atlas, language, layers, chapter.focus)
     costs: list[dict[str, Any]] = []

@@ -16,6 +16,7 @@ from frontiers_map.outputs.sheets.map import (
     feature_names,
     features,
     legend,
+    own_features,
     projection,
     sea_names,
     washes,
@@ -127,6 +128,7 @@ def draw_map(
         outline = shapely.intersection(shapely.boundary(inset), frame.world)
         page.line(outline, LIGHT.quiet, 0.5, z=basemap.Z["label"] - 4)
         drawing.placer.avoid([outline])
+    own_features.draw_own(drawing, labels=labels)
     features.draw_links(drawing)
     features.draw_routes(drawing, rows=content.ghosts, ghost=True, arrows=False)
     features.draw_routes(drawing)
@@ -210,7 +212,13 @@ def default_view(atlas: JoinedAtlas) -> tuple[float, float, float, float]:
     """A view of all that an atlas holds, with room round it, wherever it lies on the globe."""
     shapes = [
         geometry
-        for layer in (atlas.regions, atlas.routes, atlas.places, atlas.terminals)
+        for layer in (
+            atlas.regions,
+            atlas.routes,
+            atlas.places,
+            atlas.terminals,
+            *atlas.own.values(),
+        )
         for geometry in layer.geometry
         if geometry is not None and not geometry.is_empty
     ]

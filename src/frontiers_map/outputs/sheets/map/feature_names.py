@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry import Polygon, box
 
 from frontiers_map.outputs.sheets.map.basemap import Z
-from frontiers_map.outputs.sheets.map.features import Drawing, Lane, route_weight
+from frontiers_map.outputs.sheets.map.features import Drawing, Lane, name_lines, route_weight
 from frontiers_map.outputs.sheets.map.label_placer import Label
 from frontiers_map.outputs.sheets.paper import fonts
 from frontiers_map.outputs.sheets.paper.page import ASCENT, DESCENT, MM_PER_PT
@@ -79,6 +79,7 @@ def draw_names(drawing: Drawing, *, route_names: bool = True) -> None:
     if route_names:
         _draw_route_names(drawing)
         _draw_link_names(drawing)
+        _draw_own_names(drawing)
     for label in _ordered(drawing, first=False):
         _draw_label(drawing, label)
 
@@ -139,6 +140,20 @@ def _draw_link_names(drawing: Drawing) -> None:
     """Write each agreement's name along its line; the list beside the map names it too."""
     for lane in drawing.links:
         _write_along(drawing, lane, drawing.content.name(lane.row), bend=3.2)
+
+
+def _draw_own_names(drawing: Drawing) -> None:
+    """Write the name of each line of one's own along it, or else beside its middle."""
+    for lane in sorted(drawing.own, key=lambda one: (-one.line.length, one.row.id)):
+        name = drawing.content.name(lane.row)
+        if not _write_along(drawing, lane, name):
+            middle = lane.line.interpolate(0.5, normalized=True)
+            size, colour = drawing.size("route"), lane.colour
+            named = Label(
+                name_lines(name, 24), middle.x, middle.y, "sans-semibold", size, colour, 0.5, 4.1,
+                what=f"line {lane.row.id}",
+            )  # fmt: skip
+            drawing.labels.append(named)
 
 
 def _write_along(drawing: Drawing, lane: Lane, name: str, bend: float = 1.6) -> bool:

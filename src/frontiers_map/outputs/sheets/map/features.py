@@ -65,6 +65,7 @@ class Drawing:
     placer: Placer = field(init=False)
     lanes: list[Lane] = field(default_factory=list)
     links: list[Lane] = field(default_factory=list)
+    own: list[Lane] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
     named: list[Label] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)

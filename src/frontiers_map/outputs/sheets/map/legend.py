@@ -14,6 +14,7 @@ from frontiers_map.language import text
 from frontiers_map.outputs.sheets.map import marks
 from frontiers_map.outputs.sheets.map.basemap import Z
 from frontiers_map.outputs.sheets.map.features import each_mt, sheet_width
+from frontiers_map.outputs.sheets.map.own_features import own_legend
 from frontiers_map.outputs.sheets.map.projection import Frame, Rect
 from frontiers_map.outputs.sheets.map.selection import Content, colour_of
 from frontiers_map.outputs.sheets.map.washes import wash_colour
@@ -63,7 +64,9 @@ def legend(
         suppliers, kinds = _routes(page, content, k)
         blocks += [] if brief else kinds
         blocks += [] if lines_only else suppliers
-    symbols = signs(page, language, k, gates_only=brief, gates=not closures)
+    own, plain = own_legend(page, content, k)
+    blocks += own
+    symbols = [*plain, *signs(page, language, k, gates_only=brief, gates=not closures)]
     if symbols:
         blocks += lists(say("symbols", language), symbols, k)
     return blocks

@@ -20,6 +20,7 @@ from frontiers_map.style import LIGHT, ROUTE_ROLES
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
+    from frontiers_map.atlas.model import OwnLayer
     from frontiers_map.outputs.sheets.map.projection import Frame
 
 __all__ = ["Content", "choose", "colour_of"]
@@ -43,6 +44,7 @@ class Content:
     events: tuple[Any, ...] = ()
     ghosts: tuple[Any, ...] = ()
     seas: tuple[Any, ...] = ()
+    own: tuple[tuple[OwnLayer, Any], ...] = ()
     states: dict[str, GateReport] = field(default_factory=dict)
 
     def name(self, row: Any, column: str = "name") -> str:
@@ -53,6 +55,7 @@ class Content:
         """Ids of the sources of everything drawn, in order."""
         rows = (
             *self.routes, *self.gates, *self.terminals, *self.places, *self.links, *self.events,
+            *(row for _, row in self.own),
         )  # fmt: skip
         found = {source for row in rows for source in row.source}
         found |= {
@@ -93,6 +96,11 @@ class Content:
             terminals=tuple(row for row in self.terminals if stands(row)),
             places=tuple(row for row in self.places if stands(row)),
             events=tuple(row for row in self.events if happened(row)),
+            own=tuple(
+                (layer, row)
+                for layer, row in self.own
+                if (happened(row) if layer.geometry == "point" else shows(row.geometry))
+            ),
         )
 
 
@@ -130,8 +138,19 @@ def choose(
         links=_named(atlas.links, focus.links) if "links" in shown else (),
         events=_named(atlas.events, focus.events) if "events" in shown else (),
         seas=_rows(atlas.sea_labels) if "sea_labels" in shown else (),
+        own=tuple(
+            (layer, row)
+            for layer in sorted(atlas.settings.layers, key=_depth)
+            if not layers or layer.id in layers
+            for row in _rows(atlas.own[layer.id])
+        ),
         states=gate_reports(atlas),
     )
+
+
+def _depth(layer: OwnLayer) -> int:
+    """Areas lie below lines, lines below points."""
+    return ("area", "line", "point").index(layer.geometry)
 
 
 def _rows(frame: Any) -> tuple[Any, ...]:

@@ -22,7 +22,7 @@ from frontiers_map.outputs.sheets.map.projection import Frame
 from frontiers_map.outputs.sheets.paper.page import Page
 from frontiers_map.style import LIGHT, WIDTHS, mix
 
-__all__ = ["Wash", "draw_edges", "draw_washes", "overlap_on_page", "wash_colour"]
+__all__ = ["Wash", "draw_edges", "draw_washes", "hatching", "overlap_on_page", "wash_colour"]
 
 STEPS: Final = 14
 FADE: Final = 7.0  # mm over which a soft edge runs out
@@ -128,7 +128,7 @@ def _stripes(
     under: BaseGeometry,
     scale: float,
 ) -> None:
-    lines = _hatching(frame, STRIPE_EVERY * scale)
+    lines = hatching(frame, STRIPE_EVERY * scale)
     ground = mix(LIGHT.region_first, LIGHT.sea, wash_colour(False)[1])
     for number, (shape, weight) in enumerate(nest):
         ring = shape if number + 1 == len(nest) else shapely.difference(shape, nest[number + 1][0])
@@ -144,7 +144,8 @@ def _stripes(
         )
 
 
-def _hatching(frame: Frame, every: float) -> MultiLineString:
+def hatching(frame: Frame, every: float) -> MultiLineString:
+    """Give slanting lines over a whole frame, `every` mm from one to the next."""
     rect = frame.rect
     span = rect.width + rect.height
     starts = np.arange(0, span, every * np.sqrt(2))

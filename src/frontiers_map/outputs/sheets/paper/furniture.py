@@ -252,8 +252,13 @@ def items(
     size = max(size * k, 5.6)
     small = max(5.8 * k, 5.5)
     top = max(TYPE["head"] * k, 6.2)
-    lead = top * 1.75 * MM_PER_PT if heading else 0.0
     em = size * MM_PER_PT
+
+    def headed(width: float) -> list[str]:
+        return wrap(heading, width, "serif-semibold", top) if heading else []
+
+    def lead(rows: int) -> float:
+        return top * MM_PER_PT * (1.75 + (rows - 1) * LINE) if rows else 0.0
 
     def laid(width: float) -> list[tuple[Item, list[str], list[str], float]]:
         made = []
@@ -268,11 +273,15 @@ def items(
 
     def height(width: float) -> float:
         foot_rows = wrap(note, width, "sans", small) if note else []
-        return lead + sum(row[3] for row in laid(width)) + len(foot_rows) * small * MM_PER_PT * LINE
+        above = lead(len(headed(width)))
+        return (
+            above + sum(row[3] for row in laid(width)) + len(foot_rows) * small * MM_PER_PT * LINE
+        )
 
     def draw(page: Page, x: float, y: float, width: float) -> None:
-        if heading:
-            y -= block_heading(page, x, y, heading, top)
+        for number, line in enumerate(headed(width)):
+            block_heading(page, x, y - number * LINE * top * MM_PER_PT, line, top)
+        y -= lead(len(headed(width)))
         for row, label, below, tall in laid(width):
             base = y - ASCENT * em
             row.sample(page, x, base + 0.33 * em)
