@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import traceback
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -594,7 +595,10 @@ def tried(seed: int, folder: Path, cache: Cache) -> Found:
         drawn: list[Made] = []
         try:
             with _watched(drawn):
-                worker.make(joined, job)
+                made_of = worker.make(joined, job)
+            with zipfile.ZipFile(io.BytesIO(made_of)) as archive:
+                if faults := json.loads(archive.read("notes.json"))["faults"]:
+                    found.broken[f"layout of {name}"] = "; ".join(faults)
             for made in drawn:
                 for place, frame in enumerate(made.frames):
                     found.sheets[f"{name}/{place} {frame.kind}"] = shares(made.page, frame).error

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 __all__ = ["draw"]
 
 MOST: Final = 0.62  # of the height below the title that a legend may take from its map
+# shares of the room below the map: of its width for insets beside the legend, of its height
+# for those above it
+BESIDE: Final = 0.6
+ABOVE: Final = 0.4
 SPARE: Final = 8.0  # mm of an A3 sheet that may stay empty below a legend
 
 
@@ -58,12 +62,24 @@ def _frames(
 ) -> list[Frame]:
     """The frame of the map, and those of its insets below it."""
     frames = [frame_for(rect, view, sheet.projection, sheet.centre)]
-    wide = (94.0 if len(sheet.insets) > 1 else 138.0) * k
-    for number, inset in enumerate(sheet.insets):
-        x = rect.x0 + number * (wide + 5 * k)
-        cell = Rect(x, low, x + wide, rect.y0 - 6.0)
+    for cell, inset in zip(_cells(sheet, rect, low, k), sheet.insets, strict=True):
         frames.append(inset_frame(cell, inset.view))
     return frames
+
+
+def _cells(sheet: Sheet, rect: Rect, low: float, k: float) -> list[Rect]:
+    """Where insets stand: left of the legend on a wide sheet, in a row above it on a high one."""
+    count, top = len(sheet.insets), rect.y0 - 6.0
+    if not count:
+        return []
+    if sheet.orientation == "landscape":
+        wide = min((94.0 if count > 1 else 138.0) * k, BESIDE * rect.width / count)
+        bottom = low
+    else:
+        wide = (rect.width - 5 * k * (count - 1)) / count
+        bottom = top - min(0.75 * wide, ABOVE * (top - low))
+    step = wide + 5 * k
+    return [Rect(rect.x0 + n * step, bottom, rect.x0 + n * step + wide, top) for n in range(count)]
 
 
 def _paper(
@@ -105,8 +121,11 @@ def _paper(
     )
     for inset, part in zip(sheet.insets, frames[1:], strict=True):
         draw_inset(made, part, inset.title.get(language), content, k)
-    left = frames[-1].rect.x1 + 7 * k if sheet.insets else inner.x0
-    area = Rect(left, floor + 1.0, inner.x1, bottom)
+    area = Rect(inner.x0, floor + 1.0, inner.x1, bottom)
+    if sheet.insets and wide:
+        area = Rect(frames[-1].rect.x1 + 7 * k, area.y0, area.x1, area.y1)
+    elif sheet.insets:
+        area = Rect(area.x0, area.y0, area.x1, min(part.rect.y0 for part in frames[1:]) - 5.0)
     blocks = legend.legend(page, content, k)
     paragraphs = [note.get(language) for note in sheet.notes]
     if not paragraphs:
