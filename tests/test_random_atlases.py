@@ -27,7 +27,7 @@ def test_an_atlas_made_by_lot_is_taken_whole_and_drawn_as_the_globe_is(
     assert found.sheets
 
 
-@pytest.mark.parametrize("seed", [2011])
+@pytest.mark.parametrize("seed", [2063])
 def test_order_says_nothing_in_an_atlas_made_by_lot(
     seed: int, tmp_path: Path, cache: Cache
 ) -> None:
@@ -38,7 +38,7 @@ def test_order_says_nothing_in_an_atlas_made_by_lot(
         for folder in (atlas, other)
     )
     assert one.made == two.made
-    assert one.notes == two.notes
+    assert [note.replace("shuffled/", "atlas/") for note in two.notes] == list(one.notes)
     assert _said(one.output) == _said(two.output)
     drawn = [name for name in one.made if name.startswith("print/") or name.endswith(".html")]
     assert len(drawn) > 3
