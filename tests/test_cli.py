@@ -336,7 +336,7 @@ def inside(
         (("35.2,139.9", "sodegaura"), "look swapped?"),
         (("40°36' 10°48'", "sodegaura"), "'; allowed: lon,lat in decimal degrees\n"),
         (("nan,nan", "sodegaura"), "found 'nan,nan'; allowed: lon,lat in decimal degrees\n"),
-        ((*PAIR, "-o", "route.csv"), "-o goes with --pairs"),
+        ((*PAIR, "-o", "route.txt"), "found '.txt'; allowed: .csv"),
     ],
 )
 def test_a_route_that_cannot_be_asked(

@@ -10,6 +10,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -368,7 +369,19 @@ def sailing_options(command: Any) -> Any:
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="With --pairs: a .csv, .geojson, .gpkg or .parquet file.",
+    help="A .csv, .geojson, .gpkg, .parquet, .kml or .gpx file, or .rtz for one route.",
+)
+@click.option(
+    "--zones",
+    metavar="FILE|eca",
+    help="Miles in each of these polygons, in order; eca: emission control areas of MARPOL.",
+)
+@click.option(
+    "--simplify",
+    type=click.FloatRange(0, 100_000),
+    default=0.0,
+    metavar="M",
+    help="Leave out vertices of written lines that lie this near to the rest, in metres.",
 )
 @click.option(
     "--alternatives",
@@ -397,6 +410,8 @@ def route(
     speed: float,
     pairs: Path | None,
     output: Path | None,
+    zones: str | None,
+    simplify: float,
     alternatives: int,
     named: Path | None,
     style: str,
@@ -417,11 +432,16 @@ def route(
     from frontiers_map.voyages.alternatives import Asked, with_alternatives
     from frontiers_map.voyages.any_table import read_any
     from frontiers_map.voyages.area import area_notes
-    from frontiers_map.voyages.pairs import route_table
+    from frontiers_map.voyages.pairs import add_zones, route_table
     from frontiers_map.voyages.vessels import Vessel
+    from frontiers_map.voyages.voyage import table_of
     from frontiers_map.voyages.world import World
+    from frontiers_map.voyages.zones import ECA, ECA_NOTE, read_zones, visits
 
     with problems_as_exit_2():
+        areas = read_zones(zones) if zones is not None else []
+        if zones == ECA:
+            click.echo(ECA_NOTE, err=True)
         world = World.load(atlas_folder(named), avoid=avoid, snap=snap)
         if pairs is not None:
             if ends or via or alternatives:
@@ -432,7 +452,7 @@ def route(
                 raise CallError(f"-o: found {output}, the file of the pairs; allowed: another file")
             answers = route_table(
                 world, read_any(pairs), close=close, opened=opened, ship=ship, draught=draught,
-                speed=speed,
+                speed=speed, zones=areas,
             )  # fmt: skip
             table, problems = answers.table, answers.problems
             for note in (
@@ -444,7 +464,7 @@ def route(
                 click.echo(str(problem), err=True)
             told = f"{len(table) - len(problems)} routed, {len(problems)} failed"
             if output is not None:
-                write(table, output)
+                write(table, output, simplify)
                 click.echo(f"{len(table)} rows in {output}: {told}")
             else:
                 click.echo(as_csv(table), nl=False)
@@ -452,14 +472,14 @@ def route(
             if problems:
                 raise SystemExit(2)
             return
-        if output is not None:
-            raise CallError("-o goes with --pairs; redirect the output of one route instead")
         if len(ends) != 2:
             raise CallError(
                 f"found {len(ends)} of the two ends; allowed: FROM and TO, or --pairs FILE.csv"
             )
         vessel = Vessel.asked(world.atlas.ships, ship, draught)
         found = world.route(*ends, via=via, close=close, opened=opened, vessel=vessel)
+        if areas:
+            found = replace(found, zones=tuple(visits(found.geometry, areas)))
         if alternatives:
             found = with_alternatives(world, found, alternatives, Asked(close, opened, vessel))
             if len(found.alternatives) < alternatives:
@@ -467,6 +487,14 @@ def route(
                 click.echo(f"found {many} other way{'s' * (many != 1)} by other gates", err=True)
         for note in area_notes(world, [found]):
             click.echo(one_line(f"{avoid}: {note}"), err=True)
+        if output is not None:
+            ways = (found, *found.alternatives)
+            asked = [(way.start, way.end) for way in ways]
+            rows = table_of(asked, ways, speed_kn=speed)
+            add_zones(rows, ways, areas)
+            write(rows, output, simplify)
+            click.echo(f"{len(ways)} row{'s' * (len(ways) > 1)} in {output}")
+            return
         writers = {"table": found.table, "json": found.json, "geojson": found.geojson}
         click.echo(writers[style](speed))
 

@@ -7,11 +7,15 @@ from pathlib import Path
 import geopandas as gpd
 from pyogrio.errors import DataSourceError
 
+from frontiers_map.cli import bridge
 from frontiers_map.errors import CallError
 from frontiers_map.geo import geodesy
 from frontiers_map.geo.gdal import fixed_date
 
 __all__ = ["as_csv", "write"]
+
+# of a degree, at most: a tolerance in degrees is then never more than was asked
+METRES = 111_700.0
 
 
 def as_csv(table: gpd.GeoDataFrame) -> str:
@@ -21,8 +25,16 @@ def as_csv(table: gpd.GeoDataFrame) -> str:
     return to_csv(table).decode().replace("\r\n", "\n")
 
 
-def write(table: gpd.GeoDataFrame, path: Path) -> None:
-    """Write the table of `route_table` as .csv, .geojson, .gpkg or .parquet, split at 180°.
+def write(table: gpd.GeoDataFrame, path: Path, simplify_m: float = 0.0) -> None:
+    """Write the table of `route_table`, its lines split at 180°.
+
+    Parameters
+    ----------
+    table
+    path
+        A .csv, .geojson, .gpkg, .parquet, .kml or .gpx file; .rtz if it is one route.
+    simplify_m
+        Vertices that lie this near to the line without them are left out, metres.
 
     Raises
     ------
@@ -30,6 +42,8 @@ def write(table: gpd.GeoDataFrame, path: Path) -> None:
         If the name ends otherwise, or the file cannot be written.
     """
     exchange = table.copy()
+    if simplify_m:
+        table = table.set_geometry(table.geometry.simplify(simplify_m / METRES), crs=table.crs)
     for column in ("gates", "via", "close", "open"):
         exchange[column] = [";".join(each) for each in table[column]]
     exchange["geometry"] = [
@@ -52,9 +66,12 @@ def write(table: gpd.GeoDataFrame, path: Path) -> None:
                     )  # fmt: skip
             case ".parquet":
                 exchange.to_parquet(path)
+            case ".kml" | ".gpx" | ".rtz":
+                path.write_bytes(bridge.document(table, path))
             case other:
                 raise CallError(
-                    f"{path}: found '{other}'; allowed: .csv, .geojson, .gpkg or .parquet"
+                    f"{path}: found '{other}'; allowed: .csv, .geojson, .gpkg, .parquet, .kml, "
+                    ".gpx or .rtz"
                 )
     except OSError as error:
         raise CallError(f"{path}: cannot be written: {error.strerror or error}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from frontiers_map.voyages.pairs import asked_places, route_table
 from frontiers_map.voyages.vessels import Vessel
 from frontiers_map.voyages.voyage import KNOTS, End, Voyage
 from frontiers_map.voyages.world import World
+from frontiers_map.voyages.zones import read_zones, visits
 
 __all__ = ["matrix", "route", "routes"]
 
@@ -36,6 +38,7 @@ def route(
     draught: float | None = None,
     avoid: Path | str | None = None,
     alternatives: int = 0,
+    zones: Path | str | None = None,
     atlas: Atlas | None = None,
 ) -> Voyage:
     """Find the way by sea between two places, terminals, harbours or positions.
@@ -59,6 +62,8 @@ def route(
         File of polygons to keep out of.
     alternatives
         How many other ways to find, each by another set of gates: ``.alternatives``.
+    zones
+        File of polygons, or ``eca``: ``.zones`` says where the way runs through them.
     atlas
         Whose ids and gates count; the packaged one if None.
 
@@ -77,6 +82,8 @@ def route(
     ends = _end(start), _end(end)
     asked = Asked(tuple(close), tuple(open), vessel)
     found = world.route(*ends, via=via, close=asked.close, opened=asked.opened, vessel=asked.vessel)
+    if zones is not None:
+        found = replace(found, zones=tuple(visits(found.geometry, read_zones(zones))))
     return with_alternatives(world, found, alternatives, asked) if alternatives else found
 
 

@@ -20,8 +20,9 @@ from frontiers_map.voyages.columns import OPTIONS, Way, ends_of, option
 from frontiers_map.voyages.vessels import Vessel
 from frontiers_map.voyages.voyage import KNOTS, End, Voyage, table_of
 from frontiers_map.voyages.world import World
+from frontiers_map.voyages.zones import visits
 
-__all__ = ["Answers", "asked_places", "route_table"]
+__all__ = ["Answers", "add_zones", "asked_places", "route_table"]
 
 # what answers have beside what was asked: a result can be asked again
 ANSWERED = ("nm", "km", "days", "gates", "moved_from_km", "moved_to_km", "error")
@@ -70,6 +71,7 @@ def route_table(
     ship: str | None = None,
     draught: float | None = None,
     speed: float = KNOTS,
+    zones: Sequence[tuple[str, BaseGeometry]] = (),
 ) -> Answers:
     """Route the pairs of a table; one that fails does not stop the others.
 
@@ -80,6 +82,8 @@ def route_table(
         For all rows, besides those of a row.
     ship, draught, speed
         For the rows that do not say their own.
+    zones
+        Areas: a column of nautical miles for each.
 
     Raises
     ------
@@ -135,7 +139,22 @@ def route_table(
         cell if isinstance(way, Voyage) else row.options.get("ship") or ""
         for cell, way, row in zip(table["ship"], found, rows, strict=True)
     ]
+    add_zones(table, found, zones)
     return Answers(_with_carried(table, given), problems, notes, found)
+
+
+def add_zones(
+    table: gpd.GeoDataFrame,
+    found: Sequence[Voyage | CallError],
+    zones: Sequence[tuple[str, BaseGeometry]],
+) -> None:
+    """Add to a table of ways a column for each area: nautical miles within it."""
+    ran = [visits(way.geometry, zones) if isinstance(way, Voyage) else None for way in found]
+    for name in dict.fromkeys(name for name, _ in zones):
+        table[f"nm in {name}"] = [
+            None if run is None else round(sum(v.nm for v in run if v.zone == name), 1)
+            for run in ran
+        ]
 
 
 def _answers(

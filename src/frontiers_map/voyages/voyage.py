@@ -19,6 +19,7 @@ from frontiers_map.errors import CallError, one_line
 from frontiers_map.geo import geodesy, overlay
 from frontiers_map.voyages import positions
 from frontiers_map.voyages.vessels import Vessel
+from frontiers_map.voyages.zones import Visit
 
 __all__ = ["KNOTS", "End", "Voyage", "label", "table_of"]
 
@@ -50,6 +51,8 @@ class Voyage:
         Gates on a shorter way that this ship may not pass, and why.
     alternatives : tuple of Voyage
         Other ways, each by another set of gates, shortest first; empty where they were not asked.
+    zones : tuple of Visit
+        Where it runs through the areas that were asked for, in order.
     nm_open : float or None
         Length with these open; None where it was not asked or nothing is shut.
     moved_km : tuple of float
@@ -76,6 +79,7 @@ class Voyage:
     shut: Mapping[str, str] = field(default_factory=dict)
     nm_open: float | None = None
     alternatives: tuple[Voyage, ...] = ()
+    zones: tuple[Visit, ...] = ()
 
     @cached_property
     def regions(self) -> Mapping[str, float]:
@@ -115,6 +119,7 @@ class Voyage:
             "shut": dict(self.shut),
             "nm_if_open": None if self.nm_open is None else round(self.nm_open, 1),
             "moved_km": [round(moved, 2) for moved in self.moved_km],
+            **({"zones": [visit.as_dict() for visit in self.zones]} if self.zones else {}),
             **({"alternatives": self._added(speed_kn)} if self.alternatives else {}),
             "geometry": _rfc7946(self.geometry),
         }
@@ -169,6 +174,7 @@ class Voyage:
              f"{', '.join(other.gates) or 'open sea'}")
             for other in self.alternatives
         ]  # fmt: skip
+        rows += [("zone", str(visit)) for visit in self.zones]
         rows += [("note", told) for told in self.shut_in_words()]
         return "\n".join(one_line(f"{key:<8} {value}") for key, value in rows if value)
 
