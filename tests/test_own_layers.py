@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import shutil
 import sqlite3
+import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +24,7 @@ import frontiers_map as fm
 from frontiers_map.analysis.moments import as_of
 from frontiers_map.analysis.states import feature_states
 from frontiers_map.atlas.atlas import read
+from frontiers_map.cache import user_cache
 from frontiers_map.errors import AtlasError
 from helpers import BALTIC, CommandLine, manifest_problems
 
@@ -273,3 +278,53 @@ def test_a_flaw_of_many_features_is_told_of_the_first(folder: Path) -> None:
     told = problems(folder)
     assert told.count("since: found 'soon'") == 6
     assert "and 295 more features alike" in told
+
+
+# what only the atlas that comes with the package may speak of
+FOREIGN = re.compile(r"\b(Japan|Italy|Tokyo|Rome|LNG|[Aa]rticle|Indo-Pacific|Hormuz)\b")
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example without the word that its sources use, built whole."""
+    folder = tmp_path_factory.mktemp("foreign")
+    atlas = shutil.copytree(BALTIC, folder / "atlas")
+    sources = atlas / "sources.csv"
+    text = re.sub("LNG|lng|article", "text", sources.read_text("utf-8"))
+    sources.write_text(text, "utf-8")
+    fm.build(atlas, folder / "output", cache=user_cache())
+    return folder / "output"
+
+
+def test_no_text_of_the_program_speaks_of_another_atlas(foreign: Path) -> None:
+    """A Baltic atlas once spoke of LNG, an article and the imports of Japan."""
+    said: dict[str, str] = {}
+    for path in foreign.rglob("*"):
+        if path.suffix in (".kml", ".csv", ".geojson", ".svg"):
+            said[path.name] = path.read_text("utf-8")
+        elif path.name == "datapackage.json":
+            said[str(path)] = path.read_text("utf-8")
+        elif path.suffix == ".qgz":
+            with zipfile.ZipFile(path) as archive:
+                said[path.name] = "".join(archive.read(n).decode() for n in archive.namelist())
+        elif path.suffix == ".gpkg":
+            with closing(sqlite3.connect(path)) as base:
+                said[path.name] = "\n".join(base.iterdump())
+        elif path.suffix == ".html":
+            text = path.read_text("utf-8")
+            for name in ("strings", "facts"):
+                (packed,) = re.findall(rf'id="fm-{name}">"?([^"<]*)"?<', text)
+                unpacked = zlib.decompress(base64.b64decode(packed), -15).decode()
+                said[f"{path.name} {name}"] = unpacked
+            said[path.name] = re.sub(r"<(script|style).*?</\1>", "", text, flags=re.S)
+    assert len(said) > 30
+    found = {
+        name: sorted({text[max(0, m.start() - 40) : m.end() + 40] for m in FOREIGN.finditer(text)})
+        for name, text in said.items()
+    }
+    # names of columns and keys are no words that anybody reads
+    assert {
+        name: rest
+        for name, words in found.items()
+        if (rest := [w for w in words if not re.search(r'"article": ?null', w)])
+    } == {}

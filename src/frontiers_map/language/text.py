@@ -38,8 +38,9 @@ def word(group: str, value: str, language: str) -> str:
 
 
 def layer_name(layer: str, language: str, *, gas: bool) -> str:
-    """Name a layer; routes are those of LNG only where an atlas has terminals (`gas`)."""
-    return word("layer", "lng_routes" if gas and layer == "routes" else layer, language)
+    """Name a layer; routes and terminals are of LNG only where an atlas has terminals (`gas`)."""
+    of_gas = gas and layer in ("routes", "terminals")
+    return word("layer", f"lng_{layer}" if of_gas else layer, language)
 
 
 @cache

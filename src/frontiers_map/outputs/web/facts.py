@@ -182,6 +182,7 @@ def common_facts(
         "atlas": settings.id,
         "languages": list(languages),
         "record_to": settings.record_to,
+        "article": settings.article_date,
         "reach": _reach(atlas),
         "atlas_title": speak.text(settings.title),
         "moments": [

@@ -81,7 +81,7 @@ class Common:
         """
         spoken = languages or tuple(atlas.settings.languages)
         world = _world(atlas, cache)
-        strings = {**_strings(spoken), **facts.words(spoken)}
+        strings = {**_strings(spoken, _lacks(atlas)), **facts.words(spoken)}
         blocks = {
             "strings": pack_json(strings),
             "coast": world["coast"],
@@ -307,8 +307,21 @@ def _content(
     return head, body
 
 
-def _strings(languages: tuple[str, ...]) -> dict[str, dict[str, str]]:
-    found = json.loads(bundle.text_of("strings.json"))
+def _lacks(atlas: JoinedAtlas) -> set[str]:
+    """What an atlas has nothing of, so that no word of its pages may speak of it."""
+    has = {"gas": len(atlas.terminals) > 0, "article": atlas.settings.article_date is not None}
+    return {name for name, there in has.items() if not there}
+
+
+def _strings(languages: tuple[str, ...], lacks: set[str]) -> dict[str, dict[str, str]]:
+    """The page's own words; ``key.no_gas`` stands for ``key`` where an atlas lacks that."""
+    found: dict[str, dict[str, str]] = {}
+    given = json.loads(bundle.text_of("strings.json"))
+    # the plain keys first: what stands for one comes over it
+    for key, text in sorted(given.items(), key=lambda item: ".no_" in item[0]):
+        name, _, lack = key.partition(".no_")
+        if not lack or lack in lacks:
+            found[name] = text
     return {key: {code: text[code] for code in languages} for key, text in found.items()}
 
 

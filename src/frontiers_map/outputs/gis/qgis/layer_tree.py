@@ -115,13 +115,15 @@ def contents(
         Group(say("grid", language), [entry("graticule", say("grid", language))]),
     ]  # fmt: skip
     always = [*_ALWAYS, *(one.key for one in own)]
-    themes = {
-        say("whole", language): [*always, "terminals", "routes", "gates"],
-        say("convergence", language): [*always, "gates"],
-        say("gas", language): [*always, "terminals", "routes", "gates"],
-        say("partnership", language): [*always, "links", "events"],
-        say("ground_only", language): list(_GROUND[:3]) + ["graticule"],
+    subjects = {
+        "whole": ("terminals", "routes", "gates"),
+        "convergence": ("gates",) if len(atlas.regions) else (),
+        "gas": ("terminals", "routes", "gates") if gas else (),
+        "partnership": ("links", "events") if len(atlas.links) else (),
     }
+    # a theme of what the atlas does not have would promise it
+    themes = {say(key, language): [*always, *keys] for key, keys in subjects.items() if keys}
+    themes[say("ground_only", language)] = [*_GROUND[:3], "graticule"]
     for scenario in atlas.scenarios:
         themes[say("theme_closed", language, name=scenario.name.get(language))] = [
             *always, "terminals", f"ways_{scenario.id}", f"shut_{scenario.id}", "usual",

@@ -130,7 +130,7 @@ def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]])
             for key, name in (
                 ("sources", "sources"),
                 ("contents", "contents"),
-                ("claims", "claims_head"),
+                ("claims", "claims_head" if settings.article_date else "claims_plain"),
                 ("nm", "nm_head"),
                 ("days", "days_head"),
                 ("boil", "boil_head"),

@@ -65,7 +65,7 @@ function entries(app) {
   }
   if (model.state.own) add(w.t('own_route'), line(p.accent, 2.6));
   if (model.on('links') && model.links.length) add(w.t('links'), line(p.link, 1.3));
-  if (model.on('terminals')) {
+  if (model.on('terminals') && facts.terminals.length) {
     add(w.t('legend_export'), (ctx, x, y) => drawSymbol(ctx, symbols, 'export', x + 17, y, 12, p.route_other, p.paper));
     add(w.t('legend_import'), (ctx, x, y) => drawSymbol(ctx, symbols, 'import', x + 17, y, 12, p.ink, p.paper));
   }
@@ -77,7 +77,7 @@ function entries(app) {
     ctx.lineWidth = 2.4;
     ctx.stroke();
   };
-  if (model.on('gates')) add(w.t('gates'), bar(p.gate));
+  if (model.on('gates') && facts.gates.length) add(w.t('gates'), bar(p.gate));
   if (model.closed.size) add(w.t('say_closed', { names: w.list([...model.closed].map((id) => w.text(atlas.find(`gate:${id}`)?.name))) }), (ctx, x, y) => cross(ctx, x + 17, y, p));
   return out;
 }

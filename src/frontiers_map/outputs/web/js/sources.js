@@ -28,7 +28,7 @@ export function sourcesTab(app) {
   const node = el('div', { class: 'fm-sources' },
     el('p', { class: 'fm-lead', text: w.t('sources_lead', { date: w.date(facts.record_to) }) }),
     citation.node,
-    claims.length ? section(w.t('claims_title', { n: claims.length }), el('p', { class: 'fm-quiet', text: w.t('claims_note') }), el('ul', { class: 'fm-claims' }, claims)) : null,
+    claims.length ? section(w.t('claims_title', { n: claims.length }), el('p', { class: 'fm-quiet', text: w.t('claims_note', { date: w.date(facts.article) }) }), el('ul', { class: 'fm-claims' }, claims)) : null,
     errata.length ? section(w.t('errata'), el('p', { class: 'fm-quiet', text: w.t('errata_note') }), el('ul', { class: 'fm-claims' }, errata)) : null,
     facts.policy.length ? section(w.t('policy'), ...paragraphs(w.text(facts.policy))) : null,
     facts.how.length ? section(w.t('how_to_read'), ...paragraphs(w.text(facts.how))) : null,
