@@ -335,6 +335,7 @@ def _legs(lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> tup
     tangent = (sb * sa >= 0) | (np.minimum(np.abs(sb), np.abs(sa)) <= TOLERANCE)
     at = at[tangent | (km[at] < NEAR_KM) | (nodes.level[at] == 9)]
     east, north = (v[0] for v in compass(np.array([lon]), np.array([lat])))
+    at = at[coast.seen(here, east, north, nodes.unit[at], nodes.inland)]
     if _compiled():
         from frontiers_map.sea import lookout
 
@@ -346,7 +347,6 @@ def _legs(lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> tup
         )  # fmt: skip
         at, toll = at[found >= 0], found[found >= 0]
     else:
-        at = at[coast.seen(here, east, north, nodes.unit[at], nodes.inland)]
         clear, toll = sight(lon, lat, nodes.lon[at], nodes.lat[at], coast, nodes.inland)
         at, toll = at[clear], toll[clear]
     toll += toll_km(np.broadcast_to(here, (len(at), 3)), nodes.unit[at])

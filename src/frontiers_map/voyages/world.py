@@ -227,25 +227,23 @@ class World:
             If a name is unknown, an end lies inland, or there is no way by sea.
         """
         asked = tuple(via)
-        found = self.routes([(start, end)], via=[asked], close=close, opened=opened, vessel=vessel)[
-            0
-        ]
+        allowed = self.gate_ids(opened)
         closed = self.gate_ids(close)
-        shut = self._shut(vessel, opened, asked, closed)
+        shut = self._shut(vessel, allowed, asked, closed)
         if vessel is not None:
             # what its measures cost is asked; ice, shut to everybody, would hide the answer
-            anyway = self._shut(None, opened, asked, closed)
+            anyway = self._shut(None, allowed, asked, closed)
             shut = {gate: why for gate, why in shut.items() if gate not in anyway} or shut
-        if not shut:
-            if isinstance(found, CallError):
-                raise found
-            return found
-        free = self.routes([(start, end)], via=[asked], close=close, opened=(*opened, *shut))[0]
+        free = self.routes([(start, end)], via=[asked], close=close, opened=(*allowed, *shut))[0]
         if isinstance(free, CallError):
-            if isinstance(found, CallError):
-                raise found
-            return found
+            raise free
         passed = [gate for gate in free.gates if gate in shut]
+        if not passed:
+            # the best way of all is open to this ship
+            nm_open = free.nm if shut else None
+            return replace(free, opened=allowed, vessel=vessel, nm_open=nm_open)
+        found = self.routes([(start, end)], via=[asked], close=close, opened=allowed,
+                            vessel=vessel)[0]  # fmt: skip
         if isinstance(found, CallError):
             told = "; ".join(f"{gate} ({shut[gate]})" for gate in passed)
             names = " ".join(f"--open {gate}" for gate in passed)
