@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import statistics
 import time
 from dataclasses import replace
@@ -17,7 +18,8 @@ from hypothesis import strategies as st
 from frontiers_map import sea
 from frontiers_map.geo import geodesy
 from frontiers_map.sea.make import quality
-from frontiers_map.sea.packaged import packaged
+from frontiers_map.sea.packaged import harbours, packaged
+from frontiers_map.sea.thinning import closures as random_closures
 from frontiers_map.sea.water import Coast
 from sea_support import (
     BASINS,
@@ -28,6 +30,8 @@ from sea_support import (
     terminals,
 )
 
+# pairs for which a quick answer is held against a slow one; `make sweep` takes 2,000
+PAIRS = int(os.environ.get("FRONTIERS_MAP_PAIRS", "24"))
 GOLDEN = Path(__file__).parent / "golden" / "distances.csv"
 LONE = ("nws", "coral_sul", "ras_laffan", "sakhalin2", "bintulu", "sabine", "futtsu", "adriatic",
         "niigata", "bonny", "arzew", "peru", "lng_canada", "cove_point")  # fmt: skip
@@ -353,3 +357,28 @@ def test_quick_enough() -> None:
     for k in range(5):
         network().route(points[k], points[k + 5])
     assert (time.process_time() - started) / 5 < 0.5
+
+
+def test_quick_answers_are_those_of_a_flat_search() -> None:
+    """Bounds, known ways and kept searches change nothing, whatever harbours and closures."""
+    full = sea.Network.load(network().gates, canals=True)
+    known = harbours(packaged()[1].network)  # type: ignore[union-attr]
+    some = [*known, *terminals().values()]
+    dice = np.random.default_rng(2013)
+    found = 0
+    for shut in random_closures(full.gate_ids, default_closed(), PAIRS, seed=2013):
+        one, two = (some[n] for n in dice.choice(len(some), 2, replace=False))
+        here, there = full.joined(full.entry(one), shut), full.joined(full.entry(two), shut)
+        search = full.graph.search(here, full.shut_edges(shut))
+        flat = float((search.distance[there.node] + there.cost).min(initial=np.inf))
+        try:
+            quick = full.route(one, two, close=shut).cost
+        except sea.NoWayBySea:
+            assert flat == np.inf, (one, two, sorted(shut))
+            continue
+        found += 1
+        if quick < flat - 1e-6:  # straight from harbour to harbour, over no node
+            assert len(full.trace(sea.Call(one, two, (), shut))) == 0, (one, two, sorted(shut))
+        else:
+            assert quick == pytest.approx(flat, abs=1e-6), (one, two, sorted(shut))
+    assert found > PAIRS / 3

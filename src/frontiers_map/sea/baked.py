@@ -6,7 +6,7 @@ A network answers any gates and any positions without it, only more slowly the f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,8 +18,8 @@ from frontiers_map.sea import storage
 from frontiers_map.sea.attach import Entry
 from frontiers_map.sea.route import Point
 
-__all__ = ["gates_key", "pack_crossings", "pack_entries", "point_key", "unpack_crossings",
-           "unpack_entries"]  # fmt: skip
+__all__ = ["Entries", "gates_key", "pack_crossings", "pack_entries", "point_key",
+           "unpack_crossings", "unpack_entries"]  # fmt: skip
 
 Ints = NDArray[np.signedinteger[Any]]
 
@@ -77,21 +77,40 @@ def pack_entries(entries: Iterable[Entry], **more: Any) -> bytes:
     )
 
 
-def unpack_entries(content: bytes) -> dict[Point, Entry]:
+def unpack_entries(content: bytes) -> Entries:
     """Read what `pack_entries` wrote, by position."""
-    arrays = storage.unpack_arrays(content)
-    place = (arrays["place"].astype(np.int64) - _SHIFT).reshape(-1, 4) * _DEGREE
-    ends = np.cumsum(arrays["count"].astype(np.int64))
-    found = {}
-    for k, end in enumerate(ends):
-        part = slice(int(end) - int(arrays["count"][k]), int(end))
-        asked = point_key((place[k, 0], place[k, 1]))
-        found[asked] = Entry(
+    return Entries(storage.unpack_arrays(content))
+
+
+class Entries(Mapping[Point, Entry]):
+    """How positions join the network, in the order of their file; laid out when asked for."""
+
+    def __init__(self, arrays: Mapping[str, NDArray[np.uint32]]) -> None:
+        self._arrays = arrays
+        place = (arrays["place"].astype(np.int64) - _SHIFT).reshape(-1, 4) * _DEGREE
+        self._water = np.round(place[:, 2:], 6)
+        asked = map(point_key, place[:, :2].tolist())
+        self._row = {point: row for row, point in enumerate(asked)}
+        self._end = np.cumsum(arrays["count"].astype(np.int64))
+
+    def __len__(self) -> int:
+        """Count the positions."""
+        return len(self._row)
+
+    def __iter__(self) -> Iterator[Point]:
+        """Go through the positions."""
+        return iter(self._row)
+
+    def __getitem__(self, asked: Point) -> Entry:
+        """Give the entry of a position; KeyError if it is not among them."""
+        row = self._row[asked]
+        end = int(self._end[row])
+        part = slice(end - int(self._arrays["count"][row]), end)
+        return Entry(
             asked,
-            (round(float(place[k, 2]), 6), round(float(place[k, 3]), 6)),
-            float(arrays["moved"][k]) / 1000,
-            np.cumsum(arrays["node"][part].astype(np.int64)),
-            arrays["toll"][part] * storage.TOLL_KM,
-            arrays["channel"][part].astype(bool),
+            (float(self._water[row, 0]), float(self._water[row, 1])),
+            float(self._arrays["moved"][row]) / 1000,
+            np.cumsum(self._arrays["node"][part].astype(np.int64)),
+            self._arrays["toll"][part] * storage.TOLL_KM,
+            self._arrays["channel"][part].astype(bool),
         )
-    return found

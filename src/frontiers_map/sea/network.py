@@ -23,7 +23,7 @@ from frontiers_map.sea.draw import DRAWN_KM, Path, draw
 from frontiers_map.sea.finder import Finder
 from frontiers_map.sea.ice import toll_km
 from frontiers_map.sea.metric import km_between
-from frontiers_map.sea.packaged import Baked, packaged
+from frontiers_map.sea.packaged import Baked, harbours, packaged
 from frontiers_map.sea.route import Call, InlandError, InsideAreaError, NoWayBySea, Point, Route
 from frontiers_map.sea.search import Graph, Joined
 from frontiers_map.sea.water import Coast
@@ -81,6 +81,7 @@ class Network:
         self.graph = Graph(stored.one, stored.two, self.edge_cost, len(stored.lon))
         self._baked = baked
         self._entries: dict[Point, Entry | InlandError] = dict(baked.entries) if baked else {}
+        self._at_harbours = baked is not None
         self.snap_km = SNAP_KM
         self._plain: Network | None = None  # the same without the area to avoid
 
@@ -119,7 +120,7 @@ class Network:
         km = storage.edge_km(more.stored.lon, more.stored.lat, *ends)
         other.edge_cost = km + more.stored.toll * storage.TOLL_KM
         other.graph = Graph(*ends, other.edge_cost, len(more.stored.lon))
-        other._entries = {}
+        other._entries, other._at_harbours = {}, False
         other._plain = self
         if self._baked and self._baked.ways:
             ways = copy.copy(self._baked.ways)
@@ -234,16 +235,21 @@ class Network:
         if not (abs(lat) <= 90 and abs(lon) <= 540):
             raise ValueError(f"found {lon:g},{lat:g}; allowed: lon in -180..180, lat in -90..90")
         key = point_key((lon, lat))
-        kept = self._entries.get(key)
-        if kept is None:
+        kept = self._entries.get(key) or self._harbours.get(key)
+        if kept is None or (isinstance(kept, Entry) and kept.moved_km > self.snap_km):
             try:
                 kept = attach(key, self._nodes, Coast.load(), self.snap_km)
             except InlandError as error:
                 kept = error
-            self._entries[key] = kept
+        self._entries[key] = kept
         if isinstance(kept, InlandError):
             raise kept.with_traceback(None)
         return kept
+
+    @property
+    def _harbours(self) -> Mapping[Point, Entry]:
+        """How harbours of the world join this very network, as far as that is known beforehand."""
+        return harbours(self._baked.network) if self._baked and self._at_harbours else {}
 
     def joined(self, entry: Entry, closed: frozenset[str]) -> Joined:
         """Legs of an entry as the search needs them."""
@@ -297,7 +303,7 @@ class Network:
         """Answer calls by this very network."""
         stops: list[list[Entry | str] | ValueError] = []
         ends = {point_key(stop) for call in calls for stop in (call.start, call.end)}
-        if len(ends - self._entries.keys()) >= MANY:
+        if len(ends - self._entries.keys()) >= MANY <= len(ends - self._harbours.keys()):
             use_compiled()
         for call in calls:
             try:

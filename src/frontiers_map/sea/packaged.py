@@ -19,15 +19,19 @@ from frontiers_map.sea.baked import unpack_crossings, unpack_entries
 from frontiers_map.sea.route import Point
 from frontiers_map.sea.ways import Ways, unpack
 
-__all__ = ["Baked", "made_of", "packaged"]
+__all__ = ["Baked", "harbours", "made_of", "packaged"]
 
 Ints = NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)
 class Baked:
-    """Crossings for one set of gates, entries of some positions, and ways between these."""
+    """Crossings for one set of gates, entries of some positions, and ways between these.
 
+    `network` is the hash of the network that they are for.
+    """
+
+    network: str
     gates_key: str
     crossings: tuple[Ints, Ints]
     entries: Mapping[Point, Entry]
@@ -55,9 +59,21 @@ def packaged() -> tuple[storage.Stored, Baked | None]:
         heads = storage.unpack_header(gates), storage.unpack_header(entries)
         # left over from another network, they would be wrong
         if all(head["network"] == network for head in heads):
-            baked = Baked(heads[0]["gates"], unpack_crossings(gates), unpack_entries(entries))
+            baked = Baked(
+                network, heads[0]["gates"], unpack_crossings(gates), unpack_entries(entries)
+            )
     if baked is not None and known.is_file():
         ways = known.read_bytes()
         if storage.unpack_header(ways)["made_of"] == made_of(folder):
             baked = replace(baked, ways=unpack(ways, list(baked.entries)))
     return storage.unpack(content), baked
+
+
+@cache
+def harbours(network: str) -> Mapping[Point, Entry]:
+    """Read how the harbours of the World Port Index join a network of a given hash."""
+    file = files("frontiers_map.sea").joinpath("harbours.bin")
+    if not file.is_file():
+        return {}
+    content = file.read_bytes()
+    return unpack_entries(content) if storage.unpack_header(content)["network"] == network else {}

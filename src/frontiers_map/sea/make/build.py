@@ -377,6 +377,19 @@ def bake(network: Network, points: dict[str, tuple[float, float]], made_of: str)
     )
 
 
+def join_harbours(network: Network, made_of: str) -> bytes:
+    """Entries of the harbours of the World Port Index, for the network of a given hash."""
+    text = (files("frontiers_map") / "data" / "ports.csv").read_text(encoding="utf-8")
+    found = {}
+    for row in csv.DictReader(text.splitlines()):
+        try:
+            entry = network.entry((float(row["lon"]), float(row["lat"])))
+        except InlandError:
+            continue
+        found[entry.asked] = entry
+    return baked.pack_entries(found.values(), network=made_of)
+
+
 PROVENANCE = """# The sea network
 
 Made by `python -m frontiers_map.sea.make.build` (extra `[sea]`) from the 1:10 million coast of this
@@ -417,6 +430,7 @@ def main(arguments: list[str]) -> None:
     gates, entries = bake(network, points, made_of)
     (here / "gates.bin").write_bytes(gates)
     (here / "entries.bin").write_bytes(entries)
+    (here / "harbours.bin").write_bytes(join_harbours(network, made_of))
     clock.say("gates and entries written")
     (here / "thin.bin").write_bytes(_thin(folder, network, points))
     clock.say("small network written")
@@ -478,7 +492,8 @@ def _provenance(folder: Path, here: Path, stored: storage.Stored) -> None:
     inputs += [
         Path(str(files("frontiers_map"))) / "data" / n for n in ("land-10m.bin", "ports.csv")
     ]
-    outputs = [here / n for n in ("sea.bin", "gates.bin", "entries.bin", "thin.bin", "ways.bin")]
+    outputs = [here / n for n in ("sea.bin", "gates.bin", "entries.bin", "harbours.bin", "thin.bin",
+                                   "ways.bin")]  # fmt: skip
     text = PROVENANCE.format(
         inputs=rows(inputs, False),
         outputs=rows(outputs, True),
