@@ -19,6 +19,7 @@ from frontiers_map.analysis import figures
 from frontiers_map.analysis.joins import load
 from frontiers_map.atlas import cross_checks
 from frontiers_map.builder import build
+from frontiers_map.cache import user_cache
 from frontiers_map.errors import CallError
 from frontiers_map.voyages.supply import months
 from helpers import TINY
@@ -183,7 +184,7 @@ def test_no_text_of_any_output_has_a_figure_left_in_braces(tmp_path):
     files = {"atlas": SAID, "story": STORY, "maps": MAPS, "scenarios": SCENARIOS}
     for name, text in files.items():
         (folder / f"{name}.toml").write_text(text.replace("%s", COUNT), "utf-8")
-    build(folder, tmp_path / "out")
+    build(folder, tmp_path / "out", cache=user_cache())
     seen = b""
     for path in sorted((tmp_path / "out").rglob("*")):
         for content in _contents(path) if path.is_file() else ():
