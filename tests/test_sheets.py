@@ -495,6 +495,15 @@ def _chapter_map(atlas: JoinedAtlas, name: str, **change: object) -> tuple[Made,
     return handout._map(as_of(atlas, chapter.date), chapter, "en")
 
 
+def test_straits_of_an_atlas_that_names_no_sea(atlas: JoinedAtlas) -> None:
+    sheet = next(one for one in atlas.sheets if one.kind == "straits")
+    bare = dataclasses.replace(atlas, sea_labels=atlas.sea_labels.iloc[:0])
+    few = sheet.model_copy(update={"focus": sheet.focus.model_copy(update={"gates": ("malacca",)})})
+    made = registry.draw(bare, few, "en")
+    assert "Strait of Malacca" in " ".join(item.text for item in made.page.texts)
+    assert not [item for item in made.page.texts if item.role == "sea"]
+
+
 def test_a_dated_map_of_the_handout_shows_the_straits_of_that_day(atlas: JoinedAtlas) -> None:
     """Hormuz was open on 16 January 2026, and stood closed there under that date."""
     for day, state in (("2026-01-16", ""), ("2026-06-20", "restricted"), ("2026-10-09", "closed")):

@@ -142,10 +142,9 @@ def draw_map(
     if labels:
         feature_names.draw_first_names(drawing)
         feature_names.draw_callouts(drawing, callouts)
-        if content.seas:
-            sea_names.draw_sea_names(drawing, classes=(1, 2))
+        sea_names.draw_sea_names(drawing, classes=(1, 2))
         feature_names.draw_names(drawing, route_names=route_names)
-        if content.seas and smallest_sea > 2:
+        if smallest_sea > 2:
             lesser = tuple(range(3, smallest_sea + 1))
             sea_names.draw_sea_names(drawing, classes=lesser, skip=inset)
     basemap.draw_neatline(page, frame)

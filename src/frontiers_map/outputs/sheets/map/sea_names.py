@@ -139,6 +139,8 @@ def draw_sea_names(
     skip
         Names of class 3 and 4 here are left to an inset.
     """
+    if not drawing.content.seas:
+        return
     frame = drawing.frame
     raster = _Raster(frame.rect)
     dry = raster.paint(LAND, [(land_on_page(frame, coast_level(frame)), 0.0)])
