@@ -14,12 +14,14 @@ import shapely
 from frontiers_map import sea
 from frontiers_map.geo import geodesy
 from frontiers_map.sea import channels as declared
-from frontiers_map.sea import lookout
+from frontiers_map.sea import lookout, packaged
 from frontiers_map.sea.attach import attach, legs_of
+from frontiers_map.sea.baked import point_key
 from frontiers_map.sea.make import quality
 from frontiers_map.sea.metric import km_between
 from frontiers_map.sea.storage import Nodes
 from frontiers_map.sea.water import Coast
+from frontiers_map.voyages import ports
 from sea_support import default_closed, network
 
 RIVERS = Path(__file__).parent / "golden" / "rivers.csv"
@@ -176,3 +178,30 @@ def test_an_end_in_the_area_to_avoid_is_told() -> None:
     around = network().avoiding(shapely.box(-40, 30, -30, 60))
     with pytest.raises(ValueError, match=r"-35,40 lies in the area to avoid"):
         around.route((-35.0, 40.0), (-9.6, 38.6))
+
+
+def test_harbours_of_the_world_join_as_if_joined_now() -> None:
+    """What comes with the package of 2,951 harbours is what joining each would find."""
+    known = packaged.harbours(packaged.packaged()[1].network)  # type: ignore[union-attr]
+    harbours = ports.packaged().all
+    assert len(known) > 0.98 * len(harbours), "harbours.bin was made for another network"
+    nodes = Nodes(network().stored)
+    dice = np.random.default_rng(13)
+    for number in dice.choice(len(harbours), 15, replace=False).tolist():
+        here = point_key((harbours[number].lon, harbours[number].lat))
+        kept, fresh = known[here], attach(here, nodes, Coast.load())
+        assert kept.water == pytest.approx(fresh.water, abs=1e-6)
+        assert kept.moved_km == pytest.approx(fresh.moved_km, abs=0.001)
+        order = np.argsort(fresh.node)
+        assert np.array_equal(kept.node, fresh.node[order])
+        assert kept.toll == pytest.approx(fresh.toll[order], abs=1e-9)
+
+
+def test_a_harbour_further_off_than_one_will_be_moved_is_refused() -> None:
+    known = packaged.harbours(packaged.packaged()[1].network)  # type: ignore[union-attr]
+    moved = next(
+        entry for entry in known.values() if entry.moved_km > 3 and not entry.channel.any()
+    )
+    assert network().entry(moved.asked).moved_km == moved.moved_km
+    with pytest.raises(sea.InlandError):
+        network().snapping(1).entry(moved.asked)
