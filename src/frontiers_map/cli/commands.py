@@ -372,6 +372,14 @@ def sailing_options(command: Any) -> Any:
     help="A .csv, .geojson, .gpkg, .parquet, .kml or .gpx file, or .rtz for one route.",
 )
 @click.option(
+    "--depart",
+    metavar="WHEN",
+    help="Say when each gate is passed and when the ship arrives: 2026-12-02T06:00, UTC.",
+)
+@click.option(
+    "--dwt", type=float, metavar="T", help="Deadweight, with --ship: estimate fuel and CO2."
+)
+@click.option(
     "--zones",
     metavar="FILE|eca",
     help="Miles in each of these polygons, in order; eca: emission control areas of MARPOL.",
@@ -410,6 +418,8 @@ def route(
     speed: float,
     pairs: Path | None,
     output: Path | None,
+    depart: str | None,
+    dwt: float | None,
     zones: str | None,
     simplify: float,
     alternatives: int,
@@ -432,21 +442,25 @@ def route(
     from frontiers_map.voyages.alternatives import Asked, with_alternatives
     from frontiers_map.voyages.any_table import read_any
     from frontiers_map.voyages.area import area_notes
+    from frontiers_map.voyages.emissions import burnt
     from frontiers_map.voyages.pairs import add_zones, route_table
+    from frontiers_map.voyages.timetable import departure
     from frontiers_map.voyages.vessels import Vessel
     from frontiers_map.voyages.voyage import table_of
     from frontiers_map.voyages.world import World
     from frontiers_map.voyages.zones import ECA, ECA_NOTE, read_zones, visits
 
     with problems_as_exit_2():
+        leaves = departure(depart) if depart is not None else None
         areas = read_zones(zones) if zones is not None else []
         if zones == ECA:
             click.echo(ECA_NOTE, err=True)
         world = World.load(atlas_folder(named), avoid=avoid, snap=snap)
         if pairs is not None:
-            if ends or via or alternatives:
+            if ends or via or alternatives or depart or dwt:
                 raise CallError(
-                    "--pairs takes FROM, TO and via from its file, and goes without --alternatives"
+                    "--pairs takes FROM, TO and via from its file, and goes without "
+                    "--alternatives, --depart and --dwt"
                 )
             if output is not None and output.resolve() == pairs.resolve():
                 raise CallError(f"-o: found {output}, the file of the pairs; allowed: another file")
@@ -478,6 +492,10 @@ def route(
             )
         vessel = Vessel.asked(world.atlas.ships, ship, draught)
         found = world.route(*ends, via=via, close=close, opened=opened, vessel=vessel)
+        if leaves is not None:
+            found = replace(found, stops=world.stops(found, leaves, speed))
+        if dwt is not None:
+            found = replace(found, burnt=burnt(found.nm, speed, vessel, dwt))
         if areas:
             found = replace(found, zones=tuple(visits(found.geometry, areas)))
         if alternatives:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,10 +18,9 @@ from frontiers_map.voyages.world import World
 __all__ = ["Asked", "with_alternatives"]
 
 EARTH_KM = 6371.0
-# A way is another one if at least the last part of it lies this far from all others, or 5 % of its
-# length where it is short: less is the same way round the other side of an island. Other oceans
-# are told before other straits, unless they are very far about: (part, times the shortest).
-APART = ((0.5, 2.0), (0.25, math.inf), (0.15, math.inf))
+# A way is another one if at least this part of it lies this far from all others, or 5 % of its
+# length where it is short: less is the same way round the other side of an island.
+APART = 0.15
 APART_KM = 50.0
 
 
@@ -38,9 +36,9 @@ class Asked:
 def with_alternatives(world: World, best: Voyage, count: int, asked: Asked) -> Voyage:
     """Add to a way the next shortest that pass another set of gates.
 
-    Gates of the way are closed one after the other, and those of each that is told then, too. What
-    lies mostly elsewhere is told before what differs by a strait, and what goes beside a way that
-    is told already is left out.
+    Gates of the way are closed one after the other, and those of each that is told then, too. Told
+    is each time what adds the fewest miles for the part of it that lies elsewhere: another ocean
+    may be longer than another strait. What goes beside a way that is told already is left out.
 
     Parameters
     ----------
@@ -74,17 +72,18 @@ def with_alternatives(world: World, best: Voyage, count: int, asked: Asked) -> V
                 pool.append(found)
 
     branch(best)
-    for apart, about in APART:
-        while len(told) <= count:
-            pool.sort(key=lambda way: (round(way.nm, 3), way.gates))
-            sets = {frozenset(way.gates) for way in told}
-            other = [way for way in pool if frozenset(way.gates) not in sets]
-            other = [way for way in other if way.nm <= about * best.nm]
-            found = next((way for way in other if _apart(way, told) >= apart), None)
-            if found is None:
-                break
-            told.append(found)
-            branch(found)
+    while len(told) <= count:
+        sets = {frozenset(way.gates) for way in told}
+        choice: list[tuple[float, float, tuple[str, ...], int]] = []
+        for number, way in enumerate(pool):
+            apart = 0.0 if frozenset(way.gates) in sets else _apart(way, told)
+            if apart >= APART:
+                dear = (way.nm - best.nm) / apart
+                choice.append((round(dear, 3), round(way.nm, 3), way.gates, number))
+        if not choice:
+            break
+        told.append(pool[min(choice)[-1]])
+        branch(told[-1])
     others = sorted(told[1:], key=lambda way: (round(way.nm, 3), way.gates))
     return replace(best, alternatives=tuple(others))
 

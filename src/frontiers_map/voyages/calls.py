@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -17,8 +18,10 @@ from frontiers_map.geo import geodesy
 from frontiers_map.voyages.alternatives import Asked, with_alternatives
 from frontiers_map.voyages.any_table import AnyTable, of_frame, of_rows, read_any
 from frontiers_map.voyages.columns import of_object
+from frontiers_map.voyages.emissions import burnt
 from frontiers_map.voyages.lengths import Matrix, lengths
 from frontiers_map.voyages.pairs import asked_places, route_table
+from frontiers_map.voyages.timetable import departure
 from frontiers_map.voyages.vessels import Vessel
 from frontiers_map.voyages.voyage import KNOTS, End, Voyage
 from frontiers_map.voyages.world import World
@@ -39,6 +42,9 @@ def route(
     avoid: Path | str | None = None,
     alternatives: int = 0,
     zones: Path | str | None = None,
+    depart: str | datetime.datetime | None = None,
+    speed: float = KNOTS,
+    dwt: float | None = None,
     atlas: Atlas | None = None,
 ) -> Voyage:
     """Find the way by sea between two places, terminals, harbours or positions.
@@ -64,6 +70,11 @@ def route(
         How many other ways to find, each by another set of gates: ``.alternatives``.
     zones
         File of polygons, or ``eca``: ``.zones`` says where the way runs through them.
+    depart, speed
+        When the ship leaves (UTC unless it says otherwise), and knots: ``.stops`` says when it
+        passes each gate and arrives.
+    dwt
+        Deadweight in tonnes: ``.burnt`` estimates fuel and CO2.
     atlas
         Whose ids and gates count; the packaged one if None.
 
@@ -84,6 +95,11 @@ def route(
     found = world.route(*ends, via=via, close=asked.close, opened=asked.opened, vessel=asked.vessel)
     if zones is not None:
         found = replace(found, zones=tuple(visits(found.geometry, read_zones(zones))))
+    if depart is not None:
+        text = depart.isoformat() if isinstance(depart, datetime.datetime) else depart
+        found = replace(found, stops=world.stops(found, departure(text), speed))
+    if dwt is not None:
+        found = replace(found, burnt=burnt(found.nm, speed, vessel, dwt))
     return with_alternatives(world, found, alternatives, asked) if alternatives else found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from frontiers_map.atlas.atlas import packaged_atlas
 from frontiers_map.atlas.messages import did_you_mean
@@ -94,9 +94,11 @@ class Vessel:
 
 def classes(atlas_ships: pd.DataFrame) -> dict[str, Vessel]:
     """Give the classes by id: those of the package, and of the atlas, which go before them."""
-    own = [
-        Vessel(*row) for row in atlas_ships[list(Vessel.__annotations__)].itertuples(index=False)
-    ]
+    own = []
+    for row in atlas_ships[list(Vessel.__annotations__)].itertuples(index=False):
+        # an empty cell of a frame is not a number, and is not known here
+        known: list[Any] = [None if cell != cell else cell for cell in row]
+        own.append(Vessel(*known))
     return {vessel.id: vessel for vessel in (*_packaged(), *own)}
 
 

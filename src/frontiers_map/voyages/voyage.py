@@ -18,6 +18,8 @@ from frontiers_map.atlas.atlas import Atlas
 from frontiers_map.errors import CallError, one_line
 from frontiers_map.geo import geodesy, overlay
 from frontiers_map.voyages import positions
+from frontiers_map.voyages.emissions import Burnt
+from frontiers_map.voyages.timetable import Stop
 from frontiers_map.voyages.vessels import Vessel
 from frontiers_map.voyages.zones import Visit
 
@@ -53,6 +55,10 @@ class Voyage:
         Other ways, each by another set of gates, shortest first; empty where they were not asked.
     zones : tuple of Visit
         Where it runs through the areas that were asked for, in order.
+    stops : tuple of Stop
+        When it is where, if a departure was given; canals take their own time.
+    burnt : Burnt or None
+        Fuel and CO2, estimated, if the deadweight was given.
     nm_open : float or None
         Length with these open; None where it was not asked or nothing is shut.
     moved_km : tuple of float
@@ -80,6 +86,8 @@ class Voyage:
     nm_open: float | None = None
     alternatives: tuple[Voyage, ...] = ()
     zones: tuple[Visit, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    burnt: Burnt | None = None
 
     @cached_property
     def regions(self) -> Mapping[str, float]:
@@ -119,6 +127,8 @@ class Voyage:
             "shut": dict(self.shut),
             "nm_if_open": None if self.nm_open is None else round(self.nm_open, 1),
             "moved_km": [round(moved, 2) for moved in self.moved_km],
+            **(self.burnt.as_dict() if self.burnt else {}),
+            **({"stops": [stop.as_dict() for stop in self.stops]} if self.stops else {}),
             **({"zones": [visit.as_dict() for visit in self.zones]} if self.zones else {}),
             **({"alternatives": self._added(speed_kn)} if self.alternatives else {}),
             "geometry": _rfc7946(self.geometry),
@@ -174,7 +184,9 @@ class Voyage:
              f"{', '.join(other.gates) or 'open sea'}")
             for other in self.alternatives
         ]  # fmt: skip
+        rows += [("fuel", str(self.burnt or ""))]
         rows += [("zone", str(visit)) for visit in self.zones]
+        rows += [("at", str(stop)) for stop in self.stops]
         rows += [("note", told) for told in self.shut_in_words()]
         return "\n".join(one_line(f"{key:<8} {value}") for key, value in rows if value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from frontiers_map.geo import geodesy
 from frontiers_map.sea.channels import channel_gates, channels
 from frontiers_map.sea.water import Coast
 from frontiers_map.voyages import ports, positions
+from frontiers_map.voyages.timetable import Stop, timetable
 from frontiers_map.voyages.vessels import Vessel, shut
 from frontiers_map.voyages.voyage import (
     KNOTS,
@@ -250,6 +252,14 @@ class World:
             who = f"to {vessel}" if vessel else "to all ships"
             raise CallError(f"{found}; shut {who}: {told}; {names} would pass there")
         return replace(found, shut={gate: shut[gate] for gate in passed}, nm_open=free.nm)
+
+    def stops(
+        self, way: Voyage, depart: datetime.datetime, speed_kn: float = KNOTS
+    ) -> tuple[Stop, ...]:
+        """Reckon when a ship that departs then passes each gate, and when it arrives."""
+        shapes = dict(zip(self.gates["id"], self.gates.geometry, strict=True))
+        return timetable(way.geometry, [(gate, shapes[gate]) for gate in way.gates], depart,
+                         speed_kn)  # fmt: skip
 
     def routes(
         self,
