@@ -243,6 +243,36 @@ def validate(atlas: Path | None, named: Path | None, style: str) -> None:
         click.echo(f"{len(missing)} {texts} in English only; the pages fall back to it.")
 
 
+@cli.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--title", default="An atlas of my own", show_default=True, help="Its title.")
+@click.option("--language", "languages", multiple=True, help="A language of it; may be repeated.")
+@click.option("--extent", help="West,south,east,north in degrees; the world if left out.")
+def init(folder: Path, title: str, languages: tuple[str, ...], extent: str | None) -> None:
+    """Write a small commented atlas into FOLDER, that builds as it is.
+
+    \b
+    Example:
+        frontiers-map init baltic --title "Under the Baltic" --extent 9,53,30,66
+        frontiers-map build baltic
+    """
+    from frontiers_map.atlas.starter import write_starter
+
+    given: dict[str, Any] = {"languages": languages} if languages else {}
+    with problems_as_exit_2():
+        if extent:
+            try:
+                west, south, east, north = (float(part) for part in extent.split(","))
+            except ValueError:
+                text = "--extent: found something else; allowed: four numbers, such as 9,53,30,66"
+                raise CallError(text) from None
+            given["extent"] = (west, south, east, north)
+        made = write_starter(folder, title, **given)
+    for path in made:
+        click.echo(path)
+    click.echo(f"Now: frontiers-map build {folder}")
+
+
 @cli.command("check-record")
 @click.argument("atlas", type=FOLDER, required=False)
 @click.option(

@@ -20,7 +20,7 @@ __all__ = ["layers", "rows", "simplified"]
 
 # Degrees by which lines and outlines may differ from what was given, and how many vertices all
 # features of a page may have: with more of them, it is doubled until they fit.
-TOLERANCE, MOST = 0.001, 120_000
+TOLERANCE, MOST = 0.001, 300_000
 
 Shapes = Mapping[str, NDArray[np.object_]]
 

@@ -1,0 +1,126 @@
+"""A first atlas of one's own: a few commented files that build as they are."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from frontiers_map.atlas.model import LANGUAGES
+from frontiers_map.errors import CallError
+
+__all__ = ["write_starter"]
+
+_ATLAS = """\
+# What holds for the whole atlas. Every key is told in docs/data.md; `frontiers-map validate` says
+# what is wrong, and `frontiers-map build` makes pages, sheets, layers and tables in ./output.
+id = "own"
+title = {title}
+deck = {deck}
+languages = {languages}
+record_to = "{today}"
+
+# A layer of your own: any file of features, and how it looks. Further ones are [[layers]] more.
+[[layers]]
+id = "notes"
+name = {notes}
+file = "layers/notes.csv"   # or .geojson .gpkg .shp .fgb .parquet .kml
+geometry = "point"          # point, line or area
+colour = "accent"           # a role of the palette, or #rrggbb
+symbol = "port"
+"""
+_MAPS = """\
+# A page for each [[map]], a print sheet for each [[sheet]]; a view is west, south, east, north.
+[[map]]
+id = "index"
+title = {title}
+deck = {deck}
+view = {view}
+
+[[sheet]]
+id = "sheet"
+title = {title}
+deck = {deck}
+size = "A4"
+view = {view}
+"""
+_SOURCES = """\
+id,title,url,date,kind,read
+S1,Write here what the first note rests on,,{year},note,general
+"""
+_NOTES = """\
+id,name,note,lon,lat,source,as_of,certainty
+first,A first note,Move it or put others beside it,{lon:g},{lat:g},S1,{year},schematic
+"""
+
+
+def write_starter(
+    folder: Path,
+    title: str,
+    languages: Sequence[str] = ("en",),
+    extent: Sequence[float] = (-30.0, -50.0, 300.0, 70.0),
+) -> list[Path]:
+    """Write a small commented atlas into a new or empty folder.
+
+    Parameters
+    ----------
+    folder
+    title
+        In English, or in the first language; texts of the others are left to be filled in.
+    languages
+        Codes, the first one first.
+    extent
+        West, south, east, north in degrees; longitudes may exceed 180.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order in which one would look at them.
+
+    Raises
+    ------
+    CallError
+        If the folder holds something, or a value cannot stand in an atlas.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CallError(f"{folder}: found something there; allowed: a new or an empty folder")
+    if wrong := [code for code in languages if code not in LANGUAGES]:
+        raise CallError(f"--language: found '{wrong[0]}'; allowed: {', '.join(LANGUAGES)}")
+    west, south, east, north = extent
+    if not (-360 <= west < east <= 540 and -90 <= south < north <= 90 and east - west <= 360):
+        found = ",".join(f"{value:g}" for value in extent)
+        raise CallError(
+            f"--extent: found {found}; allowed: west,south,east,north in degrees, the smaller of "
+            "two first, such as 9,53,30,66"
+        )
+    if not title.strip() or not title.isprintable():
+        raise CallError("--title: found nothing that can be read; allowed: some text in one line")
+    # a JSON string is a TOML string, too
+    text = json.dumps(title.strip(), ensure_ascii=False)
+    named = ", ".join(f"{code} = {text}" for code in dict.fromkeys(("en", *languages)))
+    today = datetime.datetime.now(datetime.UTC).date()
+    values = {
+        "title": f"{{ {named} }}",
+        "deck": '{ en = "Say here in a sentence what it shows" }',
+        "notes": '{ en = "Notes" }',
+        "languages": json.dumps(list(languages)),
+        "view": json.dumps(list(extent)),
+        "today": today.isoformat(),
+        "year": today.year,
+        "lon": (west + east) / 2 - 360 * ((west + east) / 2 > 180),
+        "lat": (south + north) / 2,
+    }
+    files = {
+        "atlas.toml": _ATLAS,
+        "maps.toml": _MAPS,
+        "sources.csv": _SOURCES,
+        "layers/notes.csv": _NOTES,
+    }
+    made = []
+    for name, pattern in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(pattern.format(**values), encoding="utf-8")
+        made.append(path)
+    return made
