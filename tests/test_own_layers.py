@@ -77,6 +77,18 @@ def test_the_example_builds_whole(tmp_path: Path, command: CommandLine) -> None:
     assert "Telecom cables" in qml
 
 
+def test_other_commands_know_the_layers(tmp_path: Path, command: CommandLine) -> None:
+    out = tmp_path / "output"
+    assert command("build", str(BALTIC), "-o", str(out), "--only", "gis", cwd=tmp_path).code == 0
+    shown = command("show", "layers", "--atlas", str(BALTIC), cwd=tmp_path).out
+    assert re.search(r"^cables +5$", shown, re.M)
+    # what is not taken back is said
+    edited = str(out / "gis" / "frontiers.gpkg")
+    done = command("import", edited, "--atlas", str(BALTIC), cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert "cables: not compared; edit layers/cables.geojson itself" in done.out + done.err
+
+
 def test_lengths_areas_and_states_are_computed() -> None:
     atlas = fm.load(BALTIC)
     cables = atlas.own["cables"].set_index("id")

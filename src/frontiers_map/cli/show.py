@@ -98,6 +98,7 @@ def _exposure(folder: Path) -> pd.DataFrame:
 
 def _layers(atlas: Atlas) -> pd.DataFrame:
     frames = {name: value for name, value in vars(atlas).items() if isinstance(value, pd.DataFrame)}
+    frames |= atlas.own
     rows = [("routes" if name == "trades" else name, len(frame)) for name, frame in frames.items()]
     rows += [
         (name, len(getattr(atlas, name))) for name in ("scenarios", "chapters", "maps", "sheets")

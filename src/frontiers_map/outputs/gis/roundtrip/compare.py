@@ -129,9 +129,12 @@ def compare(path: Path, folder: Path, layers: Sequence[str] = ()) -> Comparison:
         if name not in present:
             raise CallError(f"{path}: found no layer '{name}'; allowed: {', '.join(present)}")
     wanted = [name for name in EDITABLE if name in (layers or present) and name in present]
+    own = {layer.id: layer.file for layer in atlas.settings.layers if layer.id in present}
     if not wanted:
         raise CallError(f"{path}: found no layer of an atlas; allowed: {', '.join(EDITABLE)}")
     found = _Found()
+    if not layers:
+        found.notes += [f"{name}: not compared; edit {file} itself" for name, file in own.items()]
     for name in wanted:
         _compare_layer(path, atlas, name, found)
     if found.problems:
