@@ -280,6 +280,28 @@ def test_columns_are_known_by_role_and_axis(
 
 
 @pytest.mark.parametrize(
+    ("header", "ends"),
+    [
+        ("Departure Port LOCODE,Arrival Port LOCODE,ETA", "0 1"),
+        ("出発地経度,出発地緯度,目的地経度,目的地緯度", "01 23"),
+        ("Abfahrtshafen,Zielhafen", "0 1"),
+        ("Port de départ,Port d'arrivée", "0 1"),
+        ("Partenza,Arrivo", "0 1"),
+        ("pt1_lon,pt1_lat,pt2_lon,pt2_lat", "01 23"),
+        ("Load_Lat,Load_Long,Dis_Lat,Dis_Long", "10 32"),
+        ("lat_s,lon_s,lat_e,lon_e", "10 32"),
+        ("from_city,from_country,to_city,to_country", "0 2"),
+        ("from_name,from_locode,to_name,to_locode", "1 3"),
+        ("from,from_lon,from_lat,to,to_lon,to_lat", "12 45"),
+    ],
+)
+def test_columns_as_people_call_them(header: str, ends: str) -> None:
+    found = ends_of(header.split(","))
+    ways = (found.start[0], found.end[0])
+    assert " ".join("".join(map(str, way.columns)) for way in ways) == ends
+
+
+@pytest.mark.parametrize(
     "name", ["start_date", "remarks", "destination country", "flag", "along", "stop", "teu", "etd",
              "vessel", "imo", "date", "cost", "toll", "total", "total_nm", "data"],
 )  # fmt: skip
@@ -338,6 +360,27 @@ def test_an_area_with_lon_and_lat_swapped_is_told(world: World, tmp_path: Path) 
     assert told_of(world, tmp_path, right, PAIRS) == []
     assert told_of(world, tmp_path, BOX, [("ITVCE", "GRPIR")]) == [], "there it lies on the way"
     assert "swapped" not in told_of(world, tmp_path, BOX, PAIRS[1:])[0]
+
+
+def test_two_columns_of_points(nm: list[float], tmp_path: Path) -> None:
+    """A GeoDataFrame whose geometry is one end, the other beside it."""
+    ends = [gpd.GeoSeries([Point(pair[n]) for pair in PAIRS], crs=4326) for n in (0, 1)]
+    two = gpd.GeoDataFrame({"origin": ends[0], "dest": ends[1]}, geometry="origin")
+    two.to_parquet(tmp_path / "two.parquet")
+    for pairs in (two, tmp_path / "two.parquet"):
+        assert list(calls.routes(pairs)["nm"]) == pytest.approx(nm, abs=0.2)
+
+
+def test_a_name_of_a_column_is_no_formula(world: World) -> None:
+    from frontiers_map.cli.pairs import as_csv
+
+    found = route_table(world, of_rows([{"from": "NLRTM", "to": "SGSIN", "=1+1": "=2"}]))
+    assert as_csv(found.table).splitlines()[0].endswith(",error,'=1+1")
+
+
+def test_metres_of_a_projection_are_told(world: World) -> None:
+    found = route_table(world, of_rows([{"x1": 445277, "y1": 6802000, "x2": 4, "y2": 5}]))
+    assert "these look like metres of a projection" in found.table["error"][0]
 
 
 def test_ends_that_cannot_be() -> None:

@@ -65,7 +65,7 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     columns = [name for name in frame.columns if name != "geometry"]
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
+    writer.writerow([neutral(str(name)) for name in columns])
     for row in frame[columns].itertuples(index=False, name=None):
         writer.writerow([neutral(fields.cell(value)) for value in row])
     return out.getvalue().encode()

@@ -21,6 +21,7 @@ from frontiers_map.atlas.csv_rows import TableError, read_table
 from frontiers_map.atlas.geojson_geometry import ShapeError, read_shape
 from frontiers_map.atlas.messages import short
 from frontiers_map.errors import AtlasError, CallError, Problem
+from frontiers_map.voyages.columns import ends_of
 
 __all__ = ["AnyTable", "of_frame", "of_rows", "read_any"]
 
@@ -75,7 +76,7 @@ def read_any(path: Path) -> AnyTable:
         return _parquet(path)
     if ending in BOOKS:
         return _workbook(path)
-    if ending in (".gpkg", ".shp", ".fgb", ".kml", ".gpx", ".gml"):
+    if ending in (".gpkg", ".shp", ".zip", ".fgb", ".kml", ".gpx", ".gml"):
         return _layer(path)
     return _csv(path)
 
@@ -108,6 +109,8 @@ def _wkt(cell: str, path: Path, line: int) -> BaseGeometry | None:
 
 def _four(header: list[str], cells: Mapping[str, str]) -> str:
     """Say what to call the columns where the commas of two positions were taken for more."""
+    if len(header) == 1:
+        return "; the first line has to name the columns"
     first = next(iter(cells.values()), "")
     if len(header) == 2 and first.replace(".", "").lstrip("-").isdigit():
         return ", or four columns from_lon,from_lat,to_lon,to_lat"
@@ -203,9 +206,13 @@ def of_frame(frame: pd.DataFrame, place: str = "pairs") -> AnyTable:
         if frame.crs is not None and not frame.crs.equals("EPSG:4326", ignore_axis_order=True):
             notes.append(f"brought from {frame.crs.name} to WGS 84")
             frame = frame.to_crs("EPSG:4326")
-        shapes = list(frame.geometry)
-        header.remove(str(frame.active_geometry_name))
-        frame = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
+        active = str(frame.active_geometry_name)
+        # points of a start, with those of an end beside them, are a column like others
+        rest = [name for name in header if name != active]
+        if not (ends_of(header).start and not ends_of(rest).start):
+            shapes = list(frame.geometry)
+            header = rest
+            frame = pd.DataFrame(frame.drop(columns=active))
     columns = [frame[name].astype(object).tolist() for name in frame.columns]
     rows = [list(cells) for cells in zip(*columns, strict=True)] if columns else []
     rows = rows or [[] for _ in range(len(frame))]

@@ -26,17 +26,19 @@ __all__ = ["OPTIONS", "Ends", "Way", "ends_of", "of_object", "option"]
 # taken; of what names an end, a position is surer than a code, and that than a name.
 _WORDS = """
 from:     from origin orig org start starting departure departing depart dep pol loading loadport \
-          load begin beginning export exporter supplier source src von da de partenza origine origen
+          load begin beginning export exporter supplier source src von ab abfahrt abfahrts da de \
+          partenza origine origen salida 出発 出発地 出発港 積地 積港
 to:       to destination dest dst end ending arrival arriving arrive arr pod discharge discharging \
-          unloading unload finish import importer target tgt nach ziel destinazione destino arrivo
-lon:      lon long lng longitude longitud longitudine lange laenge x
-lat:      lat latitude latitud latitudine breite y
+          dis unloading unload disch finish import importer target tgt nach ziel ankunft arrivee \
+          destinazione destino arrivo llegada 到着 到着地 到着港 揚地 揚港 目的地
+lon:      lon long lng longitude longitud longitudine lange laenge 経度 x
+lat:      lat latitude latitud latitudine breite 緯度 y
 lonlat:   lonlat lnglat longlat xy
 latlon:   latlon latlng latlong yx
-position: position pos coord coords coordinate coordinates geom geometry wkt point geo
+position: position pos coord coords coordinate coordinates geom geometry wkt point pt geo
 code:     code locode unlocode unloc
 bare:
-name:     name place location loc port harbour harbor terminal city
+name:     name place location loc port harbour harbor terminal city puerto porto hafen 港
 id:       id
 none:     of the un deg degrees dd decimal decdeg wgs84 wgs epsg4326 4326 gps in
 """

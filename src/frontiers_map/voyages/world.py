@@ -412,8 +412,10 @@ def position(text: str) -> tuple[float, float]:
 
 def _on_the_globe(lon: float, lat: float) -> tuple[float, float]:
     if not (abs(lon) <= 540 and abs(lat) <= 90):
-        swap = "; lon and lat look swapped?" if abs(lat) <= 180 and abs(lon) <= 90 else ""
-        raise CallError(f"found {lon:g},{lat:g}; allowed: lon in -180..180, lat in -90..90{swap}")
+        hint = "; lon and lat look swapped?" if abs(lat) <= 180 and abs(lon) <= 90 else ""
+        if 1000 < max(abs(lon), abs(lat)) < 1e8:
+            hint = " (WGS 84); these look like metres of a projection"
+        raise CallError(f"found {lon:g},{lat:g}; allowed: lon in -180..180, lat in -90..90{hint}")
     return lon, lat
 
 
