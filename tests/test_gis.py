@@ -459,6 +459,14 @@ def test_ogc_checks_of_gdal_find_nothing(folder: Path) -> None:
     assert told.returncode == 0, told.stdout + told.stderr
 
 
+def test_an_agreement_that_goes_on_has_no_last_day(atlas: JoinedAtlas, folder: Path) -> None:
+    """In the time controls it ended with the day, month or year in which it began."""
+    ends = pq.read_table(folder / "links.parquet").to_pandas().set_index("id")["end_day"]
+    for row in atlas.links.itertuples():
+        assert (ends[row.id] is None) == (row.until is None), row.id
+    assert ends.isna().any()
+
+
 def test_nothing_is_said_when_all_is_well(atlas: JoinedAtlas, tmp_path: Path) -> None:
     notes: list[str] = []
     files = gis.render(RenderJob(atlas, scratch=tmp_path, notes=notes))

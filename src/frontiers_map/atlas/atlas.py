@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -141,6 +141,14 @@ class Atlas:
     ships: pd.DataFrame
     own: Mapping[str, gpd.GeoDataFrame]
     outages: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        """Let a text that is missing be None: pandas makes it a number, which is true."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, pd.DataFrame):
+                object.__setattr__(self, field.name, _with_none(value))
+        object.__setattr__(self, "own", {name: _with_none(f) for name, f in self.own.items()})
 
     def __repr__(self) -> str:
         """Say what is in it, in one line."""
@@ -418,6 +426,14 @@ def _frame(found: Mapping[str, list[Found]], file: str) -> pd.DataFrame:
     data = {column: [row[column] for row in rows] for column in columns}
     return pd.DataFrame({column: pd.Series(values, dtype=object) for column, values in data.items()}
                         ).infer_objects()  # fmt: skip
+
+
+def _with_none(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give a frame whose columns of text are objects, None where nothing is said."""
+    text = [name for name in frame.columns if isinstance(frame[name].dtype, pd.StringDtype)]
+    return frame.assign(
+        **{name: frame[name].astype(object).where(frame[name].notna(), None) for name in text}
+    )
 
 
 def _rank(file: str, columns: list[str]) -> Callable[[dict[str, Any]], tuple[str, ...]]:

@@ -251,15 +251,22 @@ def _ways(content: Content, k: float) -> Block:
     order = content.atlas.importers.index
     rows = sorted(seen.values(), key=lambda row: (order(row.importer), row.nm))
 
+    def beside(width: float) -> bool:
+        """Whether the heads of the columns find room in the line of the heading."""
+        taken = fonts.width_mm(say("nm_head", language), "sans", 5.6) + 12 * k + 2
+        return fonts.width_mm(say("ways_head", language), "serif-semibold", top) < width - taken
+
     def height(width: float) -> float:
-        del width
-        return top * 1.75 * MM_PER_PT + step * len(rows)
+        return top * 1.75 * MM_PER_PT + step * (len(rows) + (not beside(width)))
 
     def draw_block(page: Page, x: float, y: float, width: float) -> None:
         lead = furniture.block_heading(page, x, y, say("ways_head", language), top)
+        heads = y - ASCENT * top * MM_PER_PT
+        if not beside(width):
+            heads, lead = heads - step, lead + step
         page.text(
             x + width - 12 * k,
-            y - ASCENT * top * MM_PER_PT,
+            heads,
             say("nm_head", language),
             size=5.6,
             colour=LIGHT.quiet,
@@ -268,7 +275,7 @@ def _ways(content: Content, k: float) -> Block:
         )
         page.text(
             x + width,
-            y - ASCENT * top * MM_PER_PT,
+            heads,
             say("days_head", language),
             size=5.6,
             colour=LIGHT.quiet,
