@@ -67,6 +67,8 @@ class Finder:
         self._bounds = Bounds(nodes.unit, graph, cost, ways.edges) if ways else None
         self._joined: dict[tuple[Point, frozenset[str]], Joined] = {}
         self._searches: OrderedDict[tuple[Point, frozenset[str]], Search] = OrderedDict()
+        # the last one towards a single goal
+        self._last: tuple[tuple[Point, frozenset[str], Point], Search] | None = None
 
     def joined(self, entry: Entry, closed: frozenset[str]) -> Joined:
         """Legs of an entry as the search needs them."""
@@ -201,11 +203,9 @@ class Finder:
             ]
             there = [entry for entry, _ in left]
             most = SURELY * max((cost for _, cost in left), default=0.0) + STILL_KM
-            if len(there) == 1 and most < np.inf:
-                # only towards it: of no use to other calls
-                rest = self._bounds.least(there[0].water)
-                return self._graph.search(joined, shut, most, rest)
             limit = limit if most == np.inf else most
+            if len(there) == 1:
+                return self._towards(there[0], joined, closed, shut, limit, (here.water, closed))
         for reach in (limit, np.inf):
             if search and self._reaches(search, there, closed):
                 break
@@ -216,6 +216,27 @@ class Finder:
         self._searches.move_to_end(key)
         if len(self._searches) > KEPT_SEARCHES:
             self._searches.popitem(last=False)
+        return search
+
+    def _towards(
+        self,
+        goal: Entry,
+        joined: Joined,
+        closed: frozenset[str],
+        shut: NDArray[np.bool_],
+        limit: float,
+        key: tuple[Point, frozenset[str]],
+    ) -> Search:
+        """Search towards a single goal (A*): of no use to calls with other ones."""
+        assert self._bounds is not None
+        last = self._last
+        if last and last[0] == (*key, goal.water) and self._reached(last[1], goal, closed):
+            return last[1]
+        rest = self._bounds.least(goal.water)
+        search = self._graph.search(joined, shut, limit, rest)
+        if not self._reached(search, goal, closed):
+            search = self._graph.search(joined, shut, np.inf, rest)
+        self._last = (*key, goal.water), search
         return search
 
     def _cut_off(
