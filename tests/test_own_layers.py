@@ -77,6 +77,18 @@ def test_the_example_builds_whole(tmp_path: Path, command: CommandLine) -> None:
     assert "Telecom cables" in qml
 
 
+def test_figures_in_prose_are_measured(folder: Path, command: CommandLine) -> None:
+    words = "{n:cables} lines, C-Lion1 {km:c_lion1} km, the farm {km2:kriegers_flak} km²"
+    change(folder, "atlas.toml", 'en = "Lines join', f'en = "{words}. Lines join')
+    told = fm.load(folder).settings.how_to_read
+    assert told is not None
+    assert told.en.startswith("5 lines, C-Lion1 1,095 km, the farm 132 km². Lines join")
+    change(folder, "atlas.toml", "{km:c_lion1}", "{km:c_lion}")
+    done = command("validate", str(folder), cwd=folder)
+    assert done.code == 2
+    assert "found '{km:c_lion}'; no value in this atlas; allowed: km:FEATURE" in done.out
+
+
 def test_other_commands_know_the_layers(tmp_path: Path, command: CommandLine) -> None:
     out = tmp_path / "output"
     assert command("build", str(BALTIC), "-o", str(out), "--only", "gis", cwd=tmp_path).code == 0

@@ -15,6 +15,7 @@ So no text repeats by hand what the joins compute, and none goes stale when the 
 | ``share:IMPORTER:ORIGIN`` | latest whole-year share of the importer's LNG, percent |
 | ``param:ID`` | a value of parameters.csv |
 | ``n:LAYER`` | rows in a layer |
+| ``km:FEATURE``, ``km2:FEATURE`` | length or area of a feature of a layer of one's own |
 """
 
 from __future__ import annotations
@@ -168,7 +169,7 @@ def figure(atlas: JoinedAtlas, key: str, language: str, *, unit: bool = False) -
     kind, *names = key.split(":")
     try:
         value, digits = _VALUES[kind](atlas, *names)
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError):
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError, StopIteration):
         raise CallError(f"found '{key}'; allowed: a figure of this atlas") from None
     if kind in _AREAS:
         return millions_km2(value * 1e6, language)
@@ -249,7 +250,19 @@ def _rows(atlas: JoinedAtlas, layer: str) -> tuple[float, int]:
 def _counted(atlas: JoinedAtlas) -> dict[str, int]:
     """Rows of every layer, chapters, maps, sheets and scenarios among them."""
     names = (*LAYERS, "chapters", "maps", "sheets")
-    return {name: len(getattr(atlas, name)) for name in names}
+    own = {name: len(frame) for name, frame in atlas.own.items()}
+    return {name: len(getattr(atlas, name)) for name in names} | own
+
+
+def _measure(column: str) -> Callable[[JoinedAtlas, str], tuple[float, int]]:
+    """A length or an area of a feature of a layer of one's own."""
+
+    def value(atlas: JoinedAtlas, feature: str) -> tuple[float, int]:
+        mine = (frame for frame in atlas.own.values() if feature in set(frame["id"]))
+        found = float(_one(next(mine), feature)[column])
+        return found, 1 if found < 100 else 0
+
+    return value
 
 
 def _one(frame: pd.DataFrame, name: str) -> dict[str, Any]:
@@ -268,6 +281,8 @@ _VALUES: dict[str, Callable[..., tuple[float, int]]] = {
     "med_area": _family(1),
     "area": _area,
     "overlap_area": _overlap,
+    "km": _measure("km"),
+    "km2": _measure("whole_km2"),
     "nm": _nm,
     "days": _days,
     "extra_nm": _extra("extra_nm", 0),

@@ -105,6 +105,8 @@ _FIGURES: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "med_area": (),
     "n": (((), "a layer"),),
     "share": (((), "an importer"), (("atlas.toml#suppliers",), "a supplier of atlas.toml")),
+    "km": (((), "a feature"),),
+    "km2": (((), "a feature"),),
     "nm": (_ROUTE,),
     "days": (_ROUTE,),
     "extra_nm": (_SCENARIO, _ROUTE),
