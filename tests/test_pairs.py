@@ -359,7 +359,10 @@ def test_an_area_with_lon_and_lat_swapped_is_told(world: World, tmp_path: Path) 
     right = {"type": "Polygon", "coordinates": [[y_x[::-1] for y_x in BOX["coordinates"][0]]]}
     assert told_of(world, tmp_path, right, PAIRS) == []
     assert told_of(world, tmp_path, BOX, [("ITVCE", "GRPIR")]) == [], "there it lies on the way"
-    assert "swapped" not in told_of(world, tmp_path, BOX, PAIRS[1:])[0]
+    ring = [[170, -30], [-170, -30], [-170, -10], [170, -10], [170, -30]]
+    (told,) = told_of(world, tmp_path, {"type": "Polygon", "coordinates": [ring]}, PAIRS[1:])
+    assert "(longitude 170 to 190, latitude -30 to -10)" in told
+    assert "swapped" not in told
 
 
 def test_two_columns_of_points(nm: list[float], tmp_path: Path) -> None:

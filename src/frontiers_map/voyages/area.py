@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.errors import CallError
@@ -42,13 +43,24 @@ def area_notes(world: World, found: Sequence[Voyage | CallError]) -> list[str]:
             return []
     if not likely and len(ways) > _TRIED:
         return []
-    west, south, east, north = world.area.bounds
+    west, south, east, north = _box(world.area)
     told = (
         f"the area to avoid (longitude {west:g} to {east:g}, latitude {south:g} to {north:g}) lies "
         "on no way that was asked and changes none"
     )
     hint = "; with lon and lat swapped it would: are they?" if likely else ""
     return [told + hint]
+
+
+def _box(area: BaseGeometry) -> tuple[float, float, float, float]:
+    """Give the bounds of an area; one that is cut at 180° lies on both sides of it."""
+
+    def eastward(coords: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack([np.mod(coords[:, 0], 360), coords[:, 1]])
+
+    boxes = [area.bounds, shapely.transform(area, eastward).bounds]
+    west, south, east, north = min(boxes, key=lambda box: float(box[2] - box[0]))
+    return float(west), float(south), float(east), float(north)
 
 
 def _turned(area: BaseGeometry) -> BaseGeometry | None:
