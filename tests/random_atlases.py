@@ -29,6 +29,7 @@ import shapely
 
 from frontiers_map import builder
 from frontiers_map.analysis.joins import load
+from frontiers_map.atlas.cross_checks import MERCATOR_END
 from frontiers_map.atlas.model.field_types import LANGUAGES
 from frontiers_map.atlas.model.settings import SHEET_LAYERS
 from frontiers_map.cache import Cache, FolderCache
@@ -483,7 +484,10 @@ class _Maker:
         if self.maybe(0.8):
             made["view"] = self.box()
         if self.maybe():
-            made["projection"] = self.lot.choice(["equal_earth", "lambert", "mercator"])
+            # Mercator's has no poles, and a view that reaches them is refused
+            _, south, _, north = made.get("view", (0, 0, 0, 0))
+            upright = ["mercator"] * (max(-south, north) <= MERCATOR_END)
+            made["projection"] = self.lot.choice(["equal_earth", "lambert", *upright])
         if self.maybe(0.2):
             made["centre"] = round(self.lot.uniform(-180, 360), 1)
         if kind == "map" and self.maybe(0.3):
