@@ -97,10 +97,14 @@ def test_page_reckons_scenarios_as_the_atlas_does(pages: Path, chromium: Any) ->
         page.goto(f"{(pages / 'index.html').as_uri()}#t=routes&x={gates}&o={opened}")
         page.evaluate("window.frontiersMap.ready")
         shown = page.evaluate(
-            """() => Object.fromEntries([...document.querySelectorAll('.fm-routes tbody tr')].map(
-                 (row) => [row.querySelector('th button span:last-child').textContent,
-                           row.classList.contains('is-cut') ? null
-                             : Number(row.querySelector('td').textContent.replace(/,/g, ''))]))"""
+            """() => {
+              // the table of what passes each strait stands below that of the routes
+              const name = (row) => row.querySelector('th button span:last-child');
+              const rows = [...document.querySelectorAll('.fm-routes tbody tr')].filter(name);
+              return Object.fromEntries(rows.map((row) => [
+                name(row).textContent, row.classList.contains('is-cut') ? null
+                  : Number(row.querySelector('td').textContent.replace(/,/g, ''))]));
+            }"""
         )
         names = dict(zip(atlas.routes["id"], atlas.routes["name_en"], strict=True))
         rows = atlas.scenario_routes[atlas.scenario_routes["scenario_id"] == scenario.id]

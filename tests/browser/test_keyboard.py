@@ -163,6 +163,8 @@ def test_a_card_from_the_table_gives_the_focus_back(visit: Callable[..., Any]) -
         name = button.inner_text()
         button.focus()
         seen.page.keyboard.press("Enter")
+        seen.rest()
         assert seen.page.inner_text(".fm-card-title") == name
         seen.page.keyboard.press("Escape")
+        seen.rest()
         assert seen.page.evaluate("() => document.activeElement.textContent") == name
