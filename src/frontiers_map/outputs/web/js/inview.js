@@ -20,14 +20,32 @@ export function keysInView(app) {
 export function inView(app) {
   const w = app.w(), head = el('h3', {}), body = el('div', {});
   const node = el('section', { class: 'fm-layer fm-inview' }, head, body);
-  let before = null, timer = 0;
+  // The same nodes whenever the list is written: what is open stays open, and a card that closes
+  // finds the button it was opened from.
+  const groups = new Map(), items = new Map();
+  const made = (kept, key, make) => {
+    if (!kept.has(key)) kept.set(key, make());
+    return kept.get(key);
+  };
+  const groupOf = () => {
+    const summary = el('summary', {}), list = el('ul', { class: 'fm-inview-list' });
+    return { group: el('details', {}, summary, list), summary, list };
+  };
+  const itemOf = (key) => el('li', {}, el('button', { type: 'button', class: 'fm-link', onclick: () => {
+    chosen = key;
+    app.select(key);
+    app.card.focus();
+  } }, w.text(app.atlas.find(key).name)));
+  let before = null, timer = 0, chosen = '';
   // The list follows the picture: it is written when the next frames have been drawn.
   const update = () => {
     clearTimeout(timer);
     timer = setTimeout(write, 200);
   };
   const write = () => {
-    if (app.store.get().tab !== 'layers') return;
+    // not while a card is open that was opened from here: it gives the focus back
+    if (app.store.get().tab !== 'layers' || (chosen && app.store.get().selected === chosen)) return;
+    chosen = '';
     if (!app.scene?.frame()) {
       update();
       return;
@@ -36,15 +54,16 @@ export function inView(app) {
     if (keys.join() === before) return;
     before = keys.join();
     head.textContent = w.t('in_view', { n: keys.length });
+    const focused = body.contains(document.activeElement) ? document.activeElement : null;
     body.replaceChildren(...KINDS.map((kind) => {
       const found = keys.filter((key) => key.startsWith(`${kind}:`)).sort((a, b) => w.text(app.atlas.find(a).name).localeCompare(w.text(app.atlas.find(b).name), w.lang));
       if (!found.length) return null;
-      return el('details', {}, el('summary', { text: `${w.t(`kinds_${kind}`)} (${found.length})` }), el('ul', { class: 'fm-inview-list' }, found.map((key) => el('li', {},
-        el('button', { type: 'button', class: 'fm-link', onclick: () => {
-          app.select(key);
-          app.card.focus();
-        } }, w.text(app.atlas.find(key).name))))));
+      const { group, summary, list } = made(groups, kind, groupOf);
+      summary.textContent = `${w.t(`kinds_${kind}`)} (${found.length})`;
+      list.replaceChildren(...found.map((key) => made(items, key, () => itemOf(key))));
+      return group;
     }).filter(Boolean));
+    if (focused && document.contains(focused)) focused.focus();
   };
   return { node, update };
 }
