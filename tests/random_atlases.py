@@ -556,8 +556,8 @@ def _value(value: Any) -> str:
 def shuffled(atlas: Path, folder: Path, seed: int) -> Path:
     """Write an atlas again with its rows, columns, features, keys and ids' lists as they fall."""
     lot = random.Random(seed)
-    folder.mkdir(parents=True)
-    for path in sorted(atlas.iterdir()):
+    shutil.copytree(atlas, folder)
+    for path in sorted(folder.rglob("*")):
         if path.suffix == ".csv":
             with path.open(encoding="utf-8-sig", newline="") as file:
                 header, *rows = csv.reader(file)
@@ -567,13 +567,11 @@ def shuffled(atlas: Path, folder: Path, seed: int) -> Path:
             csv.writer(out, lineterminator="\n").writerows(
                 [[row[n] for n in order] for row in table]
             )
-            (folder / path.name).write_text(out.getvalue(), "utf-8")
+            path.write_text(out.getvalue(), "utf-8")
         elif path.suffix == ".geojson":
-            document = json.loads(path.read_text("utf-8"))
+            document = json.loads(path.read_text("utf-8-sig"))
             lot.shuffle(document["features"])
-            (folder / path.name).write_text(json.dumps(document, ensure_ascii=False), "utf-8")
-        else:
-            shutil.copy(path, folder)
+            path.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
     return folder
 
 

@@ -20,7 +20,7 @@ import shapely
 from shapely.geometry import shape
 
 from frontiers_map import __version__
-from frontiers_map.cli import commands
+from frontiers_map.cli import commands, common
 from frontiers_map.voyages.world import World
 from helpers import GEODATA, ROOT, TINY, CommandLine, Result
 
@@ -549,7 +549,7 @@ def test_progress_is_for_those_who_look(monkeypatch: pytest.MonkeyPatch) -> None
         told.clear()
         monkeypatch.setattr("sys.stderr", Terminal() if terminal else io.StringIO())
         monkeypatch.setattr("click.echo", lambda text, err=False: told.append(text))
-        commands.teller(quiet)("reading")
+        common.teller(quiet)("reading")
         monkeypatch.undo()
         assert len(told) == wanted
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -22,24 +19,9 @@ from frontiers_map.outputs.base import RenderJob
 from frontiers_map.outputs.sheets.map.selection import choose
 from frontiers_map.outputs.web import drawing, facts
 from helpers import ATLASES, BALTIC, GEODATA
+from random_atlases import shuffled
 
 TINY = ATLASES / "tiny"
-
-
-def shuffled(folder: Path, to: Path, seed: int) -> Path:
-    """Copy an atlas folder with the rows of every table and the features of every layer mixed."""
-    mix = random.Random(seed)
-    shutil.copytree(folder, to)
-    for path in sorted(to.rglob("*.csv")):
-        head, *rows = csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""))
-        mix.shuffle(rows)
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([head, *rows])
-    for path in sorted(to.rglob("*.geojson")):
-        layer = json.loads(path.read_text("utf-8-sig"))
-        mix.shuffle(layer["features"])
-        path.write_text(json.dumps(layer, ensure_ascii=False), encoding="utf-8")
-    return to
 
 
 def three_families(to: Path) -> Path:

@@ -19,10 +19,9 @@ from scipy.spatial import cKDTree
 from frontiers_map import sea
 from frontiers_map.geo import land
 from frontiers_map.sea.attach import use_compiled
-from frontiers_map.sea.metric import km_between, unit_vectors
+from frontiers_map.sea.metric import EARTH_KM, km_between, unit_vectors
 
 OCEANS = ((-30.0, 0.0), (70.0, -10.0), (-140.0, 10.0), (160.0, 15.0))
-EARTH_KM = 6371.0088
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontiers_map.sea.ice import toll_km
-from frontiers_map.sea.metric import compass, km_between, on_great_circles, unit_vectors
+from frontiers_map.sea.metric import EARTH_KM, compass, km_between, on_great_circles, unit_vectors
 from frontiers_map.sea.route import NotJoined, OnLand, Point
 from frontiers_map.sea.storage import TOLL_KM, Nodes
 from frontiers_map.sea.water import REACH_KM, Coast, cell_of
@@ -26,7 +26,6 @@ __all__ = ["SNAP_KM", "Entry", "attach", "legs_of", "sight", "use_compiled"]
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
 
-EARTH_KM = 6371.0088
 RANGE_KM = np.array([20015.0, 900.0, 150.0, 60.0] + [0.0] * 5 + [20015.0, 0.0])
 TOLERANCE = 0.13
 NEAR_KM = 150.0

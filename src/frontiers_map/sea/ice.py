@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from frontiers_map.sea.metric import EARTH_KM
+
 __all__ = ["Limit", "limits", "toll_km"]
 
 Floats = NDArray[np.floating[Any]]
 
 STEP_KM = 20.0
-EARTH_KM = 6371.0088
 
 
 @dataclass(frozen=True)

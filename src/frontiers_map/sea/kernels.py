@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from frontiers_map.sea.metric import EARTH_KM
 from frontiers_map.sea.water import CELL, COLUMNS, KM, REACH_KM, ROWS, TILE, UNIT_KM
 
 __all__ = ["COMPILED", "beyond_km", "candidates", "clear", "costs", "paths", "prune", "tiles"]
 
-EARTH_KM = 6371.0088
 WALL_KM = 0.25
 PIECE_KM = 1.0
 # bilinear distances are off by less than this

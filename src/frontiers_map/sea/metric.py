@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NM_KM", "compass", "great_circle", "km_between", "km_of_pairs",
+__all__ = ["EARTH_KM", "NM_KM", "compass", "great_circle", "km_between", "km_of_pairs",
            "on_great_circles", "unit_vectors"]  # fmt: skip
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
 
 NM_KM = 1.852
+EARTH_KM = 6371.0088  # mean radius of WGS 84 (IUGG)
 _A = 6378.137
 _F = 1 / 298.257223563
 _BLOCK = 8192  # so many numbers stay near the processor

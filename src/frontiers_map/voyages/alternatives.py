@@ -10,14 +10,13 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from frontiers_map.sea.metric import unit_vectors
+from frontiers_map.sea.metric import EARTH_KM, unit_vectors
 from frontiers_map.voyages.vessels import Vessel
 from frontiers_map.voyages.voyage import Voyage
 from frontiers_map.voyages.world import World
 
 __all__ = ["Asked", "with_alternatives"]
 
-EARTH_KM = 6371.0
 # A way is another one if at least this part of it lies this far from all others, or 5 % of its
 # length where it is short: less is the same way round the other side of an island.
 APART = 0.15

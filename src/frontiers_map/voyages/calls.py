@@ -11,6 +11,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.atlas.atlas import Atlas
 from frontiers_map.errors import CallError
@@ -27,7 +28,7 @@ from frontiers_map.voyages.voyage import KNOTS, End, Voyage
 from frontiers_map.voyages.world import World
 from frontiers_map.voyages.zones import read_zones, visits
 
-__all__ = ["matrix", "route", "routes"]
+__all__ = ["matrix", "one_way", "route", "routes"]
 
 
 def route(
@@ -92,14 +93,46 @@ def route(
     vessel = Vessel.asked(world.atlas.ships, ship, draught)
     ends = _end(start), _end(end)
     asked = Asked(tuple(close), tuple(open), vessel)
-    found = world.route(*ends, via=via, close=asked.close, opened=asked.opened, vessel=asked.vessel)
-    if zones is not None:
-        found = replace(found, zones=tuple(visits(found.geometry, read_zones(zones))))
-    if depart is not None:
-        text = depart.isoformat() if isinstance(depart, datetime.datetime) else depart
-        found = replace(found, stops=world.stops(found, departure(text), speed))
+    text = depart.isoformat() if isinstance(depart, datetime.datetime) else depart
+    return one_way(
+        world, *ends, asked, via=via, areas=read_zones(zones) if zones is not None else (),
+        leaves=None if text is None else departure(text), speed=speed, dwt=dwt,
+        alternatives=alternatives,
+    )  # fmt: skip
+
+
+def one_way(
+    world: World,
+    start: End,
+    end: End,
+    asked: Asked,
+    *,
+    via: Iterable[str] = (),
+    areas: Sequence[tuple[str, BaseGeometry]] = (),
+    leaves: datetime.datetime | None = None,
+    speed: float = KNOTS,
+    dwt: float | None = None,
+    alternatives: int = 0,
+) -> Voyage:
+    """Find one way and all that is asked of it: for `route` here and on the command line.
+
+    Parameters
+    ----------
+    world, start, end, asked, via
+        Where, from where to where, and under what.
+    areas
+        Polygons by name, whose shares of the way are told.
+    leaves, speed, dwt, alternatives
+        As `depart` and so on of `route`.
+    """
+    found = world.route(start, end, via=via, close=asked.close, opened=asked.opened,
+                        vessel=asked.vessel)  # fmt: skip
+    if areas:
+        found = replace(found, zones=tuple(visits(found.geometry, areas)))
+    if leaves is not None:
+        found = replace(found, stops=world.stops(found, leaves, speed))
     if dwt is not None:
-        found = replace(found, burnt=burnt(found.nm, speed, vessel, dwt))
+        found = replace(found, burnt=burnt(found.nm, speed, asked.vessel, dwt))
     return with_alternatives(world, found, alternatives, asked) if alternatives else found
 
 

@@ -35,7 +35,7 @@ from frontiers_map.sea.gates import crossings
 from frontiers_map.sea.ice import Limit, limits
 from frontiers_map.sea.make import corners, known_ways
 from frontiers_map.sea.make.corners import Corners
-from frontiers_map.sea.metric import compass, unit_vectors
+from frontiers_map.sea.metric import EARTH_KM, compass, unit_vectors
 from frontiers_map.sea.network import Network
 from frontiers_map.sea.route import Call, InlandError
 from frontiers_map.sea.water import CELL, COLUMNS, ROWS, Coast, obstacles
@@ -55,7 +55,6 @@ NEAR_KM = 150.0
 SLACK = 0.0003
 THIN_SETS = 24000
 AT_ONCE = 512  # nodes whose pairs are looked at together
-EARTH_KM = 6371.0088
 
 
 @dataclass

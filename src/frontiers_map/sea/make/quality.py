@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from frontiers_map.geo import geodesy
 from frontiers_map.sea.attach import sight
 from frontiers_map.sea.gates import crossings
-from frontiers_map.sea.metric import compass, great_circle, km_between, unit_vectors
+from frontiers_map.sea.metric import EARTH_KM, compass, great_circle, km_between, unit_vectors
 from frontiers_map.sea.network import DRAWN_KM, Network
 from frontiers_map.sea.route import Leg, Route
 from frontiers_map.sea.water import Coast, cell_of
@@ -30,7 +30,6 @@ __all__ = [
 ]
 
 Floats = NDArray[np.floating[Any]]
-EARTH_KM = 6371.0088
 PIECE_KM = 12.5  # a piece is tested against the coast within 10 km of its middle
 
 
