@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -204,7 +205,10 @@ def test_cache_clear(tmp_path: Path, command: CommandLine) -> None:
     assert (found.code, found.out) == (0, f"0 files, 0.0 MB, removed from {kept}\n")
     cache = FolderCache(kept)
     cache.put("a", b"x" * 1_000_000)
-    (kept / ".new-left-by-a-crash").write_bytes(b"")
+    left = kept / ".new-left-by-a-crash"
+    left.write_bytes(b"")
+    later = time.time() + 60
+    os.utime(left, (later, later))  # the last to go, when nothing is left to make room for
     (kept / "mine.txt").write_bytes(b"")
     found = command.fresh("cache", "clear", cwd=tmp_path, XDG_CACHE_HOME=str(home))
     assert (found.code, found.out) == (0, f"2 files, 1.0 MB, removed from {kept}\n")

@@ -108,7 +108,7 @@ class FolderCache:
         OSError
             If a file cannot be removed.
         """
-        return self._forget(0)
+        return self._forget(-1)  # an empty file, left by a crash, goes too
 
     def _forget(self, most: int) -> tuple[int, int]:
         """Remove the files used least recently until `most` bytes are left."""
