@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import TABS, facts_of, opened, watch
+from browsing import facts_of, opened, watch
 from playwright.sync_api import Browser
 
 from helpers import TINY, build_pages
@@ -47,20 +47,22 @@ def _build(target: Path) -> None:
 @pytest.mark.browser
 def test_each_tab_says_what_there_is(chromium: Browser, bare: Path) -> None:
     said = {
-        "story": "This atlas tells no story.",
         "layers": "Tallinn is the pole",
         "scenarios": "This atlas has no routes.",
-        "routes": "This atlas has no routes.",
         "sources": "Bibliography",
     }
     with opened(chromium, bare) as seen:
         assert seen.state()["tab"] == "layers"
         assert not seen.page.locator(".fm-time").is_visible()
-        for tab in TABS:
+        shown = seen.page.eval_on_selector_all(".fm-tab", "(all) => all.map((tab) => tab.id)")
+        assert shown == [f"fm-tab-{tab}" for tab in said], "none of which there is nothing"
+        for tab in said:
             seen.tab(tab)
             text = seen.page.inner_text(".fm-body")
             assert said[tab] in text
             assert "undefined" not in text and "two poles" not in text  # noqa: PT018
+        seen.go("#t=routes")
+        assert seen.page.locator(".fm-tab[aria-selected=true]").inner_text() == "Layers"
         seen.page.evaluate("() => { location.hash = '#t=scenarios&x=line'; }")
         seen.wait("s.closed.length === 1 && s.tab === 'scenarios'")
         assert seen.page.inner_text(".fm-scenario-text") == "Closed: \nTonga Line"

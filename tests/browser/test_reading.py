@@ -121,11 +121,14 @@ def test_a_claim_that_was_searched_for_opens(visit: Callable[..., Any]) -> None:
 
 @pytest.mark.browser
 def test_shares_are_drawn_and_written(visit: Callable[..., Any]) -> None:
-    """Bars as long as the shares of imports.csv say, the rest at the end."""
+    """Bars of all tables on one scale, as long as the shares of imports.csv say; the rest at the end,
+    and what no figure tells as a bar of its own.
+    """
     with visit("#l=en&ch=gas") as seen:
         imports = facts_of(seen)["imports"]
         tables = seen.page.locator(".fm-chapter[aria-current] .fm-shares")
         assert tables.count() == 2
+        all_told = []
         for number, (importer, period) in enumerate(
             (("JP", "2024-01/2024-12"), ("IT", "2025-01/2025-06"))
         ):
@@ -140,14 +143,20 @@ def test_shares_are_drawn_and_written(visit: Callable[..., Any]) -> None:
                 number
             ).evaluate("""(table) => [...table.querySelectorAll('tr')].map((row) => [
               Number.parseFloat(row.lastChild.textContent), row.querySelector('.fm-key').getBoundingClientRect().width, row.firstChild.textContent])""")
-            assert sorted(share for share, _, _ in told) == sorted(r["share"] for r in rows)
-            share, width, _ = max(told)
-            assert all(w == pytest.approx(max(2, width * s / share), abs=0.6) for s, w, _ in told)
+            shares = [r["share"] for r in rows]
+            missing = [round(100 - sum(shares), 1)] if sum(shares) < 99.5 else []
+            assert sorted(share for share, _, _ in told) == sorted(shares + missing)
+            if missing:
+                assert told[-1][0] == missing[0]
+                assert told[-1][2] == "not broken down"
+            all_told += told
             assert (
                 [name for _, _, name in told].index("Rest") == len(told) - 1
                 if importer == "JP"
                 else True
             )
+        share, width, _ = max(all_told)
+        assert all(w == pytest.approx(max(2, width * s / share), abs=0.6) for s, w, _ in all_told)
 
 
 @pytest.mark.browser
@@ -659,3 +668,47 @@ def test_a_passage_without_a_way_on_is_no_closure(visit: Callable[..., Any]) -> 
     with visit("#l=en&t=scenarios&own=sabine,futtsu&via=hormuz") as seen:
         text = seen.page.inner_text(".fm-own-none")
         assert "without them there is one" in text
+
+
+@pytest.mark.browser
+def test_lists_say_the_status_of_the_day_shown(visit: Callable[..., Any]) -> None:
+    """A trade that was halted later is in use on the day before; so says its row, as its card does."""
+    with visit("#l=en&t=routes&d=2026-01-16") as seen:
+        row = seen.page.locator(".fm-routes tr", has_text="Ras Laffan to").first
+        assert "in use" in row.inner_text()
+        seen.go("#l=en&t=routes&d=all")
+        assert "halted" in row.inner_text()
+
+
+@pytest.mark.browser
+def test_words_are_seen_at_four_times_the_size(visit: Callable[..., Any]) -> None:
+    """1440 by 900 at 400 % is a window of 360 by 225: the chapter's text has lines in it."""
+    with visit("#l=en", viewport={"width": 360, "height": 225}) as seen:
+        seen_lines = seen.page.evaluate(
+            """() => { const p = document.querySelector('.fm-chapter[aria-current] > p:not([class])').getBoundingClientRect(),
+              body = document.querySelector('.fm-body').getBoundingClientRect();
+              return Math.min(p.bottom, body.bottom, innerHeight) - p.top; }"""
+        )
+        assert seen_lines > 40
+        assert seen.page.evaluate("() => document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.browser
+def test_letters_grow_with_the_readers_own_size(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&t=routes") as seen:
+        size = """() => ['.fm-title', '.fm-table td', '.fm-lead', '.fm-tab'].map((q) => Number.parseFloat(getComputedStyle(document.querySelector(q)).fontSize))"""
+        before = seen.page.evaluate(size)
+        seen.page.evaluate("() => { document.documentElement.style.fontSize = '150%'; }")
+        assert seen.page.evaluate(size) == pytest.approx([1.5 * one for one in before], rel=0.01)
+
+
+@pytest.mark.browser
+def test_sources_of_a_paragraph_are_one_stop(visit: Callable[..., Any]) -> None:
+    with visit("#l=en&ch=gas") as seen:
+        group = seen.page.locator(".fm-chapter[aria-current] [role=group]").first
+        assert group.locator("button").count() > 1
+        assert group.locator("button:not([tabindex='-1'])").count() == 1
+        group.locator("button").first.focus()
+        seen.page.keyboard.press("ArrowRight")
+        assert group.locator("button").nth(1).evaluate("(b) => b === document.activeElement")
+        assert seen.state()["chapter"] == "gas", "arrows turn no chapter here"

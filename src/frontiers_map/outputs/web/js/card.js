@@ -4,7 +4,7 @@ import { day } from './chapters.js';
 import { away, el } from './dom.js';
 import { outageAt, stateAt } from './data.js';
 import { icon } from './icons.js';
-import { relatives, statusAt } from './model.js';
+import { relatives, standing, statusAt } from './model.js';
 
 const NAMES = { en: 'English', it: 'Italiano', ja: '日本語' };
 
@@ -120,9 +120,9 @@ const PARTS = {
   },
   terminal(app, row) {
     const w = app.w(), at = app.store.get().date ?? app.facts.record_to, report = app.atlas.terminalStatus(row, at);
-    const now = report?.status ?? row.status, tone = app.facts.style.looks.terminals[now].tone;
+    const now = report?.status ?? standing('terminal', row, at), same = now === row.status, tone = app.facts.style.looks.terminals[now].tone;
     return [
-      status(tone, w.sentence([word(w, 'terminal_status', now), report ? w.date(report.date) : row.since ? w.date(row.since) : '']), report ? w.text(report.sentence) : w.text(row.status_note)),
+      status(tone, w.sentence([word(w, 'terminal_status', now), report ? w.date(report.date) : row.since && same ? w.date(row.since) : '']), report ? w.text(report.sentence) : same ? w.text(row.status_note) : ''),
       report ? sourcesOf(app, report.source, true) : null,
       facts([
         [w.t('operator'), row.operator], [w.t('country'), row.country ? party(app, row.country) : null],
@@ -174,16 +174,17 @@ const PARTS = {
       para(w.text(row.via_reason)), para(w.text(row.note)), practice(app, row)];
   },
   link(app, row) {
-    const w = app.w();
+    const w = app.w(), then = standing('link', row, app.store.get().date ?? app.facts.record_to);
     return [
-      status(app.facts.style.looks.links[row.status].tone,
-        w.sentence([word(w, 'link_status', row.status), w.span(row.since, row.until)]), w.text(row.status_note)),
+      status(app.facts.style.looks.links[then].tone,
+        w.sentence([word(w, 'link_status', then), w.span(row.since, row.until)]), then === row.status ? w.text(row.status_note) : ''),
       para(w.text(row.summary)), facts([[w.t('parties'), w.list(row.parties.map((code) => party(app, code)))]])];
   },
   event(app, row) {
-    const w = app.w(), when = day(row.date);
+    const w = app.w(), when = day(row.date), shown = app.store.get().date;
     return [
       status(app.facts.style.looks.events[row.status].tone, w.sentence([w.span(row.date, row.end), word(w, 'event_status', row.status)]), w.text(row.status_note)),
+      shown && row.date > shown ? el('p', { class: 'fm-quiet', text: w.t('after_moment', { date: w.date(shown) }) }) : null,
       para(w.text(row.summary)),
       row.overtakes ? el('p', { class: 'fm-note', text: w.t('overtakes') }) : null,
       when !== app.store.get().date && when <= app.facts.record_to ? el('button', { type: 'button', class: 'fm-button fm-button-day', onclick: () => app.set({ date: when }) }, w.t('show_this_day')) : null,
@@ -259,28 +260,36 @@ const jump = (app, id) => {
 // Features as buttons that lead to their cards.
 export function links(app, keys) {
   const w = app.w(), out = [];
-  keys.forEach((key) => {
-    const row = app.atlas.find(key);
-    if (!row) return;
+  const rows = [...new Set(keys)].map((key) => [key, app.atlas.find(key)]).filter(([, row]) => row);
+  // Two of one short name are told apart by their whole ones; what happened, by its day.
+  const short = (row) => w.text(row.short) || w.text(row.name) || w.text(row.claim) || row.title;
+  const label = (key, row) => (key.startsWith('event:') ? `${w.date(row.date)}: ${short(row)}`
+    : rows.some(([, other]) => other !== row && short(other) === short(row)) ? w.text(row.name) || short(row) : short(row));
+  rows.forEach(([key, row]) => {
     out.push(el('button', { type: 'button', class: 'fm-link', onclick: () => {
       app.select(key, { fly: true });
       app.card.focus();
-    } }, w.text(row.short) || w.text(row.name) || w.text(row.claim) || row.title));
+    } }, label(key, row)));
   });
   return out.length ? el('span', { class: 'fm-links' }, out) : null;
 }
+
+// How many of a kind a card names at once.
+const SHOWN = 14;
 
 function touched(app, kind, row) {
   const w = app.w(), keys = [...relatives(app.atlas, `${kind}:${row.id}`)].filter((key) => key !== `${kind}:${row.id}`);
   const events = ['place', 'terminal', 'gate', 'link'].includes(kind)
     ? app.facts.events.filter((e) => (kind === 'link' ? e.links : e.places).includes(row.id)).map((e) => `event:${e.id}`) : [];
   const claims = app.facts.claims.filter((c) => c.touches?.includes(row.id)).map((c) => `claim:${c.id}`);
+  const inTime = (all) => all.sort((a, b) => (app.atlas.find(a).date < app.atlas.find(b).date ? 1 : -1));
   const groups = [['route', 'routes_through'], ['link', 'agreements'], ['event', 'events'], ['claim', 'claims'], ['place', 'places'], ['terminal', 'terminals']];
   const blocks = groups.map(([k, key]) => {
     if (kind === 'route' && k === 'terminal') return null;
-    const found = k === 'event' ? [...events, ...keys.filter((x) => x.startsWith('event:'))] : k === 'claim' ? claims : keys.filter((x) => x.startsWith(`${k}:`));
+    const found = k === 'event' ? inTime([...new Set([...events, ...keys.filter((x) => x.startsWith('event:'))])]) : k === 'claim' ? claims : keys.filter((x) => x.startsWith(`${k}:`));
     if (!found.length || (kind === 'gate' && k === 'terminal') || (kind === 'region' && k !== 'route')) return null;
-    return el('div', { class: 'fm-touch' }, el('h3', { text: w.t(key) }), links(app, found.slice(0, 14)));
+    return el('div', { class: 'fm-touch' }, el('h3', { text: w.t(key) }), links(app, found.slice(0, SHOWN)),
+      found.length > SHOWN ? el('details', {}, el('summary', { text: w.t('and_more', { n: found.length - SHOWN }) }), links(app, found.slice(SHOWN))) : null);
   }).filter(Boolean);
   return blocks.length ? el('div', { class: 'fm-touches' }, blocks) : null;
 }
@@ -292,13 +301,24 @@ function certainty(app, row) {
     row.certainty ? w.t('geometry_is', { certainty: w.t(`certainty.${row.certainty}`), means: w.t(`certainty_means.${row.certainty}`) }) : '', row.as_of ? w.t('as_of', { date: w.date(row.as_of) }) : '']));
 }
 
+// One stop of the Tab key for all sources of a paragraph; arrows go from one to the next.
+function walkSources(event) {
+  const all = [...event.currentTarget.querySelectorAll('button')], step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (!step || all.length < 2) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const goal = all[(all.indexOf(document.activeElement) + step + all.length) % all.length];
+  all.forEach((button) => { button.tabIndex = button === goal ? 0 : -1; });
+  goal.focus();
+}
+
 export function sourcesOf(app, ids, small = false) {
   if (!ids?.length) return null;
   const w = app.w();
   return el('div', { class: small ? 'fm-cites fm-cites-small' : 'fm-cites' }, small ? null : el('h3', { text: w.t('sources') }),
-    el('ul', {}, ids.map((id) => {
+    el('ul', small ? { role: 'group', 'aria-label': w.t('sources'), onkeydown: walkSources } : {}, ids.map((id, i) => {
       const source = app.atlas.source(id);
       if (!source) return el('li', { text: id });
-      return el('li', {}, el('button', { type: 'button', class: 'fm-link fm-cite', title: source.title, onclick: () => app.showSource(id) }, small ? id : `${id} · ${source.title}${source.date ? `, ${source.date}` : ''}`));
+      return el('li', {}, el('button', { type: 'button', class: 'fm-link fm-cite', title: source.title, tabindex: small && i ? '-1' : null, onclick: () => app.showSource(id) }, small ? id : `${id} · ${source.title}${source.date ? `, ${source.date}` : ''}`));
     })));
 }

@@ -1,6 +1,7 @@
 // Cite this view, and the map in words. Both come from the data.
 
 import { el } from './dom.js';
+import { statusAt } from './model.js';
 
 export function cite(app) {
   const w = app.w(), text = el('p', { class: 'fm-citation', tabindex: '0' });
@@ -27,7 +28,7 @@ export function cite(app) {
 // The written description: same standing as the picture, made from the same rows.
 export function sentences(app) {
   const w = app.w(), { facts, atlas, store } = app, now = store.get(), out = [];
-  const name = (row) => w.text(row.short) || w.text(row.name);
+  const date = now.date ?? facts.record_to, name = (row) => w.text(row.short) || w.text(row.name);
   const readings = Object.entries(now.reading).map(([family, id]) => [facts.families.find((f) => f.id === family), atlas.regions.get(id)?.row]).filter(([, r]) => r);
   for (const [family, region] of readings) {
     out.push(w.t(region.edge === 'soft' ? 'say_region_soft' : 'say_region', { family: w.text(family.name), name: w.text(region.name), area: w.area(region.area) }));
@@ -44,9 +45,8 @@ export function sentences(app) {
     }
     const gates = (result?.gates ?? row.gates).map((id) => w.text(atlas.find(`gate:${id}`)?.name)).filter(Boolean);
     out.push(w.t(gates.length ? 'say_route_by' : 'say_route', { name: w.text(row.name), nm: w.number(Math.round(result?.nm ?? row.nm)), gates: w.list(gates),
-      status: w.has(`route_status.${row.status}`) ? w.t(`route_status.${row.status}`) : row.status }));
+      status: w.t(`route_status.${statusAt(atlas, row, date)}`) }));
   }
-  const date = now.date ?? facts.record_to;
   const shut = facts.gates.map((g) => [g, atlas.gateStatus(g.id, date)]).filter(([, r]) => r && (r.status === 'closed' || r.status === 'restricted'));
   for (const [gate, report] of shut) out.push(w.t('say_gate', { name: name(gate), status: w.t(`gate_status.${report.status}`), date: w.date(report.date) }));
   if (now.closed.length) out.push(w.t('say_closed', { names: w.list(now.closed.map((id) => w.text(atlas.find(`gate:${id}`)?.name))) }));

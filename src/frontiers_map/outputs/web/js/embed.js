@@ -35,3 +35,29 @@ export function createEmbed(app) {
   update(store.get(), null);
   return { node };
 }
+
+// In a page inside another, the wheel and one finger scroll the page around: the map takes the wheel
+// with Ctrl, and two fingers. A mouse drags it as ever.
+export function leaveScrolling(app) {
+  if (window.parent === window) return;
+  const hint = el('p', { class: 'fm-hint', 'aria-hidden': 'true' });
+  let timer = 0;
+  const say = (key) => {
+    hint.textContent = app.w().t(key);
+    hint.classList.add('is-shown');
+    clearTimeout(timer);
+    timer = setTimeout(() => hint.classList.remove('is-shown'), 1400);
+  };
+  app.root.append(hint);
+  app.root.classList.add('is-framed');
+  const pass = (event) => {
+    if (app.stage.contains(event.target) && !document.fullscreenElement) event.stopPropagation();
+  };
+  app.root.addEventListener('wheel', (event) => {
+    if (event.ctrlKey || event.metaKey || !app.stage.contains(event.target) || document.fullscreenElement) return;
+    pass(event);
+    say('hint_wheel');
+  }, { capture: true, passive: true });
+  app.root.addEventListener('touchstart', (event) => { if (event.touches.length < 2) pass(event); }, { capture: true, passive: true });
+  app.root.addEventListener('touchmove', (event) => { if (event.touches.length < 2 && app.stage.contains(event.target)) say('hint_fingers'); }, { capture: true, passive: true });
+}

@@ -2,7 +2,7 @@
 // a presentation, a page inside another.
 
 import { createDrop } from './drop.js';
-import { createEmbed } from './embed.js';
+import { createEmbed, leaveScrolling } from './embed.js';
 import { createMeasure } from './measure.js';
 import { pictureSvg } from './plate.js';
 import { createPresenter } from './present.js';
@@ -15,6 +15,7 @@ export function addExtras(app) {
   app.tray = createTray(app);
   app.measure = createMeasure(app);
   app.drop = createDrop(app);
+  leaveScrolling(app);
   app.tray.add(app.measure.node);
   app.tray.add(app.drop.node);
   const slides = createPresenter(app).node, strip = createEmbed(app).node;

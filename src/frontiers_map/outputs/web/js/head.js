@@ -49,10 +49,11 @@ export function createHead(app) {
 }
 
 async function copyLink(app) {
-  const address = location.href;
+  // The address of a file means nothing on another machine.
+  const address = location.href, here = !/^https?:$/.test(location.protocol);
   try {
     await navigator.clipboard.writeText(address);
-    app.toast(app.w().t('copied'));
+    app.toast(app.w().t(here ? 'copied_here' : 'copied'), here ? 9000 : undefined);
   } catch {
     // Not every browser lets a file use the clipboard; the old way still works there.
     const field = el('textarea', { value: address, class: 'fm-away' });
@@ -60,7 +61,7 @@ async function copyLink(app) {
     field.select();
     const done = document.execCommand('copy');
     field.remove();
-    app.toast(app.w().t(done ? 'copied' : 'copy_by_hand'));
+    app.toast(app.w().t(done ? here ? 'copied_here' : 'copied' : 'copy_by_hand'), here ? 9000 : undefined);
   }
 }
 

@@ -57,7 +57,7 @@ const knownTo = (atlas) => ({
   point: (id) => Boolean(atlas.find(`terminal:${id}`) ?? atlas.find(`place:${id}`)),
 });
 
-const SHEET = matchMedia('(max-width: 759px), (max-width: 899px) and (orientation: portrait)');
+const SHEET = matchMedia('(max-width: 47.4375em), (max-width: 56.1875em) and (orientation: portrait)');
 const FACES = ['400 13px "Atlas Sans"', 'italic 400 13px "Atlas Sans"', '600 13px "Atlas Sans"', '600 20px "Atlas Serif"', 'italic 400 14px "Atlas Serif"'];
 
 async function start(root, stage, camera) {
@@ -131,7 +131,7 @@ async function start(root, stage, camera) {
       const low = Math.min(innerHeight - at.top, innerHeight * 0.5);
       return { left: 8, top: 34, right: 8, bottom: low + 8 };
     }
-    const line = time.node.getBoundingClientRect(), beside = card.isOpen() && innerWidth > 1180 ? 346 : 16;
+    const line = time.node.getBoundingClientRect(), beside = card.isOpen() && innerWidth > 1180 ? card.node.offsetWidth + 16 : 16;
     return { left: at.right + 12, top: 12, right: beside, bottom: line.height ? innerHeight - line.top + 6 : 12 };
   };
 
@@ -236,8 +236,11 @@ async function start(root, stage, camera) {
   };
 
   watchAddress(app, begin, known, setBy);
+  // Past the head and the tabs, to what is read.
+  const skip = el('button', { type: 'button', class: 'fm-skip', onclick: () => panel.body.focus() });
   const retitle = () => {
     const w = app.w();
+    skip.textContent = w.t('skip');
     document.title = w.text(facts.title);
     stage.setAttribute('aria-label', w.t('map_label'));
     scale.relabel();
@@ -277,7 +280,7 @@ async function start(root, stage, camera) {
   retitle();
   // With its letters at hand the page is laid out once.
   await faces;
-  root.prepend(panel.node);
+  root.prepend(skip, panel.node);
   scale.node.before(card.node, time.node);
   time.update(store.get(), null);
   if (store.get().view) camera.look(store.get().view);
@@ -334,13 +337,13 @@ const rehearsals = ({ facts, store, scenarios }, derive, setBy) => facts.chapter
 // A line of text that shows for a while and is read out.
 function toaster(root, say) {
   let timer = 0, node = null;
-  return (text) => {
+  return (text, lasts = 2600) => {
     node?.remove();
     clearTimeout(timer);
     node = el('div', { class: 'fm-toast', text });
     root.append(node);
     say(text);
-    timer = setTimeout(() => node.remove(), 2600);
+    timer = setTimeout(() => node.remove(), lasts);
   };
 }
 

@@ -1,5 +1,6 @@
 // Symbols of terminals and places, and gates as bars across the strait they close.
 
+import { standing } from './model.js';
 import { copies } from './washes.js';
 
 const symbols = new Map();
@@ -59,7 +60,7 @@ export function symbolsFor(f, atlas, palette, model, northing) {
     const cap = row.cap ?? 1, used = model.usedTerminals.has(row.id) && model.on('routes'), picked = chosen('terminal', row.id);
     if (!model.on('terminals') && !picked) continue;
     if (!picked && !used && zoom < (cap >= 15 ? 2.6 : cap >= 7 ? 3.1 : 3.8)) continue;
-    const status = atlas.terminalStatus(row, model.date)?.status ?? row.status;
+    const status = atlas.terminalStatus(row, model.date)?.status ?? standing('terminal', row, model.date);
     const exporter = row.kind.startsWith('export');
     const colour = used || row.role ? palette[row.role ?? 'quiet'] : palette.quiet;
     put('terminal', row, exporter ? Math.min(15, 10.5 + cap / 8) : 10.5, (picked ? 50 : 0) + (used ? 58 : 38) + cap / 4 - (idle(status) ? 8 : 0),

@@ -114,6 +114,15 @@ export function statusAt(atlas, row, date) {
   return from && atlas.terminalStatus(from, date)?.status === 'operating' ? 'active' : row.status;
 }
 
+// How agreements and terminals stood on a day of which nothing is reported, by the rules of
+// `analysis/moments.py`: what ended later was in force, a terminal ran from the year it began in.
+export function standing(kind, row, date) {
+  if (kind === 'link') return row.status === 'ended' && row.until && row.until >= date ? 'in_force' : row.status;
+  const begun = row.start === undefined || row.start === null ? null : `${row.start}` <= date.slice(0, 4);
+  if (begun && row.since > date) return 'operating';
+  return begun === false && row.status === 'operating' ? 'construction' : row.status;
+}
+
 // Where something happened in the six weeks before a moment.
 function recent(facts, date) {
   const since = new Date(Date.parse(date) - 42 * 86400000).toISOString().slice(0, 10);

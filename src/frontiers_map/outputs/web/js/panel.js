@@ -11,13 +11,17 @@ import { enterAgain, storyTab } from './story.js';
 const TABS = [['story', storyTab], ['layers', layersTab], ['scenarios', scenariosTab], ['routes', routesTab], ['sources', sourcesTab]];
 const HEIGHTS = ['low', 'mid', 'tall'];
 
+// An atlas without chapters has no story, one without straits or harbours nothing to close.
+const hasTab = ({ facts, network }, id) => ({ story: facts.chapters.length, scenarios: facts.gates.length || network, routes: facts.routes.length }[id] ?? true);
+
 export function createPanel(app) {
   const head = createHead(app);
   const grip = el('button', { class: 'fm-grip', type: 'button' }, el('span', { class: 'fm-grip-bar' }));
   const bar = el('div', { class: 'fm-tabs', role: 'tablist' });
   const body = el('div', { class: 'fm-body', role: 'tabpanel', id: 'fm-tabpanel', tabindex: '-1' });
   const node = el('aside', { class: 'fm-panel', 'data-cover': '', 'data-height': 'mid' }, grip, head.node, bar, body);
-  const buttons = TABS.map(([id], i) => {
+  const tabs = TABS.filter(([id]) => hasTab(app, id));
+  const buttons = tabs.map(([id], i) => {
     const button = el('button', { class: 'fm-tab', role: 'tab', type: 'button', id: `fm-tab-${id}`, 'aria-controls': 'fm-tabpanel',
       onclick: () => choose(id), onkeydown: (event) => walk(event, i) });
     bar.append(button);
@@ -31,11 +35,11 @@ export function createPanel(app) {
   };
   const walk = (event, i) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const goal = event.key === 'Home' ? 0 : event.key === 'End' ? TABS.length - 1 : step ? (i + step + TABS.length) % TABS.length : null;
+    const goal = event.key === 'Home' ? 0 : event.key === 'End' ? tabs.length - 1 : step ? (i + step + tabs.length) % tabs.length : null;
     if (goal === null) return;
     event.preventDefault();
     event.stopPropagation();
-    choose(TABS[goal][0]);
+    choose(tabs[goal][0]);
     buttons[goal].focus();
   };
   const made = new Map();
@@ -48,11 +52,11 @@ export function createPanel(app) {
   };
   dragSheet(grip, node, setHeight);
 
-  function update(now, changed) {
-    const w = app.w();
+  function update(given, changed) {
+    const now = tabs.some(([id]) => id === given.tab) ? given : { ...given, tab: 'layers' }, w = app.w();
     if (now.lang !== language) {
       language = now.lang;
-      buttons.forEach((b, i) => { b.textContent = w.t(`tab_${TABS[i][0]}`); });
+      buttons.forEach((b, i) => { b.textContent = w.t(`tab_${tabs[i][0]}`); });
       bar.setAttribute('aria-label', w.t('tabs'));
       node.setAttribute('aria-label', w.text(app.facts.title));
       grip.setAttribute('aria-label', w.t('sheet', { height: w.t(`height_${node.dataset.height}`) }));
@@ -68,8 +72,8 @@ export function createPanel(app) {
       body.scrollTop = 0;
       body.setAttribute('aria-labelledby', `fm-tab-${open}`);
       buttons.forEach((b, i) => {
-        b.setAttribute('aria-selected', String(TABS[i][0] === open));
-        b.tabIndex = TABS[i][0] === open ? 0 : -1;
+        b.setAttribute('aria-selected', String(tabs[i][0] === open));
+        b.tabIndex = tabs[i][0] === open ? 0 : -1;
       });
       made.get(open).update(now, null);
     } else {

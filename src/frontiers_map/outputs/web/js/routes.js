@@ -3,6 +3,7 @@
 import { path } from './bytes.js';
 import { download, el } from './dom.js';
 import { exposureTable } from './exposure.js';
+import { statusAt } from './model.js';
 
 const COLUMNS = [
   ['name', (app, r, w) => w.text(r.name)],
@@ -24,14 +25,14 @@ export function routesTab(app) {
   });
   const body = el('tbody', {}), exposed = exposureTable(app);
   const node = el('div', { class: 'fm-routes' },
-    el('p', { class: 'fm-lead', text: facts.routes.length ? w.t('routes_lead', { n: facts.routes.length }) : w.t('no_routes') }),
-    el('table', { class: 'fm-table', hidden: !facts.routes.length }, el('caption', { class: 'fm-hide', text: w.t('routes_caption') }), el('thead', {}, el('tr', {}, heads.map((h) => h.th))), body),
-    el('p', { class: 'fm-quiet fm-below', hidden: !facts.routes.length, text: w.t('routes_foot') }),
-    el('div', { class: 'fm-row-of-buttons', hidden: !facts.routes.length },
+    el('p', { class: 'fm-lead', text: w.t('routes_lead', { n: facts.routes.length }) }),
+    el('table', { class: 'fm-table' }, el('caption', { class: 'fm-hide', text: w.t('routes_caption') }), el('thead', {}, el('tr', {}, heads.map((h) => h.th))), body),
+    el('p', { class: 'fm-quiet fm-below', text: w.t('routes_foot') }),
+    el('div', { class: 'fm-row-of-buttons' },
       el('button', { type: 'button', class: 'fm-button', onclick: () => download('routes.csv', csv(app, rows(store.get())), 'text/csv') }, 'CSV'),
       el('button', { type: 'button', class: 'fm-button', onclick: () => download('routes.geojson', geojson(app, rows(store.get())), 'application/geo+json') }, 'GeoJSON')), exposed?.node ?? null);
 
-  const rows = (now) => facts.routes.map((row) => ({ ...row, now: app.scenarios.of(row, now), together: atlas.together(row) }));
+  const rows = (now) => facts.routes.map((row) => ({ ...row, now: app.scenarios.of(row, now), then: statusAt(atlas, row, now.date ?? facts.record_to), together: atlas.together(row) }));
 
   function fill(now) {
     const value = COLUMNS.find(([key]) => key === sort[0])[1];
@@ -50,7 +51,7 @@ export function routesTab(app) {
       return el('tr', { class: `${chosen ? 'is-chosen' : ''}${r.now?.reachable === false ? ' is-cut' : ''}` },
         el('th', { scope: 'row' }, el('button', { type: 'button', class: 'fm-row-button', 'aria-pressed': String(chosen), onclick: () => app.select(chosen ? null : `route:${r.id}`, { fly: !chosen }) },
           el('span', { class: `fm-key fm-key-${r.role.replaceAll('_', '-')}` }), el('span', { text: w.text(r.name) })),
-        el('p', { class: 'fm-quiet', text: w.sentence([w.has(`route_status.${r.status}`) ? w.t(`route_status.${r.status}`) : r.status, gates.length ? `${w.t('by')} ${w.list(gates)}` : facts.gates.length ? w.t('open_sea') : '', again ? '' : together]) }),
+        el('p', { class: 'fm-quiet', text: w.sentence([w.has(`route_status.${r.then}`) ? w.t(`route_status.${r.then}`) : r.then, gates.length ? `${w.t('by')} ${w.list(gates)}` : facts.gates.length ? w.t('open_sea') : '', again ? '' : together]) }),
         parts.length ? el('p', { class: 'fm-quiet', text: w.sentence(parts) }) : null),
         r.now?.reachable === false ? el('td', { colspan: '2', text: w.t('no_way') }) : [
           el('td', { class: 'fm-num', text: r.now ? w.number(r.now.nm) : '' }), el('td', { class: 'fm-num', text: r.now ? w.days(r.now.nm / now.speed / 24) : '' })],
@@ -63,7 +64,7 @@ export function routesTab(app) {
     node,
     update(now, changed) {
       if (!changed || ['closed', 'opened', 'date', 'tab'].some((k) => changed.has(k))) exposed?.update(now);
-      if (changed && !['closed', 'opened', 'speed', 'selected', 'reading', 'tab'].some((k) => changed.has(k))) return;
+      if (changed && !['closed', 'opened', 'speed', 'selected', 'reading', 'date', 'tab'].some((k) => changed.has(k))) return;
       const focus = document.activeElement?.closest?.('.fm-routes tr'), at = focus ? [...body.children].indexOf(focus) : -1;
       fill(now);
       if (at >= 0) body.children[at]?.querySelector('button')?.focus();
@@ -78,22 +79,22 @@ export const cell = (value) => {
 };
 
 function csv(app, rows) {
-  const w = app.w(), head = ['id', 'name', 'from', 'to', 'supplier', 'importer', 'status', 'nm', 'km', 'days', 'share_pct', 'share_routes', 'overlap_share', 'gates', 'closed', 'source'];
-  const { closed, speed } = app.store.get();
-  const lines = rows.map((r) => [r.id, w.text(r.name), r.from, r.to, r.supplier, r.importer, r.now?.reachable === false ? 'no way by sea' : r.status,
+  const w = app.w(), head = ['id', 'name', 'from', 'to', 'supplier', 'importer', 'status', 'date', 'nm', 'km', 'days', 'share_pct', 'share_routes', 'overlap_share', 'gates', 'closed', 'source'];
+  const { closed, speed, date } = app.store.get();
+  const lines = rows.map((r) => [r.id, w.text(r.name), r.from, r.to, r.supplier, r.importer, r.now?.reachable === false ? 'no way by sea' : r.then, date ?? app.facts.record_to,
     r.now?.nm?.toFixed(1), r.now?.nm ? (r.now.nm * 1.852).toFixed(1) : '', r.now?.nm ? (r.now.nm / speed / 24).toFixed(2) : '', r.share, r.together || '', r.overlap,
     (r.now?.gates ?? []).join(';'), closed.join(';'), r.source.join(';')].map(cell).join(','));
   return `${[head.join(','), ...lines].join('\r\n')}\r\n`;
 }
 
 function geojson(app, rows) {
-  const w = app.w(), { closed } = app.store.get();
+  const w = app.w(), { closed, date } = app.store.get();
   const features = rows.map((r) => {
     // Where it goes with what is closed; nowhere if there is no way, or none was reckoned.
     const way = r.now?.reachable ? r.now.line ?? (r.line ? path(r.line, 1000) : null) : null;
     const line = way?.map((point) => point.map((v) => Number(v.toFixed(4))));
     return { type: 'Feature', id: r.id, geometry: line ? split(line) : null,
-      properties: { id: r.id, name: w.text(r.name), from: r.from, to: r.to, status: r.status, nm: r.now?.nm ?? null, gates: r.now?.gates ?? [],
+      properties: { id: r.id, name: w.text(r.name), from: r.from, to: r.to, status: r.then, date: date ?? app.facts.record_to, nm: r.now?.nm ?? null, gates: r.now?.gates ?? [],
         reachable: r.now?.reachable ?? null, changed: r.now?.changed ?? null, closed, source: r.source } };
   });
   return JSON.stringify({ type: 'FeatureCollection', features });

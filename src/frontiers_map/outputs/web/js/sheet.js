@@ -1,8 +1,10 @@
 // What the browser prints: a clean sheet with title, map, legend, then the words and the sources.
 
-import { el, paragraphs } from './dom.js';
+import { el } from './dom.js';
 import { keysInView } from './inview.js';
 import { readPalette } from './palette.js';
+import { chapterNodes } from './present.js';
+import { allShares } from './story.js';
 import { fitted, plateSvg, visibleFrame } from './plate.js';
 
 // Colours of the light scheme, whatever the screen shows: paper is white.
@@ -35,6 +37,17 @@ function sources(app) {
   return app.facts.sources.filter((s) => found.has(s.id));
 }
 
+// The tables of the tab that is open, as they stand: with what is folded away, without buttons.
+function tables(app, now) {
+  if (!['routes', 'scenarios'].includes(now.tab)) return [];
+  return [...app.panel.body.querySelectorAll('table:not([hidden])')].map((table) => {
+    const copy = table.cloneNode(true);
+    copy.removeAttribute('id');
+    copy.querySelectorAll('button').forEach((button) => button.replaceWith(...button.childNodes));
+    return copy;
+  });
+}
+
 export function createSheet(app) {
   let sheet = null;
   const lay = () => {
@@ -44,7 +57,8 @@ export function createSheet(app) {
     sheet = el('section', { class: 'fm-sheet' },
       el('div', { class: 'fm-sheet-plate' }, plate(app)),
       el('div', { class: 'fm-sheet-text' },
-        chapter ? el('div', { class: 'fm-sheet-story' }, el('h2', { text: w.text(chapter.title) }), ...paragraphs(w.text(chapter.text))) : null,
+        chapter ? el('div', { class: 'fm-sheet-story' }, ...chapterNodes(app, chapter), ...allShares(app, chapter)) : null,
+        ...tables(app, now),
         el('h2', { text: w.t('sources') }),
         el('ul', {}, list.map((s) => el('li', {}, el('strong', { text: s.id }), ` ${s.title}${s.date ? `, ${s.date}` : ''}. ${s.url ?? s.address ?? ''}`))),
         el('p', { text: w.t('citation', { title: w.text(app.facts.title), version: app.facts.version, date: w.date(app.facts.record_to), link: location.href.slice(0, 600) }) })));

@@ -32,15 +32,19 @@ export function turn(app, step) {
 
 const REST = new Set(['rest', 'other']);
 
-// Who sent how much in a period, as bars in the colours of the map. `key`: importer and period.
-function shares(app, key) {
+// Who sent how much in a period, as bars in the colours of the map, and what no figure tells as
+// one more. `key`: importer and period; `most`: the share whose bar is as long as there is room.
+export function shares(app, key, most) {
   const w = app.w(), { facts } = app, [importer, period] = key.split(':');
   const rows = facts.imports.filter((r) => r.importer === importer && r.period === period);
   const all = rows.find((r) => r.origin === 'total'), origins = rows.filter((r) => r !== all && r.share).sort((a, b) => REST.has(a.origin) - REST.has(b.origin) || b.share - a.share);
-  const most = Math.max(...origins.map((r) => r.share)), roles = new Map(facts.suppliers.map((s) => [s.id, s.role]));
+  const missing = Math.round(10 * (100 - origins.reduce((sum, r) => sum + r.share, 0))) / 10;
+  if (missing > 0.5) origins.push({ share: missing, missing: true });
+  const roles = new Map(facts.suppliers.map((s) => [s.id, s.role]));
   const bar = (r) => {
     const role = roles.get(r.origin)?.replaceAll('_', '-') ?? 'other', width = `${(100 * r.share) / most}%`;
-    const fill = el('span', { class: `fm-key fm-key-${role}`, style: { width } });
+    const fill = el('span', { class: r.missing ? 'fm-key fm-key-missing' : `fm-key fm-key-${role}`, style: { width } });
+    if (r.missing) return el('tr', { class: 'fm-quiet-row' }, el('th', { scope: 'row', text: w.t('shares_missing') }), el('td', {}, fill), el('td', { class: 'fm-num', text: w.percent(missing, 1) }));
     // The page names what the brackets list only where there is room for it.
     const name = w.text(r.name), short = name.replace(/ ?[(（].*$/, '');
     return el('tr', {}, el('th', { scope: 'row', title: short === name ? null : name, text: short }), el('td', {}, fill), el('td', { class: 'fm-num', text: w.percent(r.share, 1) }));
@@ -51,20 +55,28 @@ function shares(app, key) {
     el('caption', { text: w.sentence([w.t('lng_of', { importer: w.text(app.atlas.party(importer)) || importer }), when, all?.mt ? w.t('tonnes', { mt: w.number(all.mt, 1), man: w.number(all.mt * 100) }) : '']) }), el('tbody', {}, origins.map(bar)));
 }
 
+// All bars of a chapter are on one scale: they are compared with one another.
+export function allShares(app, chapter) {
+  const told = chapter.shares.map((key) => key.split(':')), { imports } = app.facts;
+  const rows = told.map(([importer, period]) => imports.filter((r) => r.importer === importer && r.period === period && r.origin !== 'total' && r.share).map((r) => r.share));
+  const most = Math.max(...rows.map((all) => Math.max(...all, 100 - all.reduce((sum, share) => sum + share, 0))));
+  return chapter.shares.map((key) => shares(app, key, most));
+}
+
 export function storyTab(app) {
   const w = app.w(), { chapters } = app.facts;
   const texts = chapters.map((c, i) => el('section', { class: 'fm-chapter' },
     el('p', { class: 'fm-count', text: w.t('of', { n: i + 1, all: chapters.length }) }),
     el('h2', { text: w.text(c.title) }),
     c.figure.length ? el('p', { class: 'fm-figure' }, el('strong', { text: w.text(c.figure) }), c.label.length ? el('span', { text: w.text(c.label) }) : null) : null,
-    ...paragraphs(w.text(c.text)), ...c.shares.map((key) => shares(app, key)), sourcesOf(app, c.source, true)));
+    ...paragraphs(w.text(c.text)), ...allShares(app, c), sourcesOf(app, c.source, true)));
   const back = el('button', { type: 'button', class: 'fm-button', onclick: () => turn(app, -1) }, w.t('back'));
   const next = el('button', { type: 'button', class: 'fm-button fm-button-strong', onclick: () => turn(app, 1) }, w.t('next'));
   const dots = el('div', { class: 'fm-dots', 'aria-hidden': 'true' }, chapters.map((c) => el('button', { type: 'button', tabindex: '-1', class: 'fm-dot', onclick: () => enter(app, c.id) })));
   const list = el('ol', { class: 'fm-contents' }, chapters.map((c) => el('li', {}, el('button', { type: 'button', onclick: () => enter(app, c.id) }, w.text(c.title)))));
   // Chapters below what is seen at first follow when the page stands.
   const first = Math.max(0, chapters.findIndex((c) => c.id === app.store.get().chapter)) + 2;
-  const node = el('div', { class: 'fm-story' }, chapters.length ? null : el('p', { class: 'fm-lead', text: w.t('no_story') }), texts.slice(0, first), list, el('div', { class: 'fm-turn', hidden: chapters.length < 2 }, back, dots, next));
+  const node = el('div', { class: 'fm-story' }, texts.slice(0, first), list, el('div', { class: 'fm-turn', hidden: chapters.length < 2 }, back, dots, next));
   const rest = once(() => {
     list.before(...texts.slice(first));
     return true;

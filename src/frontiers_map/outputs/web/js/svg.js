@@ -221,11 +221,12 @@ export function createRecorder(width, height, real) {
       const shift = ctx.textBaseline === 'middle' ? middle(ctx.font) : 0;
       const anchor = { center: 'middle', right: 'end', end: 'end' }[ctx.textAlign];
       const edge = halo && halo.text === text && halo.x === x && halo.y === y ? halo : null;
-      const spacing = Number.parseFloat(ctx.letterSpacing);
+      // As wide as it was drawn, whatever letters the program has that opens the file.
+      const spacing = Number.parseFloat(ctx.letterSpacing), wide = ctx.measureText(text).width, long = Math.min(wide, most ?? wide);
       emit(`<text x="${q(spot[0])}" y="${q(spot[1] + shift)}"${plain ? '' : ` transform="matrix(${matrix.map((v) => Math.round(v * 1e4) / 1e4).join(' ')})"`}${put('text-anchor', anchor)}${fontOf(ctx.font)}`
         + `${spacing ? ` letter-spacing="${spacing}"` : ''} fill="${paint(ctx.fillStyle)}"`
         + `${edge ? ` stroke="${escapeXml(edge.stroke)}" stroke-width="${edge.width}" stroke-linejoin="round"${opacity('stroke-opacity', edge.alpha)} paint-order="stroke"` : ''}${opacity('fill-opacity')}`
-        + `${most && ctx.measureText(text).width > most ? ` textLength="${q(most)}" lengthAdjust="spacingAndGlyphs"` : ''}>${escapeXml(text)}</text>`);
+        + `${long > 0 ? ` textLength="${q(long)}" lengthAdjust="spacingAndGlyphs"` : ''}>${escapeXml(text)}</text>`);
       halo = null;
     },
   });
