@@ -139,7 +139,7 @@ test('room at sea: distance to the nearest land, round the world, no further tha
 
 test('lanes: side by side where there is room, drawn together in a strait', () => {
   const points = [[0, 0, 3.5], [1, 0, 3.5], [2, 0, 0.1], [3, 0, 3.5]], frame = { s: 10, x0: 0, y0: 0 };
-  const p = pixels(points, [5, 5, 5, 5], frame, 0, 1);
+  const [p] = pixels(points, [5, 5, 5, 5], frame, 0, 1);
   const off = [1, 3, 5, 7].map((i) => Math.abs(p[i]));
   assert.deepEqual([off[0], off[1], off[3]], [5, 5, 5]);
   assert.ok(off[2] > 0 && off[2] < 3);

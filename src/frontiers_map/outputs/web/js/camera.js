@@ -1,9 +1,12 @@
 // The camera: every call of Leaflet is in this file. Leaflet drags, flings, pinches and flies;
 // nothing of the atlas is drawn by it.
 
-import { latitude, nearest, northing } from './geo.js';
+import { between, latitude, nearest, northing, sphere } from './geo.js';
+import { createGlobe, project, rimOf, unproject } from './projection.js';
 
 const { L } = window;
+// Past this latitude a globe does not turn: north stays up. No view is wider than the disc.
+const TURN = 85;
 // How far north and south the map goes, unless something lies beyond. Miller's cylinder ends at the
 // poles; tiles of an online map end at 85 degrees.
 const TOP = 84.5, BOTTOM = -67, POLE = 89.9, TILES = 85;
@@ -36,18 +39,29 @@ export function createCamera(node, { calm, busy }) {
     center: [15, 110], zoom: 2, boxZoom: false, doubleClickZoom: false, tap: false,
     inertiaDeceleration: 2600, keyboardPanDelta: 90, bounceAtZoomLimits: false,
   });
-  let moving = false, top = TOP, bottom = BOTTOM, most = POLE;
+  let globe = false, moving = false, top = TOP, bottom = BOTTOM, most = POLE;
   const listeners = { move: [], end: [], click: [], hover: [] };
   const tell = (kind, ...what) => listeners[kind].forEach((f) => f(...what));
 
-  const frame = () => {
+  const flat = () => {
     const size = map.getSize(), zoom = map.getZoom(), { min } = map.getPixelBounds();
     const half = 128 * 2 ** zoom;
     return { s: perDegree(zoom), x0: half - min.x, y0: half - min.y, width: size.x, height: size.y, zoom, moving };
   };
+  const frame = () => {
+    const f = flat();
+    if (!globe) return f;
+    const space = room(), [lon, lat] = under(f, space);
+    return { ...f, globe: createGlobe({ lon, lat, scale: f.s, zoom: f.zoom, cx: space.x, cy: space.y }) };
+  };
+
+  // What of Leaflet's plane lies under the middle of the visible map: a globe is seen from there.
+  const under = (f, space) => [(space.x - f.x0) / f.s, latitude(-(space.y - f.y0) / f.s)];
 
   const room = () => {
-    const size = map.getSize(), inset = insets();
+    const size = map.getSize(), all = insets();
+    // A card that opens covers a part of a globe, but does not turn it.
+    const inset = globe ? { ...all, right: Math.min(16, all.right) } : all;
     const width = Math.max(80, size.x - inset.left - inset.right);
     const height = Math.max(80, size.y - inset.top - inset.bottom);
     return { ...inset, width, height, x: inset.left + width / 2, y: inset.top + height / 2, size };
@@ -56,6 +70,7 @@ export function createCamera(node, { calm, busy }) {
   // The northing at the middle of the visible map, kept so that neither pole is passed.
   const limits = (scale, height) => [northing(bottom) + height / scale / 2, northing(top) - height / scale / 2];
   const settle = (y, scale, height) => {
+    if (globe) return Math.max(northing(-TURN), Math.min(northing(TURN), y));
     const [a, b] = limits(scale, height).sort((p, q) => p - q);
     return Math.max(a, Math.min(b, y));
   };
@@ -67,12 +82,63 @@ export function createCamera(node, { calm, busy }) {
   };
 
   const target = ([west, south, east, north], nearest = 9) => {
-    const space = room(), high = northing(Math.min(top, north)), low = northing(Math.max(bottom, south));
+    const space = room();
+    if (globe) {
+      const lon = (west + east) / 2, lat = Math.max(-TURN, Math.min(TURN, (south + north) / 2));
+      return { lon, y: northing(lat), scale: Math.min(perDegree(nearest), roundScale([west, south, east, north], lon, lat, space)), space };
+    }
+    const high = northing(Math.min(top, north)), low = northing(Math.max(bottom, south));
     const scale = Math.min(space.width / (east - west), space.height / (high - low), perDegree(nearest));
     const [least, highest] = limits(scale, space.height), wanted = settle((high + low) / 2, scale, space.height);
     // In a window taller than the map: half-way between what is asked for and no Antarctica at all.
     const y = least > highest ? (least + wanted) / 2 : wanted;
     return { lon: (west + east) / 2, y, scale, space };
+  };
+
+  // Pixels to a degree at the middle of a globe that shows a box, or all of its near side.
+  const roundScale = ([west, south, east, north], lon, lat, { width, height }) => {
+    const fits = (scale) => {
+      const zoom = zoomOf(scale), g = createGlobe({ lon, lat, scale, zoom, cx: 0, cy: 0 }), half = Math.min(89, (east - west) / 2);
+      const at = (u, v) => {
+        const [x, y] = project(g, u, v) ?? [rimOf(scale, zoom), rimOf(scale, zoom)];
+        return Math.abs(x) <= width / 2 && Math.abs(y) <= height / 2;
+      };
+      return [lon - half, lon, lon + half].every((u) => [south, (south + north) / 2, north].every((v) => at(u, v)));
+    };
+    const whole = Math.min(width, height) / 2 / rimOf(1, 0);
+    let [low, high] = [0, 14];
+    for (let i = 0; i < 24; i += 1) {
+      const mid = (low + high) / 2;
+      if (fits(perDegree(mid))) low = mid;
+      else high = mid;
+    }
+    return Math.max(whole * 0.98, perDegree(low));
+  };
+
+  // A flight along the great circle, higher the further it goes; the middle of the visible map.
+  const soar = (lon, lat, scale) => {
+    const from = visible(), goal = zoomOf(scale), way = sphere([from.lon, from.lat], [lon, lat]), began = performance.now();
+    const lasts = Math.min(2200, 700 + 900 * way + 150 * Math.abs(goal - from.zoom));
+    // So high that the way is no longer than a window, or as high as both ends are.
+    const rise = Math.max(0, Math.min(from.zoom, goal) - zoomOf(Math.min(room().width, room().height) / (1.2 * way * 57.3 + 1e-6)));
+    const step = (now) => {
+      const t = Math.max(0, Math.min(1, (now - began) / lasts)), e = t * t * (3 - 2 * t);
+      const [u, v] = between([from.lon, from.lat], [lon, lat], e, way), zoom = from.zoom + (goal - from.zoom) * e - rise * 4 * e * (1 - e);
+      const space = room(), s = perDegree(zoom);
+      map._move(centred(nearest(u, visible().lon), settle(northing(v), s, space.height), s, space), zoom);
+      if (t < 1) flight = requestAnimationFrame(step);
+      else land();
+    };
+    moving = true;
+    map._moveStart(true, false);
+    flight = requestAnimationFrame(step);
+  };
+  let flight = 0;
+  const land = () => {
+    if (!flight) return;
+    cancelAnimationFrame(flight);
+    flight = 0;
+    map._moveEnd(true);
   };
 
   const go = ({ lon, y, scale, space }, fly) => {
@@ -81,9 +147,14 @@ export function createCamera(node, { calm, busy }) {
     if (moving) {
       map.stop();
       wheel.stop();
+      land();
     }
     if (!fly || calm()) {
       map.setView(centre, zoom, { animate: false });
+      return;
+    }
+    if (globe) {
+      soar(lon, latitude(y), scale);
       return;
     }
     const far = Math.abs(centre.lng - map.getCenter().lng);
@@ -93,12 +164,35 @@ export function createCamera(node, { calm, busy }) {
 
   // Middle of the visible map, in degrees.
   const visible = () => {
-    const space = room(), f = frame();
-    return { lon: (space.x - f.x0) / f.s, lat: latitude(-(space.y - f.y0) / f.s), zoom: f.zoom };
+    const f = flat(), [lon, lat] = under(f, room());
+    return { lon, lat, zoom: f.zoom };
   };
 
-  const wheel = smoothWheel(map, node, () => { moving = true; }, () => busy());
-  limitDrag(map, room, settle);
+  // What lies under a point of the window: on a globe, in the copy of the plane that is near its
+  // middle; off the disc, the nearest point of its rim.
+  const degrees = (x, y) => {
+    const f = frame();
+    return f.globe ? unproject(f.globe, x, y, true) : [(x - f.x0) / f.s, latitude(-(y - f.y0) / f.s)];
+  };
+  // Turn a globe so that what lay under a point of the window lies there again.
+  const hold = ({ x, y }, [lon, lat]) => {
+    const f = frame();
+    if (!f.globe || Math.hypot(x - f.globe.cx, y - f.globe.cy) > 0.8 * f.globe.rim) return;
+    const [u, v] = degrees(x, y), now = visible(), space = room();
+    const y2 = settle(northing(now.lat + lat - v), f.s, space.height);
+    map._move(centred(now.lon + lon - u, y2, f.s, space), f.zoom);
+  };
+
+  const wheel = smoothWheel(map, node, () => {
+    moving = true;
+    land();
+  }, () => busy(), { globe: () => globe, degrees, hold, visible, to: (lon, lat, zoom) => {
+    const space = room(), s = perDegree(zoom);
+    map._move(centred(lon, settle(northing(lat), s, space.height), s, space), zoom);
+  } });
+  limitDrag(map, room, settle, () => globe);
+  // Whoever takes hold of a globe in flight stops it.
+  node.addEventListener('pointerdown', land, true);
 
   map.on('movestart', () => { moving = true; });
   map.on('move zoom resize viewreset', () => tell('move'));
@@ -125,6 +219,15 @@ export function createCamera(node, { calm, busy }) {
     },
     frame,
     visible,
+    // A globe or the flat map, with the same middle.
+    setGlobe: (on) => {
+      if (on === globe) return;
+      land();
+      globe = on;
+      const { lon, lat, zoom } = visible(), space = room(), s = perDegree(zoom);
+      map.setView(centred(lon, settle(northing(lat), s, space.height), s, space), zoom, { animate: false });
+    },
+    isGlobe: () => globe,
     on: (kind, f) => listeners[kind].push(f),
     view: () => {
       const { lon, lat, zoom } = visible();
@@ -146,24 +249,31 @@ export function createCamera(node, { calm, busy }) {
       if (by.some(Boolean)) map.panBy(by, { animate: !calm(), duration: 0.4 });
     },
     resize: () => map.invalidateSize({ pan: false, animate: false }),
-    degrees: (x, y) => {
-      const f = frame();
-      return [(x - f.x0) / f.s, latitude(-(y - f.y0) / f.s)];
-    },
+    degrees,
     isMoving: () => moving,
   };
 }
 
 // Wheel and trackpad: a goal zoom, a quarter of the way to it each frame, the point under the
 // cursor held. Uses Leaflet's own steps of a movement, unchanged all through 1.9.
-function smoothWheel(map, node, begin, busy) {
+function smoothWheel(map, node, begin, busy, round) {
   let goal = null, point = null, running = 0, last = 0;
   const step = () => {
     const zoom = map.getZoom(), next = Math.abs(goal - zoom) < 0.004 ? goal : zoom + (goal - zoom) * 0.24;
+    if (round.globe()) {
+      const at = round.degrees(point.x, point.y), { lon, lat } = round.visible();
+      round.to(lon, lat, next);
+      round.hold(point, at);
+      done(next);
+      return;
+    }
     const scale = map.getZoomScale(next, zoom);
     const offset = point.subtract(map.getSize().divideBy(2)).multiplyBy(1 - 1 / scale);
     const centre = map.unproject(map.project(map.getCenter(), zoom).add(offset), zoom);
     map._move(centre, next);
+    done(next);
+  };
+  const done = (next) => {
     if (next === goal && performance.now() - last > 90) {
       running = 0;
       map._moveEnd(true);
@@ -208,10 +318,23 @@ function smoothWheel(map, node, begin, busy) {
 }
 
 // A drag stops where the map ends, north and south.
-function limitDrag(map, room, settle) {
+// A globe turns by as much as the hand moves over its middle.
+function limitDrag(map, room, settle, isGlobe) {
   const drag = map.dragging._draggable;
   if (!drag) return;
+  let from = null;
+  drag.on('dragstart', () => { from = null; });
   drag.on('predrag', () => {
+    if (isGlobe()) {
+      const space = room(), s = perDegree(map.getZoom()), at = drag._newPos;
+      // The northing of the middle, with the pane where the drag began.
+      from ??= -(map.getPixelOrigin().y - drag._startPos.y + space.y - 128 * 2 ** map.getZoom()) / s;
+      const lat = latitude(from), [dx, dy] = [at.x - drag._startPos.x, at.y - drag._startPos.y];
+      const to = settle(northing(Math.max(-TURN, Math.min(TURN, lat + dy / s))), s, space.height);
+      drag._newPos.x = drag._startPos.x + dx / Math.max(0.2, Math.cos((lat * Math.PI) / 180));
+      drag._newPos.y = drag._startPos.y + (to - from) * s;
+      return;
+    }
     const space = room(), zoom = map.getZoom(), scale = perDegree(zoom);
     const top = map.getPixelOrigin().y - drag._newPos.y;
     const y = -(top + space.y - 128 * 2 ** zoom) / scale, held = settle(y, scale, space.height);

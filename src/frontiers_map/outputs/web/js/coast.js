@@ -3,6 +3,7 @@
 import { fromBase64, inflate, reader } from './bytes.js';
 import { northing } from './geo.js';
 import { tracedPath } from './paths.js';
+import { onSphere } from './projection.js';
 
 // A level's text -> its cells. Points are whole steps of `q` degrees from the cell's corner;
 // the cells overlap, and the frame of each is where its rings run on whole frame lines.
@@ -68,6 +69,28 @@ export function cellPaths(cell) {
   return { land, coast };
 }
 
+// The same for a globe. A cell's frame bounds its land, and is no coast.
+export function cellSphere(cell) {
+  cell.sphere ??= (() => {
+    const { west, south, east, north, q, rings } = cell, lines = [];
+    for (const ring of rings) {
+      const n = ring.length / 2;
+      let line = null;
+      for (let i = 0; i < n; i += 1) {
+        const j = (i + 1) % n, x = ring[2 * i], y = ring[2 * i + 1], u = ring[2 * j], v = ring[2 * j + 1];
+        if ((x === u && (x === west || x === east)) || (y === v && (y === south || y === north))) {
+          line = null;
+          continue;
+        }
+        if (!line) lines.push(line = [x * q, y * q]);
+        line.push(u * q, v * q);
+      }
+    }
+    return { land: onSphere(rings.map((ring) => Float64Array.from(ring, (c) => c * q))), coast: onSphere(lines, false) };
+  })();
+  return cell.sphere;
+}
+
 // Lines of borders: settled ones and disputed ones.
 export async function unpackLines(text, q) {
   const read = reader(await inflate(fromBase64(text))), kinds = [];
@@ -80,7 +103,8 @@ export async function unpackLines(text, q) {
         return [x * q, -northing(y * q)];
       });
     });
-    kinds.push(tracedPath((pen) => lines.forEach((line) => line.forEach(([x, y], i) => (i ? pen.lineTo(x, y) : pen.moveTo(x, y))))));
+    const path = tracedPath((pen) => lines.forEach((line) => line.forEach(([x, y], i) => (i ? pen.lineTo(x, y) : pen.moveTo(x, y)))));
+    kinds.push(Object.assign(path, { lines: lines.map((line) => line.map(([x, y]) => [x, -y])) }));
   }
   return kinds;
 }

@@ -1,15 +1,20 @@
 // One frame of the map on one canvas, in the order in which things lie on one another.
 
-import { cellPaths, levelFor } from './coast.js';
+import { cellPaths, cellSphere, levelFor } from './coast.js';
 import { paintFeatures } from './features.js';
 import { northing } from './geo.js';
 import { createOccupancy } from './labels.js';
 import { paintLinks, paintRoutes } from './lines.js';
 import { gatesFor, paintGates, paintSymbols, symbolsFor } from './marks.js';
 import { createNames } from './names.js';
-import { copies, paintWashes } from './washes.js';
+import { areaPath, copies, inSight, laidLines, linePath, onSphere, paintRim, place, unit } from './projection.js';
+import { paintWashes } from './washes.js';
 
 const CELLS = 4;
+
+// Meridians and parallels every 30 degrees, as flat lists of degrees.
+const netLines = () => [...Array.from({ length: 12 }, (_, i) => [30 * i - 180, -75, 30 * i - 180, 75]),
+  ...[-60, -30, 0, 30, 60].map((lat) => [-180, lat, 180, lat])];
 
 // Run a painting to its end in one go.
 export function whole(steps) {
@@ -22,14 +27,18 @@ export function whole(steps) {
 // Overlays are drawn in every frame and every picture: {under(ctx, f, view), over(ctx, f, view)}.
 export function createPainter({ atlas, overlays = [] }) {
   const levels = [];
-  let borders = null;
+  let borders = null, net = null;
 
-  const world = (ctx, f, k) => ctx.setTransform(f.dpr * f.s, 0, 0, f.dpr * f.s, f.dpr * (f.x0 + 360 * k * f.s), f.dpr * f.y0);
   const screen = (ctx, f) => ctx.setTransform(f.dpr, 0, 0, f.dpr, 0, 0);
 
   function graticule(ctx, f, palette) {
     ctx.strokeStyle = palette.graticule;
     ctx.lineWidth = 1;
+    if (f.globe) {
+      net ??= onSphere(netLines(), false);
+      ctx.stroke(linePath(f, net));
+      return;
+    }
     ctx.beginPath();
     for (let lon = Math.ceil((-f.x0 / f.s) / 30) * 30; lon < (f.width - f.x0) / f.s; lon += 30) {
       const x = Math.round(lon * f.s + f.x0) + 0.5;
@@ -51,13 +60,14 @@ export function createPainter({ atlas, overlays = [] }) {
     for (const cell of level) {
       cell.box ??= [cell.west * cell.q, cell.south * cell.q, cell.east * cell.q, cell.north * cell.q];
       const [w, s, e, n] = cell.box;
-      if (-northing(Math.min(89, n)) > bottom || -northing(Math.max(-89, s)) < top) continue;
+      if (!f.globe && (-northing(Math.min(89, n)) > bottom || -northing(Math.max(-89, s)) < top)) continue;
+      if (f.globe && !inSight(cellSphere(cell).land, f)) continue;
       for (const k of copies([w, s, e, n], f)) {
-        cell.paths ??= cellPaths(cell);
+        const path = f.globe ? areaPath(f, cellSphere(cell).land) : (cell.paths ??= cellPaths(cell)).land;
         seen.push([cell, k]);
-        world(ctx, f, k);
+        place(ctx, f, k);
         ctx.fillStyle = palette.land;
-        ctx.fill(cell.paths.land, 'evenodd');
+        ctx.fill(path, 'evenodd');
         if (seen.length % CELLS === 0) yield;
       }
     }
@@ -65,12 +75,13 @@ export function createPainter({ atlas, overlays = [] }) {
     yield;
     if (borders && model.on('borders')) {
       for (const k of copies([-180, -60, 180, 84], f)) {
-        world(ctx, f, k);
+        place(ctx, f, k);
+        const [settled, disputed] = borders.map((path) => (f.globe ? laidLines(path, path.lines, f) : path));
         ctx.strokeStyle = palette.border;
-        ctx.lineWidth = 0.8 / f.s;
-        ctx.stroke(borders[0]);
-        ctx.setLineDash([2.5 / f.s, 2.5 / f.s]);
-        ctx.stroke(borders[1]);
+        ctx.lineWidth = 0.8 / unit(f);
+        if (settled) ctx.stroke(settled);
+        ctx.setLineDash([2.5 / unit(f), 2.5 / unit(f)]);
+        if (disputed) ctx.stroke(disputed);
         ctx.setLineDash([]);
         yield;
       }
@@ -78,9 +89,9 @@ export function createPainter({ atlas, overlays = [] }) {
     ctx.strokeStyle = palette.coast;
     ctx.lineJoin = 'bevel';
     for (const [i, [cell, k]] of seen.entries()) {
-      world(ctx, f, k);
-      ctx.lineWidth = 0.75 / f.s;
-      ctx.stroke(cell.paths.coast);
+      place(ctx, f, k);
+      ctx.lineWidth = 0.75 / unit(f);
+      ctx.stroke(f.globe ? linePath(f, cellSphere(cell).coast) : cell.paths.coast);
       if (i % CELLS === CELLS - 1) yield;
     }
     screen(ctx, f);
@@ -144,6 +155,7 @@ export function createPainter({ atlas, overlays = [] }) {
     part('land');
     if (!f.bare) yield* land(ctx, f, palette, model, ground);
     if (ground) return { frame: f };
+    if (f.globe) paintRim(ctx, f, palette);
     yield;
     part('own areas');
     const own = yield* paintFeatures(ctx, f, facts, palette, model, eased, hits, 'area');

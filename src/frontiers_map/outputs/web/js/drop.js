@@ -2,8 +2,9 @@
 
 import { el } from './dom.js';
 import { apart, inside, northing } from './geo.js';
+import { copies, laid, place, spot, stretches, unspot } from './projection.js';
+import { areaOf } from './washes.js';
 import { FileProblem, MOST_BYTES, readOwn } from './owndata.js';
-import { copies } from './washes.js';
 
 const LISTED = 300;
 
@@ -143,13 +144,12 @@ export function createDrop(app) {
     for (const layer of [...layers].reverse()) {
       for (const feature of [...layer.features].reverse()) {
         for (const k of copies(feature.box, f)) {
-          const to = ([u, v]) => [(u + 360 * k) * f.s + f.x0, -v * f.s + f.y0];
-          if (feature.points2.some((p) => Math.hypot(to(p)[0] - x, to(p)[1] - y) < 9)) return feature;
-          for (const line of feature.lines2) {
-            for (let i = 1; i < line.length; i += 1) if (apart(x, y, ...to(line[i - 1]), ...to(line[i])) < 36) return feature;
+          if (feature.points2.some((p) => Math.hypot(...(spot(f, ...p, k) ?? [-99, -99]).map((c, i) => c - [x, y][i])) < 9)) return feature;
+          for (const { p } of feature.lines2.flatMap((line) => stretches(line, f, k))) {
+            for (let i = 2; i < p.length; i += 2) if (apart(x, y, p[i - 2], p[i - 1], p[i], p[i + 1]) < 36) return feature;
           }
-          const u = (x - f.x0) / f.s - 360 * k, v = -(y - f.y0) / f.s;
-          if (feature.areas2.some((rings) => rings.filter((r) => inside(r, u, v)).length % 2 === 1)) return feature;
+          const at = unspot(f, x, y), turns = f.globe ? [-360, 0, 360] : [-360 * k];
+          if (at && feature.areas2.some((rings) => turns.some((turn) => rings.filter((r) => inside(r, at[0] + turn, at[1])).length % 2 === 1))) return feature;
         }
       }
     }
@@ -175,7 +175,9 @@ export function createDrop(app) {
         const [p] = feature.points2;
         if (!p || !feature.name) continue;
         for (const k of copies(feature.box, f)) {
-          const x = (p[0] + 360 * k) * f.s + f.x0 + 9, y = -p[1] * f.s + f.y0 + 4, wide = ctx.measureText(feature.name).width;
+          const at = spot(f, ...p, k);
+          if (!at) continue;
+          const x = at[0] + 9, y = at[1] + 4, wide = ctx.measureText(feature.name).width;
           if (occupancy.cost(x - 1, y - 11, x + wide + 1, y + 3) > 60) continue;
           occupancy.block(x - 1, y - 11, x + wide + 1, y + 3);
           ctx.strokeStyle = palette.halo;
@@ -189,32 +191,34 @@ export function createDrop(app) {
   });
 
   function paint(ctx, f, k, feature, palette) {
-    const to = ([x, y]) => [(x + 360 * k) * f.s + f.x0, -y * f.s + f.y0], strong = feature === chosen;
+    const strong = feature === chosen;
     // A colour that is none leaves the ink.
     const colour = (of, value) => {
       ctx[of] = palette.ink;
       if (value) ctx[of] = value;
     };
-    const trace = (line, shut) => {
-      line.forEach((p, i) => (i ? ctx.lineTo(...to(p)) : ctx.moveTo(...to(p))));
-      if (shut) ctx.closePath();
+    const trace = (line) => {
+      for (const { p } of stretches(line, f, k)) for (let i = 0; i < p.length; i += 2) ctx[i ? 'lineTo' : 'moveTo'](p[i], p[i + 1]);
     };
     const own = feature.style ?? {};
     ctx.setLineDash([]);
     for (const rings of feature.areas2) {
-      ctx.beginPath();
-      rings.forEach((ring) => trace(ring, true));
+      const path = laid(rings.path ??= areaOf(rings), f);
       colour('fillStyle', own.fill ?? own.stroke);
       ctx.globalAlpha = Math.min(1, (own.wash ?? 0.14) * (strong ? 2 : 1));
-      ctx.fill('evenodd');
+      place(ctx, f, k);
+      if (path) ctx.fill(path, 'evenodd');
+      ctx.setTransform(f.dpr, 0, 0, f.dpr, 0, 0);
       ctx.globalAlpha = own.opacity ?? 1;
       // Two parts that meet at 180° are one area: no edge between them.
       ctx.beginPath();
-      rings.forEach((ring) => ring.forEach((p, i) => {
+      rings.edges ??= rings.flatMap((ring) => ring.reduce((lines, p, i) => {
         const seam = feature.areas2.length > 1 && i > 0 && p[0] === ring[i - 1][0] && Math.abs(p[0] % 360) === 180;
-        if (i && !seam) ctx.lineTo(...to(p));
-        else ctx.moveTo(...to(p));
-      }));
+        if (i === 0 || seam) lines.push([p]);
+        else lines.at(-1).push(p);
+        return lines;
+      }, []));
+      rings.edges.forEach(trace);
       colour('strokeStyle', own.stroke);
       ctx.lineWidth = (own.width ?? 1.3) + (strong ? 1.1 : 0);
       if (ctx.lineWidth && own.width !== 0) ctx.stroke();
@@ -223,7 +227,7 @@ export function createDrop(app) {
       const wide = (own.width ?? 1.8) + (strong ? 1.2 : 0);
       for (const [hue, width] of [[palette.halo, wide + 2.6], [own.stroke ?? palette.ink, wide]]) {
         ctx.beginPath();
-        trace(line, false);
+        trace(line);
         ctx.globalAlpha = own.opacity ?? 1;
         colour('strokeStyle', hue);
         ctx.lineWidth = width;
@@ -232,7 +236,7 @@ export function createDrop(app) {
     }
     ctx.globalAlpha = 1;
     for (const p of feature.points2) {
-      const [x, y] = to(p), r = strong ? 6 : 4;
+      const [x, y] = spot(f, ...p, k) ?? [-99, -99], r = strong ? 6 : 4;
       ctx.beginPath();
       [[x, y - r], [x + r, y], [x, y + r], [x - r, y]].forEach(([u, v], i) => (i ? ctx.lineTo(u, v) : ctx.moveTo(u, v)));
       ctx.closePath();

@@ -4,8 +4,8 @@ import { northing } from './geo.js';
 import { pixels, strokeRuns, thin, visible } from './lines.js';
 import { drawSymbol } from './marks.js';
 import { clear } from './palette.js';
-import { tracedPath } from './paths.js';
-import { copies, woven } from './washes.js';
+import { copies, laid, place, spot, unit } from './projection.js';
+import { areaOf, woven } from './washes.js';
 
 const HATCH = { name: 'hatch', size: 7, d: 'M-1.75 5.25L5.25 -1.75M1.75 8.75L8.75 1.75', width: 1.1, cap: 'butt', covers: 0.2 };
 const WASH = 0.24;
@@ -72,7 +72,7 @@ export function* paintFeatures(ctx, f, facts, palette, model, eased, hits, geome
     const picked = model.state.selected === key, ink = inkOf(facts, look, state, palette), item = { ...feature, key, alpha, colour: ink.colour };
     for (const k of copies(shape.box, f)) {
       const [, south, , north] = shape.box;
-      if (-north * f.s + f.y0 > f.height + 40 || -south * f.s + f.y0 < -40) continue;
+      if (!f.globe && (-north * f.s + f.y0 > f.height + 40 || -south * f.s + f.y0 < -40)) continue;
       ctx.globalAlpha = alpha;
       if (geometry === 'area') paintArea(ctx, f, palette, item, ink, k, picked);
       if (geometry === 'line') paintLines(ctx, f, palette, item, ink, k, picked, hits, drawn);
@@ -88,29 +88,24 @@ export function* paintFeatures(ctx, f, facts, palette, model, eased, hits, geome
 }
 
 function paintArea(ctx, f, palette, { shape, look }, { colour, dash, hollow }, k, picked) {
-  shape.path ??= tracedPath((pen) => {
-    for (const line of shape.lines) {
-      line.forEach(([x, y], i) => (i ? pen.lineTo(x, -y) : pen.moveTo(x, -y)));
-      pen.closePath();
-    }
-  });
-  ctx.setTransform(f.dpr * f.s, 0, 0, f.dpr * f.s, f.dpr * (f.x0 + 360 * k * f.s), f.dpr * f.y0);
+  const path = laid(shape.path ??= areaOf(shape.lines), f), width = picked ? 2 * EDGE : EDGE;
+  if (!path) return;
+  place(ctx, f, k);
   if (look.fill !== 'none') {
     ctx.fillStyle = look.fill === 'hatch' ? woven(ctx, { ...f, bare: true }, HATCH, colour, palette.sea, k) : clear(colour, hollow ? WASH / 2 : WASH);
-    ctx.fill(shape.path, 'evenodd');
+    ctx.fill(path, 'evenodd');
   }
-  const width = picked ? 2 * EDGE : EDGE;
   ctx.strokeStyle = colour;
-  ctx.lineWidth = width / f.s;
-  ctx.setLineDash(dash.map((part) => (part * width) / f.s));
-  ctx.stroke(shape.path);
+  ctx.lineWidth = width / unit(f);
+  ctx.setLineDash(dash.map((part) => (part * width) / unit(f)));
+  ctx.stroke(path);
   ctx.setTransform(f.dpr, 0, 0, f.dpr, 0, 0);
 }
 
 function paintLines(ctx, f, palette, item, { colour, dash }, k, picked, hits, drawn) {
   const width = picked ? 1.6 * LINE : LINE;
-  for (const line of item.shape.lines) {
-    const p = thin(pixels(line, null, f, k, 1), 2), runs = visible(p, f.width, f.height);
+  for (const line of item.shape.lines.flatMap((one) => pixels(one, null, f, k, 1))) {
+    const p = thin(line, 2), runs = visible(p, f.width, f.height);
     if (!runs.length) continue;
     ctx.setLineDash([]);
     ctx.strokeStyle = palette.halo;
@@ -127,7 +122,7 @@ function paintLines(ctx, f, palette, item, { colour, dash }, k, picked, hits, dr
 
 function paintPoints(ctx, f, facts, palette, item, { colour, hollow }, k, hits, drawn) {
   for (const [lon, north] of item.shape.lines[0]) {
-    const x = (lon + 360 * k) * f.s + f.x0, y = -north * f.s + f.y0;
+    const [x, y] = spot(f, lon, north, k) ?? [-99, -99];
     if (x < -20 || y < -20 || x > f.width + 20 || y > f.height + 20) continue;
     drawSymbol(ctx, facts.style.symbols, item.look.symbol, x, y, SIZE, colour, palette.halo, hollow);
     if (item.alpha > 0.15) hits.points.push({ key: item.key, x, y, r: SIZE / 2 + 3 });
@@ -136,4 +131,4 @@ function paintPoints(ctx, f, facts, palette, item, { colour, hollow }, k, hits, 
 }
 
 // Where the name of an area may stand, in pixels.
-export const middleOf = ({ row, k }, f) => [(row.at[0] + 360 * k) * f.s + f.x0, -northing(row.at[1]) * f.s + f.y0];
+export const middleOf = ({ row, k }, f) => spot(f, row.at[0], northing(row.at[1]), k);

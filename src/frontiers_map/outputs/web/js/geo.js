@@ -61,17 +61,24 @@ export function sphere([lon1, lat1], [lon2, lat2]) {
 export function arc(a, b, step = 1) {
   const d = sphere(a, b), n = Math.max(1, Math.ceil(d / (step * RAD)));
   if (d < 1e-9) return [a, b];
-  const xyz = ([lon, lat]) => [
-    Math.cos(lat * RAD) * Math.cos(lon * RAD), Math.cos(lat * RAD) * Math.sin(lon * RAD), Math.sin(lat * RAD)];
-  const p = xyz(a), q = xyz(b), out = [a];
+  const out = [a];
   let last = a[0];
   for (let i = 1; i <= n; i += 1) {
-    const f = Math.sin(((n - i) / n) * d) / Math.sin(d), g = Math.sin((i / n) * d) / Math.sin(d);
-    const [x, y, z] = p.map((v, k) => v * f + q[k] * g);
-    last = nearest(Math.atan2(y, x) / RAD, last);
-    out.push([last, i === n ? b[1] : Math.atan2(z, Math.hypot(x, y)) / RAD]);
+    const [lon, lat] = between(a, b, i / n, d);
+    last = nearest(lon, last);
+    out.push([last, i === n ? b[1] : lat]);
   }
   return out;
+}
+
+// The point at a share of the great circle from a to b, whose length is `d` radians.
+export function between(a, b, share, d = sphere(a, b)) {
+  if (d < 1e-9) return b;
+  const xyz = ([lon, lat]) => [
+    Math.cos(lat * RAD) * Math.cos(lon * RAD), Math.cos(lat * RAD) * Math.sin(lon * RAD), Math.sin(lat * RAD)];
+  const p = xyz(a), q = xyz(b), f = Math.sin((1 - share) * d) / Math.sin(d), g = Math.sin(share * d) / Math.sin(d);
+  const [x, y, z] = p.map((v, k) => v * f + q[k] * g);
+  return [Math.atan2(y, x) / RAD, Math.atan2(z, Math.hypot(x, y)) / RAD];
 }
 
 // Is (x, y) inside the ring of [x, y] pairs? By crossings; the edge itself is undecided.

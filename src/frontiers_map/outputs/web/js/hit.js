@@ -1,6 +1,7 @@
 // What lies under a point of the window: symbols and gates, then names, lines, regions.
 
 import { apart, inside } from './geo.js';
+import { unspot } from './projection.js';
 
 export function hitTest(x, y, { hits, atlas, model, frame, touch = false }) {
   const slack = touch ? 12 : 4;
@@ -23,8 +24,8 @@ export function hitTest(x, y, { hits, atlas, model, frame, touch = false }) {
     }
   }
   if (best) return best.key;
-  const at = [(x - frame.x0) / frame.s, -(y - frame.y0) / frame.s];
-  return areaAt(...at, model) ?? regionAt(...at, atlas, model);
+  const at = unspot(frame, x, y);
+  return at && (areaAt(...at, model) ?? regionAt(...at, atlas, model));
 }
 
 // The smallest of the areas of one's own that hold a point of the map's plane, in any copy.

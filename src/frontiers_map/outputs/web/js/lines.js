@@ -1,7 +1,8 @@
 // Routes and links in pixels: side by side, curved, cased, with arrows that stay in place.
 
 import { arrow } from './arrows.js';
-import { copies } from './washes.js';
+import { latitude } from './geo.js';
+import { copies, eastward, stretches } from './projection.js';
 
 // Pixels over which a corner is rounded; the zoom below which lines of one supplier that carry no
 // gas today share a lane.
@@ -13,24 +14,27 @@ const SQUEEZED = 1.5;
 // Lines are thinner when the whole world is shown.
 export const lineScale = (zoom) => Math.max(0.82, Math.min(1.45, 0.82 + (zoom - 2.2) * 0.2));
 
-// Pixels of a way, moved sideways by its lane: a flat list x, y.
+// Pixels of a way, moved sideways by its lane: a flat list x, y for each stretch that is on the
+// near side.
 export function pixels(points, offsets, f, k, scale) {
-  const out = new Float64Array(points.length * 2), n = points.length;
-  for (let i = 0; i < n; i += 1) {
-    let x = (points[i][0] + 360 * k) * f.s + f.x0, y = -points[i][1] * f.s + f.y0;
-    if (offsets && offsets[i]) {
-      const a = points[Math.max(0, i - 1)], b = points[Math.min(n - 1, i + 1)];
-      const dx = b[0] - a[0], dy = -(b[1] - a[1]), l = Math.hypot(dx, dy) || 1;
-      // Not over land: in a strait the lanes draw together.
-      const room = points[i][2] * f.s + SQUEEZED;
-      const by = Math.max(-room, Math.min(room, offsets[i] * scale));
-      x += (dy / l) * by;
-      y -= (dx / l) * by;
+  return stretches(points, f, k).map(({ p, from }) => {
+    if (!offsets) return p;
+    const out = new Float64Array(p.length);
+    for (let i = 0, last = p.length - 2; i <= last; i += 2) {
+      const at = from + i / 2, a = Math.max(0, i - 2), b = Math.min(last, i + 2);
+      let [x, y] = [p[i], p[i + 1]];
+      if (offsets[at]) {
+        const dx = p[b] - p[a], dy = p[b + 1] - p[a + 1], l = Math.hypot(dx, dy) || 1;
+        // Not over land: in a strait the lanes draw together.
+        const room = points[at][2] * eastward(f, latitude(points[at][1])) + SQUEEZED, by = Math.max(-room, Math.min(room, offsets[at] * scale));
+        x += (dy / l) * by;
+        y -= (dx / l) * by;
+      }
+      out[i] = x;
+      out[i + 1] = y;
     }
-    out[2 * i] = x;
-    out[2 * i + 1] = y;
-  }
-  return out;
+    return out;
+  });
 }
 
 // Drop vertices closer than `gap` pixels to the last one kept; the ends stay.
@@ -109,8 +113,8 @@ export function* paintLinks(ctx, f, palette, model, eased, hits) {
     if (alpha < 0.02) continue;
     const chosen = model.state.selected === `link:${row.id}` || (model.focused.link?.has(row.id) ?? false);
     for (const k of copies(box, f)) {
-      for (const line of lines) {
-        const p = thin(pixels(line, null, f, k, 1), f.moving ? 6 : 4), runs = visible(p, f.width, f.height);
+      for (const line of lines.flatMap((way) => pixels(way, null, f, k, 1))) {
+        const p = thin(line, f.moving ? 6 : 4), runs = visible(p, f.width, f.height);
         if (!runs.length) continue;
         ctx.globalAlpha = alpha * (chosen ? 1 : 0.62);
         ctx.strokeStyle = palette.halo;
@@ -144,7 +148,7 @@ export function* paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
       ctx.strokeStyle = palette.quiet;
       ctx.lineWidth = 1.4;
       ctx.setLineDash([1.5, 4]);
-      strokeRuns(ctx, visible(thin(pixels(route.ghost.points, null, f, k, 1), 2.4), f.width, f.height), false, true);
+      for (const p of pixels(route.ghost.points, null, f, k, 1)) strokeRuns(ctx, visible(thin(p, 2.4), f.width, f.height), false, true);
     }
   }
   ctx.setLineDash([]);
@@ -156,11 +160,12 @@ export function* paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
     if (alpha < 0.02) continue;
     const width = route.width * scale * (model.state.selected === `route:${route.id}` ? 1.35 : 1);
     for (const k of copies(route.box, f)) {
-      const way = (points, offsets) => thin(pixels(points, offsets, f, k, scale), ROUND);
-      const lane = route.lane(merged), p = way(route.points, lane);
-      const alone = merged && lane.led.includes(1) ? unled(route.points, lane).map((part) => way(...part)) : [p];
+      const way = (points, offsets) => pixels(points, offsets, f, k, scale).map((p) => thin(p, ROUND));
+      const lane = route.lane(merged), parts = way(route.points, lane);
+      const alone = merged && lane.led.includes(1) ? unled(route.points, lane).flatMap((part) => way(...part)) : parts;
       const runs = alone.flatMap((line) => visible(line, f.width, f.height));
-      if (runs.length) drawn.push({ route, k, alpha, width, p, alone, runs });
+      // Names and hits ask for each part; only the first is drawn, with all that is to be seen.
+      parts.forEach((p, i) => runs.length && drawn.push({ route, k, alpha, width, p, alone: i ? [] : alone, runs: i ? [] : runs }));
     }
   }
   ctx.lineDashOffset = 0;

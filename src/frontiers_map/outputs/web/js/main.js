@@ -42,7 +42,7 @@ function beginning(atlas) {
   return {
     view: null, lang: facts.languages.find((l) => navigator.language?.startsWith(l)) ?? facts.languages[0],
     tab: first ? 'story' : 'layers', chapter: first?.id ?? null, ...chapterState(atlas, first?.id), reading,
-    selected: null, speed: facts.ship.speed_kn ?? 17, own: null, wash: 1, theme: 'auto', embed: false, present: false,
+    selected: null, speed: facts.ship.speed_kn ?? 17, own: null, wash: 1, theme: 'auto', map: 'auto', embed: false, present: false,
   };
 }
 
@@ -56,6 +56,9 @@ const knownTo = (atlas) => ({
   has: (key) => atlas.find(key) !== null,
   point: (id) => Boolean(atlas.find(`terminal:${id}`) ?? atlas.find(`place:${id}`)),
 });
+
+// Whether a globe comes by itself, or is the reader's choice.
+const AUTO = false;
 
 const SHEET = matchMedia('(max-width: 47.4375em), (max-width: 56.1875em) and (orientation: portrait)');
 const FACES = ['400 13px "Atlas Sans"', 'italic 400 13px "Atlas Sans"', '600 13px "Atlas Sans"', '600 20px "Atlas Serif"', 'italic 400 14px "Atlas Serif"'];
@@ -142,6 +145,8 @@ async function start(root, stage, camera) {
 
   camera.setInsets(() => app.insets());
   app.camera = camera;
+  // Tiles, and layers that a user added to Leaflet's plane, want the flat map.
+  app.round = !facts.basemap && !layered;
   const painter = createPainter({ atlas, overlays: app.overlays });
   app.painter = painter;
   const scale = createScale(app);
@@ -235,6 +240,18 @@ async function start(root, stage, camera) {
     camera.fit((narrow && chapter.core) || chapter.view, fly);
   };
 
+  // A chapter that needs both sides of the Pacific at once is shown on the flat map, unless the
+  // reader has chosen.
+  const wantsGlobe = ({ map, chapter }) => {
+    const [west, , east] = (facts.chapters.find((c) => c.id === chapter) ?? facts).view;
+    return app.round && (map === 'globe' || (map === 'auto' && AUTO && east - west <= 180));
+  };
+  const turnGlobe = (now) => {
+    const on = wantsGlobe(now), turned = on !== camera.isGlobe();
+    camera.setGlobe(on);
+    return turned;
+  };
+
   watchAddress(app, begin, known, setBy);
   // Past the head and the tabs, to what is read.
   const skip = el('button', { type: 'button', class: 'fm-skip', onclick: () => panel.body.focus() });
@@ -283,6 +300,7 @@ async function start(root, stage, camera) {
   root.prepend(skip, panel.node);
   scale.node.before(card.node, time.node);
   time.update(store.get(), null);
+  if (turnGlobe(store.get())) scale.relabel();
   if (store.get().view) camera.look(store.get().view);
   else app.home(false);
   scale.update(camera.frame());
@@ -290,6 +308,7 @@ async function start(root, stage, camera) {
   store.set({ view: camera.view() }, { replace: true });
   store.on((now, before, changed, how) => {
     if (changed.size === 1 && changed.has('view')) return;
+    const turned = turnGlobe(now);
     if (changed.has('lang')) document.documentElement.lang = now.lang;
     if (changed.has('theme')) recolour();
     if (['tab', 'chapter', 'off', 'reading', 'closed', 'opened', 'selected', 'date', 'own', 'speed', 'wash'].some((k) => changed.has(k))) model = derive(now);
@@ -297,8 +316,10 @@ async function start(root, stage, camera) {
     panel.update(now, changed);
     card.update(now, changed);
     time.update(now, changed);
-    if (changed.has('lang')) retitle();
+    if (changed.has('lang') || turned) retitle();
     measure();
+    // What was the whole view of one is a small disc, or a strip, of the other.
+    if (turned && changed.has('map') && how.push && camera.visible().zoom < 3.2) app.home(false);
     if (changed.has('chapter') && now.chapter && how.fly !== false) app.home();
     redraw();
   });

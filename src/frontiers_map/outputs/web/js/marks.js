@@ -1,7 +1,7 @@
 // Symbols of terminals and places, and gates as bars across the strait they close.
 
 import { standing } from './model.js';
-import { copies } from './washes.js';
+import { copies, spot } from './projection.js';
 
 const symbols = new Map();
 
@@ -37,9 +37,10 @@ export function drawSymbol(ctx, table, name, x, y, size, colour, halo, hollow = 
   ctx.restore();
 }
 
-const spotsOf = (f, lon, y) => copies([lon - 1, 0, lon + 1, 0], f)
-  .map((k) => ({ k, x: (lon + 360 * k) * f.s + f.x0, y }))
-  .filter(({ x }) => x > -30 && x < f.width + 30);
+const spotsOf = (f, lon, north) => copies([lon - 1, 0, lon + 1, 0], f)
+  .map((k) => ({ k, at: spot(f, lon, north, k) }))
+  .filter(({ at }) => at && at[0] > -30 && at[0] < f.width + 30 && at[1] > -20 && at[1] < f.height + 20)
+  .map(({ k, at: [x, y] }) => ({ k, x, y }));
 
 // So few of a kind have room in any view.
 const FEW = 30;
@@ -50,9 +51,7 @@ export function symbolsFor(f, atlas, palette, model, northing) {
   const out = [];
   const { facts } = atlas, { zoom } = f, idle = (status) => facts.style.looks.terminals[status].hollow;
   const put = (kind, row, size, priority, look) => {
-    const y = -northing(row.lat) * f.s + f.y0;
-    if (y < -20 || y > f.height + 20) return;
-    for (const spot of spotsOf(f, row.lon, y)) out.push({ ...spot, key: `${kind}:${row.id}`, kind, row, size, priority, ...look });
+    for (const found of spotsOf(f, row.lon, northing(row.lat))) out.push({ ...found, key: `${kind}:${row.id}`, kind, row, size, priority, ...look });
   };
   const chosen = (kind, id) => model.state.selected === `${kind}:${id}` || model.related?.has(`${kind}:${id}`)
     || model.focused[kind]?.has(id);
@@ -98,8 +97,9 @@ export function gatesFor(f, atlas, model) {
     const [first, last] = [line[0], line.at(-1)];
     const middle = [(first[0] + last[0]) / 2, (first[1] + last[1]) / 2];
     for (const k of copies([middle[0] - 3, 0, middle[0] + 3, 0], f)) {
-      const to = ([x, y]) => [(x + 360 * k) * f.s + f.x0, -y * f.s + f.y0];
+      const to = ([x, y]) => spot(f, x, y, k);
       let points = line.map(to);
+      if (points.includes(null) || !to(middle)) continue;
       const length = Math.hypot(points.at(-1)[0] - points[0][0], points.at(-1)[1] - points[0][1]);
       const [x, y] = to(middle);
       if (x < -40 || y < -40 || x > f.width + 40 || y > f.height + 40) continue;

@@ -2,7 +2,7 @@
 
 import { el } from './dom.js';
 import { arc, distance, nearest, northing } from './geo.js';
-import { copies } from './washes.js';
+import { copies, spot, stretches } from './projection.js';
 
 const NM = 1852;
 
@@ -86,11 +86,9 @@ export function createMeasure(app) {
     event.stopPropagation();
   }, true);
 
-  const pixels = (line, f, k) => line.map(([lon, lat]) => [(lon + 360 * k) * f.s + f.x0, -northing(lat) * f.s + f.y0]);
-
-  function trace(ctx, line) {
+  function trace(ctx, lines) {
     ctx.beginPath();
-    line.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
+    for (const p of lines) for (let i = 0; i < p.length; i += 2) ctx[i ? 'lineTo' : 'moveTo'](p[i], p[i + 1]);
   }
 
   app.overlays.push({
@@ -102,8 +100,7 @@ export function createMeasure(app) {
       const box = points.reduce(([a, , c], [x]) => [Math.min(a, x - 2), 0, Math.max(c, x + 2), 0], [Infinity, 0, -Infinity, 0]);
       for (const k of points.length ? copies(box, f) : []) {
         const stretch = (a, b, dash) => {
-          const line = pixels(arc(a, b, 0.5), f, k);
-          trace(ctx, line);
+          trace(ctx, stretches(arc(a, b, 0.5).map(([lon, lat]) => [lon, northing(lat)]), f, k).map(({ p }) => p));
           ctx.strokeStyle = palette.halo;
           ctx.lineWidth = 5;
           ctx.stroke();
@@ -117,7 +114,10 @@ export function createMeasure(app) {
         if (over && f.live) stretch(points.at(-1), [nearest(over[0], points.at(-1)[0]), over[1]], [4, 4]);
         let sum = 0;
         points.forEach((p, i) => {
-          const [[x, y]] = pixels([p], f, k);
+          sum += i ? lengths[i - 1] : 0;
+          const at = spot(f, p[0], northing(p[1]), k);
+          if (!at) return;
+          const [x, y] = at;
           ctx.beginPath();
           ctx.arc(x, y, 4.5, 0, 2 * Math.PI);
           ctx.fillStyle = palette.halo;
@@ -126,7 +126,6 @@ export function createMeasure(app) {
           ctx.lineWidth = 2;
           ctx.stroke();
           if (!i) return;
-          sum += lengths[i - 1];
           label(ctx, `${w.number(sum / NM, sum < 200 * NM ? 1 : 0)} ${w.t('nm')}`, x, y - 10, palette);
         });
       }
@@ -136,13 +135,13 @@ export function createMeasure(app) {
 
   // The middle of the visible map, where Enter sets a point.
   function target(ctx, f, palette) {
-    const { lon, lat } = app.camera.visible(), x = lon * f.s + f.x0, y = -northing(lat) * f.s + f.y0;
+    const { lon, lat } = app.camera.visible(), [x, y] = spot(f, lon, northing(lat));
     for (const [colour, width] of [[palette.halo, 4], [palette.ink, 1.5]]) {
       ctx.strokeStyle = colour;
       ctx.lineWidth = width;
-      trace(ctx, [[x - 12, y], [x + 12, y]]);
+      trace(ctx, [[x - 12, y, x + 12, y]]);
       ctx.stroke();
-      trace(ctx, [[x, y - 12], [x, y + 12]]);
+      trace(ctx, [[x, y - 12, x, y + 12]]);
       ctx.stroke();
     }
   }

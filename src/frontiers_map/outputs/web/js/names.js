@@ -3,7 +3,7 @@
 import { alongLine, placeLabels } from './labels.js';
 import { middleOf } from './features.js';
 import { northing } from './geo.js';
-import { copies } from './washes.js';
+import { copies, eastward, spot } from './projection.js';
 import { mix } from './palette.js';
 
 const SANS = '"Atlas Sans", "Hiragino Sans", "Noto Sans CJK JP", "Yu Gothic", "Noto Sans JP", sans-serif';
@@ -15,6 +15,9 @@ const SEA_ZOOM = { 1: 0, 2: 2.1, 3: 3.1, 4: 4.3 };
 // How a region's name may stand to its place, in widths and heights of its own: on it, and where
 // it finds no room, in a small window, beside it.
 const ASIDE = [[0, 0], [0.5, 0], [-0.5, 0], [0, 1], [0, -1], [0.5, 1], [0.5, -1], [-0.5, 1], [-0.5, -1]];
+
+// How far towards the rim of a globe the name of an area may stand, as a share.
+const INNER = 0.74;
 
 // Where agreements come together their lines are steep, and names would be heaped up: the sine of
 // the steepest that is named.
@@ -70,7 +73,9 @@ export function createNames() {
     }
     for (const one of view.own) {
       if (one.p || !one.look.label || one.alpha < 0.5) continue;
-      const [x, y] = one.size ? [one.x, one.y] : middleOf(one, f), picked = model.state.selected === one.key;
+      const at = one.size ? [one.x, one.y] : middleOf(one, f);
+      if (!at) continue;
+      const [x, y] = at, picked = model.state.selected === one.key;
       add({ key: `${one.key}@${one.k}`, owner: one.key, x, y, r: one.size ? one.size / 2 : 2, priority: picked ? 82 : one.size ? 44 : 36, alpha: 1,
         lines: [line(words.text(one.row.name), one.size ? 600 : 400, 12.2 - small, SANS)], most: 46, colour: one.colour, halo: palette.halo });
     }
@@ -86,9 +91,11 @@ export function createNames() {
       if (route.result?.reachable !== false) continue;
       const at = atlas.find(`terminal:${route.row.from}`) ?? atlas.find(`place:${route.row.from}`);
       if (!at) continue;
-      const y = -northing(at.lat) * f.s + f.y0;
       for (const k of copies([at.lon, 0, at.lon, 0], f)) {
-        add({ key: `noway:${route.row.from}@${k}`, owner: `route:${route.id}`, x: (at.lon + 360 * k) * f.s + f.x0, y, r: 13,
+        const where = spot(f, at.lon, northing(at.lat), k);
+        if (!where) continue;
+        const [x, y] = where;
+        add({ key: `noway:${route.row.from}@${k}`, owner: `route:${route.id}`, x, y, r: 13,
           priority: 130, alpha: 1, most: 1000, pad: 3, plate: palette.halo,
           lines: [line(words.text(at.short) || words.text(at.name), 600, 12.5 - small, SANS), line(words.t('no_way'), 600, 12.5 - small, SANS)], colour: palette.closed, halo: palette.halo });
         return;
@@ -117,15 +124,22 @@ export function createNames() {
 
   function spread(add, f, anchors, candidate) {
     if (!anchors?.length) return;
-    const [lon, lat] = anchors[0];
     const all = anchors.map(([u]) => u);
     for (const k of copies([Math.min(...all) - 20, 0, Math.max(...all) + 20, 0], f)) {
-      const x = (lon + 360 * k) * f.s + f.x0, y = -northing(lat) * f.s + f.y0;
-      const offsets = anchors.map(([u, v]) => [(u - lon) * f.s, -(northing(v) - northing(lat)) * f.s]);
+      const found = among(anchors, f, k);
+      if (!found) continue;
+      const [[x, y], offsets] = found;
       add({ most: 30, alpha: 1, ...candidate, owner: candidate.key === 'overlap' ? 'overlap:' : candidate.key,
         key: `${candidate.key}@${k}`, kind: 'area', x, y, offsets });
     }
   }
+
+  // Where a name may stand: its first place in the window, and the others as seen from there.
+  const among = (anchors, f, k) => {
+    const [first, ...rest] = anchors.map(([lon, lat]) => spot(f, lon, northing(lat), k))
+      .filter((at) => at && (!f.globe || Math.hypot(at[0] - f.globe.cx, at[1] - f.globe.cy) < INNER * f.globe.rim));
+    return first && [first, [first, ...rest].map(([u, v]) => [u - first[0], v - first[1]])];
+  };
 
   // A sea's name stands only where the water is wide enough for it, in one line or in two.
   function seaNames(ctx, out, f, { atlas, model, palette, words }, small) {
@@ -139,12 +153,13 @@ export function createNames() {
       for (const lines of [make([text]), make(split(text))]) {
         const { w, h } = box(ctx, lines);
         if (w > 430) continue;
-        const fits = row.rooms.filter(([, , half, high]) => 2 * half * f.s > w + 10 && 2 * high * f.s > h + 4);
+        const fits = row.rooms.filter(([, lat, half, high]) => 2 * half * eastward(f, lat) > w + 10 && 2 * high * f.s > h + 4);
         if (!fits.length) continue;
-        const [lon, lat] = fits[0];
+        const [[lon]] = fits;
         for (const k of copies([lon - 30, 0, lon + 30, 0], f)) {
-          const x = (lon + 360 * k) * f.s + f.x0, y = -northing(lat) * f.s + f.y0;
-          const offsets = fits.map(([u, v]) => [(u - lon) * f.s, -(northing(v) - northing(lat)) * f.s]);
+          const found = among(fits, f, k);
+          if (!found) continue;
+          const [[x, y], offsets] = found;
           out.push({ key: `sea:${row.id}@${k}`, owner: `sea:${row.id}`, kind: 'area', x, y, offsets, lines, w, h, most: 4,
             priority: 20 - row.class * 3, alpha: 1, colour: palette.sea_name, halo: palette.sea, soft: true });
         }

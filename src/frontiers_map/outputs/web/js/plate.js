@@ -5,6 +5,7 @@ import { download, el } from './dom.js';
 import { paintKind } from './features.js';
 import { latitude } from './geo.js';
 import { cross, drawSymbol } from './marks.js';
+import { createGlobe, eastward, shifted, unspot } from './projection.js';
 import { createRecorder, escapeXml } from './svg.js';
 import { paintSample } from './washes.js';
 
@@ -128,7 +129,7 @@ function wrap(ctx, text, width) {
 function layout(app, ctx, width, height) {
   const legend = flow(ctx, entries(app), width - 2 * MARGIN);
   const w = app.w(), { facts } = app;
-  const text = w.sentence([`${w.text(facts.atlas_title)} ${facts.version}`, w.text(facts.credit).replace(/\s+/g, ' '), facts.basemap ? '' : w.t('projection')]);
+  const text = w.sentence([`${w.text(facts.atlas_title)} ${facts.version}`, w.text(facts.credit).replace(/\s+/g, ' '), facts.basemap ? '' : w.t(app.camera.isGlobe() ? 'projection_globe' : 'projection')]);
   ctx.font = `400 11.5px ${SANS}`;
   const credit = wrap(ctx, text, width - 2 * MARGIN);
   return { width, height, legend, credit, foot: legend.rows * ROW + 29 + credit.length * 15, top: HEAD };
@@ -161,7 +162,7 @@ function furnish(app, ctx, { width, height, legend, credit, top, foot }, frame) 
 }
 
 function scaleBar(app, ctx, frame, width, bottom) {
-  const w = app.w(), p = shade(app), lat = latitude((frame.y0 - frame.height / 2) / frame.s), perNm = frame.s / (60 * Math.cos((lat * Math.PI) / 180));
+  const w = app.w(), p = shade(app), [, y0] = unspot(frame, frame.width / 2, frame.height / 2) ?? [0, 0], lat = latitude(y0), perNm = eastward(frame, lat) / (60 * Math.cos((lat * Math.PI) / 180));
   const nm = [5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2].find((s) => s * perNm <= 130) ?? 1, long = nm * perNm;
   const text = `${w.nm(nm)} · ${Math.abs(Math.round(lat))}°${lat < 0 ? 'S' : 'N'}`, x = width - 16, y = bottom - 14;
   ctx.beginPath();
@@ -187,13 +188,14 @@ function scaleBar(app, ctx, frame, width, bottom) {
 export function visibleFrame(app) {
   const f = app.camera.frame(), inset = app.insets();
   const width = Math.max(320, Math.round(f.width - inset.left - inset.right)), height = Math.max(240, Math.round(f.height - inset.top - inset.bottom));
-  return { ...f, width, height, x0: f.x0 - inset.left, y0: f.y0 - inset.top, moving: false };
+  return { ...shifted(f, -inset.left, -inset.top), width, height, moving: false };
 }
 
 // The same middle and as much of the map as fits into width x height.
 export function fitted(f, width, height) {
   const k = Math.min(width / f.width, height / f.height), x = (f.width / 2 - f.x0) / f.s, y = (f.height / 2 - f.y0) / f.s;
-  return { ...f, s: f.s * k, zoom: f.zoom + Math.log2(k), width, height, x0: width / 2 - x * f.s * k, y0: height / 2 - y * f.s * k };
+  const zoom = f.zoom + Math.log2(k), g = f.globe, turned = g && { globe: createGlobe({ lon: g.lon, lat: g.lat, scale: f.s * k, zoom, cx: width / 2 + (g.cx - f.width / 2) * k, cy: height / 2 + (g.cy - f.height / 2) * k }) };
+  return { ...f, ...turned, s: f.s * k, zoom, width, height, x0: width / 2 - x * f.s * k, y0: height / 2 - y * f.s * k };
 }
 
 // Names keep off the corner of the scale bar.

@@ -4,6 +4,7 @@
 // last one ends, the ground shows: the whole world, coarsely, twice round.
 
 import { whole } from './draw.js';
+import { shifted } from './projection.js';
 
 // Milliseconds of a frame that go into painting; pixels around the window that are painted too;
 // pixels to a degree on the ground.
@@ -12,7 +13,7 @@ const SLICE = 7, MARGIN = 96, GROUND = 2;
 // How the camera goes on: middle of the window (in world units) and zoom, `ms` from now.
 function ahead(frames, ms) {
   const now = frames.at(-1), from = frames[0];
-  if (frames.length < 2 || now.t - from.t < 1) return now.f;
+  if (now.f.globe || frames.length < 2 || now.t - from.t < 1) return now.f;
   const share = ms / (now.t - from.t), middle = ({ f }) => [(f.width / 2 - f.x0) / f.s, (f.height / 2 - f.y0) / f.s];
   const [x, y] = middle(now), [u, v] = middle(from);
   const step = Math.max(-0.5, Math.min(0.5, (now.f.zoom - from.f.zoom) * share)), s = now.f.s * 2 ** step;
@@ -42,7 +43,7 @@ export function createScene(canvas, ground, painter, { camera, covers, under, lo
 
   function begin(f, now, options) {
     const r = rect(f), end = 1e5;
-    const frame = { ...f, x0: f.x0 - r.x, y0: f.y0 - r.y, width: r.width, height: r.height, live: true };
+    const frame = { ...shifted(f, -r.x, -r.y), width: r.width, height: r.height, live: true };
     const [x0, y0, x1, y1] = [-r.x, -r.y, f.width - r.x, f.height - r.y];
     const blocks = [...covers().map(([a, b, c, d]) => [a + x0, b + y0, c + x0, d + y0]),
       [-end, -end, x0 + 4, end], [x1 - 4, -end, end, end], [-end, -end, end, y0 + 4], [-end, y1 - 4, end, end]];
@@ -53,6 +54,10 @@ export function createScene(canvas, ground, painter, { camera, covers, under, lo
   // Where the shown picture lies in the window: scale and shift, in the copy of the world that
   // is nearest.
   const place = (f, frame = shown.frame) => {
+    if (f.globe && frame.globe) {
+      const k = f.s / frame.s;
+      return { r: k, x: f.globe.cx - frame.globe.cx * k, y: f.globe.cy - frame.globe.cy * k };
+    }
     const r = f.s / frame.s, near = Math.abs(r - 1) < 1e-4, dpr = devicePixelRatio || 1;
     let x = f.x0 - frame.x0 * r;
     const y = f.y0 - frame.y0 * r, round = 360 * f.s;
@@ -62,6 +67,7 @@ export function createScene(canvas, ground, painter, { camera, covers, under, lo
 
   // How much of what is to be seen does the shown picture cover?
   const covered = (f) => {
+    if (f.globe || shown.frame.globe) return f.globe && shown.frame.globe ? 1 : 0;
     const { r, x, y } = place(f), { frame } = shown, { left, bottom } = hidden(f);
     const wide = Math.min(f.width, x + frame.width * r) - Math.max(left, x), high = Math.min(f.height - bottom, y + frame.height * r) - Math.max(0, y);
     return (Math.max(0, wide) * Math.max(0, high)) / ((f.width - left) * (f.height - bottom));
@@ -107,7 +113,7 @@ export function createScene(canvas, ground, painter, { camera, covers, under, lo
       }
     }
     put(canvas, place(f));
-    const bare = covered(f) < 0.999 && below;
+    const bare = !f.globe && covered(f) < 0.999 && below;
     ground.hidden = !bare;
     if (bare) put(ground, place(f, world));
     if (job || wanted || !same(f, shown.of)) return true;
@@ -140,7 +146,7 @@ export function createScene(canvas, ground, painter, { camera, covers, under, lo
     return null;
   }
 
-  const same = (a, b) => a.s === b.s && a.x0 === b.x0 && a.y0 === b.y0 && a.width === b.width && a.height === b.height && a.moving === b.moving;
+  const same = (a, b) => a.s === b.s && a.x0 === b.x0 && a.y0 === b.y0 && a.width === b.width && a.height === b.height && a.moving === b.moving && !a.globe === !b.globe;
 
   return {
     turn,

@@ -4,6 +4,8 @@ import { fold } from './geo.js';
 
 // A page inside another: the map alone, one chapter beside it, or all of them by buttons.
 const EMBEDS = ['map', 'chapter', 'story'];
+// A globe, a flat map, or whatever suits the chapter.
+export const MAPS = ['auto', 'globe', 'flat'];
 const TABS = ['story', 'layers', 'scenarios', 'routes', 'sources'];
 // Passages of a route of the reader's own: the search grows with each.
 export const MOST_STOPS = 8;
@@ -67,6 +69,7 @@ export function toHash(state, start, chapterState) {
   put('op', state.wash, start.wash);
   put('own', state.own ? `${state.own.from},${state.own.to}` : null, null);
   put('via', state.own?.via?.length ? state.own.via.join(',') : null, null);
+  put('m', state.map, start.map);
   put('th', state.theme, 'auto');
   put('em', state.embed || null, null);
   return `#${out.join('&')}`;
@@ -116,6 +119,7 @@ export function fromHash(hash, start, known, chapterState) {
       state.own = { from, to, via };
     }
   });
+  take('m', (text) => MAPS.includes(text) && (state.map = text));
   take('th', (text) => ['light', 'dark'].includes(text) && (state.theme = text));
   take('em', (text) => {
     if (EMBEDS.includes(text)) state.embed = text;

@@ -2,34 +2,27 @@
 
 import { clear, mix } from './palette.js';
 import { tracedPath } from './paths.js';
+import { copies, laid, laidLines, place, stretches, unit } from './projection.js';
 
 // Textures: what is stroked on a tile of `size` pixels, and the share of it that is covered.
 const STRIPES = { name: 'stripes', size: 11, d: 'M-2 13L13 -2M-13 13L2 -2M9 13L24 -2', width: 1.8, cap: 'butt', covers: 0.23 };
 const DOTS = { name: 'dots', size: 10, d: 'M2.5 2.5h.01M7.5 7.5h.01', width: 1.7, cap: 'round', covers: 0.045 };
 
+// Rings in world units as a path, y down.
+export const areaOf = (rings) => Object.assign(tracedPath((pen) => {
+  for (const ring of rings) {
+    ring.forEach(([x, y], i) => (i ? pen.lineTo(x, -y) : pen.moveTo(x, -y)));
+    pen.closePath();
+  }
+}), { rings });
+
 // Paths are kept per region: one per nested step, in world units with y down.
 export function pathsOf(region) {
-  region.paths ??= region.steps.map((rings) => tracedPath((pen) => {
-    for (const ring of rings) {
-      ring.forEach(([x, y], i) => (i ? pen.lineTo(x, -y) : pen.moveTo(x, -y)));
-      pen.closePath();
-    }
-  }));
+  region.paths ??= region.steps.map(areaOf);
   return region.paths;
 }
 
 const smoothstep = (t) => t * t * (3 - 2 * t);
-
-// Copies of a box [w, s, e, n] (world units) that touch the window.
-export function copies(box, frame) {
-  const out = [];
-  const first = Math.ceil((-frame.x0 / frame.s - box[2]) / 360);
-  const last = Math.floor(((frame.width - frame.x0) / frame.s - box[0]) / 360);
-  for (let k = first; k <= last; k += 1) out.push(k);
-  return out;
-}
-
-const place = (ctx, f, k) => ctx.setTransform(f.dpr * f.s, 0, 0, f.dpr * f.s, f.dpr * (f.x0 + 360 * k * f.s), f.dpr * f.y0);
 
 // Paints, and returns the edges in pixels, which names of seas avoid.
 export function* paintWashes(ctx, f, atlas, palette, model, eased) {
@@ -49,14 +42,16 @@ export function* paintWashes(ctx, f, atlas, palette, model, eased) {
       for (let i = 0; i < n; i += 1) {
         // Over tiles one clear wash; elsewhere opaque steps from the outside in.
         if (f.bare && i !== n >> 1) continue;
+        const path = laid(paths[i], f);
+        if (!path) continue;
         const weight = n === 1 ? 1 : smoothstep((i + 0.5) / n), tint = mix(colour, palette.sea, opacity * weight);
         ctx.fillStyle = f.bare ? clear(colour, opacity) : palette[`${family}_dot`] ? woven(ctx, f, DOTS, mix(palette[`${family}_dot`], tint, weight * alpha), tint, k) : tint;
-        ctx.fill(paths[i], 'evenodd');
+        ctx.fill(path, 'evenodd');
         if (i % 4 === 3) yield;
       }
       if (n === 1) {
         edge(ctx, f, region, mix(colour, palette.sea, Math.min(1, alpha)));
-        for (const line of region.open) edges.push(line.flatMap(([x, y]) => [(x + 360 * k) * f.s + f.x0, -y * f.s + f.y0]));
+        for (const line of region.open) edges.push(...stretches(line, f, k).map(({ p }) => p));
       }
     }
     grounds.set(family, mix(colour, palette.sea, opacity));
@@ -70,13 +65,10 @@ export function* paintWashes(ctx, f, atlas, palette, model, eased) {
 
 function edge(ctx, f, region, colour) {
   ctx.strokeStyle = colour;
-  ctx.lineWidth = 1.3 / f.s;
-  ctx.setLineDash([6 / f.s, 3.5 / f.s]);
-  for (const line of region.open) {
-    ctx.beginPath();
-    line.forEach(([x, y], i) => (i ? ctx.lineTo(x, -y) : ctx.moveTo(x, -y)));
-    ctx.stroke();
-  }
+  ctx.lineWidth = 1.3 / unit(f);
+  ctx.setLineDash([6 / unit(f), 3.5 / unit(f)]);
+  region.edges ??= region.open.map((line) => tracedPath((pen) => line.forEach(([x, y], i) => (i ? pen.lineTo(x, -y) : pen.moveTo(x, -y)))));
+  for (const path of f.globe ? [laidLines(region, region.open, f)] : region.edges) if (path) ctx.stroke(path);
   ctx.setLineDash([]);
 }
 
@@ -89,8 +81,10 @@ function* stripes(ctx, f, shared, ground, palette, model) {
     for (let i = 0; i < n; i += 1) {
       const weight = strength * (n === 1 ? 1 : smoothstep((i + 0.5) / n));
       if (f.bare && weight < strength / 2) continue;
+      const path = laid(paths[i], f);
+      if (!path) continue;
       ctx.fillStyle = woven(ctx, f, STRIPES, mix(palette.stripe, ground, weight), ground, k);
-      ctx.fill(paths[i], 'evenodd');
+      ctx.fill(path, 'evenodd');
       if (i % 4 === 3) yield;
     }
   }
@@ -137,9 +131,9 @@ export function woven(ctx, f, texture, colour, ground, k) {
   if (f.ground) return mix(colour, ground, texture.covers);
   const { pattern, size } = tile(ctx, texture, colour, f.bare ? '' : ground, f.dpr);
   // Undo the transform of the map but keep its offset, in whole tiles.
-  const s = 1 / (f.dpr * f.s);
-  const ox = ((f.dpr * f.x0) % size), oy = ((f.dpr * f.y0) % size);
-  const dx = ox - f.dpr * (f.x0 + 360 * k * f.s), dy = oy - f.dpr * f.y0;
+  const s = 1 / (f.dpr * unit(f)), { cx: x0, cy: y0 } = f.globe ?? { cx: f.x0, cy: f.y0 };
+  const ox = ((f.dpr * x0) % size), oy = ((f.dpr * y0) % size);
+  const dx = f.globe ? ox : ox - f.dpr * (x0 + 360 * k * f.s), dy = f.globe ? oy : oy - f.dpr * y0;
   pattern.setTransform(new DOMMatrix([s, 0, 0, s, dx * s, dy * s]));
   return pattern;
 }
