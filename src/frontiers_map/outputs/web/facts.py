@@ -283,7 +283,14 @@ def _supply(atlas: JoinedAtlas) -> list[dict[str, Any]]:
     """What each supplier that has routes sends each importer in a year, for the exposure."""
     trades = set(zip(atlas.routes["importer"], atlas.routes["supplier"], strict=True))
     return [
-        {"importer": row.Index[0], "supplier": row.Index[1], "mt": row.mt, "share": row.share_pct}
+        {
+            "importer": row.Index[0],
+            "supplier": row.Index[1],
+            "mt": row.mt,
+            "share": row.share_pct,
+            "period": row.period,
+            "source": list(row.source),
+        }
         for row in latest(atlas.imports).itertuples()
         if row.Index in trades
     ]

@@ -3,7 +3,9 @@
 import { day } from './chapters.js';
 import { away, el } from './dom.js';
 import { outageAt, stateAt } from './data.js';
+import { passesHere } from './exposure.js';
 import { icon } from './icons.js';
+import { links, party, sourcesOf } from './links.js';
 import { relatives, standing, statusAt } from './model.js';
 
 const NAMES = { en: 'English', it: 'Italiano', ja: '日本語' };
@@ -108,8 +110,6 @@ function facts(pairs) {
 
 const para = (text) => (text ? el('p', { class: 'fm-card-text', text }) : null);
 
-export const party = (app, code) => app.w().text(app.atlas.party(code)) || code;
-
 const PARTS = {
   place(app, row) {
     const w = app.w();
@@ -142,6 +142,7 @@ const PARTS = {
       // Whoever asks whether a strait is open means the newest word on it, whatever day the map shows.
       ...(last ? [...told(last, w.t('last_report', { date: w.date(last.date), status: word(w, 'gate_status', last.status) })), el('p', { class: 'fm-quiet', text: w.t('at_the_moment', { date: w.date(at) }) })] : []),
       ...then,
+      ...passesHere(app, row.id),
       el('button', { type: 'button', class: `fm-button fm-button-close${shut ? ' is-on' : ''}`, 'aria-pressed': String(shut), onclick: () => {
         const { closed } = app.store.get();
         app.set({ closed: shut ? closed.filter((x) => x !== row.id) : [...closed, row.id] });
@@ -257,23 +258,6 @@ const jump = (app, id) => {
   return kind ? links(app, [`${kind}:${id}`]) : id;
 };
 
-// Features as buttons that lead to their cards.
-export function links(app, keys) {
-  const w = app.w(), out = [];
-  const rows = [...new Set(keys)].map((key) => [key, app.atlas.find(key)]).filter(([, row]) => row);
-  // Two of one short name are told apart by their whole ones; what happened, by its day.
-  const short = (row) => w.text(row.short) || w.text(row.name) || w.text(row.claim) || row.title;
-  const label = (key, row) => (key.startsWith('event:') ? `${w.date(row.date)}: ${short(row)}`
-    : rows.some(([, other]) => other !== row && short(other) === short(row)) ? w.text(row.name) || short(row) : short(row));
-  rows.forEach(([key, row]) => {
-    out.push(el('button', { type: 'button', class: 'fm-link', onclick: () => {
-      app.select(key, { fly: true });
-      app.card.focus();
-    } }, label(key, row)));
-  });
-  return out.length ? el('span', { class: 'fm-links' }, out) : null;
-}
-
 // How many of a kind a card names at once.
 const SHOWN = 14;
 
@@ -299,26 +283,4 @@ function certainty(app, row) {
   const w = app.w();
   return el('p', { class: 'fm-certainty' }, w.sentence([
     row.certainty ? w.t('geometry_is', { certainty: w.t(`certainty.${row.certainty}`), means: w.t(`certainty_means.${row.certainty}`) }) : '', row.as_of ? w.t('as_of', { date: w.date(row.as_of) }) : '']));
-}
-
-// One stop of the Tab key for all sources of a paragraph; arrows go from one to the next.
-function walkSources(event) {
-  const all = [...event.currentTarget.querySelectorAll('button')], step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-  if (!step || all.length < 2) return;
-  event.preventDefault();
-  event.stopPropagation();
-  const goal = all[(all.indexOf(document.activeElement) + step + all.length) % all.length];
-  all.forEach((button) => { button.tabIndex = button === goal ? 0 : -1; });
-  goal.focus();
-}
-
-export function sourcesOf(app, ids, small = false) {
-  if (!ids?.length) return null;
-  const w = app.w();
-  return el('div', { class: small ? 'fm-cites fm-cites-small' : 'fm-cites' }, small ? null : el('h3', { text: w.t('sources') }),
-    el('ul', small ? { role: 'group', 'aria-label': w.t('sources'), onkeydown: walkSources } : {}, ids.map((id, i) => {
-      const source = app.atlas.source(id);
-      if (!source) return el('li', { text: id });
-      return el('li', {}, el('button', { type: 'button', class: 'fm-link fm-cite', title: source.title, tabindex: small && i ? '-1' : null, onclick: () => app.showSource(id) }, small ? id : `${id} · ${source.title}${source.date ? `, ${source.date}` : ''}`));
-    })));
 }

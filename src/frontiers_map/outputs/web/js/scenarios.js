@@ -2,7 +2,8 @@
 
 import { day } from './chapters.js';
 import { el } from './dom.js';
-import { links, sourcesOf } from './card.js';
+import { links, sourcesOf } from './links.js';
+import { answer } from './exposure.js';
 import { ownRoute } from './own.js';
 
 export function scenariosTab(app) {
@@ -25,6 +26,9 @@ export function scenariosTab(app) {
     if (!on) app.flyToChanges();
   } }, w.text(s.name)));
   const none = el('button', { type: 'button', class: 'fm-chip fm-chip-none', onclick: () => app.set({ closed: [], opened: [], ...dated() }) }, w.t('nothing_closed'));
+  // The answer comes first: before what one may ask.
+  const first = el('section', { class: 'fm-answer', 'aria-live': 'polite' });
+  const lead = el('p', { class: 'fm-lead', text: w.t(!facts.gates.length ? 'no_gates' : facts.routes.length ? 'scenario_lead' : 'no_routes') });
   const about = el('div', { class: 'fm-scenario-text', 'aria-live': 'polite' });
 
   // Gates one by one: the famous ones first, the groups that sailors think of as one, the rest below.
@@ -60,7 +64,7 @@ export function scenariosTab(app) {
   const foot = el('p', { class: 'fm-quiet fm-below', hidden: !facts.routes.length });
   const own = ownRoute(app);
   const node = el('div', { class: 'fm-scenarios' },
-    el('p', { class: 'fm-lead', text: w.t(!facts.gates.length ? 'no_gates' : facts.routes.length ? 'scenario_lead' : 'no_routes') }),
+    first, lead,
     el('div', { class: 'fm-chips', hidden: !facts.gates.length, role: 'group', 'aria-label': w.t('named_scenarios') }, chips, none), about,
     el('details', { class: 'fm-gates', hidden: !facts.gates.length }, el('summary', { text: w.t('choose_straits') }),
       el('div', { class: 'fm-checks' }, famous.map(box)),
@@ -96,12 +100,17 @@ export function scenariosTab(app) {
   return {
     node,
     update(now, changed) {
-      if (changed && !['closed', 'opened', 'speed', 'tab', 'own'].some((k) => changed.has(k))) return;
+      if (changed && !['closed', 'opened', 'speed', 'date', 'tab', 'own'].some((k) => changed.has(k))) return;
       const scene = named.find(({ gates, open }) => gates.length + open.length > 0 && same(now.closed, gates) && same(now.opened, open));
       chips.forEach((chip, i) => chip.setAttribute('aria-pressed', String(named[i] === scene)));
       none.hidden = !now.closed.length && !now.opened.length;
       const shut = now.closed.map((id) => `gate:${id}`);
       const untouched = shut.length && facts.routes.length > 0 && !facts.routes.some((row) => app.scenarios.of(row, now)?.changed);
+      const names = now.closed.map((id) => w.text(atlas.find(`gate:${id}`)?.name));
+      const told = answer(app, now, scene ? w.text(scene.s.name) : names.length > 3 ? w.t('n_closed', { n: names.length }) : names.length ? w.t('shut', { names: w.list(names) }) : w.t('passages_opened'));
+      first.replaceChildren(...told ?? []);
+      first.hidden = !told;
+      lead.hidden = Boolean(told);
       about.replaceChildren(...[
         scene ? el('span', { text: `${w.text(scene.s.text)} ` }) : null,
         shut.length ? [el('strong', { text: `${w.t('closed')}: ` }), links(app, shut)] : scene || !facts.gates.length ? null : w.t('all_open'),

@@ -1,7 +1,8 @@
 // Where it all comes from: the article against the record, the policy on names, the bibliography.
 
 import { away, el, paragraphs } from './dom.js';
-import { grounds, sourcesOf } from './card.js';
+import { grounds } from './card.js';
+import { sourcesOf } from './links.js';
 import { cite, describe } from './cite.js';
 import { relatives } from './model.js';
 

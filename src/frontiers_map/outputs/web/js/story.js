@@ -1,7 +1,7 @@
 // The story, chapter by chapter: the map follows the reading, and it can be left at any point.
 
 import { el, paragraphs } from './dom.js';
-import { sourcesOf } from './card.js';
+import { sourcesOf } from './links.js';
 import { chapterState } from './chapters.js';
 import { once } from './later.js';
 
