@@ -326,7 +326,9 @@ def test_an_end_may_be_a_place_beside_a_harbour(visit: Callable[..., Any]) -> No
         for field, name in ((ends.nth(0), "ravenna"), (ends.nth(1), "Yokohama")):
             field.fill(name)
             field.dispatch_event("change")
-        assert "Yokohama is no harbour here; the nearest is" in seen.page.inner_text(".fm-toast")
+        assert "Yokohama is no harbour here; the nearest is" in seen.page.inner_text(
+            ".fm-own-notes"
+        )
         assert seen.state()["own"]["from"] == "ravenna"
         assert seen.state()["own"]["to"] in ("negishi", "ohgishima", "yokosuka")
         assert " days, because of what is closed" in seen.page.inner_text(".fm-own-extra")
@@ -338,3 +340,31 @@ def test_an_end_may_be_a_place_beside_a_harbour(visit: Callable[..., Any]) -> No
         seen.page.mouse.click(900, 330)
         assert "No harbour of this atlas within 300 nm" in seen.page.inner_text(".fm-toast")
         assert (seen.state()["own"] or before) == before
+
+
+@pytest.mark.browser
+def test_ends_are_told_and_none_in_another_sea_is_taken(visit: Callable[..., Any]) -> None:
+    """Naples once became Taranto, round the foot of Italy, without a word."""
+    with visit("#l=en&t=scenarios", reduced_motion="reduce") as seen:
+        ends, notes = seen.page.locator(".fm-own input"), seen.page.locator(".fm-own-notes")
+
+        def ask(*names: str) -> str:
+            for field, name in zip((ends.nth(0), ends.nth(1)), names, strict=True):
+                field.fill(name)
+                field.dispatch_event("change")
+            return notes.inner_text()
+
+        assert "taken for Ras Laffan" in ask("Ras Lafan", "futtsu")
+        assert (seen.state()["own"]["from"], seen.state()["own"]["to"]) == ("ras_laffan", "futtsu")
+        result = seen.page.inner_text(".fm-own-result")
+        assert "Ras Laffan" in result
+        assert "Futtsu" in result
+        assert "may lie on another sea" in ask("Tokyo", "ナポリ")
+        assert seen.state()["own"] is None
+        assert seen.page.inner_text(".fm-own-result") == ""
+        notes.locator(".fm-chip", has_text="Taranto").click()
+        assert seen.state()["own"]["to"].startswith("taranto")
+        assert "Tokyo is no harbour here" in notes.inner_text()
+        ask("35.4N 139.8E", "ラヴェンナ")
+        assert (seen.state()["own"]["from"], seen.state()["own"]["to"]) == ("futtsu", "ravenna")
+        assert "no place or harbour of this page" in ask("Atlantis", "futtsu")

@@ -6,7 +6,8 @@ import { lanes, resample } from '../../src/frontiers_map/outputs/web/js/lanes.js
 import { distances } from '../../src/frontiers_map/outputs/web/js/searoom.js';
 import { pixels } from '../../src/frontiers_map/outputs/web/js/lines.js';
 import { regionAt } from '../../src/frontiers_map/outputs/web/js/hit.js';
-import { asked, excerpt, matches, plain } from '../../src/frontiers_map/outputs/web/js/search.js';
+import { readDegrees, readPosition } from '../../src/frontiers_map/outputs/web/js/position.js';
+import { alike, apartBy, asked, excerpt, matches, plain } from '../../src/frontiers_map/outputs/web/js/search.js';
 import { createTimescale, stack } from '../../src/frontiers_map/outputs/web/js/timescale.js';
 import { createWords } from '../../src/frontiers_map/outputs/web/js/words.js';
 import { cell, split } from '../../src/frontiers_map/outputs/web/js/routes.js';
@@ -157,4 +158,34 @@ test('a region is not hit in its hole, and in any copy of the world', () => {
   const square = (r) => [[-r, -r], [r, -r], [r, r], [-r, r]], row = { id: 'ring', area: 1 };
   const atlas = { regions: new Map([['ring', { row, outline: [square(10), square(4)] }]]) }, model = { on: () => true, state: { reading: { sea: 'ring' } } };
   assert.deepEqual([[7, 0], [367, 0], [0, 0], [360, 0], [20, 0]].map(([x, y]) => regionAt(x, y, atlas, model)), ['region:ring', 'region:ring', null, null, null]);
+});
+
+test('positions as people type them', () => {
+  const near = (text, lon, lat) => {
+    const found = readPosition(text);
+    assert.ok(Math.abs(found.lon - lon) < 1e-6 && Math.abs(found.lat - lat) < 1e-6, `${text}: ${JSON.stringify(found)}`);
+  };
+  near('35.4N 139.8E', 139.8, 35.4);
+  near('139.8E, 35.4N', 139.8, 35.4);
+  near("35°24′N 139°48′E", 139.8, 35.4);
+  near("12 30.0' S, 65 0' E", 65, -12.5);
+  near('139.8, 35.4', 139.8, 35.4);
+  near('-58.4;-34.6', -58.4, -34.6);
+  near('北35.4 東139.8'.replace(/(.)([\d.]+)/g, '$2$1'), 139.8, 35.4);
+  for (const name of ['Tokyo', 'S1', '12', '']) assert.equal(readPosition(name), null);
+  assert.equal(readPosition('10N 20N').problem, 'position_twice');
+  assert.equal(readPosition('99N 10E').problem, 'position_range');
+  assert.equal(readDegrees('N 35°24′'), 35.4);
+  assert.ok(Number.isNaN(readDegrees('35 x')));
+});
+
+test('slips of the finger are forgiven, other words are not', () => {
+  assert.equal(apartBy('lafan', 'laffan', 2), 1);
+  assert.equal(apartBy('tokoy', 'tokyo', 2), 1);
+  assert.equal(apartBy('rome', 'tokyo', 2), 3);
+  const rows = [['a', ['ras laffan']], ['b', ['ravenna']], ['c', ['rome']]];
+  assert.deepEqual(alike('raslafan', rows), ['a']);
+  assert.deepEqual(alike('ravena', rows), ['b']);
+  assert.deepEqual(alike('rom', rows), []);
+  assert.deepEqual(alike('atlantis', rows), []);
 });

@@ -70,14 +70,16 @@ export function createModel(atlas, scenarios, room) {
     if (state.own) {
       const result = scenarios.own(state);
       if (result?.line) {
-        shown.push({ id: 'own', row: { id: 'own', name: [], short: null, status: 'own', nm: result.nm }, result,
-          ...wayOf(result), ghost: null, width: 2.6, role: 'accent', status: 'own' });
+        shown.push({ id: 'own', row: { id: 'own', name: [], short: null, status: 'own', nm: result.nm, from: state.own.from, to: state.own.to }, result,
+          ...wayOf(result), ghost: null, width: 4.2, role: 'accent', status: 'own' });
       }
     }
     const drawn = shown.filter((r) => r.points);
     const used = new Set(drawn.flatMap((r) => r.result?.gates ?? r.row.gates ?? []));
     const alpha = (kind, id) => {
-      let value = 1;
+      if (id === 'own') return 1;
+      // Beside a way of the reader's own the others are only there to compare.
+      let value = kind === 'route' && state.own ? 0.3 : 1;
       if (focused[kind] && !focused[kind].has(id)) value = DIM[kind];
       if (related && !related.has(`${kind}:${id}`)) value = Math.min(value, DIM[kind] * 1.3);
       if (related?.has(`${kind}:${id}`)) value = 1;

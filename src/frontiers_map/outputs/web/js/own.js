@@ -1,14 +1,22 @@
-// A route of the reader's own: any two terminals, ports or places, by name or by a click on the
-// map, with passages to take and the closures of the moment.
+// A route of the reader's own: any two terminals, ports or places, by name, by a position or by a
+// click on the map, with passages to take and the closures of the moment. The page's network joins
+// the atlas's harbours: what is none stands for the harbour beside it, which is always said; one
+// further away may lie on another sea, and is only offered.
 
-import { el } from './dom.js';
+import { download, el } from './dom.js';
+import { position } from './card.js';
+import { links } from './links.js';
 import { distance } from './geo.js';
 import { icon } from './icons.js';
-import { plain, spoken } from './search.js';
+import { cell } from './routes.js';
+import { alike, plain, spoken } from './search.js';
 import { MOST_STOPS } from './state.js';
+import { readPosition } from './position.js';
 
-// A click or a place this far from any harbour means none of them.
-const FAR_NM = 300;
+// So far a harbour may stand for a place beside it; further away, up to FAR_NM, it is offered.
+const BESIDE_NM = 30, FAR_NM = 300;
+// Other ways that are told beside the one that is drawn.
+const OTHERS = 3;
 
 export function ownRoute(app) {
   const w = app.w(), { facts, atlas } = app;
@@ -17,23 +25,40 @@ export function ownRoute(app) {
     .filter(([, row]) => app.network.has(row.id))
     .sort((a, b) => w.text(a[1].name).localeCompare(w.text(b[1].name), w.lang));
   const list = el('datalist', { id: 'fm-ends' }, ends.map(([, row]) => el('option', { value: w.text(row.name) })));
-  // By name in any language, short name or id, or by a part of one if no other has it. A place that
-  // is no harbour stands for the harbour next to it: `instead` says so.
   const named = (rows) => rows.map((row) => [row, spoken(row.name, row.short, row.id)]);
   const harbours = named(ends.map(([, row]) => row)), inland = named(facts.places.filter((row) => !app.network.has(row.id)));
+  const near = (from) => ends.map(([, row]) => [row, distance(from, [row.lon, row.lat]) / 1852]).sort((p, q) => p[1] - q[1]);
+  // What stands for a position that is no harbour: the one beside it, or those that are offered.
+  const beside = (what, from) => {
+    const found = near(from).filter(([, nm]) => nm <= FAR_NM), [first] = found;
+    if (!first) return { problem: w.t('no_harbour_near_it', { place: what, nm: w.nm(FAR_NM) }) };
+    const [row, nm] = first;
+    if (nm <= BESIDE_NM) return { id: row.id, told: w.t('nearest_harbour', { place: what, harbour: w.text(row.name), nm: w.nm(Math.round(nm)) }) };
+    return { problem: w.t('harbours_offered', { place: what }), offered: found.slice(0, 3) };
+  };
+  // By name in any language, short name or id; by a part of one if no other has it; as it is spelt
+  // most nearly; or by a position.
   const called = (text) => {
     const asked = plain(text.trim());
     if (!asked) return {};
-    const exact = (list) => list.find(([, names]) => names.includes(asked));
-    const only = (list, test) => ((found) => (found.length === 1 ? found[0] : null))(list.filter(([, names]) => names.some(test)));
+    const only = (all) => (all.length === 1 ? all[0][0] : null);
+    const by = (list, test) => only(list.filter(([, names]) => names.some(test)));
+    const exact = (list) => list.find(([, names]) => names.includes(asked))?.[0];
     const begins = (name) => name.startsWith(asked), has = (name) => name.includes(asked);
-    const harbour = exact(harbours) ?? only(harbours, begins), place = harbour ? null : exact(inland) ?? only(inland, begins);
-    if (!place) return { id: (harbour ?? only(harbours, has))?.[0].id };
-    const [near, nm] = nearest([place[0].lon, place[0].lat]);
-    if (nm > FAR_NM) return {};
-    return { id: near.id, instead: w.t('nearest_harbour', { place: w.text(place[0].name), harbour: w.text(near.name), nm: w.nm(Math.round(nm)) }) };
+    const at = readPosition(text);
+    if (at?.problem) return { problem: w.t(at.problem, { found: text.trim().slice(0, 60) }) };
+    if (at) return beside(position(w, at), [at.lon, at.lat]);
+    let row = exact(harbours) ?? exact(inland) ?? by(harbours, begins) ?? by(inland, begins) ?? by(harbours, has);
+    let told = '';
+    if (!row) {
+      const close = alike(asked, [...harbours, ...inland]);
+      if (close.length === 1) [row, told] = [close[0], w.t('taken_for', { asked: text.trim().slice(0, 60), name: w.text(close[0].name) })];
+      else if (close.length) return { problem: w.t('which_one', { asked: text.trim().slice(0, 60) }), offered: close.slice(0, 4).map((one) => [one, null]) };
+      else return { problem: w.t('no_such_end', { asked: text.trim().slice(0, 60) }) };
+    }
+    const found = app.network.has(row.id) ? { id: row.id } : beside(w.text(row.name), [row.lon, row.lat]);
+    return { ...found, told: [told, found.told].filter(Boolean).join(' ') };
   };
-  const nearest = (from) => ends.map(([, row]) => [row, distance(from, [row.lon, row.lat]) / 1852]).sort((p, q) => p[1] - q[1])[0];
   const field = (key) => el('input', { class: 'fm-select', list: 'fm-ends', autocomplete: 'off', 'aria-label': w.t(key), placeholder: w.t(key), onchange: () => go(), onkeydown: (e) => {
     if (e.key === 'Escape') app.picking = null;
     e.stopPropagation();
@@ -83,32 +108,82 @@ export function ownRoute(app) {
     more.disabled = via.length >= MOST_STOPS;
   };
   showStops();
-  const out = el('div', { class: 'fm-own-result', 'aria-live': 'polite' });
+  const out = el('div', { class: 'fm-own-result', 'aria-live': 'polite' }), notes = el('div', { class: 'fm-own-notes', 'aria-live': 'polite' });
   const clear = el('button', { type: 'button', class: 'fm-link', onclick: () => app.set({ own: null }) }, w.t('clear'));
   const node = el('section', { class: 'fm-own' }, el('h2', { text: w.t('own_route') }), list,
-    el('div', { class: 'fm-own-row' }, from, pick(from, 'from')), el('div', { class: 'fm-own-row' }, to, pick(to, 'to')), stops, more, out, clear);
+    el('div', { class: 'fm-own-row' }, from, pick(from, 'from')), el('div', { class: 'fm-own-row' }, to, pick(to, 'to')), notes, stops, more, out, clear);
+  // What is to be said of an end stays in sight as long as the end does: {id, text}.
+  const told = new Map();
+  const say = (input, found, kept) => {
+    told.set(input, { asked: input.value, id: found.id, text: found.told || found.problem || '', problem: Boolean(found.problem), kept,
+      offered: (found.offered ?? []).map(([row, nm]) => el('button', { type: 'button', class: 'fm-chip', onclick: () => take(input, row) }, nm === null ? w.text(row.name) : `${w.text(row.name)} (${w.nm(Math.round(nm))})`)) });
+    notes.replaceChildren(...[from, to].map((one) => told.get(one)).filter((one) => one?.text)
+      .map((one) => el('div', {}, el('p', { class: one.problem ? 'fm-own-none' : 'fm-quiet', text: one.text }), one.offered.length ? el('div', { class: 'fm-chips' }, one.offered) : null)));
+  };
+  const take = (input, row) => {
+    input.value = w.text(row.name);
+    go();
+  };
+  let asking = false;
   const go = () => {
     const [a, b] = [from, to].map((input) => {
-      const asked = input.value.trim(), { id, instead } = called(asked);
-      if (instead || (asked && !id)) app.toast(instead ?? `${w.t('nothing_found')}: ${asked.slice(0, 60)}`);
-      return id;
+      // Asked already, or the harbour that stands for it is in the field now: what was said stays.
+      const before = told.get(input);
+      if (before && (before.kept ?? before.asked) === input.value) return before.id;
+      const found = called(input.value);
+      say(input, found, found.id ? w.text(row(found.id).name) : null);
+      return found.id;
     });
-    if (!a || !b || a === b) return;
+    if (!a || !b) {
+      // What stands for another question goes: the answer is not there yet.
+      asking = true;
+      if (app.store.get().own && [from, to].some((one) => told.get(one)?.problem)) app.set({ own: null });
+      asking = false;
+      return;
+    }
+    if (a === b) {
+      out.replaceChildren(el('p', { class: 'fm-own-none', text: w.t('same_ends') }));
+      return;
+    }
     app.set({ own: { from: a, to: b, via } });
     app.flyToOwn();
     out.scrollIntoView({ block: 'nearest' });
   };
+  const row = (id) => atlas.find(`terminal:${id}`) ?? atlas.find(`place:${id}`);
   // Too far from any harbour, the next click is waited for.
   const picked = (input, x, y) => {
-    const [near, nm] = nearest(app.camera.degrees(x, y));
-    if (nm > FAR_NM) {
+    const [lon, lat] = app.camera.degrees(x, y), found = beside(position(w, { lon, lat }), [lon, lat]);
+    if (!found.id && !found.offered) {
       app.toast(w.t('no_harbour_near', { nm: w.nm(FAR_NM) }));
       return;
     }
     app.picking = null;
-    input.value = w.text(near.name);
-    app.say(w.text(near.name));
-    go();
+    input.value = found.id ? w.text(row(found.id).name) : '';
+    say(input, found, input.value);
+    app.say(input.value || found.problem);
+    if (found.id) go();
+  };
+  // The next best ways, each without a passage that the one before it takes.
+  const others = (now, way) => {
+    const found = [];
+    for (const gate of way.gates) {
+      const other = app.scenarios.own({ ...now, closed: [...new Set([...now.closed, gate])] });
+      if (other?.reachable && !found.some((one) => one.gates.join() === other.gates.join())) found.push(other);
+    }
+    return found.filter((one) => one.nm >= way.nm && one.gates.join() !== way.gates.join()).sort((p, q) => p.nm - q.nm).slice(0, OTHERS);
+  };
+  const by = (way) => (way.gates.length ? w.list(way.gates.map(passage)) : w.t('open_sea'));
+  const csv = (now, ways) => {
+    const lines = ways.map((way, i) => [i + 1, now.own.from, now.own.to, way.nm.toFixed(1), (way.nm * 1.852).toFixed(1), (way.nm / now.speed / 24).toFixed(2), now.speed, way.gates.join(';'), now.closed.join(';')].map(cell).join(','));
+    return `${['way,from,to,nm,km,days,speed_kn,gates,closed', ...lines].join('\r\n')}\r\n`;
+  };
+  const copy = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      app.toast(w.t('copied_table'));
+    } catch {
+      download('route.csv', text, 'text/csv');
+    }
   };
   return {
     node,
@@ -116,16 +191,22 @@ export function ownRoute(app) {
       if (changed && !['own', 'closed', 'opened', 'speed', 'tab'].some((k) => changed.has(k))) return;
       clear.hidden = !now.own;
       if (!now.own) {
-        if (changed?.has('own')) {
+        if (changed?.has('own') && !asking) {
           via = [];
           showStops();
+          told.clear();
+          notes.replaceChildren();
         }
         out.replaceChildren();
         return;
       }
       const name = (id) => w.text((atlas.find(`terminal:${id}`) ?? atlas.find(`place:${id}`))?.name);
-      from.value = name(now.own.from);
-      to.value = name(now.own.to);
+      for (const [input, id] of [[from, now.own.from], [to, now.own.to]]) {
+        input.value = name(id);
+        const kept = told.get(input);
+        if (kept && kept.id !== id) say(input, {}, null);
+        else if (kept) kept.kept = input.value;
+      }
       via = [...now.own.via ?? []];
       showStops();
       const way = app.scenarios.own(now);
@@ -139,10 +220,14 @@ export function ownRoute(app) {
         return;
       }
       const open = now.closed.length ? app.scenarios.own({ ...now, closed: [] }) : null, extra = open?.reachable ? Math.round(way.nm - open.nm) : 0;
-      const f = app.scenarios.figures(way.nm, now.speed), gates = way.gates.map((id) => w.text(atlas.find(`gate:${id}`)?.name));
-      out.replaceChildren(...[el('p', {}, el('strong', { text: w.nm(Math.round(way.nm)) }), ` · ${w.km(Math.round(way.nm * 1.852))} · ${w.t('n_days', { n: w.days(f.days) })}`),
+      const f = app.scenarios.figures(way.nm, now.speed), next = via.length ? [] : others(now, way);
+      const line = (one) => el('tr', {}, el('th', { scope: 'row', text: by(one) }), el('td', { class: 'fm-num', text: w.number(Math.round(one.nm)) }), el('td', { class: 'fm-num', text: w.days(one.nm / now.speed / 24) }), el('td', { class: 'fm-num', text: `+${w.days((one.nm - way.nm) / now.speed / 24)}` }));
+      out.replaceChildren(...[el('p', { class: 'fm-own-ends', text: `${name(now.own.from)} → ${name(now.own.to)}` }), el('p', {}, el('strong', { text: w.nm(Math.round(way.nm)) }), ` · ${w.km(Math.round(way.nm * 1.852))} · ${w.t('n_days', { n: w.days(f.days) })}`),
         extra > 0 ? el('p', { class: 'fm-own-extra', text: w.t('more_than_open', { extra: `+${w.nm(extra)}`, days: `+${w.days(extra / now.speed / 24)}` }) }) : null,
-        el('p', { class: 'fm-quiet', text: gates.length ? `${w.t('by')} ${w.list(gates)}` : w.t('open_sea') })].filter(Boolean));
+        el('p', { class: 'fm-quiet' }, way.gates.length ? [`${w.t('by')} `, links(app, way.gates.map((id) => `gate:${id}`))] : w.t('open_sea')),
+        next.length ? el('table', { class: 'fm-table fm-own-others' }, el('caption', { text: w.t('other_ways') }),
+          el('thead', {}, el('tr', {}, ['by_way_of', 'head_nm', 'head_days', 'head_more_days'].map((key, i) => el('th', { scope: 'col', class: i ? 'fm-num' : '', text: w.t(key) })))), el('tbody', {}, next.map(line))) : null,
+        el('button', { type: 'button', class: 'fm-button', onclick: () => copy(csv(now, [way, ...next])) }, w.t('copy_csv'))].filter(Boolean));
     },
   };
 }

@@ -64,7 +64,7 @@ function entries(app) {
     if (drawn.some((r) => facts.style.dashes[r.status]?.length && !r.ghost)) add(w.t('legend_dashed'), line(p.quiet, 2, [6, 4]));
     if (model.routes.some((r) => r.ghost)) add(w.t('legend_ghost'), line(p.quiet, 1.4, [1.5, 4]));
   }
-  if (model.state.own) add(w.t('own_route'), line(p.accent, 2.6));
+  if (model.state.own) add(w.t('own_route'), line(p.accent, 4.2));
   if (model.on('links') && model.links.length) add(w.t('links'), line(p.link, 1.3));
   if (model.on('terminals') && facts.terminals.length) {
     add(w.t('legend_export'), (ctx, x, y) => drawSymbol(ctx, symbols, 'export', x + 17, y, 12, p.route_other, p.paper));

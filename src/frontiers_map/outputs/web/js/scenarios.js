@@ -65,14 +65,14 @@ export function scenariosTab(app) {
   const own = ownRoute(app);
   const node = el('div', { class: 'fm-scenarios' },
     first, lead,
-    el('div', { class: 'fm-chips', hidden: !facts.gates.length, role: 'group', 'aria-label': w.t('named_scenarios') }, chips, none), about,
+    el('div', { class: 'fm-chips', hidden: !facts.gates.length, role: 'group', 'aria-label': w.t('named_scenarios') }, chips, none), own?.node ?? null, about,
     el('details', { class: 'fm-gates', hidden: !facts.gates.length }, el('summary', { text: w.t('choose_straits') }),
       el('div', { class: 'fm-checks' }, famous.map(box)),
       groups.length ? [el('h3', { text: w.t('together') }), el('div', { class: 'fm-checks' }, groups.map((x) => x.node))] : null,
       rest.length ? el('details', {}, el('summary', { text: w.t('other_straits', { n: rest.length }) }), el('div', { class: 'fm-checks' }, rest.map(box))) : null,
       openBoxes.length ? el('details', {}, el('summary', { text: w.t('open_straits', { n: usual.length }) }), el('p', { class: 'fm-quiet', text: w.t('open_note') }), el('div', { class: 'fm-checks' }, openBoxes.map((x) => x.node))) : null),
     el('label', { class: 'fm-speed', hidden: !own && !facts.routes.length }, el('span', { text: w.t('speed') }), speed, speedText),
-    el('table', { class: 'fm-table fm-scenario-table', hidden: !facts.routes.length }, caption, el('thead', {}, el('tr', {}, heads)), table), foot, own?.node ?? null);
+    el('table', { class: 'fm-table fm-scenario-table', hidden: !facts.routes.length }, caption, el('thead', {}, el('tr', {}, heads)), table), foot);
 
   // Where two trades share a short name, their ends tell them apart.
   const short = (row) => `${w.text(row.short)} ${row.importer}`;

@@ -78,6 +78,38 @@ export function excerpt(text, words, room = 34) {
 const ORDER = ['place', 'terminal', 'gate', 'feature', 'route', 'link', 'region', 'event', 'claim'];
 const TEXTS = ['summary', 'role', 'reason', 'status_note', 'via_reason', 'basis', 'note', 'claim', 'finding'];
 
+// How many letters are to be put in, left out, changed or swapped to make one word of another; more
+// than `most` are not counted.
+export function apartBy(a, b, most) {
+  if (Math.abs(a.length - b.length) > most) return most + 1;
+  let [old, last, now] = [[], [], Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i += 1) {
+    [old, last, now] = [last, now, [i]];
+    for (let j = 1; j <= b.length; j += 1) {
+      now[j] = Math.min(last[j] + 1, now[j - 1] + 1, last[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) now[j] = Math.min(now[j], old[j - 2] + 1);
+    }
+    if (Math.min(...now) > most) return most + 1;
+  }
+  return now[b.length];
+}
+
+// Rows that are spelt most like what was typed: `named` is a list of [row, names]. One slip in four
+// letters, two in eight; of scripts that write a syllable or a word by a sign, one in three.
+export function alike(asked, named) {
+  const close = (text) => text.replace(/[\s'-]/g, ''), typed = close(asked);
+  const most = /\p{Script=Latin}/u.test(typed) ? Math.min(2, Math.floor(typed.length / 4)) : Math.min(1, Math.floor(typed.length / 3));
+  let best = most + 1, found = [];
+  for (const [row, names] of most ? named : []) {
+    // The word itself, or its beginning, while it is being typed.
+    const by = Math.min(...names.map((name) => Math.min(apartBy(typed, close(name), most), typed.length > 4 ? apartBy(typed, close(name).slice(0, typed.length), most) : best)));
+    if (by > most || by > best) continue;
+    if (by < best) [best, found] = [by, []];
+    found.push(row);
+  }
+  return found;
+}
+
 export function createSearch(app) {
   const input = el('input', { type: 'search', class: 'fm-search-field', role: 'combobox', 'aria-expanded': 'false', 'aria-controls': 'fm-found',
     'aria-autocomplete': 'list', autocomplete: 'off', spellcheck: 'false' });
@@ -125,6 +157,8 @@ export function createSearch(app) {
     const w = app.w(), layerOf = ({ layer }) => w.text(app.facts.own_layers.find(({ id }) => id === layer)?.name) || null;
     const words = asked(input.value, terms);
     found = matches(entries(), words);
+    // Nothing is written so: what is spelt most like it.
+    if (!found.length && words.length) found = alike(words[0], entries().map((entry) => [entry, entry.keys])).slice(0, 6);
     at = found.length ? 0 : -1;
     list.replaceChildren(...found.map((entry, i) => el('li', { role: 'option', id: `fm-found-${i}`, class: 'fm-found-item',
       onmousedown: (event) => event.preventDefault(), onclick: () => choose(entry) },
