@@ -35,8 +35,8 @@ function walkSources(event) {
 export function sourcesOf(app, ids, small = false) {
   if (!ids?.length) return null;
   const w = app.w();
-  return el('div', { class: small ? 'fm-cites fm-cites-small' : 'fm-cites' }, small ? null : el('h3', { text: w.t('sources') }),
-    el('ul', small ? { role: 'group', 'aria-label': w.t('sources'), onkeydown: walkSources } : {}, ids.map((id, i) => {
+  return el('div', small ? { class: 'fm-cites fm-cites-small', role: 'group', 'aria-label': w.t('sources'), onkeydown: walkSources } : { class: 'fm-cites' }, small ? null : el('h3', { text: w.t('sources') }),
+    el('ul', {}, ids.map((id, i) => {
       const source = app.atlas.source(id);
       if (!source) return el('li', { text: id });
       return el('li', {}, el('button', { type: 'button', class: 'fm-link fm-cite', title: source.title, tabindex: small && i ? '-1' : null, onclick: () => app.showSource(id) }, small ? id : `${id} · ${source.title}${source.date ? `, ${source.date}` : ''}`));
