@@ -10,6 +10,7 @@ flights from chapter to chapter.
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import sys
 import tempfile
@@ -134,7 +135,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as tool:
         peer = Path(folder) / "explore.html"
         explored(peer)
-        browser = tool.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        found = shutil.which("chromium") or shutil.which("chromium-headless-shell")
+        browser = tool.chromium.launch(executable_path=found, args=["--no-sandbox"])
         index = pages / "index.html"
         ours, theirs = [], []
         for _ in range(ROUNDS):

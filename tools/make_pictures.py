@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import shutil
 from pathlib import Path
 
 from PIL import Image
@@ -93,7 +94,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", nargs="?", type=Path, default=Path("output"))
     parser.add_argument("-o", "--output", type=Path, default=Path("docs/pictures"))
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    parser.add_argument("--chromium", default=found)
     given = parser.parse_args()
     given.output.mkdir(parents=True, exist_ok=True)
     index = (given.pages / "index.html").resolve()
