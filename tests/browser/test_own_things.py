@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -116,6 +118,40 @@ def test_csv_in_the_dialects_of_spreadsheets(visit: Callable[..., Any]) -> None:
         assert "a.csv · 2 features" in seen.page.inner_text(".fm-own-data")
 
 
+KML = """<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Style id="s"><LineStyle><color>7f0000ff</color><width>4</width></LineStyle></Style>
+<Placemark><name>Way</name><styleUrl>#s</styleUrl><LineString><coordinates>170,1,0 -170,2,0</coordinates></LineString></Placemark>
+<Placemark><name>Port</name><ExtendedData><Data name="draught"><value>12</value></Data></ExtendedData><MultiGeometry><Point><coordinates>1,2</coordinates></Point>
+<Polygon><outerBoundaryIs><LinearRing><coordinates>0,0 1,0 1,1 0,0</coordinates></LinearRing></outerBoundaryIs></Polygon></MultiGeometry></Placemark></Document></kml>"""  # fmt: skip
+GPX = """<gpx xmlns="http://www.topografix.com/GPX/1/1"><wpt lat="2" lon="1"><name>A</name></wpt>
+<rte><name>R</name><rtept lat="1" lon="1"/><rtept lat="2" lon="2"/></rte><trk><name>T</name><trkseg><trkpt lat="1" lon="1"/><trkpt lat="2" lon="3"/></trkseg></trk></gpx>"""
+
+
+@pytest.mark.browser
+def test_files_of_navigators_and_globes(visit: Callable[..., Any]) -> None:
+    """KML and KMZ, ours among them, GPX, and what spreadsheets of other lands write."""
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("files/a.png", b"\x00" * 30)
+        archive.writestr("doc.kml", KML)
+    with visit("#l=en", reduced_motion="reduce") as seen:
+        seen.menu("add_file")
+        put(seen, "a.kml", KML.encode(), "a.kml · 2 features")
+        put(seen, "b.kmz", zipped.getvalue(), "b.kmz · 2 features")
+        put(seen, "c.gpx", GPX.encode(), "c.gpx · 3 features")
+        put(
+            seen,
+            "d.csv",
+            "名前,経度,緯度\n東京,139.8,35.4\n".encode("shift_jis"),
+            "read as Shift-JIS",
+        )
+        put(
+            seen,
+            "e.txt",
+            "Città;lon;lat\nForlì;12,0;44,2\n".encode("cp1252"),
+            "read as Windows-1252",
+        )
+
+
 BAD = [
     ("x.geojson", b'{"type": "FeatureCollection", "features": [', "broken JSON"),
     ("x.geojson", b'{"type": "Topology"}', "not GeoJSON"),
@@ -126,7 +162,11 @@ BAD = [
     ("x.csv", b"name,east,north\nx,1,2\n", "no columns lon and lat"),
     ("x.csv", b"name,lon,lat\nx,north,2\n", "row 2"),
     ("x.csv", b'name,lon,lat\n"x,1,2\n', "quotation mark"),
-    ("x.kml", b"<kml/>", "GeoJSON or CSV"),
+    ("x.kml", b"<kml/>", "nothing in it"),
+    ("x.gpkg", b"SQLite format 3", "save it as GeoJSON"),
+    ("x.xml", b"<svg/>", "neither KML nor GPX"),
+    ("x.kml", b"<kml><Placemark>", "broken XML"),
+    ("x.kmz", b"PK\x03\x04 and no more", "archive without KML"),
     ("x.csv", b"\xff\xfe\x00\x00", "UTF-8"),
     ("x.geojson", b'{"type":"FeatureCollection","features":[' + b'{"type":"GeometryCollection","geometries":[' * 200, "broken JSON"),
 ]  # fmt: skip

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FileProblem, readOwn, rows } from '../../src/frontiers_map/outputs/web/js/owndata.js';
+import { readOwn, rows } from '../../src/frontiers_map/outputs/web/js/owndata.js';
+import { decoded, readWkt } from '../../src/frontiers_map/outputs/web/js/ownfiles.js';
+import { FileProblem } from '../../src/frontiers_map/outputs/web/js/problem.js';
 import { createRecorder, escapeXml, KeptPath, pathData } from '../../src/frontiers_map/outputs/web/js/svg.js';
 
 const problem = (key) => (error) => error instanceof FileProblem && error.key === key;
@@ -107,4 +109,41 @@ test('SVG: a name and its halo are one text, a hostile one stays text', () => {
   assert.match(out, /paint-order="stroke"/);
   assert.match(out, /'Source Sans 3'/);
   assert.match(out, /<rect x="0" y="0" width="3" height="3"/);
+});
+
+test('tables as people have them: titles, empty rows, other names, degrees and minutes, WKT', () => {
+  const at = (text, name = 'a.csv') => readOwn(name, text).map((f) => f.points[0]);
+  assert.deepEqual(at('Ports of call\n\n;;\nName;Breite;Länge\n;;\nRom;41,9;12,5\n'), [[12.5, 41.9]]);
+  assert.deepEqual(at('occurrenceID,decimalLatitude,decimalLongitude\n1,35.4,139.8\n\n,,\n'), [[139.8, 35.4]]);
+  assert.deepEqual(at('name\tLat (deg)\tLon (deg)\nx\t-6.5\t107\n'), [[107, -6.5]]);
+  assert.deepEqual(at("name,lat,lon\nTokyo,35°24'N,139°48'E\nX,S 12 30,\"65° 0' 36\"\" W\"\n"), [[139.8, 35.4], [-65.01, -12.5]]);
+  assert.deepEqual(at('港,緯度,経度\n東京,35.4,139.8\n'), [[139.8, 35.4]]);
+  assert.deepEqual(at('name|x|y\na|1|2\n'), [[1, 2]]);
+  const [line] = readOwn('a.csv', 'id,WKT\n7,"LINESTRING (170 1, -170 2)"\n');
+  assert.deepEqual(line.lines, [[[170, 1], [190, 2]]]);
+  assert.throws(() => readOwn('a.csv', 'id,wkt\n7,CIRCLE\n'), problem('file_wkt'));
+  assert.throws(() => readOwn('a.csv', 'title\n\nlon,lat\n1,x\n'), (error) => problem('file_cell')(error));
+});
+
+test('WKT alone, GeoJSON line by line', () => {
+  assert.deepEqual(readOwn('a.wkt', 'POINT (1 2)\nSRID=4326;MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)))\n').map((f) => [f.points.length, f.areas.length]), [[1, 0], [0, 1]]);
+  assert.deepEqual(readWkt('POINT Z (1e1 -2.5 7)').coordinates, [10, -2.5, 7]);
+  assert.deepEqual(readWkt('MULTIPOINT ((1 2), (3 4))').coordinates, [[1, 2], [3, 4]]);
+  assert.deepEqual(readWkt('MULTIPOINT (1 2, 3 4)').coordinates, [[1, 2], [3, 4]]);
+  assert.equal(readWkt('Rome'), null);
+  const one = JSON.stringify({ type: 'Feature', properties: { name: 'x' }, geometry: { type: 'Point', coordinates: [1, 2] } });
+  assert.deepEqual(readOwn('a.ndjson', `${one}\n${one}\n`).map((f) => f.name), ['x', 'x']);
+  assert.equal(readOwn('a.geojsonseq', `\x1e${one}\n\x1e${one}\n`).length, 2);
+  assert.throws(() => readOwn('a.ndjson', `${one}\n{broken\n`), problem('file_json'));
+});
+
+test('letters of other encodings', () => {
+  const bytes = (text, encoding) => new Uint8Array(Buffer.from(text, encoding)), text = 'name,lon,lat\nCittà di Málaga,1,2\n';
+  assert.equal(decoded(bytes(text, 'utf8')).text, text);
+  assert.deepEqual(decoded(bytes(text, 'latin1')), { text, encoding: 'Windows-1252' });
+  assert.deepEqual(decoded(bytes(`\ufeff${text}`, 'utf16le')), { text, encoding: 'UTF-16' });
+  assert.equal(decoded(bytes(text, 'utf16le')).text, text);
+  const japanese = Uint8Array.from([0x93, 0x8c, 0x8b, 0x9e, 0x2c, 0x83, 0x69, 0x83, 0x7c, 0x83, 0x8a]);
+  assert.deepEqual(decoded(japanese), { text: '東京,ナポリ', encoding: 'Shift-JIS' });
+  assert.throws(() => decoded(Uint8Array.from([0, 1, 2, 3, 0, 0, 255])), problem('file_utf8'));
 });

@@ -4,7 +4,9 @@ import { el } from './dom.js';
 import { apart, inside, northing } from './geo.js';
 import { copies, laid, place, spot, stretches, unspot } from './projection.js';
 import { areaOf } from './washes.js';
-import { FileProblem, MOST_BYTES, readOwn } from './owndata.js';
+import { MOST_BYTES, readOwn } from './owndata.js';
+import { decoded, unzipped } from './ownfiles.js';
+import { FileProblem } from './problem.js';
 
 const LISTED = 300;
 
@@ -28,7 +30,7 @@ export function createDrop(app) {
   const title = el('h2', {}), body = el('div', {}), note = el('p', { class: 'fm-quiet' });
   const more = el('button', { type: 'button', class: 'fm-chip', onclick: () => picker.click() });
   const close = el('button', { type: 'button', class: 'fm-chip', onclick: () => hide() });
-  const picker = el('input', { type: 'file', accept: '.geojson,.json,.csv,.tsv,.txt', multiple: true, class: 'fm-away', tabindex: '-1', 'aria-hidden': 'true',
+  const picker = el('input', { type: 'file', accept: '.geojson,.json,.geojsonl,.ndjson,.csv,.tsv,.txt,.kml,.kmz,.gpx,.wkt', multiple: true, class: 'fm-away', tabindex: '-1', 'aria-hidden': 'true',
     onchange: () => {
       read([...picker.files]);
       picker.value = '';
@@ -40,14 +42,10 @@ export function createDrop(app) {
     for (const file of files) {
       try {
         if (file.size > MOST_BYTES) throw new FileProblem('file_big', { most: Math.round(MOST_BYTES / 1e6) });
-        let text;
-        try {
-          text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
-        } catch {
-          throw new FileProblem('file_utf8');
-        }
+        const bytes = new Uint8Array(await file.arrayBuffer()), packed = bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] < 8;
+        const { text, encoding } = decoded(packed ? await unzipped(bytes, MOST_BYTES) : bytes);
         const features = readOwn(file.name, text).map((f) => ({ ...f, box: bounds([f]), points2: world(f.points), lines2: f.lines.map(world), areas2: f.areas.map((rings) => rings.map(world)) }));
-        layers = [...layers, { name: file.name, features, box: bounds(features) }];
+        layers = [...layers, { name: file.name, encoding, features, box: bounds(features) }];
         chosen = null;
       } catch (error) {
         if (!(error instanceof FileProblem)) throw error;
@@ -100,7 +98,7 @@ export function createDrop(app) {
     node.setAttribute('aria-label', w.t('own_data'));
     body.replaceChildren(...[
       problem ? el('p', { class: 'fm-own-problem', role: 'alert', text: problem }) : null,
-      ...layers.map((layer) => el('details', { open: layer.features.includes(chosen) }, el('summary', { text: `${layer.name} · ${w.t('own_features', { n: w.number(layer.features.length) })}` }),
+      ...layers.map((layer) => el('details', { open: layer.features.includes(chosen) }, el('summary', { text: `${layer.name} · ${w.t('own_features', { n: w.number(layer.features.length) })}${layer.encoding ? ` · ${w.t('own_encoding', { encoding: layer.encoding })}` : ''}` }),
         el('button', { type: 'button', class: 'fm-link', onclick: () => {
           layers = layers.filter((x) => x !== layer);
           chosen = null;

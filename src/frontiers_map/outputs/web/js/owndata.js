@@ -1,28 +1,24 @@
-// A reader's own GeoJSON or CSV, taken for what it is: numbers and plain text. Pure.
-// What cannot be read is told by a FileProblem: a key of the page's words, and values for it.
+// A reader's own file, taken for what it is: numbers and plain text. What it is, its content tells,
+// not its name. What cannot be read is told by a FileProblem, with the one thing to change.
+
+import { readWkt, readXml } from './ownfiles.js';
+import { readDegrees } from './position.js';
+import { FileProblem, short } from './problem.js';
 
 export const MOST_BYTES = 30e6;
 const MOST_POINTS = 400000, MOST_ROWS = 50000;
-
-export class FileProblem extends Error {
-  constructor(key, values = {}) {
-    super(key);
-    this.key = key;
-    this.values = values;
-  }
-}
-
-const short = (value) => {
-  const text = typeof value === 'string' ? value : JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-};
 
 // Name and text of a file -> [{name, properties, points, lines, areas}], longitudes unwrapped.
 export function readOwn(name, text) {
   if (text.length > MOST_BYTES) throw new FileProblem('file_big', { most: Math.round(MOST_BYTES / 1e6) });
   const clean = text.replace(/^\ufeff/, '');
-  if (/\.(geo)?json$/i.test(name) || /^\s*[{[]/.test(clean)) return fromGeoJson(clean);
-  if (/\.(csv|tsv|txt)$/i.test(name)) return fromCsv(clean);
+  if (/^\s*</.test(clean)) return fromFeatures(readXml(clean));
+  if (/\.(geo)?json(l|seq)?$|\.ndjson$/i.test(name) || /^[\s\x1e]*[{[]/.test(clean)) return fromGeoJson(clean);
+  const lines = clean.split(/\r?\n/).filter((row) => row.trim());
+  if (lines.length && lines.every((row) => /^\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\b/i.test(row))) {
+    return fromFeatures(lines.map((row) => ({ geometry: readWkt(row), properties: null })));
+  }
+  if (/\.(csv|tsv|txt|dat|tab)$/i.test(name) || !/\.\w+$/.test(name)) return fromCsv(clean);
   throw new FileProblem('file_kind', { name: short(name) });
 }
 
@@ -102,11 +98,28 @@ function fromGeoJson(text) {
   try {
     data = JSON.parse(text);
   } catch (error) {
-    throw new FileProblem('file_json', { found: short(error.message) });
+    data = lineByLine(text);
+    if (!data) throw new FileProblem('file_json', { found: short(error.message) });
   }
   const all = data?.type === 'FeatureCollection' ? list(data.features, 'features') : data?.type === 'Feature' ? [data]
     : data && typeof data === 'object' && (Object.hasOwn(PARTS, data.type ?? '') || data.type === 'GeometryCollection') ? [{ geometry: data }] : null;
   if (!all) throw new FileProblem('file_not_geojson', { found: short(data?.type ?? typeof data) });
+  return fromFeatures(all);
+}
+
+// A feature on each line: newline-delimited GeoJSON, or a sequence of RFC 8142.
+function lineByLine(text) {
+  const lines = text.split(/[\r\n\x1e]+/).filter((row) => row.trim());
+  if (lines.length < 2) return null;
+  try {
+    const all = lines.map((row) => JSON.parse(row));
+    return { type: 'FeatureCollection', features: all.map((one) => (Object.hasOwn(PARTS, one?.type ?? '') ? { geometry: one } : one)) };
+  } catch {
+    return null;
+  }
+}
+
+function fromFeatures(all) {
   const count = { points: 0 }, out = [];
   all.forEach((item, i) => {
     if (!item || typeof item !== 'object') throw new FileProblem('file_geometry', { where: String(i + 1), found: short(item) });
@@ -114,7 +127,7 @@ function fromGeoJson(text) {
     const style = styleOf(item);
     if (style) feature.style = style;
     feature.name = nameOf(feature.properties) || (item.id === undefined ? '' : short(item.id));
-    take(item.geometry, feature, String(i + 1), count);
+    take(item.geometry, feature, item.where ?? String(i + 1), count);
     beside(feature);
     if (feature.points.length || feature.lines.length || feature.areas.length) out.push(feature);
   });
@@ -193,24 +206,50 @@ export function rows(text, mark) {
   return out.filter((row) => row.length > 1 || row[0] !== '');
 }
 
-const LON = /^(lon|lng|long|longitude|x|経度|longitudine)$/i, LAT = /^(lat|latitude|y|緯度|latitudine)$/i;
+// Names of columns, as tables have them: decimalLatitude, Lon (deg), geo_lat, 経度.
+const bare = (name) => name.normalize('NFKC').toLowerCase().replace(/\([^)]*\)|\[[^\]]*\]|[^\p{L}]/gu, '');
+const about = (words) => new RegExp(`^(decimal|geo|wgs|coord|coordinate|gps|start)?(${words})(deg|dd|degrees|decimal|wgs|coord|coordinate|wert)?$`);
+const LON = about('x|lon|lng|long|longitude|longitudine|longitud|longitudedecimal|laenge|länge|経度|东经|東経'), LAT = about('y|lat|latitude|latitudine|latitud|breite|緯度|纬度|北緯');
+const SHAPE = /^(wkt|geom|geometry|thegeom|shape|wktgeom|geometrywkt)$/;
+// A table may begin with a title and empty lines: so many lines are looked at for its head.
+const HEADS = 12;
 
 function fromCsv(text) {
-  const first = text.slice(0, text.indexOf('\n') + 1 || text.length);
-  const mark = [',', ';', '\t'].map((m) => [first.split(m).length, m]).sort((a, b) => b[0] - a[0])[0][1];
-  const [head, ...body] = rows(text, mark);
-  const names = (head ?? []).map((h) => h.trim()), x = names.findIndex((h) => LON.test(h)), y = names.findIndex((h) => LAT.test(h));
-  if (x < 0 || y < 0) throw new FileProblem('file_columns', { found: short(names.join(', ')) });
+  const sample = text.split('\n', HEADS), times = (m) => Math.max(...sample.map((row) => row.split(m).length));
+  const marks = [',', ';', '\t', '|'].map((m) => [times(m), m]).sort((a, b) => b[0] - a[0]).map(([, m]) => m);
+  // The mark that parts the names of the columns: decimal commas are many, too.
+  for (const mark of marks) {
+    const all = rows(text, mark).filter((row) => row.some((c) => c.trim()));
+    const head = all.slice(0, HEADS).findIndex((row) => columnsOf(row));
+    if (head >= 0) return fromTable(all.slice(head), mark, head);
+  }
+  const first = rows(text, marks[0]).find((row) => row.some((c) => c.trim())) ?? [];
+  throw new FileProblem('file_columns', { found: short(first.map((c) => c.trim()).join(', ')) });
+}
+
+function columnsOf(row) {
+  const names = row.map(bare), x = names.findIndex((h) => LON.test(h)), y = names.findIndex((h) => LAT.test(h)), shape = names.findIndex((h) => SHAPE.test(h));
+  return shape >= 0 || (x >= 0 && y >= 0) ? { x, y, shape } : null;
+}
+
+function fromTable([head, ...body], mark, above) {
+  const names = head.map((h) => h.trim()), { x, y, shape } = columnsOf(head);
   if (!body.length) throw new FileProblem('file_empty');
   if (body.length > MOST_ROWS) throw new FileProblem('file_many', { most: MOST_ROWS });
   const number = (cell) => {
-    const clean = (cell ?? '').trim().replace(mark === ';' ? ',' : '\u0000', '.');
-    return clean === '' ? Number.NaN : Number(clean);
+    const clean = (cell ?? '').trim().replace(/^\u2212/, '-').replace(mark === ';' || mark === '\t' ? ',' : '\u0000', '.');
+    return clean === '' ? Number.NaN : Number.isNaN(Number(clean)) ? readDegrees(clean) : Number(clean);
   };
-  return body.map((row, i) => {
-    const where = String(i + 2), lon = number(row[x]), lat = number(row[y]);
+  return fromFeatures(body.map((row, i) => {
+    const where = String(i + 2 + above), properties = Object.fromEntries(names.map((name, k) => [name || `${k + 1}`, row[k] ?? '']));
+    if (shape >= 0) {
+      const geometry = readWkt(row[shape] ?? '');
+      if (!geometry) throw new FileProblem('file_wkt', { found: short(row[shape] ?? '') });
+      delete properties[names[shape]];
+      return { geometry, properties };
+    }
+    const lon = number(row[x]), lat = number(row[y]);
     if (!Number.isFinite(lon) || !Number.isFinite(lat)) throw new FileProblem('file_cell', { where, found: short(`${row[x] ?? ''}; ${row[y] ?? ''}`) });
-    const properties = flat(Object.fromEntries(names.map((name, k) => [name || `${k + 1}`, row[k] ?? ''])));
-    return { name: nameOf(properties), properties, points: [point([lon, lat], where)], lines: [], areas: [] };
-  });
+    return { where, geometry: { type: 'Point', coordinates: [lon, lat] }, properties };
+  }));
 }

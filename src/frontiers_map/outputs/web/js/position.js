@@ -16,10 +16,13 @@ function part(text, from) {
   return { value: sign * size * (mark === 'S' || mark === 'W' ? -1 : 1), mark, end: from + all.length, fine: number(minutes) < 60 && number(seconds) < 60 };
 }
 
-// A single coordinate with nothing after it, as in a cell of a table; NaN if it is none.
-export function readDegrees(text) {
-  const clean = text.trim(), lead = /^([NSEW])\s*(.+)$/i.exec(clean), one = part(lead ? `${lead[2]}${lead[1]}` : clean, 0);
-  return one && one.fine && one.end === (lead ? lead[2].length + 1 : clean.length) ? one.value : Number.NaN;
+// A single coordinate with nothing after it, as in a cell of a table: its letter first or last, its
+// parts with their marks or parted by spaces; NaN if it is none.
+export function readDegrees(given) {
+  const lead = /^([NSEW])\s*(.+)$/i.exec(given.trim()), whole = lead ? `${lead[2]}${lead[1]}` : given.trim();
+  const clean = whole.replace(/^([-+]?\d+)\s+(\d+(?:\.\d+)?)(?:\s+(\d+(?:\.\d+)?))?\s*([NSEW]?)$/i, (all, d, m, s, letter) => `${d}°${m}′${s ? `${s}″` : ''}${letter}`);
+  const one = part(clean, 0);
+  return one && one.fine && one.end === clean.length ? one.value : Number.NaN;
 }
 
 export function readPosition(given) {
