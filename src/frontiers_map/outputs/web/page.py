@@ -25,6 +25,7 @@ from frontiers_map.cache import Cache, NoCache, content_key
 from frontiers_map.geo import land
 from frontiers_map.outputs.web import (
     added,
+    backdrop,
     bundle,
     coast,
     facts,
@@ -52,7 +53,7 @@ BASEMAPS = {
     ),
 }
 _SHEETS = ("base", "panel", "parts", "small", "extras", "print")
-_FORMAT = 11
+_FORMAT = 13
 
 
 @dataclass(frozen=True)
@@ -86,13 +87,17 @@ class Common:
             "strings": pack_json(strings),
             "coast": world["coast"],
             "borders": world["borders"],
+            "backdrop": world["backdrop"],
             "sea": seaway.packed_network(atlas, cache),
         }
         return cls(
             spoken,
-            facts.common_facts(
-                atlas, spoken, {**world["drawing"], "routes": _routes(atlas, cache)}
-            ),
+            {
+                **facts.common_facts(
+                    atlas, spoken, {**world["drawing"], "routes": _routes(atlas, cache)}
+                ),
+                "countries": backdrop.country_names(spoken),
+            },
             strings,
             {name: script_json(value) for name, value in blocks.items() if value is not None},
         )
@@ -285,6 +290,7 @@ def _content(
         known["basemap"] = {"url": url, "credit": credit, "most": most}
     plain = fallback.fallback(known, common.strings)
     letters = json.dumps([known, common.strings], ensure_ascii=False)
+    letters += json.dumps(known["countries"], ensure_ascii=False).upper()
     parts = {
         "gates": json.dumps([gate["name"] for gate in known["gates"]], ensure_ascii=False),
         "seas": json.dumps(
@@ -334,13 +340,23 @@ def _world(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any]:
     ]  # fmt: skip
     labels = atlas.sea_labels[["lon", "lat", "class"]].to_numpy(dtype=float).tolist()
     key = content_key(
-        "web-world", _FORMAT, land.fingerprint(), coast.coast_key(points), shapes, labels
+        "web-world",
+        _FORMAT,
+        land.fingerprint(),
+        coast.coast_key(points),
+        shapes,
+        labels,
+        sorted(atlas.settings.parties),
     )
     if (kept := cache.get(key)) is not None:
         return dict(json.loads(kept))
     world = {
         "coast": coast.coast_levels(land.coast("10m"), points),
         "borders": coast.pack_borders(*land.borders()),
+        "backdrop": {
+            "depths": backdrop.pack_depths(),
+            "lands": backdrop.pack_lands(list(atlas.settings.parties)),
+        },
         "drawing": drawing(atlas),
     }
     cache.put(key, json.dumps(world).encode())

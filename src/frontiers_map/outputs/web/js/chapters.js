@@ -2,6 +2,9 @@
 
 import { layersOf } from './model.js';
 
+// What is in every chapter.
+const BEHIND = ['borders', 'sea_labels', 'depths'];
+
 // Layers that a chapter does not name are off in it. A chapter that names none shows all but the
 // links between capitals.
 export function offFor(facts, chapter) {
@@ -10,7 +13,7 @@ export function offFor(facts, chapter) {
   if (!named.length) return ['links'];
   const on = new Set(named.flatMap((id) => (id === 'regions' ? families : [id])));
   if (families.every((id) => on.has(id))) on.add('overlaps');
-  return layersOf(facts).filter((id) => !on.has(id) && id !== 'borders' && id !== 'sea_labels');
+  return layersOf(facts).filter((id) => !on.has(id) && !BEHIND.includes(id));
 }
 
 // A date of a year or a month, as a day late in it.

@@ -1,5 +1,6 @@
 // One frame of the map on one canvas, in the order in which things lie on one another.
 
+import { paintDepths, paintLands } from './backdrop.js';
 import { cellPaths, cellSphere, levelFor } from './coast.js';
 import { paintFeatures } from './features.js';
 import { northing } from './geo.js';
@@ -27,7 +28,7 @@ export function whole(steps) {
 // Overlays are drawn in every frame and every picture: {under(ctx, f, view), over(ctx, f, view)}.
 export function createPainter({ atlas, overlays = [] }) {
   const levels = [];
-  let borders = null, net = null;
+  let borders = null, net = null, backdrop = null;
 
   const screen = (ctx, f) => ctx.setTransform(f.dpr, 0, 0, f.dpr, 0, 0);
 
@@ -73,6 +74,7 @@ export function createPainter({ atlas, overlays = [] }) {
     }
     if (ground) return;
     yield;
+    if (backdrop && model.on('borders')) yield* paintLands(ctx, f, backdrop.lands, palette);
     if (borders && model.on('borders')) {
       for (const k of copies([-180, -60, 180, 84], f)) {
         place(ctx, f, k);
@@ -148,6 +150,8 @@ export function createPainter({ atlas, overlays = [] }) {
     else ctx.fillRect(0, 0, f.width, f.height);
     part('regions');
     const edges = yield* paintWashes(ctx, f, atlas, palette, model, eased);
+    part('depths');
+    if (backdrop && !f.bare && !ground && model.on('depths')) yield* paintDepths(ctx, f, backdrop.depths, palette);
     screen(ctx, f);
     part('graticule');
     if (!f.bare) graticule(ctx, f, palette);
@@ -209,6 +213,7 @@ export function createPainter({ atlas, overlays = [] }) {
     memory,
     addLevel: (level) => levels.push(level),
     setBorders: (paths) => { borders = paths; },
+    setBackdrop: (areas) => { backdrop = areas; },
     levels: () => levels.length,
     // One frame on a canvas of its own: a picture, a sheet of paper.
     paintOn: (target, frame, options) => whole(paint(target, memory(), frame, { ...options, frozen: true })),

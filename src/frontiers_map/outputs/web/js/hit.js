@@ -15,7 +15,7 @@ export function hitTest(x, y, { hits, atlas, model, frame, touch = false }) {
   }
   if (best) return best.key;
   const box = hits.boxes.find((b) => x >= b.x0 - 2 && x <= b.x1 + 2 && y >= b.y0 && y <= b.y1);
-  if (box && !box.key.startsWith('sea:')) return box.key === 'overlap:' ? null : box.key;
+  if (box && !/^(sea|land):/.test(box.key)) return box.key === 'overlap:' ? null : box.key;
   for (const { key, p, r } of hits.lines) {
     const reach = (r + slack) ** 2;
     for (let i = 2; i < p.length; i += 2) {

@@ -6,6 +6,7 @@ import { el } from './dom.js';
 import { paintKind } from './features.js';
 import { inView } from './inview.js';
 import { drawSymbol } from './marks.js';
+import { depthTint } from './backdrop.js';
 import { clear } from './palette.js';
 import { paintSample } from './washes.js';
 
@@ -152,6 +153,12 @@ export function layersTab(app) {
     ctx.textAlign = 'center';
     ctx.fillText(w.t('sea_sample'), 22, 17);
   });
+  const deep = put(44, 24, (ctx, p) => {
+    [p.sea, ...Array(3).fill(depthTint(p))].forEach((colour, n) => {
+      ctx.fillStyle = colour;
+      ctx.fillRect(11 * n, 5, 44 - 11 * n, 14);
+    });
+  });
   const border = put(44, 24, (ctx, p) => {
     ctx.strokeStyle = p.coast;
     ctx.lineWidth = 1.2;
@@ -193,6 +200,7 @@ export function layersTab(app) {
     facts.links.length ? row('links', ties, w.t('links'), quiet('links', w.t(facts.links.some((l) => l.pole) ? 'links_note' : 'links_plain', { n: facts.links.length, names: w.list(poles) }))) : null,
     facts.sea_labels.length ? row('sea_labels', sea, w.t('sea_names'), quiet('sea_labels', String(facts.sea_labels.length))) : null,
     row('borders', border, w.t('borders'), quiet('borders', w.t('borders_note'))),
+    facts.basemap ? null : row('depths', deep, w.t('depths'), quiet('depths', w.t('depths_note'))),
     seen.node);
 
   app.afterMove = () => seen.update();

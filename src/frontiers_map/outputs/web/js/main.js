@@ -1,6 +1,7 @@
 // Starts the page: facts, state, camera, painter, panel; then keeps them in step.
 
 import { inflate, fromBase64 } from './bytes.js';
+import { unpackAreas } from './backdrop.js';
 import { createCamera } from './camera.js';
 import { createCard } from './card.js';
 import { chapterState } from './chapters.js';
@@ -68,8 +69,12 @@ async function start(root, stage, camera) {
   const words = Promise.all([unpack(block('facts')), unpack(block('strings'))]);
   const faces = Promise.all(FACES.map((face) => document.fonts.load(face, 'Aé'))).catch(() => null);
   const coast = block('coast'), borders = block('borders'), sea = block('sea');
+  const lie = async () => {
+    const { depths, lands } = block('backdrop');
+    return { depths: await unpackAreas(depths), lands: await unpackAreas(lands) };
+  };
   const level = (i) => unpackLevel(coast[i].data, coast[i].q);
-  const parts = Promise.all([level(0), unpackLines(borders.data, borders.q), sea ? createNetwork(sea) : null]);
+  const parts = Promise.all([level(0), unpackLines(borders.data, borders.q), sea ? createNetwork(sea) : null, lie()]);
   const [facts, strings] = await words;
   if (facts.basemap) {
     useMercator();
@@ -97,7 +102,7 @@ async function start(root, stage, camera) {
     if (fly && key) app.flyTo(key);
   };
 
-  const [coarse, edges, network] = await parts;
+  const [coarse, edges, network, behind] = await parts;
   app.network = network;
   const scenarios = createScenarios(atlas, app.network);
   app.scenarios = scenarios;
@@ -334,6 +339,7 @@ async function start(root, stage, camera) {
   painter.addLevel(coarse);
   for (let i = 1; i <= needed; i += 1) painter.addLevel(await level(i));
   painter.setBorders(edges);
+  painter.setBackdrop(behind);
   turn(performance.now(), true);
   await new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
   for (let i = needed + 1; i < coast.length; i += 1) app.queue.add(async () => painter.addLevel(await level(i)));

@@ -8,7 +8,7 @@ import { once } from './later.js';
 const DIM = { route: 0.13, gate: 0.22, terminal: 0.3, place: 0.3, region: 0.4, link: 0.14, feature: 0.25 };
 
 export const layersOf = (facts) => [...facts.families.map((f) => f.id), 'overlaps', 'routes', 'terminals', 'gates',
-  'places', 'links', 'sea_labels', 'borders', ...facts.own_layers.map((layer) => layer.id)];
+  'places', 'links', 'sea_labels', 'borders', 'depths', ...facts.own_layers.map((layer) => layer.id)];
 
 // What the tabs about ships show, whatever the switches say.
 const SAILING = { routes: true, gates: true, terminals: true, links: false };

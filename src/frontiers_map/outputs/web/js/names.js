@@ -19,6 +19,10 @@ const ASIDE = [[0, 0], [0.5, 0], [-0.5, 0], [0, 1], [0, -1], [0.5, 1], [0.5, -1]
 // How far towards the rim of a globe the name of an area may stand, as a share.
 const INNER = 0.74;
 
+// Pixels that a country's area must be across for its name; how much wider than the room in its
+// middle a name may be.
+const LEAST_SIDE = 26, ROOMY = 1.5;
+
 // Where agreements come together their lines are steep, and names would be heaped up: the sine of
 // the steepest that is named.
 const STEEP = 0.42;
@@ -83,6 +87,7 @@ export function createNames() {
     regionNames(add, f, view, small);
     yield;
     seaNames(ctx, out, f, view, small);
+    countryNames(ctx, out, f, view, small);
     return out;
   }
 
@@ -164,6 +169,27 @@ export function createNames() {
             priority: 20 - row.class * 3, alpha: 1, colour: palette.sea_name, halo: palette.sea, soft: true });
         }
         break;
+      }
+    }
+  }
+
+  // Countries, by how large they are drawn; quiet capitals that give way to everything.
+  function countryNames(ctx, out, f, { atlas, model, palette, words }, small) {
+    if (f.bare || !model.on('borders')) return;
+    const ja = words.lang === 'ja', at = 4 + atlas.facts.languages.indexOf(words.lang);
+    for (const row of atlas.facts.countries) {
+      const [lon, lat, half, area] = row, side = (Math.sqrt(area * 1000) / 111) * f.s;
+      if (side < LEAST_SIDE) break;
+      const size = 10 + Math.min(3.4, Math.log2(side / LEAST_SIDE)) - small;
+      const text = ja ? row[at] : row[at].toLocaleUpperCase(words.lang), whole = [line(text, 400, size, SANS, { spacing: 1.6 })];
+      const lines = measure(ctx, text, whole[0].font, 1.6) > 2.6 * half * eastward(f, lat) ? split(text).map((part) => line(part, 400, size, SANS, { spacing: 1.6 })) : whole;
+      const { w, h } = box(ctx, lines);
+      if (w > 2 * ROOMY * half * eastward(f, lat)) continue;
+      for (const k of copies([lon - 20, 0, lon + 20, 0], f)) {
+        const [x, y] = spot(f, lon, northing(lat), k) ?? [-999, -999];
+        if (x < -w || y < -h || x > f.width + w || y > f.height + h || (f.globe && Math.hypot(x - f.globe.cx, y - f.globe.cy) > 0.86 * f.globe.rim)) continue;
+        out.push({ key: `land:${lon},${lat}@${k}`, owner: `land:${lon},${lat}`, kind: 'area', x, y, offsets: [[0, 0], [0, h], [0, -h], [w / 4, 0], [-w / 4, 0]], lines, w, h, most: 3,
+          priority: 4, alpha: 1, colour: mix(palette.quiet, palette.land, 0.88), halo: palette.land, soft: true });
       }
     }
   }

@@ -1,0 +1,49 @@
+// What lies behind the layers: how deep the sea is, and the lands of the atlas's parties.
+
+import { fromBase64, inflate, reader } from './bytes.js';
+import { northing } from './geo.js';
+import { clear } from './palette.js';
+import { copies, laid, place } from './projection.js';
+import { areaOf } from './washes.js';
+
+// How much each level darkens the sea; how strong a land's tint is, and the zooms between which it
+// goes: its outline is coarse.
+const [DEEPER, NIGHT, LAND, GONE] = [0.035, 0.13, 0.05, [4, 5]];
+
+// Layers of areas, each as one path.
+export async function unpackAreas({ data, per }) {
+  const read = reader(await inflate(fromBase64(data))), layers = [];
+  while (!read.done()) {
+    layers.push(areaOf(Array.from({ length: read.count() }, () => {
+      let x = 0, y = 0;
+      return Array.from({ length: read.count() }, () => {
+        x += read.delta();
+        y += read.delta();
+        return [x / per, northing(Math.max(-89.5, Math.min(89.5, y / per)))];
+      });
+    })));
+  }
+  return layers;
+}
+
+function* tint(ctx, f, layers, colour) {
+  ctx.fillStyle = colour;
+  for (const layer of layers) {
+    for (const k of copies([-180, 0, 180, 0], f)) {
+      const path = laid(layer, f);
+      place(ctx, f, k);
+      if (path) ctx.fill(path, 'evenodd');
+    }
+    yield;
+  }
+}
+
+// Over the washes: what is deep is deep under them, too.
+export const paintDepths = (ctx, f, layers, palette) => tint(ctx, f, layers, depthTint(palette));
+
+export const depthTint = (palette) => (palette.dark ? clear('#000000', NIGHT) : clear(palette.sea_name, DEEPER));
+
+export function* paintLands(ctx, f, layers, palette) {
+  const shown = Math.max(0, Math.min(1, (GONE[1] - f.zoom) / (GONE[1] - GONE[0])));
+  if (shown) yield* tint(ctx, f, layers, clear(palette.ink, LAND * shown));
+}
