@@ -6,9 +6,11 @@ import { clear } from './palette.js';
 import { copies, laid, place } from './projection.js';
 import { areaOf } from './washes.js';
 
-// How much each level darkens the sea; how strong a land's tint is, and the zooms between which it
-// goes: its outline is coarse.
-const [DEEPER, NIGHT, LAND, GONE] = [0.035, 0.13, 0.05, [4, 5]];
+// How much each level darkens the sea, and how strong a land's tint is. Both are coarse, and go
+// between two zooms.
+const [DEEPER, NIGHT, LAND] = [0.035, 0.13, 0.05], GONE = { lands: [4, 5], depths: [5, 6.3] };
+
+const left = ({ zoom }, [from, to]) => Math.max(0, Math.min(1, (to - zoom) / (to - from)));
 
 // Layers of areas, each as one path.
 export async function unpackAreas({ data, per }) {
@@ -26,7 +28,9 @@ export async function unpackAreas({ data, per }) {
   return layers;
 }
 
-function* tint(ctx, f, layers, colour) {
+function* tint(ctx, f, layers, colour, share) {
+  if (!share) return;
+  ctx.globalAlpha = share;
   ctx.fillStyle = colour;
   for (const layer of layers) {
     for (const k of copies([-180, 0, 180, 0], f)) {
@@ -36,14 +40,12 @@ function* tint(ctx, f, layers, colour) {
     }
     yield;
   }
+  ctx.globalAlpha = 1;
 }
 
 // Over the washes: what is deep is deep under them, too.
-export const paintDepths = (ctx, f, layers, palette) => tint(ctx, f, layers, depthTint(palette));
+export const paintDepths = (ctx, f, layers, palette) => tint(ctx, f, layers, depthTint(palette), left(f, GONE.depths));
 
 export const depthTint = (palette) => (palette.dark ? clear('#000000', NIGHT) : clear(palette.sea_name, DEEPER));
 
-export function* paintLands(ctx, f, layers, palette) {
-  const shown = Math.max(0, Math.min(1, (GONE[1] - f.zoom) / (GONE[1] - GONE[0])));
-  if (shown) yield* tint(ctx, f, layers, clear(palette.ink, LAND * shown));
-}
+export const paintLands = (ctx, f, layers, palette) => tint(ctx, f, layers, clear(palette.ink, LAND), left(f, GONE.lands));

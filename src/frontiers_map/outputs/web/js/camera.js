@@ -56,7 +56,18 @@ export function createCamera(node, { calm, busy }) {
   };
 
   // What of Leaflet's plane lies under the middle of the visible map: a globe is seen from there.
-  const under = (f, space) => [(space.x - f.x0) / f.s, latitude(-(space.y - f.y0) / f.s)];
+  const under = (f, space) => [(space.x - f.x0) / f.s, upright(latitude(-(space.y - f.y0) / f.s))];
+  // The plane may be flung, or walked, past a pole: the globe stays, and the plane comes back.
+  const upright = (lat) => (globe ? Math.max(-TURN, Math.min(TURN, lat)) : lat);
+  const comeBack = () => {
+    const f = flat(), space = room(), lat = latitude(-(space.y - f.y0) / f.s);
+    if (!globe || coming || Math.abs(lat) < TURN) return;
+    // To a whole pixel of the plane only, which may lie beyond again.
+    coming = true;
+    map.setView(centred((space.x - f.x0) / f.s, northing(upright(lat)), f.s, space), f.zoom, { animate: false });
+    coming = false;
+  };
+  let coming = false;
 
   const room = () => {
     const size = map.getSize(), all = insets();
@@ -198,6 +209,7 @@ export function createCamera(node, { calm, busy }) {
   map.on('move zoom resize viewreset', () => tell('move'));
   map.on('moveend', () => {
     moving = false;
+    comeBack();
     tell('move');
     tell('end');
   });
