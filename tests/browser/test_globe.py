@@ -1,7 +1,5 @@
 """The globe: a switch that the address keeps, and the same hands and answers as on the flat map."""
 
-# ruff: noqa: E501  (lines of JavaScript)
-
 from __future__ import annotations
 
 import re
