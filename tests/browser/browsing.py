@@ -58,6 +58,11 @@ class Watched:
     def hash(self) -> str:
         return str(self.page.evaluate("() => location.hash"))
 
+    def tabs(self) -> list[str]:
+        """Names of the tabs that this page has: of what an atlas has none there is no tab."""
+        ids = self.page.eval_on_selector_all("[id^=fm-tab-]", "(tabs) => tabs.map((t) => t.id)")
+        return [str(name).removeprefix("fm-tab-") for name in ids]
+
     def tab(self, name: str) -> None:
         self.page.click(f"#fm-tab-{name}")
 

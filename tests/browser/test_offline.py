@@ -104,7 +104,8 @@ def test_a_tiny_atlas_with_other_families(chromium: Browser, tiny_pages: Path) -
     assert found
     for page in found:
         with opened(chromium, page) as seen:
-            for tab in TABS:
+            assert "layers" in seen.tabs()
+            for tab in seen.tabs():
                 seen.tab(tab)
                 seen.rest()
             seen.tab("layers")
@@ -132,7 +133,8 @@ def test_an_atlas_of_little(chromium: Browser, built: Callable[..., Path], tmp_p
     )
     with opened(chromium, built(atlas), "#s=claim:far") as seen:
         assert "It is far" in seen.page.inner_text(".fm-card")
-        for tab in TABS:
+        assert "layers" in seen.tabs()
+        for tab in seen.tabs():
             seen.tab(tab)
             seen.rest()
         seen.page.click(".fm-moment >> text=Then")
