@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import frontiers_map as fm
+from frontiers_map import sea
 from frontiers_map.errors import AtlasError, CallError, FrontiersMapError, Problem, one_line
 
 
@@ -56,3 +59,18 @@ def test_what_callers_can_catch() -> None:
     assert issubclass(AtlasError, ValueError)
     assert fm.AtlasError is AtlasError
     assert fm.Problem is Problem
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        AtlasError([Problem("a.csv", 3, "rome", "lat", "wrong")]),
+        CallError("found 'x'; allowed: y"),
+        sea.OnLand((10.0, 50.0), (8.0, 54.0), 460.0, 20.0),
+        sea.NoWayBySea((1.0, 2.0), (3.0, 4.0), ["suez", "bab_el_mandeb"], True),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_comes_back_whole_from_another_process(error: Exception) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))

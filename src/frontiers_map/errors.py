@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-__all__ = ["AtlasError", "CallError", "FrontiersMapError", "Problem", "in_lines"]
+__all__ = ["AtlasError", "CallError", "FrontiersMapError", "Problem", "Sendable", "in_lines"]
 
 
 @dataclass(frozen=True, order=True)
@@ -75,7 +76,25 @@ def in_lines(problems: Sequence[Problem], most: int = 20) -> list[str]:
     return [line for _, line in sorted(told, key=lambda pair: order[id(pair[0])])]
 
 
-class FrontiersMapError(Exception):
+class Sendable(Exception):  # noqa: N818 - not raised itself
+    """An error that crosses processes whole, whatever its constructor takes.
+
+    Pickle calls the constructor of an error with its message alone: one that takes more than that
+    broke the pool that its worker belonged to.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[Sendable], args: tuple[Any, ...], state: dict[str, Any]) -> Sendable:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class FrontiersMapError(Sendable):
     """Base of the errors that this package raises on purpose."""
 
 

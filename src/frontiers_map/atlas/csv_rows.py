@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from frontiers_map.atlas.messages import bytes_reason, csv_reason, short
+from frontiers_map.errors import Sendable
 
 __all__ = ["Table", "TableError", "read_table", "separator"]
 
@@ -24,7 +25,7 @@ _SEP = re.compile(r"\ufeff?\"?sep=(.)\"?[ \t,;|]*(?:\r\n|\r|\n|$)", re.IGNORECAS
 _NUMBER = re.compile(r"\N{MINUS SIGN}(?=[\d.]+$)")
 
 
-class TableError(ValueError):
+class TableError(Sendable, ValueError):
     """A text that is no CSV; `line` is where, 0 if that is not known."""
 
     def __init__(self, reason: str, line: int) -> None:

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.atlas.geojson_geometry import ShapeError, read_shape
 from frontiers_map.atlas.messages import bytes_reason, json_reason, short
-from frontiers_map.errors import CallError
+from frontiers_map.errors import CallError, Sendable
 
 __all__ = ["JSON", "GeoJSONError", "features", "other_crs", "parsed", "polygons"]
 
@@ -27,7 +27,7 @@ _WGS84 = (
 JSON = (".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson")
 
 
-class GeoJSONError(ValueError):
+class GeoJSONError(Sendable, ValueError):
     """A text that is not GeoJSON; `line` is where, 0 if that is not known."""
 
     def __init__(self, reason: str, line: int = 0) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
+from frontiers_map.errors import Sendable
 from frontiers_map.geo import geodesy
 from frontiers_map.sea.metric import NM_KM
 
@@ -31,7 +32,7 @@ __all__ = [
 Point = tuple[float, float]
 
 
-class InlandError(ValueError):
+class InlandError(Sendable, ValueError):
     """A position from which no sea can be reached.
 
     Attributes
@@ -65,7 +66,7 @@ class NotJoined(InlandError):  # noqa: N818 - it is a result as much as an error
     what = "lies on water, but nothing that leads to the rest of the sea is in sight of it"
 
 
-class InsideAreaError(ValueError):
+class InsideAreaError(Sendable, ValueError):
     """A position in the area to avoid."""
 
     def __init__(self, point: Point) -> None:
@@ -73,7 +74,7 @@ class InsideAreaError(ValueError):
         super().__init__(f"{_text(point)} lies in the area to avoid")
 
 
-class NoWayBySea(ValueError):  # noqa: N818 - it is a result as much as an error
+class NoWayBySea(Sendable, ValueError):  # noqa: N818 - it is a result as much as an error
     """The sea between two positions is closed.
 
     Attributes
