@@ -285,4 +285,4 @@ def test_the_files_are_those_that_the_provenance_tells_of() -> None:
                 checked.add(name)
     assert checked == {"channels.geojson", "shoals.geojson", "ice.geojson", "lakes.bin",
                        "land-10m.bin", "ports.csv", "sea.bin", "gates.bin", "entries.bin",
-                       "harbours.bin", "ways.bin", "thin.bin"}  # fmt: skip
+                       "harbours.bin", "ways.bin", "hubs.bin", "thin.bin"}  # fmt: skip

@@ -14,10 +14,13 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
 
 from frontiers_map import sea
 from frontiers_map.geo import geodesy
 from frontiers_map.sea.make import quality
+from frontiers_map.sea.make.harbour_ways import contract
 from frontiers_map.sea.packaged import harbours, packaged
 from frontiers_map.sea.thinning import closures as random_closures
 from frontiers_map.sea.water import Coast
@@ -166,6 +169,52 @@ def test_ways_known_beforehand_are_those_that_a_search_finds() -> None:
         if isinstance(known, sea.Route) and isinstance(found, sea.Route):
             assert known.cost == pytest.approx(found.cost, rel=1e-12)
             assert (known.gates, known.geometry) == (found.gates, found.geometry)
+
+
+def test_lengths_without_a_search_are_those_of_routes_drawn() -> None:
+    """What a matrix reads off the hubs: miles, gates, straight lines, and what is closed."""
+    full = sea.Network.load(network().gates, canals=True)
+    known = list(harbours(packaged()[1].network))  # type: ignore[union-attr]
+    dice = np.random.default_rng(11)
+    # four along one coast, some of which see each other
+    some = [*known[:4], *(known[n] for n in dice.choice(len(known), 52, replace=False))]
+    close = default_closed(lng=False) | {"suez", "malacca"}
+    km, gates = full.known(some, some, close)
+    told = np.argwhere(~np.isnan(km)).tolist()
+    assert 0.3 * km.size < len(told) < km.size
+    tried = [[0, 1], [1, 2], *(told[n] for n in dice.choice(len(told), 24, replace=False))]
+    calls = [sea.Call(some[a], some[b], (), close) for a, b in tried]
+    for (a, b), found in zip(tried, full.routes(calls), strict=True):
+        assert isinstance(found, sea.Route), found
+        assert km[a, b] == pytest.approx(found.km, abs=1e-6)
+        assert gates[a, b] == found.gates
+    # with more open than is shut to every ship a way may be shorter: a search has to tell
+    assert np.isnan(full.known(some, some, frozenset())[0]).all()
+
+
+def test_a_contracted_graph_keeps_all_distances() -> None:
+    dice = np.random.default_rng(3)
+    ends = np.unique(np.sort(dice.integers(0, 60, (150, 2)), axis=1), axis=0)
+    one, two = ends[ends[:, 0] < ends[:, 1]].T
+    cost = dice.integers(1, 50, len(one)).astype(float)
+    tree = contract(one, two, cost, 60)
+    shape = (60, 60)
+    flat = dijkstra(csr_matrix((cost, (one, two)), shape=shape), directed=False)
+    # as in `hubs`: from the lowest level up, what stands for two is their sum
+    value = {}
+    low = np.repeat(np.arange(60), tree.count).tolist()
+    edge = dict(zip(zip(one.tolist(), two.tolist(), strict=True), cost.tolist(), strict=True))
+    for a, b, over in zip(low, tree.to.tolist(), tree.over.tolist(), strict=True):
+        pair = sorted((int(tree.node[a]), int(tree.node[b])))
+        value[a, b] = value[over, a] + value[over, b] if over >= 0 else edge[pair[0], pair[1]]
+    some = {pair: c for pair, c in value.items() if pair[0] < tree.core}
+    value |= {(b, a): c for (a, b), c in value.items() if a >= tree.core}
+    up, over = (
+        dijkstra(csr_matrix((list(arcs.values()), np.array(list(arcs)).T), shape=shape))
+        for arcs in (some, value)
+    )
+    met = (over[:, None, :] + up[None, :, :]).min(axis=2)
+    assert np.allclose(met, flat[np.ix_(tree.node, tree.node)])
 
 
 def golden() -> list[dict[str, str]]:

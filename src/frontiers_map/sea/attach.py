@@ -238,6 +238,15 @@ def sight(
         return clear, toll
     x1, y1 = np.full(total, lon), np.full(total, lat)
     km = km_between(x1, y1, lon2, lat2)
+    if _compiled():
+        from frontiers_map.sea import lookout
+
+        found = lookout.look(
+            unit_vectors(x1[:1], y1[:1])[0], unit_vectors(lon2, lat2), km, coast.segments,
+            coast.start, coast.listed, inland, COARSE_KM, PIECE_KM, HARBOUR_KM, KEEP_OFF_KM,
+            np.array(ZONES_KM), np.array(TOLLS),
+        )  # fmt: skip
+        return found >= 0, np.maximum(found, 0)
     pieces = np.maximum(1, np.ceil(km / COARSE_KM)).astype(np.int64)
     x, y, own, place = _near_land(x1, y1, lon2, lat2, pieces, coast, inland)
     # cells on the way; no coast within 10 km of a cell means none within 8 of its samples
@@ -335,19 +344,8 @@ def _legs(lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> tup
     at = at[tangent | (km[at] < NEAR_KM) | (nodes.level[at] == 9)]
     east, north = (v[0] for v in compass(np.array([lon]), np.array([lat])))
     at = at[coast.seen(here, east, north, nodes.unit[at], nodes.inland)]
-    if _compiled():
-        from frontiers_map.sea import lookout
-
-        x, y = np.full(len(at), lon), np.full(len(at), lat)
-        found = lookout.look(
-            here, nodes.unit[at], km_between(x, y, nodes.lon[at], nodes.lat[at]),
-            coast.segments, coast.start, coast.listed, nodes.inland, COARSE_KM, PIECE_KM,
-            HARBOUR_KM, KEEP_OFF_KM, np.array(ZONES_KM), np.array(TOLLS),
-        )  # fmt: skip
-        at, toll = at[found >= 0], found[found >= 0]
-    else:
-        clear, toll = sight(lon, lat, nodes.lon[at], nodes.lat[at], coast, nodes.inland)
-        at, toll = at[clear], toll[clear]
+    clear, toll = sight(lon, lat, nodes.lon[at], nodes.lat[at], coast, nodes.inland)
+    at, toll = at[clear], toll[clear]
     toll += toll_km(np.broadcast_to(here, (len(at), 3)), nodes.unit[at])
     # as coarse as it is kept: a leg costs the same whether made now or read from a file
     return at, np.rint(toll / TOLL_KM) * TOLL_KM

@@ -18,7 +18,7 @@ from frontiers_map.sea import storage
 from frontiers_map.sea.attach import Entry
 from frontiers_map.sea.route import Point
 
-__all__ = ["Entries", "gates_key", "pack_crossings", "pack_entries", "point_key",
+__all__ = ["Entries", "entry_arrays", "gates_key", "pack_crossings", "pack_entries", "point_key",
            "unpack_crossings", "unpack_entries"]  # fmt: skip
 
 Ints = NDArray[np.signedinteger[Any]]
@@ -56,25 +56,27 @@ def unpack_crossings(content: bytes) -> tuple[Ints, Ints]:
     return np.cumsum(arrays["edge"].astype(np.int64)), arrays["gate"].astype(np.int64)
 
 
-def pack_entries(entries: Iterable[Entry], **more: Any) -> bytes:
-    """Write how positions join the network."""
+def entry_arrays(entries: Iterable[Entry]) -> dict[str, NDArray[np.uint32]]:
+    """Say in whole numbers how positions join the network."""
     given = list(entries)
     place = np.array([[*e.asked, *e.water] for e in given]).reshape(-1, 4)
     node = [np.diff(np.sort(e.node), prepend=0) for e in given]
     order = [np.argsort(e.node, kind="stable") for e in given]
     toll = [np.rint(e.toll[k] / storage.TOLL_KM) for e, k in zip(given, order, strict=True)]
     channel = [e.channel[k] for e, k in zip(given, order, strict=True)]
-    return storage.pack_arrays(
-        {
-            "place": (np.rint(place / _DEGREE).astype(np.int64).ravel() + _SHIFT).astype(np.uint32),
-            "moved": np.rint([e.moved_km * 1000 for e in given]).astype(np.uint32),
-            "count": np.array([len(e.node) for e in given], np.uint32),
-            "node": np.concatenate(node).astype(np.uint32),
-            "toll": np.concatenate(toll).astype(np.uint32),
-            "channel": np.concatenate(channel).astype(np.uint32),
-        },
-        **more,
-    )
+    return {
+        "place": (np.rint(place / _DEGREE).astype(np.int64).ravel() + _SHIFT).astype(np.uint32),
+        "moved": np.rint([e.moved_km * 1000 for e in given]).astype(np.uint32),
+        "count": np.array([len(e.node) for e in given], np.uint32),
+        "node": np.concatenate(node).astype(np.uint32),
+        "toll": np.concatenate(toll).astype(np.uint32),
+        "channel": np.concatenate(channel).astype(np.uint32),
+    }
+
+
+def pack_entries(entries: Iterable[Entry], **more: Any) -> bytes:
+    """Write how positions join the network."""
+    return storage.pack_arrays(entry_arrays(entries), **more)
 
 
 def unpack_entries(content: bytes) -> Entries:
@@ -108,9 +110,13 @@ class Entries(Mapping[Point, Entry]):
         part = slice(end - int(self._arrays["count"][row]), end)
         return Entry(
             asked,
-            (float(self._water[row, 0]), float(self._water[row, 1])),
+            self.water(row),
             float(self._arrays["moved"][row]) / 1000,
             np.cumsum(self._arrays["node"][part].astype(np.int64)),
             self._arrays["toll"][part] * storage.TOLL_KM,
             self._arrays["channel"][part].astype(bool),
         )
+
+    def water(self, row: int) -> Point:
+        """Where on the water the position of a row joins."""
+        return float(self._water[row, 0]), float(self._water[row, 1])

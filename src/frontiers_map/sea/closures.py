@@ -28,6 +28,7 @@ __all__ = ["Closures"]
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
+_Key = tuple[Point, int]
 
 SMALL = 1000  # from here on: the numbers of short cuts for small ships, as the package knows them
 
@@ -89,8 +90,8 @@ class Closures:
         if not canals:
             small = [k for k, name in enumerate(across) if channels()[name].small]
             self._barred[in_canal[np.isin(canal, small)]] = True
-        self._legs: dict[Point, tuple[Ints, Ints]] = {}
-        self._by_leg: dict[Point, dict[int, tuple[int, ...]]] = {}
+        self._legs: dict[_Key, tuple[Ints, Ints]] = {}
+        self._by_leg: dict[_Key, dict[int, tuple[int, ...]]] = {}
 
     def _index(self, edge: Ints, gate: Ints) -> None:
         """Take in the crossings of all edges, in order of the edges."""
@@ -167,20 +168,20 @@ class Closures:
 
     def learn(self, entries: Sequence[Entry]) -> None:
         """Find the gates across the legs of many entries at once; they are kept."""
-        new = {entry.water: entry for entry in entries if entry.water not in self._legs}
+        new = {_key(entry): entry for entry in entries if _key(entry) not in self._legs}
         if not new:
             return
         count = np.array([len(entry.node) for entry in new.values()])
         begin = np.cumsum(count) - count
-        water = unit_vectors(*np.array(list(new)).T)
+        water = unit_vectors(*np.array([entry.water for entry in new.values()]).T)
         node = np.concatenate([entry.node for entry in new.values()])
         unit = np.vstack([water, self._nodes.unit[node]])
         one = np.repeat(np.arange(len(new)), count)
         leg, gate, _ = crossings(unit, one, len(new) + np.arange(len(node)), self.gates)
         ends = np.searchsorted(leg, np.append(begin, len(node)))
-        for k, point in enumerate(new):
+        for k, key in enumerate(new):
             part = slice(ends[k], ends[k + 1])
-            self._legs[point] = leg[part] - begin[k], gate[part]
+            self._legs[key] = leg[part] - begin[k], gate[part]
 
     def of_legs(self, entry: Entry) -> tuple[Ints, Ints]:
         """Crossings of the legs of an entry: number of the leg, number of the gate.
@@ -188,13 +189,13 @@ class Closures:
         By leg, and in order from the water.
         """
         self.learn([entry])
-        return self._legs[entry.water]
+        return self._legs[_key(entry)]
 
     def of_leg(self, entry: Entry, number: int) -> tuple[int, ...]:
         """Numbers of the gates that a leg of an entry crosses, in order from the water."""
-        kept = self._by_leg.get(entry.water)
+        kept = self._by_leg.get(_key(entry))
         if kept is None:
-            kept = self._by_leg[entry.water] = {}
+            kept = self._by_leg[_key(entry)] = {}
             for leg, gate in zip(*(part.tolist() for part in self.of_legs(entry)), strict=True):
                 kept[leg] = (*kept.get(leg, ()), gate)
         return kept.get(number, ())
@@ -282,6 +283,11 @@ class Closures:
         )
         barred[edge] = True
         return barred
+
+
+def _key(entry: Entry) -> _Key:
+    """Tell entries apart: of a harbour, all legs may be known, or those that matter."""
+    return entry.water, len(entry.node)
 
 
 def _unit(point: Point) -> Floats:

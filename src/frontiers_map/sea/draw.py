@@ -14,7 +14,7 @@ from frontiers_map.geo import geodesy
 from frontiers_map.sea.metric import great_circle, km_between
 from frontiers_map.sea.route import Point, Route
 
-__all__ = ["DRAWN_KM", "Path", "draw"]
+__all__ = ["DRAWN_KM", "Path", "draw", "lengths_km"]
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
@@ -155,6 +155,11 @@ def draw(paths: Sequence[Path], gate_ids: Sequence[str]) -> list[Route]:
             )
         )
     return found
+
+
+def lengths_km(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Floats:
+    """Kilometres of great circles as they are drawn."""
+    return _arcs(lon1, lat1, lon2, lat2)[3] if len(lon1) else np.zeros(0)
 
 
 def _arcs(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> tuple[Floats, Floats, Ints,

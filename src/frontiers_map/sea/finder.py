@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from typing import Any
@@ -15,15 +15,17 @@ from frontiers_map.sea.attach import Entry, sight
 from frontiers_map.sea.bounds import Bounds
 from frontiers_map.sea.closures import Closures
 from frontiers_map.sea.draw import Path
+from frontiers_map.sea.hubs import Hubs
 from frontiers_map.sea.metric import km_between
 from frontiers_map.sea.passing import Passing
 from frontiers_map.sea.route import Point
 from frontiers_map.sea.search import Graph, Joined, Search
 from frontiers_map.sea.storage import Nodes, Stored
+from frontiers_map.sea.table import Table
 from frontiers_map.sea.water import Coast
 from frontiers_map.sea.ways import Ways
 
-__all__ = ["Finder", "Run"]
+__all__ = ["STILL_KM", "Finder", "Run", "leg_cost", "may_be_straight"]
 
 Floats = NDArray[np.floating[Any]]
 Run = tuple[Point, Point]
@@ -51,6 +53,8 @@ class Finder:
     closures : Closures
     ways : Ways, optional
         What is known beforehand.
+    hubs : callable
+        Gives the best ways between the harbours of the world, if they are those of this network.
     """
 
     def __init__(
@@ -61,23 +65,24 @@ class Finder:
         cost: Floats,
         closures: Closures,
         ways: Ways | None = None,
+        hubs: Callable[[], Hubs | None] = lambda: None,
     ) -> None:
         self._stored, self._nodes, self._graph, self._cost = stored, nodes, graph, cost
-        self._closures, self._ways = closures, ways
+        self._closures, self._ways, self._hubs = closures, ways, hubs
         self._bounds = Bounds(nodes.unit, graph, cost, ways.edges) if ways else None
-        self._joined: dict[tuple[Point, frozenset[str]], Joined] = {}
+        self._joined: dict[tuple[Point, int, frozenset[str]], Joined] = {}
         self._searches: OrderedDict[tuple[Point, frozenset[str]], Search] = OrderedDict()
+        self._table: Table | None = None
         # the last one towards a single goal
         self._last: tuple[tuple[Point, frozenset[str], Point], Search] | None = None
 
     def joined(self, entry: Entry, closed: frozenset[str]) -> Joined:
         """Legs of an entry as the search needs them."""
-        key = (entry.water, closed)
+        # of a harbour, all legs may be known, or those that matter
+        key = (entry.water, len(entry.node), closed)
         kept = self._joined.get(key)
         if kept is None:
-            x, y = (np.full(len(entry.node), v) for v in entry.water)
-            km = km_between(x, y, self._stored.lon[entry.node], self._stored.lat[entry.node])
-            cost = km + entry.toll
+            cost = leg_cost(entry, self._stored)
             if closed or self._closures.area is not None:
                 cost = np.where(self._closures.shut_legs(entry, closed), np.inf, cost)
             if len(self._joined) > KEPT_LEGS:
@@ -101,6 +106,7 @@ class Finder:
         shut = self._closures.shut_edges(closed)
         found: dict[Run, Path | None] = dict(self._known(pairs, entries, closed, shut))
         rest = [pair for pair in pairs if pair not in found]
+        self._closures.learn([entries[end] for end in {end for pair in rest for end in pair}])
         one = np.array([entries[a].water for a, _ in rest]).reshape(-1, 2).T
         two = np.array([entries[b].water for _, b in rest]).reshape(-1, 2).T
         straight = dict(zip(rest, km_between(*one, *two).tolist(), strict=True))
@@ -148,24 +154,82 @@ class Finder:
         shut: NDArray[np.bool_],
     ) -> dict[Run, Path]:
         """Ways that are known beforehand and on which nothing is closed."""
-        if self._ways is None:
-            return {}
-        numbers = self._closures.packaged_numbers(closed)
-        tried = [(pair, nodes) for pair in pairs for nodes in self._ways.between(*pair, numbers)]
+        found: dict[Run, Path] = {}
+        if self._ways is not None:
+            numbers = self._closures.packaged_numbers(closed)
+            tried = [
+                (pair, (entries[pair[0]], nodes, entries[pair[1]]))
+                for pair in pairs
+                for nodes in self._ways.between(*pair, numbers)
+            ]
+            found = self._open(tried, closed, shut)
+        rest = [pair for pair in pairs if pair not in found]
+        hubs = self._hubs_under(shut) if rest else None
+        if hubs is None:
+            return found
+        # two that stand at one place have no way at all, and none by a hub
+        rest = [
+            pair
+            for pair in rest
+            if _km(*(entries[end].water for end in pair)) > STILL_KM
+            and all(hubs.knows(entries[end]) for end in pair)
+        ]
+        ways = [(hubs.entry(a), nodes, hubs.entry(b))
+                for (a, b), nodes in zip(rest, hubs.between(rest), strict=True)]  # fmt: skip
+        self._closures.learn([end for one, _, two in ways for end in (one, two)])
+        some = [k for k, way in enumerate(ways) if way[1] and rest[k] not in hubs.straight]
+        found |= self._open([(rest[k], ways[k]) for k in some], closed, shut)
+        for pair in rest:
+            if (toll := hubs.straight.get(pair)) is not None:
+                path = self._straight(hubs.entry(pair[0]), hubs.entry(pair[1]), toll, closed)
+                if path is not None:
+                    found[pair] = path
+        return found
+
+    def _hubs_under(self, shut: NDArray[np.bool_]) -> Hubs | None:
+        """The best ways between harbours, if they are the best with some edges shut."""
+        hubs = self._hubs() if self._closures.area is None else None
+        return hubs if hubs is not None and shut[hubs.closed].all() else None
+
+    def table(self, closed: frozenset[str]) -> Table | None:
+        """Lengths between known harbours under some gates closed, without any search."""
+        if self._table is None or self._table.closed != closed:
+            hubs = self._hubs_under(self._closures.shut_edges(closed))
+            if hubs is None:
+                return None
+            self._table = Table(hubs, self._closures, self._stored, closed)
+        return self._table
+
+    def _open(
+        self,
+        tried: Sequence[tuple[Run, Found]],
+        closed: frozenset[str],
+        shut: NDArray[np.bool_],
+    ) -> dict[Run, Path]:
+        """Those of some ways on which nothing is closed; of each pair the first."""
         if not tried:
             return {}
-        edges, ends = self._edges([nodes for _, nodes in tried])
+        edges, ends = self._edges([nodes for _, (_, nodes, _) in tried])
         barred = np.append(0, np.cumsum(shut[edges]))
         blocked = barred[ends] > barred[np.append(0, ends[:-1])]
         fine: dict[Run, Found] = {}
-        for (pair, nodes), bad in zip(tried, blocked.tolist(), strict=True):
+        for (pair, way), bad in zip(tried, blocked.tolist(), strict=True):
             if bad or pair in fine:
                 continue
-            one, two = entries[pair[0]], entries[pair[1]]
+            one, nodes, two = way
             legs = self._leg_cost(one, nodes[0], closed), self._leg_cost(two, nodes[-1], closed)
             if max(legs) < np.inf:
-                fine[pair] = one, nodes, two
+                fine[pair] = way
         return dict(zip(fine, self._paths(list(fine.values()), closed), strict=True))
+
+    def _straight(self, one: Entry, two: Entry, toll: float, closed: frozenset[str]) -> Path | None:
+        """The straight line between two positions that see each other, if nothing on it is shut."""
+        gates = self._closures.of_line(one.water, two.water)
+        if any(self._closures.gate_ids[gate] in closed for gate in gates):
+            return None
+        lon, lat = np.array([one.water, two.water]).T
+        cost = _km(one.water, two.water) + toll
+        return Path(lon, lat, (gates,), (False,), cost, (one.moved_km, two.moved_km))
 
     def _leg_cost(self, entry: Entry, node: int, closed: frozenset[str]) -> float:
         return float(self.joined(entry, closed).cost[_leg_to(entry, node)])
@@ -267,11 +331,8 @@ class Finder:
     ) -> list[Path | None]:
         """Straight from one position to others, where that is clear and no dearer than a bound."""
         length, bound = np.array(km), np.array(bounds)
-        # were the straight line clear, the network would know a way hardly longer: along it, from
-        # the node nearest to one end to that nearest to the other
-        near = np.array([2 * (self._nearest(one) + self._nearest(two)) for two in others])
-        hardly = ~np.isfinite(bound) | (bound <= 1.05 * length + 60 + near)
-        maybe = np.flatnonzero((length <= bound + 1e-9) & hardly)
+        near = np.array([self._nearest(one) + self._nearest(two) for two in others])
+        maybe = np.flatnonzero(may_be_straight(length, bound, near))
         far = maybe[length[maybe] > STILL_KM]
         x, y = np.array([others[k].water for k in far.tolist()]).reshape(-1, 2).T
         toll = np.full(len(others), np.inf)
@@ -381,6 +442,23 @@ class Finder:
         if direct and [gate for gate in direct.gates[0] if gate in once] == list(wanted):
             return direct
         return None if found is None else self._paths([(one, found.nodes, two)], closed)[0]
+
+
+def leg_cost(entry: Entry, stored: Stored) -> Floats:
+    """Cost of the legs of an entry, with nothing closed."""
+    x, y = (np.full(len(entry.node), v) for v in entry.water)
+    return km_between(x, y, stored.lon[entry.node], stored.lat[entry.node]) + entry.toll
+
+
+def may_be_straight(km: Floats, bound: Floats, near: Floats) -> NDArray[np.bool_]:
+    """Tell for which pairs a straight line may be clear and no dearer than a way that is known.
+
+    Were it clear, the network would know a way hardly longer: along it, from the node nearest to
+    one end to that nearest to the other. `near` is how far both are together.
+    """
+    hardly = ~np.isfinite(bound) | (bound <= 1.05 * km + 60 + 2 * near)
+    found: NDArray[np.bool_] = (km <= bound + 1e-9) & hardly
+    return found
 
 
 def _km(one: Point, two: Point) -> float:

@@ -22,6 +22,8 @@ __all__ = ["crossings"]
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
 
+AT_ONCE = 1 << 20  # sides of steps that are looked at together
+
 
 def crossings(
     unit: Floats, one: Ints, two: Ints, gates: Mapping[str, BaseGeometry]
@@ -44,18 +46,20 @@ def crossings(
     share : ndarray of float
         How far along the edge, 0 at `one`, 1 at `two`.
     """
-    edges: list[Ints] = []
-    numbers: list[Ints] = []
-    shares: list[Floats] = []
-    for number, line in enumerate(gates.values()):
-        for step in _steps(line):
-            met, share = _cross(unit, one, two, *step)
-            if len(met):
-                edges.append(met)
-                numbers.append(np.full(len(met), number, np.int64))
-                shares.append(share)
-    if not edges:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    steps = [(number, *step) for number, line in enumerate(gates.values()) for step in _steps(line)]
+    edges: list[Ints] = [np.zeros(0, np.int64)]
+    numbers: list[Ints] = [np.zeros(0, np.int64)]
+    shares: list[Floats] = [np.zeros(0)]
+    # few edges are held against all steps at once, many against one after the other
+    whole = max(1, AT_ONCE // max(len(one), len(unit), 1))
+    for begin in range(0, len(steps), whole):
+        part = steps[begin : begin + whole]
+        number = np.array([step[0] for step in part])
+        normal, first, last = (np.array([step[k] for step in part]) for k in (1, 2, 3))
+        met, step, share = _cross(unit, one, two, normal, first, last)
+        edges.append(met)
+        numbers.append(number[step])
+        shares.append(share)
     edge, gate, share = np.concatenate(edges), np.concatenate(numbers), np.concatenate(shares)
     order = np.lexsort((gate, share, edge))
     return edge[order], gate[order], share[order]
@@ -76,25 +80,25 @@ def _steps(line: BaseGeometry) -> list[tuple[Floats, Floats, Floats]]:
 
 def _cross(
     unit: Floats, one: Ints, two: Ints, normal: Floats, begin: Floats, end: Floats
-) -> tuple[Ints, Floats]:
-    """Edges that cross one step of a gate.
+) -> tuple[Ints, Ints, Floats]:
+    """Edges that cross steps of gates: number of the edge, number of the step, share.
 
-    `normal` is that of the step's great circle; `begin` and `end` are those of the great circles
-    at right angles to it at its two ends, both pointing to the step.
+    `normal`, of shape (steps, 3), are those of the steps' great circles; `begin` and `end` are
+    those of the great circles at right angles to them at their two ends, both pointing to the step.
     """
-    side = unit @ normal
-    at = np.flatnonzero((side[one] >= 0) != (side[two] >= 0))
+    side = normal @ unit.T
+    step, at = np.nonzero((side[:, one] >= 0) != (side[:, two] >= 0))
     if not len(at):
-        return at, np.zeros(0)
+        return at, step, np.zeros(0)
     a, b = unit[one[at]], unit[two[at]]
-    sa, sb = side[one[at]], side[two[at]]
+    sa, sb = side[step, one[at]], side[step, two[at]]
     # where the edge meets the great circle of the step
     meet = a * sb[:, None] - b * sa[:, None]
     meet *= np.sign((meet * (a + b)).sum(axis=1))[:, None]
     length = np.linalg.norm(meet, axis=1)
     meet /= np.maximum(length, 1e-300)[:, None]
     # and that point lies on the step
-    between = (meet @ begin >= 0) & (meet @ end >= 0)
-    at, meet, a = at[between], meet[between], a[between]
+    between = ((meet * begin[step]).sum(axis=1) >= 0) & ((meet * end[step]).sum(axis=1) >= 0)
+    at, step, meet, a = at[between], step[between], meet[between], a[between]
     whole = np.linalg.norm(a - b[between], axis=1)
-    return at, np.linalg.norm(a - meet, axis=1) / np.maximum(whole, 1e-12)
+    return at, step, np.linalg.norm(a - meet, axis=1) / np.maximum(whole, 1e-12)

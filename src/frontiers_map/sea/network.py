@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache as kept
 from itertools import pairwise
@@ -20,10 +21,11 @@ from frontiers_map.sea.attach import SNAP_KM, Entry, attach, use_compiled
 from frontiers_map.sea.baked import point_key
 from frontiers_map.sea.closures import Closures
 from frontiers_map.sea.draw import DRAWN_KM, Path, draw
-from frontiers_map.sea.finder import Finder
+from frontiers_map.sea.finder import Finder, leg_cost
+from frontiers_map.sea.hubs import Hubs
 from frontiers_map.sea.ice import toll_km
-from frontiers_map.sea.metric import km_between
-from frontiers_map.sea.packaged import Baked, harbours, packaged
+from frontiers_map.sea.metric import NM_KM, km_between
+from frontiers_map.sea.packaged import Baked, harbours, hierarchy, packaged
 from frontiers_map.sea.route import Call, InlandError, InsideAreaError, NoWayBySea, Point, Route
 from frontiers_map.sea.search import Graph, Joined
 from frontiers_map.sea.water import Coast
@@ -33,6 +35,7 @@ __all__ = ["DRAWN_KM", "Network"]
 Floats = NDArray[np.floating[Any]]
 
 MANY = 100  # positions to be joined at once that are worth loading compiled loops for
+TABLE = 3000  # ways between harbours that are worth measuring all edges of best ways for
 
 
 class Network:
@@ -148,7 +151,11 @@ class Network:
         self.gate_ids = tuple(self.gates)
         self.closures = closures
         ways = self._baked.ways if self._baked else None
-        self._finder = Finder(self.stored, self._nodes, self.graph, self.edge_cost, closures, ways)
+        packaged_one = self._at_harbours and self._baked is packaged()[1]
+        hubs = _hubs if packaged_one else lambda: None
+        self._finder = Finder(
+            self.stored, self._nodes, self.graph, self.edge_cost, closures, ways, hubs
+        )
 
     def _closures(
         self, gates: Mapping[str, BaseGeometry], cache: Cache | None, canals: bool
@@ -209,14 +216,45 @@ class Network:
         ndarray of float, shape (n, n)
         """
         closed = frozenset(close)
-        pairs = [(i, j) for i in range(len(points)) for j in range(i + 1, len(points))]
+        km, _ = self.known(points, points, closed)
+        lengths = np.minimum(km, km.T) / NM_KM
+        pairs = np.argwhere(np.triu(np.isnan(lengths), 1)).tolist()
         found = self.routes([Call(points[i], points[j], (), closed) for i, j in pairs])
-        lengths = np.full((len(points), len(points)), np.inf)
-        np.fill_diagonal(lengths, 0)
         for (i, j), item in zip(pairs, found, strict=True):
-            if isinstance(item, Route):
-                lengths[i, j] = lengths[j, i] = item.nm
+            lengths[i, j] = lengths[j, i] = item.nm if isinstance(item, Route) else np.inf
+        np.fill_diagonal(lengths, 0)
         return lengths
+
+    def known(
+        self, starts: Sequence[Point], ends: Sequence[Point], closed: frozenset[str]
+    ) -> tuple[Floats, NDArray[np.object_]]:
+        """Kilometres and gates between harbours, as far as no search is needed for them.
+
+        Parameters
+        ----------
+        starts, ends : sequence of (lon, lat)
+        closed : frozenset of str
+            Ids of all gates that may not be passed.
+
+        Returns
+        -------
+        km : ndarray of float, shape (starts, ends)
+            NaN where a search has to tell.
+        gates : ndarray of tuple of str, shape (starts, ends)
+        """
+        km = np.full((len(starts), len(ends)), np.nan)
+        gates = np.empty(km.shape, dtype=object)
+        table = self._finder.table(closed) if km.size >= TABLE else None
+        if table is not None:
+            rows, columns = (
+                {k: entry.asked for k, entry in enumerate(map(self._harbour, points))
+                 if entry is not None and table.knows(entry)}
+                for points in (starts, ends)
+            )  # fmt: skip
+            if rows and columns:
+                cells = np.ix_(list(rows), list(columns))
+                km[cells], gates[cells] = table.between([*rows.values()], [*columns.values()])
+        return km, gates
 
     def trace(self, call: Call) -> list[list[int]]:
         """Nodes that the answer to a call goes over, from position to position."""
@@ -245,6 +283,11 @@ class Network:
         if isinstance(kept, InlandError):
             raise kept.with_traceback(None)
         return kept
+
+    def _harbour(self, point: Point) -> Entry | None:
+        with suppress(ValueError):
+            return self.entry(point)
+        return None
 
     @property
     def _harbours(self) -> Mapping[Point, Entry]:
@@ -310,9 +353,6 @@ class Network:
                 stops.append(self._stops(call))
             except ValueError as error:
                 stops.append(error)
-        reached = {e.water: e for way in stops if isinstance(way, list) for e in way
-                   if isinstance(e, Entry)}  # fmt: skip
-        self.closures.learn(list(reached.values()))
         groups: dict[frozenset[str], list[Sequence[Entry]]] = {}
         for call, way in zip(calls, stops, strict=True):
             if isinstance(way, list):
@@ -362,3 +402,19 @@ def _bare() -> Network:
     bare = Network.__new__(Network)
     bare._lay_out(*packaged())
     return bare
+
+
+@kept
+def _hubs() -> Hubs | None:
+    """Lay out the best ways between harbours over the packaged network, once a process."""
+    bare, baked = _bare(), packaged()[1]
+    found = hierarchy(baked.network, baked.gates_key) if baked is not None else None
+    if baked is None or found is None:
+        return None
+    entries, tree = found
+    edge, gate = baked.crossings
+    closed = np.unique(edge[np.isin(gate, list(tree.closed))])
+    return Hubs(
+        entries, tree, bare.graph, bare.edge_cost, closed,
+        lambda entry: leg_cost(entry, bare.stored),
+    )  # fmt: skip

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from frontiers_map.sea import storage
+from frontiers_map.sea import hubs, storage
 from frontiers_map.sea.attach import Entry
-from frontiers_map.sea.baked import unpack_crossings, unpack_entries
+from frontiers_map.sea.baked import Entries, unpack_crossings, unpack_entries
 from frontiers_map.sea.route import Point
 from frontiers_map.sea.ways import Ways, unpack
 
-__all__ = ["Baked", "harbours", "made_of", "packaged"]
+__all__ = ["Baked", "harbours", "hierarchy", "made_of", "packaged"]
 
 Ints = NDArray[np.signedinteger[Any]]
 
@@ -67,6 +67,17 @@ def packaged() -> tuple[storage.Stored, Baked | None]:
         if storage.unpack_header(ways)["made_of"] == made_of(folder):
             baked = replace(baked, ways=unpack(ways, list(baked.entries)))
     return storage.unpack(content), baked
+
+
+@cache
+def hierarchy(network: str, gates: str) -> tuple[Entries, hubs.Hierarchy] | None:
+    """Read the best ways between harbours over a network and with gates of given hashes."""
+    file = files("frontiers_map.sea").joinpath("hubs.bin")
+    if not file.is_file():
+        return None
+    content = file.read_bytes()
+    made_of = storage.unpack_header(content)["made_of"]
+    return hubs.unpack(content) if made_of == [network, gates] else None
 
 
 @cache

@@ -70,8 +70,17 @@ def lengths(
     nm = np.full(shape, np.nan)
     gates, told = np.full(shape, "", dtype=object), np.full(shape, "", dtype=object)
     mirrored = one == other and not via
+    names: dict[tuple[str, ...], str] = {}
+    if not via:
+        known, passed = world.known(starts, ends, close=close, opened=opened, vessel=vessel)
+        for row, column in np.argwhere(~np.isnan(known)).tolist():
+            way = passed[row, column]
+            gates[row, column] = names.setdefault(way, ";".join(way))
+        nm = np.round(known, 1)
     for row, start in enumerate(starts):
-        columns = range(row if mirrored else 0, len(ends))
+        columns = np.flatnonzero(np.isnan(nm[row])).tolist()
+        if mirrored:
+            columns = [column for column in columns if column >= row]
         pairs = [(start, ends[column]) for column in columns]
         found = world.routes(
             pairs, via=[via] * len(pairs), close=close, opened=opened, vessel=vessel

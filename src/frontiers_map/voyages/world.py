@@ -8,11 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map import sea
@@ -22,6 +24,7 @@ from frontiers_map.cache import Cache, NoCache
 from frontiers_map.errors import CallError
 from frontiers_map.geo import geodesy
 from frontiers_map.sea.channels import channel_gates, channels
+from frontiers_map.sea.metric import NM_KM
 from frontiers_map.sea.water import Coast
 from frontiers_map.voyages import ports, positions
 from frontiers_map.voyages.timetable import Stop, timetable
@@ -329,6 +332,42 @@ class World:
                 )
             )
         return found
+
+    def known(
+        self,
+        starts: Sequence[End],
+        ends: Sequence[End],
+        *,
+        close: Iterable[str] = (),
+        opened: Iterable[str] = (),
+        vessel: Vessel | None = None,
+    ) -> tuple[NDArray[np.floating[Any]], NDArray[np.object_]]:
+        """Nautical miles and gates from each of some ends to each of others, without a search.
+
+        Returns
+        -------
+        nm : ndarray of float, shape (starts, ends)
+            NaN where a search has to tell, and where an end has no such name.
+        gates : ndarray of tuple of str
+        """
+        closed = self.gate_ids(close)
+        shut = self._shut(vessel, self.gate_ids(opened), (), closed)
+        places: list[dict[int, sea.Point]] = []
+        for given in (starts, ends):
+            places.append({})
+            for number, end in enumerate(given):
+                with suppress(CallError):
+                    found = self.harbour(end)
+                    places[-1][number] = found.lon, found.lat
+        rows, columns = places
+        nm = np.full((len(starts), len(ends)), np.nan)
+        gates = np.empty(nm.shape, dtype=object)
+        cells = np.ix_(list(rows), list(columns))
+        km, passed = self.network.known(
+            [*rows.values()], [*columns.values()], frozenset(shut) | frozenset(closed)
+        )
+        nm[cells], gates[cells] = km / NM_KM, passed
+        return nm, gates
 
     @property
     def own_shut(self) -> frozenset[str]:

@@ -33,7 +33,7 @@ from frontiers_map.sea import baked, kernels, storage
 from frontiers_map.sea.channels import bends, channels
 from frontiers_map.sea.gates import crossings
 from frontiers_map.sea.ice import Limit, limits
-from frontiers_map.sea.make import corners, known_ways
+from frontiers_map.sea.make import corners, harbour_ways, known_ways
 from frontiers_map.sea.make.corners import Corners
 from frontiers_map.sea.metric import EARTH_KM, compass, unit_vectors
 from frontiers_map.sea.network import Network
@@ -435,6 +435,8 @@ def main(arguments: list[str]) -> None:
     clock.say("small network written")
     known_ways.write(folder)
     clock.say("ways written")
+    harbour_ways.write(folder)
+    clock.say("ways between harbours written")
     _provenance(folder, here, stored)
 
 
@@ -492,7 +494,7 @@ def _provenance(folder: Path, here: Path, stored: storage.Stored) -> None:
         Path(str(files("frontiers_map"))) / "data" / n for n in ("land-10m.bin", "ports.csv")
     ]
     outputs = [here / n for n in ("sea.bin", "gates.bin", "entries.bin", "harbours.bin", "thin.bin",
-                                   "ways.bin")]  # fmt: skip
+                                   "ways.bin", "hubs.bin")]  # fmt: skip
     text = PROVENANCE.format(
         inputs=rows(inputs, False),
         outputs=rows(outputs, True),

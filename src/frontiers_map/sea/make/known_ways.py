@@ -23,7 +23,7 @@ from frontiers_map.sea.route import Point
 from frontiers_map.sea.thin import Thin, unpack
 from frontiers_map.sea.ways import Trees, Ways, pack
 
-__all__ = ["find", "write"]
+__all__ = ["find", "read_closures", "write"]
 
 
 def find(
@@ -78,8 +78,10 @@ def _edges(network: Network, small: Thin, trees: Iterable[Trees]) -> NDArray[np.
     return np.unique(network.graph.edges(*np.concatenate(pairs).T))
 
 
-def write(folder: Path) -> None:
-    """Write the ways for the packaged network, with the gates of an atlas folder."""
+def read_closures(
+    folder: Path,
+) -> tuple[dict[str, BaseGeometry], frozenset[str], frozenset[str]]:
+    """Gates of an atlas folder; those that no ship passes; and those that its own ones do not."""
     layer = json.loads((folder / "gates.geojson").read_text(encoding="utf-8"))
     gates: dict[str, BaseGeometry] = {}
     always, closed = set[str](), set[str]()
@@ -92,6 +94,12 @@ def write(folder: Path) -> None:
             always.add(gate)
     # what the page sails, and the ships of the atlas: no short cut of small ones
     closed |= {name for name, one in channels().items() if one.small}
+    return gates, frozenset(always), frozenset(closed)
+
+
+def write(folder: Path) -> None:
+    """Write the ways for the packaged network, with the gates of an atlas folder."""
+    gates, always, closed = read_closures(folder)
     here = Path(storage.__file__).parent
     _, baked = packaged()
     if baked is None:
@@ -101,7 +109,7 @@ def write(folder: Path) -> None:
     head = json.loads(content[4 : 4 + size])
     small = unpack(content[4 + size :], head["ends"], head["gates"])
     network = Network.load(gates, canals=True)
-    sets = [frozenset[str](), frozenset(always), frozenset(closed)]
+    sets = [frozenset[str](), always, closed]
     ways = find(network, list(baked.entries), sets, small)
     (here / "ways.bin").write_bytes(pack(ways, made_of=made_of(here)))
 
