@@ -170,5 +170,6 @@ def test_every_file_of_the_atlas_has_a_model() -> None:
     names = {
         path.name for path in GEODATA.iterdir() if path.suffix in {".csv", ".toml", ".geojson"}
     }
-    assert names == set(model.MODELS)
+    # counts of ships are brought in by whoever has them: the licence of the rows was not found
+    assert names == set(model.MODELS) - {"transits.csv"}
     assert ATLASES.is_dir()

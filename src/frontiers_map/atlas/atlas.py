@@ -54,6 +54,7 @@ _ROWS = (
     "claims.csv",
     "errata.csv",
     "terms.csv",
+    "transits.csv",
 )
 _NEEDED = ("atlas.toml", "sources.csv")
 # Rows come in an order that the data gives, never in that of the file.
@@ -64,6 +65,7 @@ _ORDER = {
     "terminal_status.csv": ("terminal", "date", "status"),
     "imports.csv": ("importer", "period", "basis", "origin"),
     "region_edges.csv": ("region", "lon", "lat"),
+    "transits.csv": ("gate", "week"),
 }
 # What a page shows of an atlas that says no view of its own: at least so many degrees round it.
 _LEAST_MARGIN = 2.0
@@ -95,7 +97,7 @@ class Atlas:
         Ids of the gates as the file has them: so they are numbered in the sea network that comes
         with the package. It says nothing else.
     sources, claims, errata, gate_groups, gate_status, terminal_status, region_edges, imports,
-    parameters, practice, ships, terms : DataFrame
+    parameters, practice, ships, terms, transits : DataFrame
         Tables without geometry.
     settings, chapters, maps, sheets, scenarios
         What ``atlas.toml``, ``story.toml``, ``maps.toml`` and ``scenarios.toml`` say.
@@ -131,6 +133,7 @@ class Atlas:
     claims: pd.DataFrame
     errata: pd.DataFrame
     terms: pd.DataFrame
+    transits: pd.DataFrame
     gate_groups: pd.DataFrame
     gate_status: pd.DataFrame
     terminal_status: pd.DataFrame

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
@@ -66,6 +67,7 @@ _REFERENCES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("gates.geojson", "group", ("gate_groups.csv",), "a gate group"),
     ("gate_groups.csv", "gates", ("gates.geojson",), "a gate"),
     ("gate_status.csv", "gate", _GATES, "a gate or a gate group"),
+    ("transits.csv", "gate", ("gates.geojson",), "a gate"),
     ("terminal_status.csv", "terminal", ("terminals.csv",), "a terminal"),
     ("links.csv", "places", _PLACES, "a place or a terminal"),
     ("links.csv", "path", _PLACES, "a place or a terminal"),
@@ -168,6 +170,7 @@ def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSetti
     _check_shared_names(reader, found)
     _check_edges(reader, found)
     _check_order(reader, found)
+    _check_transits(reader, found)
     if settings:
         _name_importers(reader, found, settings)
         _check_record(reader, found, settings.record_to)
@@ -412,6 +415,22 @@ def _check_order(reader: Reader, found: Mapping[str, list[Found]]) -> None:
             if start and end and end < start[: len(end)]:
                 text = f"found {end}; allowed: {start} or later, as {first} says"
                 reader.say(file, text, line=item.line, feature=row.id, field=last)
+
+
+def _check_transits(reader: Reader, found: Mapping[str, list[Found]]) -> None:
+    """Weeks begin on a Monday, and each week of a gate stands once."""
+    seen: dict[tuple[str, str], int] = {}
+    for item in found["transits.csv"]:
+        row: Any = item.row
+        told = f"found {row.week}; allowed: "
+        if len(row.week) < 10 or datetime.date.fromisoformat(row.week).weekday():
+            text = told + "a Monday, as the day on which the week begins"
+        elif before := seen.setdefault((row.gate, row.week), 0):
+            text = told + f"each week of a gate once; line {before} has it"
+        else:
+            seen[row.gate, row.week] = item.line
+            continue
+        reader.say("transits.csv", text, line=item.line, feature=row.gate, field="week")
 
 
 # file -> field of a date, and the statuses that say that it came to pass; a report always did

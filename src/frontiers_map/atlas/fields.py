@@ -80,6 +80,7 @@ LAYERS: dict[str, str] = {
     "imports": "Imports by origin",
     "gate_status": "Dated reports on straits: open, restricted, closed",
     "terminal_status": "Dated changes of terminals",
+    "transits": "Ships that passed a gate, by week and kind",
     "gate_groups": "Gates that a reader thinks of as one",
     "region_edges": "Notes on the edges of regions, by the vertex where they begin",
     "parameters": "Figures that scenarios reckon with",

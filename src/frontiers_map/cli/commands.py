@@ -321,6 +321,48 @@ def import_(
     click.echo(f"{words} written into {', '.join(map(str, files))}")
 
 
+@cli.command("import-transits")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("atlas", type=FOLDER, required=False)
+@click.option("--source", required=True, metavar="ID", help="The row of sources.csv that FILE is.")
+@click.option("--write", "take", is_flag=True, help="Write transits.csv into ATLAS.")
+@atlas_option
+def import_transits(
+    file: Path, atlas: Path | None, source: str, take: bool, named: Path | None
+) -> None:
+    """Sum IMF PortWatch's FILE of daily transits by week, and with --write put it into ATLAS.
+
+    FILE is the table of daily chokepoint transits that PortWatch offers for download, as CSV.
+    Gates find their rows by portwatch_id. The page then shows a line of ships a day on their
+    cards. Look at PortWatch's terms before you publish what you make of its rows.
+
+    \b
+    Example:
+        frontiers-map import-transits Daily_Chokepoints_Data.csv geodata --source S138
+    """
+    from frontiers_map.analysis import transits
+    from frontiers_map.atlas.atlas import read
+
+    with problems_as_exit_2():
+        folder = atlas_folder(atlas, named)
+        if folder is None:
+            raise CallError("found no atlas here; name its folder after FILE")
+        given = read(folder)
+        if source not in set(given.sources["id"]):
+            raise CallError(f"--source: found '{source}'; allowed: an id of {folder}/sources.csv")
+        found = transits.read_portwatch(file, transits.counted_for(given.gates))
+        for line in (*transits.summary(found), *found.notes):
+            click.echo(one_line(line))
+        if take:
+            text = transits.as_table(found, source)
+            (folder / "transits.csv").write_text(text, encoding="utf-8", newline="")
+    count = f"{len(found.weeks)} weeks of {found.weeks['gate'].nunique()} gates"
+    told = (
+        f"written into {folder / 'transits.csv'}" if take else "nothing was written; --write does"
+    )
+    click.echo(f"{count}; {told}.")
+
+
 @cli.group("cache")
 def cache_() -> None:
     """Look after what is kept between runs, so that a second build is quick.

@@ -40,6 +40,8 @@ def render(job: RenderJob) -> Files:
     frames = {layer: getattr(atlas, layer) for layer in LAYERS} | dict(atlas.own)
     if len(atlas.outages):
         frames["outages"] = atlas.outages
+    if len(atlas.transits):
+        frames["transits"] = atlas.transits
     names = {layer.id: layer.name.en for layer in atlas.settings.layers}
     frames["scenarios"] = atlas.scenario_routes
     made = []

@@ -42,6 +42,7 @@ from frontiers_map.atlas.model.rows import (
     Term,
     Terminal,
     TerminalStatus,
+    Transit,
 )
 from frontiers_map.atlas.model.settings import (
     HANDOUT,
@@ -99,5 +100,6 @@ __all__ = [
     "Terminal",
     "TerminalStatus",
     "Text",
+    "Transit",
     "schemas",
 ]

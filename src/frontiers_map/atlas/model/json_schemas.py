@@ -26,6 +26,7 @@ from frontiers_map.atlas.model.rows import (
     Term,
     Terminal,
     TerminalStatus,
+    Transit,
 )
 from frontiers_map.atlas.model.settings import (
     AtlasSettings,
@@ -59,6 +60,7 @@ MODELS: dict[str, type[Row]] = {
     "claims.csv": Claim,
     "errata.csv": Erratum,
     "terms.csv": Term,
+    "transits.csv": Transit,
     "scenarios.toml": Scenario,
     "story.toml": Chapter,
     "maps.toml": MapSpec,

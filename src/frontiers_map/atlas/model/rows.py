@@ -33,6 +33,8 @@ from frontiers_map.atlas.model.field_types import (
     clean,
 )
 
+Ships = Annotated[int, Field(ge=0, description="a whole number of ships, 0 or more")]
+
 
 class Source(Row):
     """One entry of the bibliography."""
@@ -218,6 +220,21 @@ class GateStatus(Row):
     sentence_en: Needed
     sentence_it: String = ""
     sentence_ja: String = ""
+    source: SomeIds
+
+
+class Transit(Row):
+    """How many ships passed a gate in a week, by kind."""
+
+    gate: Id
+    week: Date
+    days_counted: Annotated[int, Field(ge=1, le=7, description="1 to 7")]
+    transits: Ships
+    container: Ships
+    dry_bulk: Ships
+    general_cargo: Ships
+    roro: Ships
+    tanker: Ships
     source: SomeIds
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from frontiers_map import style
 from frontiers_map.analysis import figures
+from frontiers_map.analysis.transits import daily_means
 from frontiers_map.atlas.model import LANGUAGES
 from frontiers_map.errors import CallError
 from frontiers_map.language import text
@@ -247,6 +248,7 @@ def common_facts(
             atlas.claims, speak, {k: k for k in ("claim", "finding", "alone", "looked")},
             {k: k for k in ("id", "verdict", "touches", "source", "as_of", "looked_on")},
         ),
+        "transits": daily_means(atlas.transits),
         "errata": _rows(
             atlas.errata.iloc[::-1], speak, {k: k for k in ("said", "right")},
             {k: k for k in ("id", "date", "touches", "source")},

@@ -7,6 +7,7 @@ import { passesHere } from './exposure.js';
 import { icon } from './icons.js';
 import { links, party, sourcesOf } from './links.js';
 import { relatives, standing, statusAt } from './model.js';
+import { transitsOf } from './transits.js';
 
 const NAMES = { en: 'English', it: 'Italiano', ja: '日本語' };
 
@@ -143,6 +144,7 @@ const PARTS = {
       ...(last ? [...told(last, w.t('last_report', { date: w.date(last.date), status: word(w, 'gate_status', last.status) })), el('p', { class: 'fm-quiet', text: w.t('at_the_moment', { date: w.date(at) }) })] : []),
       ...then,
       ...passesHere(app, row.id),
+      transitsOf(app, row, reports(app, row), at),
       el('button', { type: 'button', class: `fm-button fm-button-close${shut ? ' is-on' : ''}`, 'aria-pressed': String(shut), onclick: () => {
         const { closed } = app.store.get();
         app.set({ closed: shut ? closed.filter((x) => x !== row.id) : [...closed, row.id] });
