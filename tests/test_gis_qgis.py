@@ -103,7 +103,7 @@ def test_project_opens_without_a_word(look: Look, atlas: JoinedAtlas, folder: Pa
 
 
 def test_views_are_not_too_wide_for_newer_versions(look: Look, folder: Path) -> None:
-    """QGIS 3.40 leaves features out of wide views of the whole globe (`project.WIDEST`)."""
+    """QGIS 3.40 leaves features out of wide views of the whole globe (`reference.WIDEST`)."""
     found = look()
     assert len(found["views"]) > 8
     for name, (width, height) in found["views"].items():

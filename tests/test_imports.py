@@ -123,7 +123,7 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 
 def test_renderers_do_not_know_one_another() -> None:
     """Not even for types; what they share is how cells are made safe, and the data package."""
-    shared = {"tables", "datapackage", "base"}
+    shared = {"tables", "datapackage", "base", "workbook"}
     for name, wanted in by_module(types=True):
         folders = {w.split(".")[2] for w in wanted if w.startswith("frontiers_map.outputs.")}
         if name.startswith("frontiers_map.outputs."):

@@ -5,16 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point
 
+from frontiers_map.atlas import fields
+from frontiers_map.atlas.atlas import read
 from frontiers_map.outputs.tables import neutral, to_csv
+from frontiers_map.outputs.workbook import Table, workbook
+from helpers import TINY
 
 # what Excel, LibreOffice and Google Sheets may take for the beginning of a formula (OWASP)
 TRIGGERS = tuple("=+-@\t\r\n＝＋－＠")
@@ -87,3 +94,34 @@ def test_any_text_comes_back(pairs: list[tuple[Any, Any]]) -> None:
         assert tuple(cell.removeprefix("'") for cell in row) == tuple(
             cell.removeprefix("'") for cell in pair
         )
+
+
+def test_a_workbook_holds_every_table_and_takes_no_text_for_a_formula(tmp_path: Path) -> None:
+    columns = {
+        "id": ["a", "b"], "name_en": ["=1+1", "https://x.example"], "nm": [1.5, None],
+        "pole": [True, False], "as_of": ["2026-02-03", "2026-02"], "source": [("S2", "S1"), ()],
+    }  # fmt: skip
+    places = fields.flat(pd.DataFrame({n: pd.Series(v, dtype=object) for n, v in columns.items()}))
+    sources = fields.flat(pd.DataFrame({"id": ["S1", "S2"], "url": ["https://a.example", "cmd:x"]}))
+    tables = [Table("places", "Places", places), Table("A" * 40, "", sources),
+              Table("a" * 40, "", sources), Table("sources", "Books", sources)]  # fmt: skip
+    atlas = read(TINY)
+    made = workbook(atlas, tables)
+    assert made == workbook(atlas, tables)
+    with zipfile.ZipFile(io.BytesIO(made)) as book:
+        parts = {name: book.read(name).decode() for name in book.namelist() if ".xml" in name}
+    assert not any("<f>" in part for part in parts.values())
+    page = parts["xl/worksheets/sheet2.xml"]
+    assert '<pane xSplit="1" ySplit="1"' in page
+    assert '<autoFilter ref="A1:G3"/>' in page
+    assert re.findall(r'<hyperlink [^>]*location="([^"]*)"', page) == ["'sources'!A3"]
+    outside = parts["xl/worksheets/_rels/sheet5.xml.rels"]
+    assert re.findall(r'Target="(\w+:[^"]*)" TargetMode', outside) == ["https://a.example"]
+    names = re.findall(r'<sheet name="([^"]*)"', parts["xl/workbook.xml"])
+    assert len({name.lower() for name in names}) == 5
+    assert max(map(len, names)) <= 31
+    (tmp_path / "book.xlsx").write_bytes(made)
+    shown = pyogrio.read_dataframe(tmp_path / "book.xlsx", layer="places")
+    assert shown.columns.tolist() == [*places]
+    assert shown["name_en"].tolist() == ["=1+1", "https://x.example"]
+    assert shown["nm"].tolist()[0] == 1.5

@@ -19,6 +19,8 @@ __all__ = [
     "BORDER_DASH",
     "DARK",
     "DASHES",
+    "DEEP",
+    "DEEP_OPACITY",
     "FEATURE_LOOKS",
     "INKS",
     "LEAST_CONTRAST",
@@ -245,6 +247,9 @@ DASHES: Final[Mapping[str, tuple[float, ...]]] = MappingProxyType(
 )
 # Borders that states dispute, in multiples of the line's width.
 BORDER_DASH: Final = (3.1, 3.1)
+# painted over the sea and its washes once for each level of depth: beneath, all stays readable
+DEEP: Final = "#2b5d78"
+DEEP_OPACITY: Final = 0.04
 
 # Layers of one's own: widths of lines and of outlines, size of symbols, opacity of a fill.
 OWN: Final = MappingProxyType({"line": 1.4, "area": 0.8, "symbol": 9.0, "wash": 0.22})

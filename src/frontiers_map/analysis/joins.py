@@ -91,6 +91,16 @@ class JoinedAtlas(Atlas):
         """How much of each importer's LNG passes each strait (`exposure.exposure`)."""
         return exposure.exposure(self)
 
+    @cached_property
+    def route_gates(self) -> pd.DataFrame:
+        """Which gates each route passes: route_id, gate_id, passed (1 for the first)."""
+        rows = [
+            (str(route), gate, number)
+            for route, gates in zip(self.routes["id"], self.routes["gates"], strict=True)
+            for number, gate in enumerate(gates or (), start=1)
+        ]
+        return pd.DataFrame(rows, columns=["route_id", "gate_id", "passed"])
+
     @property
     def unwrapped(self) -> JoinedAtlas:
         """Give this atlas itself: its longitudes run on past 180°."""

@@ -34,6 +34,7 @@ __all__ = [
     "describe",
     "domain",
     "flat",
+    "heading",
     "title",
 ]
 
@@ -87,6 +88,7 @@ LAYERS: dict[str, str] = {
     "practice": "The passages that ships of a trade really use",
     "scenarios": "Which gates each scenario closes, and why one might ask",
     "route_areas": "How much of each route lies in each region and overlap",
+    "route_gates": "Which gates each route passes, in order",
     "exposure": "How much of an importer's imports passes each strait, by moment and scenario",
     "within": "Which places and terminals lie in which regions and overlaps",
     "outages": "When features of layers of one's own were out of service",
@@ -161,6 +163,21 @@ def title(name: str, language: str = "en") -> str:
     known = _columns().get(key)
     words = str(known["title"][language]) if known else key.replace("_", " ").capitalize()
     return f"{words} ({_LANGUAGES[language][spoken]})" if spoken else words
+
+
+def heading(name: str, language: str = "en") -> str:
+    """Give the title of a column with its unit, as it stands over a column of figures.
+
+    Examples
+    --------
+    >>> heading("nm"), heading("capacity_mtpa", "it"), heading("kind")
+    ('Length in nm', 'Capacità (Mt/anno)', 'Kind')
+    """
+    unit = describe(name).unit
+    words = title(name, language)
+    spoken = text.words()["unit"].get(unit, {}).get(language, unit)
+    told = not unit or spoken in words or spoken.lower() in words.lower().split()
+    return words if told else f"{words} ({spoken})"
 
 
 def describe(name: str, kind: Kind | None = None) -> Field:

@@ -28,6 +28,8 @@ _MEDIA = {
     "kml": "application/vnd.google-earth.kml+xml",
     "parquet": "application/vnd.apache.parquet",
     "qgz": "application/zip",
+    "kmz": "application/vnd.google-earth.kmz",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _LICENCES = {
     "CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),

@@ -1,4 +1,7 @@
-"""Joined layers -> CSV tables for spreadsheets: UTF-8, units in the names, no formulas."""
+"""Joined layers -> CSV tables for spreadsheets: UTF-8, units in the names, no formulas.
+
+And all of them as one workbook.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import pandas as pd
 
 from frontiers_map.atlas import fields
 from frontiers_map.outputs import datapackage
+from frontiers_map.outputs.workbook import Table, workbook
 
 if TYPE_CHECKING:
     from frontiers_map.outputs.base import Files, RenderJob
@@ -35,7 +39,7 @@ _NUMBER = re.compile(f"{_ONE}(,{_ONE})?")  # or a position, which no spreadsheet
 
 
 def render(job: RenderJob) -> Files:
-    """Make ``tables/<layer>.csv`` for every layer, ``scenarios.csv``, and what describes them."""
+    """Make ``tables/<layer>.csv`` for every layer, one workbook, and what describes them."""
     atlas = job.atlas.unwrapped
     frames = {layer: getattr(atlas, layer) for layer in LAYERS} | dict(atlas.own)
     if len(atlas.outages):
@@ -44,19 +48,26 @@ def render(job: RenderJob) -> Files:
         frames["transits"] = atlas.transits
     names = {layer.id: layer.name.en for layer in atlas.settings.layers}
     frames["scenarios"] = atlas.scenario_routes
-    made = []
+    made, sheets = [], []
     for name, frame in frames.items():
         flat = fields.flat(frame)
+        says = _ROWS.get(name, fields.LAYERS.get(name) or names[name])
+        sheets.append(Table(name, says, flat))
         values = {column: pd.Series(cells, dtype=object) for column, (_, cells) in flat.items()}
         made.append(
             datapackage.Resource(
                 f"{name}.csv",
                 to_csv(pd.DataFrame(values)),
-                f"{_ROWS.get(name, fields.LAYERS.get(name) or names[name])}. {EXCEL}",
+                f"{says}. {EXCEL}",
                 name,
                 [field for field, _ in flat.values()],
             )
         )
+    made.append(
+        datapackage.Resource(
+            "frontiers.xlsx", workbook(atlas, sheets), "All tables as one workbook, a sheet each"
+        )
+    )
     descriptor = datapackage.descriptor(atlas, "tables", made)
     made.append(datapackage.Resource("datapackage.json", descriptor, ""))
     return {f"tables/{one.path}": one.content for one in made}

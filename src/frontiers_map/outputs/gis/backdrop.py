@@ -16,7 +16,7 @@ from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.atlas import fields
-from frontiers_map.geo import geodesy, land, overlay
+from frontiers_map.geo import depths, geodesy, land, overlay
 from frontiers_map.outputs.gis.layers import Layer, exchange, promote
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ GROUND = {
     "coast": "Coastline of the same land, without the cuts at 180°",
     "borders": "Lines on land that two countries share, and whether states dispute them (lines: "
     "Natural Earth, public domain)",
+    "depths": "Where the sea is deeper than 200, 1,000, 2,000 and 4,000 m, each level within the "
+    "one above (ETOPO5, public domain); never for a ship's draught",
     "graticule": "Every thirtieth meridian and parallel",
     "region_washes": "Each reading as nested polygons, step 1 outside, that fade a soft edge; "
     "for drawing only",
@@ -74,6 +76,7 @@ def ground(atlas: JoinedAtlas) -> list[Layer]:
         ("land", "MultiPolygon", list(polygons), {}),
         ("coast", "MultiLineString", _coast(polygons), {}),
         ("borders", "MultiLineString", *_borders()),
+        ("depths", "MultiPolygon", *_depths()),
         ("graticule", "MultiLineString", *_graticule()),
         ("region_washes", "MultiPolygon", *_washes(atlas, ashore)),
         ("overlap_fade", "MultiPolygon", *_fade(atlas, ashore)),
@@ -94,6 +97,12 @@ def _borders() -> tuple[list[BaseGeometry], dict[str, list[Any]]]:
     lines, disputed = land.borders()
     names = [f"borders_{number}" for number in range(1, len(lines) + 1)]
     return list(lines), {"id": names, "disputed": disputed.tolist()}
+
+
+def _depths() -> tuple[list[BaseGeometry], dict[str, list[Any]]]:
+    areas = [shapely.multipolygons(depths.deeper(level)) for level in depths.LEVELS]
+    names = [f"depths_{level}" for level in depths.LEVELS]
+    return areas, {"id": names, "deeper_than_m": list(depths.LEVELS)}
 
 
 def _coast(polygons: Geometries) -> list[BaseGeometry]:

@@ -48,7 +48,8 @@ GEOMETRIES = {
 }
 TABLES = (
     "sources", "claims", "errata", "imports", "gate_status", "terminal_status", "gate_groups",
-    "region_edges", "parameters", "practice", "exposure", "route_areas", "within", "touches",
+    "region_edges", "parameters", "practice", "exposure", "route_gates",
+    "route_areas", "within", "touches",
 )  # fmt: skip
 _OWN = {"point": "MultiPoint", "line": "MultiLineString", "area": "MultiPolygon"}
 _MULTI = {"MultiPolygon": "Polygon", "MultiLineString": "LineString", "MultiPoint": "Point"}
@@ -95,7 +96,7 @@ class Layer:
 
     def aliases(self, language: str) -> list[tuple[str, str]]:
         """Columns and their titles, the row number of the GeoPackage first and without one."""
-        return [("fid", ""), *((name, fields.title(name, language)) for name in self.columns)]
+        return [("fid", ""), *((name, fields.heading(name, language)) for name in self.columns)]
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()))[1]) if self.columns else 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import html
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
@@ -46,7 +47,7 @@ def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> Iterator[str]:
         '<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>\n'
         f"<name>{escape(settings.title.en)}</name><open>1</open>\n"
         f"<description>{_html(f'{settings.deck.en}. Record to {settings.record_to}.')}"
-        "</description>\n"
+        f"</description>{_look_at(atlas.maps[0].view)}\n"
     )
     looks = _Looks(atlas)
     styles = dict(looks(layer, row) for layer in layers for row in layer.rows())
@@ -58,9 +59,32 @@ def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> Iterator[str]:
             f"<description>{_html(layer.description)}</description>"
             f"<visibility>{int(_shown(layer))}</visibility><open>0</open>\n"
         )
-        yield from _placemarks(layer, titles, looks)
+        if layer.name == "scenario_routes":
+            # one is looked at at a time
+            for scenario in atlas.scenarios:
+                yield (
+                    f"<Folder><name>{escape(scenario.name.en)}</name>"
+                    f"<description>{_html(scenario.text.en if scenario.text else '')}"
+                    "</description><visibility>0</visibility><open>0</open>\n"
+                )
+                yield from _placemarks(layer, titles, looks, scenario.id)
+                yield "</Folder>\n"
+        else:
+            yield from _placemarks(layer, titles, looks)
         yield "</Folder>\n"
     yield "</Document>\n</kml>\n"
+
+
+def _look_at(box: Sequence[float]) -> str:
+    """Where Google Earth looks at first: the middle of the map, from as high as it is wide."""
+    west, south, east, north = box
+    lon, lat = ((west + east) / 2 + 180) % 360 - 180, (south + north) / 2
+    wide = max((east - west) * math.cos(math.radians(lat)), (north - south) * 1.4)
+    metres = min(111_000 * wide, 12_000_000)
+    return (
+        f"<LookAt><longitude>{lon:g}</longitude><latitude>{lat:g}</latitude>"
+        f"<range>{metres:.0f}</range></LookAt>"
+    )
 
 
 def _html(value: str) -> str:
@@ -85,6 +109,7 @@ def _line_style(colour: str, width: float, opacity: float = 1.0) -> str:
 
 # KML has no dashes: what others draw dashed or hollow is fainter
 FAINT = 0.55
+EDGE = 2.0  # degrees that an edge of an area may span
 
 
 class _Looks:
@@ -187,10 +212,17 @@ def _schema(layer: Layer) -> str:
     return f"<Schema name={quoteattr(layer.name)} id={quoteattr(layer.name)}>{inner}</Schema>\n"
 
 
-def _placemarks(layer: Layer, titles: dict[str, str], looks: _Looks) -> Iterator[str]:
+def _placemarks(
+    layer: Layer, titles: dict[str, str], looks: _Looks, scenario: str = ""
+) -> Iterator[str]:
     assert layer.shape is not None
     shown = _shown(layer)
-    for row, shape in zip(layer.rows(), layer.shape, strict=True):
+    # a viewer draws an edge the shortest way over the globe; ours follow parallels
+    areal = layer.kind == "MultiPolygon"
+    for row, exact in zip(layer.rows(), layer.shape, strict=True):
+        shape = shapely.segmentize(exact, EDGE) if areal and exact is not None else exact
+        if scenario and row["scenario_id"] != scenario:
+            continue
         data = "".join(
             f"<SimpleData name={quoteattr(_column(name))}>{escape(_plain(value))}</SimpleData>"
             for name, value in row.items()

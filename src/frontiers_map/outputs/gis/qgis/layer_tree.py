@@ -30,6 +30,7 @@ _GROUND = (
     "coast",
     "borders",
     "land",
+    "depths",
     "outlines",
     "fade",
     "overlap",
@@ -95,6 +96,7 @@ def contents(
                 entry("coast", say("coast", language)),
                 entry("borders", say("borders", language)),
                 entry("land", say("land", language)),
+                entry("depths", say("isobaths", language)),
             ],
         ),
         Group(
@@ -123,7 +125,7 @@ def contents(
     }
     # a theme of what the atlas does not have would promise it
     themes = {say(key, language): [*always, *keys] for key, keys in subjects.items() if keys}
-    themes[say("ground_only", language)] = [*_GROUND[:3], "graticule"]
+    themes[say("ground_only", language)] = [*_GROUND[:4], "graticule"]
     for scenario in atlas.scenarios:
         themes[say("theme_closed", language, name=scenario.name.get(language))] = [
             *always, "terminals", f"ways_{scenario.id}", f"shut_{scenario.id}", "usual",

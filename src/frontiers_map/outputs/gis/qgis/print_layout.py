@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from frontiers_map.language import text
 from frontiers_map.outputs.gis.qgis.labels import SANS, SERIF
 from frontiers_map.outputs.gis.qgis.qml import fill, quoted, symbol
+from frontiers_map.outputs.gis.qgis.reference import Reference
 from frontiers_map.outputs.gis.words import say
 from frontiers_map.style import LIGHT
 
@@ -89,12 +90,13 @@ def _label(
 
 
 def layouts(
-    atlas: JoinedAtlas, view: Sequence[float], theme: str, legend: str, language: str
-) -> str:
+    atlas: JoinedAtlas, view: Sequence[float], theme: str, legend: str, language: str,
+    system: Reference,
+) -> str:  # fmt: skip
     """Give the layout; the map follows the theme and shows `view`.
 
     `legend` is its layer tree. QGIS could leave out what the map does not show, but 3.40 then
-    leaves out too much, for the reason that `project.WIDEST` tells.
+    leaves out too much, for the reason that `reference.WIDEST` tells.
     """
     settings = atlas.settings
     box = (EDGE, 38.0, WIDTH - 2 * EDGE, 203.0)
@@ -115,8 +117,8 @@ def layouts(
     )  # fmt: skip
     credit = settings.credit.get(language) if settings.credit else ""
     date = text.day(settings.record_to, language)
-    foot = f"{say('projection', language, date=date)} {credit}"
-    foot += f" {settings.licence}"
+    drawn = say("projection" if system.code else "projection_near", language, date=date)
+    foot = f"{drawn} {credit} {settings.licence}"
     items = (
         _label("title", settings.title.get(language), (EDGE, 10, 300, 16), SERIF, 27, LIGHT.ink, 63)
         + _label("deck", settings.deck.get(language), (EDGE, 27, 300, 8), SANS, 11.5, LIGHT.quiet)

@@ -11,7 +11,6 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -24,21 +23,17 @@ from frontiers_map.outputs.gis.qgis.qml import (
     literal,
     quoted,
 )
+from frontiers_map.outputs.gis.qgis.reference import DEGREES, Reference, chosen
 from frontiers_map.outputs.gis.words import say
 from frontiers_map.style import LIGHT
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
 
-__all__ = ["CRS", "Entry", "Group", "extent", "project", "zipped"]
+__all__ = ["Entry", "Group", "project", "zipped"]
 
-CRS = "EPSG:8859"
 DAY = (2026, 1, 1, 0, 0, 0)
 FILE = "./frontiers.gpkg"
-# Where a view shows both edges of the map and little above and below, QGIS 3.40 takes the box of
-# the view in degrees the wrong way round the globe, and leaves out what lies there. Its own check
-# finds that out for higher views, and it reads everything.
-WIDEST = 1.95
 
 
 @dataclass(frozen=True)
@@ -76,51 +71,6 @@ class Group:
     expanded: bool = False
 
 
-@cache
-def _reference(authid: str) -> str:
-    """Describe a coordinate reference system so that QGIS believes it."""
-    import pyproj
-
-    system = pyproj.CRS.from_user_input(authid)
-    srsid = 3452 if authid == "EPSG:4326" else 60000 + int(authid.split(":")[1])
-    return (
-        f"<spatialrefsys><wkt>{escape(system.to_wkt('WKT2_2019'))}</wkt><srsid>{srsid}</srsid>"
-        f"<authid>{authid}</authid><description>{escape(system.name)}</description>"
-        f"<geographicflag>{'true' if system.is_geographic else 'false'}</geographicflag>"
-        "</spatialrefsys>"
-    )
-
-
-@cache
-def _forward() -> object:
-    from pyproj import Transformer
-
-    return Transformer.from_crs("EPSG:4326", CRS, always_xy=True)
-
-
-def extent(box: Sequence[float]) -> tuple[float, float, float, float]:
-    """Bounds in the project's reference system of a box west, south, east, north in degrees.
-
-    Longitudes may exceed 180; what lies beyond the projection's edge is drawn in to it. A view
-    that is wider than `WIDEST` times its height is made higher.
-    """
-    import numpy as np
-
-    west, south, east, north = box
-    west, east = max(west, -29.9), min(east, 329.9)
-    lon = np.linspace(west, east, 61)
-    lat = np.linspace(max(south, -85), min(north, 85), 61)
-    edge_lon = np.concatenate([lon, lon, np.full(61, west), np.full(61, east)])
-    edge_lat = np.concatenate([np.full(61, lat[0]), np.full(61, lat[-1]), lat, lat])
-    folded = np.where(edge_lon > 180, edge_lon - 360, edge_lon)
-    x, y = _forward().transform(folded, edge_lat)  # type: ignore[attr-defined]
-    more = max((x.max() - x.min()) / WIDEST - (y.max() - y.min()), 0) / 2
-    return (
-        float(np.floor(x.min())), float(np.floor(y.min() - more)),
-        float(np.ceil(x.max())), float(np.ceil(y.max() + more)),
-    )  # fmt: skip
-
-
 def project(
     atlas: JoinedAtlas,
     groups: Sequence[Group],
@@ -142,33 +92,32 @@ def project(
         Language of labels and legend; without one, labels follow QGIS and the legend is English.
     """
     spoken = language or "en"
-    parts = [
-        *groups,
-        Group(say("tables", spoken), [_table(one, spoken) for one in tables], shown=False),
-    ]
     linked = [entry for group in groups for entry in group.entries if entry.key == entry.layer.name]
     links = [_link(entry, spoken) for entry in linked if "source" in entry.layer.columns]
-    hidden = Group("", links, shown=False)
-    entries = [entry for group in (*parts, hidden) for entry in group.entries]
+    plain = [_table(one, spoken) for one in tables]
+    parts = [*groups, Group(say("tables", spoken), [*plain, *links], shown=False)]
+    entries = [entry for group in parts for entry in group.entries]
     settings = atlas.settings
-    view = extent(atlas.maps[0].view)
+    system = chosen(atlas.maps[0].view)
+    view = system.extent(atlas.maps[0].view)
     title = settings.title.get(spoken)
     shown = next(iter(themes))
+    legend = _legend(groups, themes[shown])
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
         f'<qgis version="{VERSION}" projectname={quoted(title)}>'
         f"<homePath path=\"\"/><title>{escape(title)}</title>"
-        f"<projectCrs>{_reference(CRS)}</projectCrs>"
-        f"{_tree(parts, hidden)}"
+        f"<projectCrs>{system.xml()}</projectCrs>"
+        f"{_tree(parts)}"
         f"{_relations(links)}"
-        f"{_canvas(view)}"
+        f"{_canvas(view, system)}"
         f"<projectlayers>{''.join(_maplayer(entry) for entry in entries)}</projectlayers>"
         f"<layerorder>{''.join(f'<layer id={quoted(e.id)}/>' for e in entries)}</layerorder>"
         f"{_properties(language)}"
         f"{_themes(themes, entries)}"
         f"{_about(atlas, spoken)}"
-        f"{print_layout.layouts(atlas, view, shown, _legend(groups, themes[shown]), spoken)}"
-        f"{_bookmarks(atlas, spoken)}"
+        f"{print_layout.layouts(atlas, view, shown, legend, spoken, system)}"
+        f"{_bookmarks(atlas, spoken, system)}"
         f"{_times(atlas)}"
         "</qgis>\n"
     )  # fmt: skip
@@ -207,6 +156,7 @@ def _legend(groups: Sequence[Group], keys: Iterable[str]) -> str:
         "coast",
         "borders",
         "land",
+        "depths",
         "graticule",
         "sea_labels",
         "readings",
@@ -219,13 +169,11 @@ def _legend(groups: Sequence[Group], keys: Iterable[str]) -> str:
     return _tree(shown, nodes=_PRINTED)
 
 
-def _tree(
-    groups: Sequence[Group], hidden: Group | None = None, nodes: Mapping[str, str] | None = None
-) -> str:
-    """A layer tree; `hidden` stands in no group, `nodes` choose symbols of layers by number."""
+def _tree(groups: Sequence[Group], nodes: Mapping[str, str] | None = None) -> str:
+    """A layer tree; `nodes` choose symbols of layers by number."""
     made = ""
-    for group in (*groups, hidden):
-        if group is None or not group.entries:
+    for group in groups:
+        if not group.entries:
             continue
         inner = "".join(
             f'<layer-tree-layer id={quoted(e.id)} name={quoted(e.title)} providerKey="ogr" '
@@ -233,9 +181,6 @@ def _tree(
             f"{_chosen((nodes or {}).get(e.key, ''))}</layer-tree-layer>"
             for e in group.entries
         )
-        if group is hidden:
-            made += inner
-            continue
         made += (
             f'<layer-tree-group name={quoted(group.title)} checked="{_checked(group.shown)}" '
             f'expanded="{int(group.expanded)}">{_chosen("")}{inner}</layer-tree-group>'
@@ -261,7 +206,7 @@ def _maplayer(entry: Entry) -> str:
         "<flags><Identifiable>1</Identifiable><Removable>1</Removable><Searchable>1</Searchable>"
         f"<Private>{int(entry.private)}</Private></flags>"
     )
-    reference = _reference("EPSG:4326") if layer.kind else ""
+    reference = DEGREES.xml() if layer.kind else ""
     attributes = style.attributes().removeprefix(f'version="{VERSION}" ')
     return (
         f'<maplayer type="vector" geometry="{kinds[style.geometry]}" '
@@ -294,16 +239,16 @@ def _relations(links: Sequence[Entry]) -> str:
     return f"<relations>{made}</relations>"
 
 
-def _canvas(view: Sequence[float]) -> str:
+def _canvas(view: Sequence[float], system: Reference) -> str:
     xmin, ymin, xmax, ymax = view
     return (
         '<mapcanvas name="theMapCanvas" annotationsVisible="1"><units>meters</units>'
         f"<extent><xmin>{xmin}</xmin><ymin>{ymin}</ymin><xmax>{xmax}</xmax><ymax>{ymax}</ymax>"
-        f"</extent><rotation>0</rotation><destinationsrs>{_reference(CRS)}</destinationsrs>"
+        f"</extent><rotation>0</rotation><destinationsrs>{system.xml()}</destinationsrs>"
         "<rendermaptile>0</rendermaptile></mapcanvas>"
         '<ProjectViewSettings UseProjectScales="0" rotation="0"><Scales/>'
         f'<DefaultViewExtent xmin="{xmin}" ymin="{ymin}" xmax="{xmax}" ymax="{ymax}">'
-        f"{_reference(CRS)}</DefaultViewExtent></ProjectViewSettings>"
+        f"{system.xml()}</DefaultViewExtent></ProjectViewSettings>"
     )
 
 
@@ -352,10 +297,10 @@ def _about(atlas: JoinedAtlas, language: str) -> str:
     )
 
 
-def _bookmarks(atlas: JoinedAtlas, language: str) -> str:
+def _bookmarks(atlas: JoinedAtlas, language: str, system: Reference) -> str:
     made = ""
     for number, chapter in enumerate(atlas.chapters, start=1):
-        xmin, ymin, xmax, ymax = extent(chapter.view)
+        xmin, ymin, xmax, ymax = system.extent(chapter.view)
         polygon = (
             f"POLYGON(({xmin} {ymin}, {xmax} {ymin}, {xmax} {ymax}, {xmin} {ymax}, {xmin} {ymin}))"
         )
@@ -363,7 +308,7 @@ def _bookmarks(atlas: JoinedAtlas, language: str) -> str:
             f"<Bookmark id={quoted(f'chapter_{chapter.id}')} "
             f'group={quoted(say("story", language))} rotation="0" '
             f'name={quoted(f"{number:02d} {chapter.title.get(language)}")} extent="{polygon}">'
-            f"{_reference(CRS)}</Bookmark>"
+            f"{system.xml()}</Bookmark>"
         )
     return f"<Bookmarks>{made}</Bookmarks>"
 

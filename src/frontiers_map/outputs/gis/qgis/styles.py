@@ -83,6 +83,7 @@ _LOOKS: dict[str, Callable[[Layer, JoinedAtlas, str], Style]] = {
     "land": styles_areas.land,
     "coast": styles_areas.plain_line(PALETTE.coast, WIDTHS["coast"] * 1.3),
     "borders": styles_areas.borders,
+    "depths": styles_areas.depths,
     "graticule": styles_areas.plain_line(PALETTE.graticule, WIDTHS["graticule"] * 1.6),
     "region_washes": styles_areas.washes,
     "overlap_fade": styles_areas.fade,

@@ -33,12 +33,22 @@ from frontiers_map.outputs.gis.qgis.qml import (
     symbol,
 )
 from frontiers_map.outputs.gis.words import say
-from frontiers_map.style import BORDER_DASH, TYPE, WIDTHS, mix
+from frontiers_map.style import BORDER_DASH, DEEP, DEEP_OPACITY, TYPE, WIDTHS, mix
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
 
-__all__ = ["borders", "fade", "land", "outlines", "overlaps", "plain_line", "regions", "washes"]
+__all__ = [
+    "borders",
+    "depths",
+    "fade",
+    "land",
+    "outlines",
+    "overlaps",
+    "plain_line",
+    "regions",
+    "washes",
+]
 
 
 def _areas(layer: Layer, before: Mapping[str, str] | None = None) -> str:
@@ -66,6 +76,25 @@ def plain_line(ink: str, width: float) -> Callable[[Layer, JoinedAtlas, str], St
         return Style("line", single(symbol("line", line(ink, width))))
 
     return made
+
+
+def depths(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
+    """Layer tints, one over the other, so that what lies beneath still shows."""
+    tint = symbol("fill", fill(DEEP, opacity=DEEP_OPACITY))
+    return Style(
+        "polygon",
+        ruled(
+            [
+                (
+                    f'"deeper_than_m" = {level}',
+                    say("deeper", language, metres=text.number(level, language)),
+                    tint,
+                    0,
+                )
+                for level in layer.values("deeper_than_m")
+            ]
+        ),
+    )
 
 
 def borders(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
