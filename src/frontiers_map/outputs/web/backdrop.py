@@ -16,7 +16,7 @@ __all__ = ["country_names", "pack_areas", "pack_depths", "pack_lands"]
 # Levels of the tints, in metres; degrees that a line may move, that a step has, and square degrees
 # of the smallest area.
 _TINTS: Final = (200, 2000, 4000)
-_SLACK, _PER, _SPOT = 0.28, 10, 1.8
+_SLACK, _PER, _SPOT = 0.32, 10, 2.2
 
 
 def pack_areas(layers: Iterable[Iterable[Any]], per: int) -> str:

@@ -51,8 +51,8 @@ class Level:
 
 LEVELS = (
     Level(near=0.13, far=0.13, quantum=0.02, cell=0, overlap=0, island=5.0),
-    Level(near=0.04, far=0.15, quantum=0.01, cell=30, overlap=0.25, island=6.0),
-    Level(near=0.0065, far=0.16, quantum=0.003, cell=15, overlap=0.06, island=8.0),
+    Level(near=0.04, far=0.18, quantum=0.01, cell=30, overlap=0.25, island=6.0),
+    Level(near=0.0065, far=0.2, quantum=0.003, cell=15, overlap=0.06, island=8.0),
 )
 
 _STEPS = 6

@@ -53,7 +53,7 @@ BASEMAPS = {
     ),
 }
 _SHEETS = ("base", "panel", "parts", "small", "extras", "print")
-_FORMAT = 13
+_FORMAT = 14
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ export function createPainter({ atlas, overlays = [] }) {
         place(ctx, f, k);
         ctx.fillStyle = palette.land;
         ctx.fill(path, 'evenodd');
-        if (seen.length % CELLS === 0) yield;
+        if (f.globe || seen.length % CELLS === 0) yield;
       }
     }
     if (ground) return;
@@ -94,7 +94,7 @@ export function createPainter({ atlas, overlays = [] }) {
       place(ctx, f, k);
       ctx.lineWidth = 0.75 / unit(f);
       ctx.stroke(f.globe ? linePath(f, cellSphere(cell).coast) : cell.paths.coast);
-      if (i % CELLS === CELLS - 1) yield;
+      if (f.globe || i % CELLS === CELLS - 1) yield;
     }
     screen(ctx, f);
   }

@@ -47,7 +47,7 @@ export function* paintWashes(ctx, f, atlas, palette, model, eased) {
         const weight = n === 1 ? 1 : smoothstep((i + 0.5) / n), tint = mix(colour, palette.sea, opacity * weight);
         ctx.fillStyle = f.bare ? clear(colour, opacity) : palette[`${family}_dot`] ? woven(ctx, f, DOTS, mix(palette[`${family}_dot`], tint, weight * alpha), tint, k) : tint;
         ctx.fill(path, 'evenodd');
-        if (i % 4 === 3) yield;
+        if (f.globe || i % 4 === 3) yield;
       }
       if (n === 1) {
         edge(ctx, f, region, mix(colour, palette.sea, Math.min(1, alpha)));
@@ -85,7 +85,7 @@ function* stripes(ctx, f, shared, ground, palette, model) {
       if (!path) continue;
       ctx.fillStyle = woven(ctx, f, STRIPES, mix(palette.stripe, ground, weight), ground, k);
       ctx.fill(path, 'evenodd');
-      if (i % 4 === 3) yield;
+      if (f.globe || i % 4 === 3) yield;
     }
   }
 }
