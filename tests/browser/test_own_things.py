@@ -408,3 +408,32 @@ def test_ends_are_told_and_none_in_another_sea_is_taken(visit: Callable[..., Any
         ask("35.4N 139.8E", "ラヴェンナ")
         assert (seen.state()["own"]["from"], seen.state()["own"]["to"]) == ("futtsu", "ravenna")
         assert "no place or harbour of this page" in ask("Atlantis", "futtsu")
+
+
+@pytest.mark.browser
+def test_a_page_inside_another_leaves_the_wheel_to_it(
+    chromium: Browser, pages: Path, tmp_path: Path
+) -> None:
+    """The wheel scrolls the article around; with Ctrl it zooms the map, and a hint says so."""
+    host = tmp_path / "host.html"
+    address = (pages / "index.html").as_uri()
+    host.write_text(
+        f'<body style="margin:0"><iframe src="{address}#l=en&em=map" style="width:700px;height:500px"></iframe><div style="height:3000px">'
+    )
+    page = chromium.new_page(viewport={"width": 1000, "height": 800})
+    page.goto(host.as_uri())
+    frame = page.frames[1]
+    frame.evaluate("() => frontiersMap.ready.then(() => true)")
+    zoom = "() => frontiersMap.state().view[2]"
+    before = frame.evaluate(zoom)
+    page.mouse.move(350, 250)
+    page.mouse.wheel(0, 120)
+    page.wait_for_function("() => scrollY === 120")
+    assert frame.evaluate(zoom) == before
+    assert "Ctrl" in (frame.text_content(".fm-hint") or "")
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -120)
+    page.keyboard.up("Control")
+    frame.wait_for_function(f"(before) => ({zoom})() > before", arg=before)
+    assert page.evaluate("() => scrollY") == 120
+    page.close()

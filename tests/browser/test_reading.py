@@ -712,3 +712,32 @@ def test_sources_of_a_paragraph_are_one_stop(visit: Callable[..., Any]) -> None:
         seen.page.keyboard.press("ArrowRight")
         assert group.locator("button").nth(1).evaluate("(b) => b === document.activeElement")
         assert seen.state()["chapter"] == "gas", "arrows turn no chapter here"
+
+
+@pytest.mark.browser
+def test_search_finds_story_scenarios_and_sources(visit: Callable[..., Any]) -> None:
+    with visit("#l=en", reduced_motion="reduce") as seen:
+        field, found = seen.page.locator(".fm-search-field"), seen.page.locator(".fm-found-item")
+        field.fill("drought")
+        found.filter(has_text="Scenario").first.click()
+        assert seen.state()["tab"] == "scenarios"
+        assert "panama" in seen.state()["closed"]
+        field.fill("ras lafan")
+        assert "Ras Laffan" in found.first.inner_text(), "a slip of the finger"
+        field.fill("S132")
+        found.filter(has_text="Source").first.click()
+        assert seen.state()["tab"] == "sources"
+        field.fill("160th year")
+        assert found.first.locator("mark").inner_text().lower() == "160th year"
+        found.filter(has_text="Story").first.click()
+        assert (seen.state()["tab"], seen.state()["chapter"]) == ("story", "opening")
+
+
+@pytest.mark.browser
+def test_names_of_languages_have_letters_of_their_own(visit: Callable[..., Any]) -> None:
+    """Three boxes stood for the third language where no font of the machine had its letters."""
+    with visit("#l=en") as seen:
+        own = """() => document.fonts.load('16px "Atlas Names"', '日本語').then((faces) => faces.length
+          && document.fonts.check('16px "Atlas Names"', '日本語')
+          && getComputedStyle(document.querySelector('.fm-language')).fontFamily.includes('Atlas Names'))"""
+        assert seen.page.evaluate(own)

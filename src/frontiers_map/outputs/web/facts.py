@@ -182,6 +182,7 @@ def common_facts(
         "version": settings.version,
         "atlas": settings.id,
         "languages": list(languages),
+        "language_names": {code: _own_name(code) for code in languages},
         "record_to": settings.record_to,
         "article": settings.article_date,
         "reach": _reach(atlas),
@@ -267,6 +268,14 @@ def common_facts(
         ),
         **_layers(atlas, speak, drawing),
     }  # fmt: skip
+
+
+def _own_name(language: str) -> str:
+    """What a language calls itself, by Unicode CLDR."""
+    from babel import Locale
+
+    name = Locale.parse(language).get_language_name(language) or language
+    return name[:1].upper() + name[1:]
 
 
 def _terms(atlas: JoinedAtlas) -> list[list[str]]:

@@ -37,6 +37,8 @@ FACES = (
     Face("Atlas Sans", 600, "normal", "font_source_sans_pro", "SourceSansPro-Semibold"),
     Face("Atlas Serif", 600, "normal", "font_source_serif_pro", "SourceSerifPro-Semibold"),
     Face("Atlas Serif", 400, "italic", "font_source_serif_pro", "SourceSerifPro-It", "seas"),
+    # what the others lack of the languages' own names: a reader finds his own on any machine
+    Face("Atlas Names", 400, "normal", "matplotlib_fontja", "ipaexg", "languages"),
 )
 # Plain letters and figures, the accents of Italian, and the signs the page itself uses.
 _ALWAYS = "".join(chr(c) for c in range(0x20, 0x7F)) + "\xa0àèéìòùÀÈÉÌÒÙ–—‘’“”…−×→↑↓²³°·«»±½"
@@ -61,13 +63,18 @@ def font_css(text: str, parts: Mapping[str, str] | None = None, cache: Cache | N
         f'src:url("data:font/woff2;base64,{_cut(face, parts.get(face.only, text), cache)}") '
         'format("woff2")}\n'
         for face in FACES
+        if face.only != "languages" or any(ord(c) >= 0x2E80 for c in parts.get("languages", ""))
     )
 
 
 def _cut(face: Face, text: str, cache: Cache) -> str:
     always = string.ascii_letters + " " if face.only else _ALWAYS
-    letters = "".join(sorted({c for c in set(text) if ord(c) < 0x2E80} | set(always)))
-    raw = files(face.package).joinpath("files", f"{face.file}.ttf").read_bytes()
+    if face.only == "languages":
+        letters = "".join(sorted({c for c in text if ord(c) >= 0x2E80}))
+    else:
+        letters = "".join(sorted({c for c in set(text) if ord(c) < 0x2E80} | set(always)))
+    folder = "fonts" if face.package == "matplotlib_fontja" else "files"
+    raw = files(face.package).joinpath(folder, f"{face.file}.ttf").read_bytes()
     key = content_key("font", hashlib.sha256(raw).hexdigest(), letters)
     if (kept := cache.get(key)) is not None:
         return kept.decode("ascii")

@@ -297,6 +297,7 @@ def _content(
             [common.strings["sea_sample"], *(sea["name"] for sea in known["sea_labels"])],
             ensure_ascii=False,
         ),
+        "languages": "".join(known["language_names"].values()),
     }
     styles = font_css(letters, parts, cache) + tokens() + bundle.css(_SHEETS) + route_classes()
     head = f"<style>{styles}</style>\n"

@@ -9,8 +9,6 @@ import { links, party, sourcesOf } from './links.js';
 import { relatives, standing, statusAt } from './model.js';
 import { transitsOf } from './transits.js';
 
-const NAMES = { en: 'English', it: 'Italiano', ja: '日本語' };
-
 export function createCard(app) {
   const title = el('h2', { class: 'fm-card-title', tabindex: '-1' });
   const close = el('button', { type: 'button', class: 'fm-card-close', onclick: () => leave() }, icon('close'));
@@ -74,7 +72,7 @@ function content(app, kind, row) {
   const others = app.facts.languages.map((lang, i) => [lang, row.name?.[i]]).filter(([lang, name]) => lang !== w.lang && name);
   return [
     el('p', { class: 'fm-card-kind', text: kind === 'feature' ? w.sentence([...new Set([w.text(ownLayer(app, row).name), w.text(ownLayer(app, row).kinds[row.look ?? 0].name)])]) : w.sentence([kind === 'gate' || kind === 'terminal' ? '' : w.t(`kind_${kind}`), kindWord(w, kind, row) || w.t(`kind_${kind}`)].filter((x, i, all) => all.indexOf(x) === i)) }),
-    others.length ? el('p', { class: 'fm-card-names' }, others.map(([lang, name]) => el('span', { lang, title: NAMES[lang], text: name }))) : null,
+    others.length ? el('p', { class: 'fm-card-names' }, others.map(([lang, name]) => el('span', { lang, title: app.facts.language_names[lang], text: name }))) : null,
     ...(PARTS[kind] ?? (() => []))(app, row),
     touched(app, kind, row),
     certainty(app, row),

@@ -4,8 +4,6 @@ import { el } from './dom.js';
 import { icon } from './icons.js';
 import { createSearch } from './search.js';
 
-const NAMES = { en: 'English', it: 'Italiano', ja: '日本語' };
-
 export function createHead(app) {
   const kicker = el('p', { class: 'fm-kicker' });
   const languages = el('div', { class: 'fm-languages', role: 'group' });
@@ -22,7 +20,7 @@ export function createHead(app) {
     el('div', { class: 'fm-topline' }, kicker, languages), title, find, deck,
     el('div', { class: 'fm-tools' }, search.node, link, menu.node));
   const buttons = app.facts.languages.map((lang) => {
-    const button = el('button', { type: 'button', lang, class: 'fm-language', onclick: () => app.set({ lang }) }, NAMES[lang] ?? lang);
+    const button = el('button', { type: 'button', lang, class: 'fm-language', onclick: () => app.set({ lang }) }, app.facts.language_names[lang]);
     languages.append(button);
     return button;
   });

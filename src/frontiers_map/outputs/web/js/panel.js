@@ -12,7 +12,7 @@ const TABS = [['story', storyTab], ['layers', layersTab], ['scenarios', scenario
 const HEIGHTS = ['low', 'mid', 'tall'];
 
 // An atlas without chapters has no story, one without straits or harbours nothing to close.
-const hasTab = ({ facts, network }, id) => ({ story: facts.chapters.length, scenarios: facts.gates.length || network, routes: facts.routes.length }[id] ?? true);
+const hasTab = ({ facts, network }, id) => ({ story: facts.chapters.length > 0, scenarios: facts.gates.length > 0 || network !== null, routes: facts.routes.length > 0 }[id] ?? true);
 
 export function createPanel(app) {
   const head = createHead(app);

@@ -3,6 +3,7 @@
 import { el } from './dom.js';
 import { icon } from './icons.js';
 import { once } from './later.js';
+import { enter } from './story.js';
 
 export const plain = (text) => text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').replace(/[‐-―-]/g, ' ').replace(/[‘’]/g, "'").toLowerCase();
 
@@ -75,8 +76,8 @@ export function excerpt(text, words, room = 34) {
   return null;
 }
 
-const ORDER = ['place', 'terminal', 'gate', 'feature', 'route', 'link', 'region', 'event', 'claim'];
-const TEXTS = ['summary', 'role', 'reason', 'status_note', 'via_reason', 'basis', 'note', 'claim', 'finding'];
+const ORDER = ['place', 'terminal', 'gate', 'scenario', 'feature', 'route', 'link', 'region', 'event', 'claim', 'chapter', 'source'];
+const TEXTS = ['summary', 'role', 'reason', 'status_note', 'via_reason', 'basis', 'note', 'claim', 'finding', 'text', 'publisher', 'supports', 'address'];
 
 // How many letters are to be put in, left out, changed or swapped to make one word of another; more
 // than `most` are not counted.
@@ -110,15 +111,17 @@ export function alike(asked, named) {
   return found;
 }
 
+const heading = (w, { name, claim, title }) => w.text(name) || w.text(claim) || (typeof title === 'string' ? title : w.text(title));
+
 export function createSearch(app) {
   const input = el('input', { type: 'search', class: 'fm-search-field', role: 'combobox', 'aria-expanded': 'false', 'aria-controls': 'fm-found',
     'aria-autocomplete': 'list', autocomplete: 'off', spellcheck: 'false' });
   const list = el('ul', { class: 'fm-found', id: 'fm-found', role: 'listbox', hidden: true });
   const node = el('div', { class: 'fm-search' }, el('span', { class: 'fm-search-icon' }, icon('search')), input, list);
-  const layers = { place: 'places', terminal: 'terminals', gate: 'gates', route: 'routes', link: 'links', region: 'regions', event: 'events', claim: 'claims', feature: 'features' };
+  const layers = { place: 'places', terminal: 'terminals', gate: 'gates', route: 'routes', link: 'links', region: 'regions', event: 'events', claim: 'claims', feature: 'features', scenario: 'scenarios', chapter: 'chapters', source: 'sources' };
   const suppliers = new Map(app.facts.suppliers.map((s) => [s.id, s.name]));
   const entries = once(() => ORDER.flatMap((kind, order) => app.facts[layers[kind]].map((row) => ({
-    key: `${kind}:${row.id}`, kind, row, order, keys: spoken(row.name, row.short),
+    key: `${kind}:${row.id}`, kind, row, order, keys: spoken(row.name, row.short, row.title, kind === 'source' ? row.id : null),
     texts: once(() => spoken(...TEXTS.map((field) => row[field]))), about: spoken(suppliers.get(row.supplier), app.facts.parties[row.country]) }))));
   const terms = app.facts.terms.map((words) => spoken(words));
   let found = [], at = -1;
@@ -129,12 +132,25 @@ export function createSearch(app) {
     input.setAttribute('aria-expanded', 'false');
     input.removeAttribute('aria-activedescendant');
   };
+  // To the card of a feature; a chapter, a scenario and a source have their place in the panel.
+  const open = ({ kind, key, row }) => {
+    if (kind === 'chapter') {
+      app.set({ tab: 'story' });
+      enter(app, row.id);
+    } else if (kind === 'scenario') {
+      app.set({ tab: 'scenarios', closed: app.atlas.gatesOf(row.close), opened: app.atlas.gatesOf(row.open), selected: null });
+      app.flyToChanges();
+    } else if (kind === 'source') app.showSource(row.id);
+    else {
+      app.select(key, { fly: true });
+      app.card.focus();
+    }
+  };
   const choose = (entry) => {
     close();
     input.value = '';
     if (app.phone()) app.panel.setHeight('mid');
-    app.select(entry.key, { fly: true });
-    app.card.focus();
+    open(entry);
   };
   const mark = () => {
     [...list.children].forEach((item, i) => item.setAttribute('aria-selected', String(i === at)));
@@ -148,7 +164,7 @@ export function createSearch(app) {
     const w = app.w();
     if (words.some((q) => [...entry.keys, ...entry.about].some((name) => name.includes(q)))) return null;
     for (const field of TEXTS) {
-      const parts = entry.row[field] && excerpt(w.text(entry.row[field]), words);
+      const value = entry.row[field], parts = value && excerpt(typeof value === 'string' ? value : w.text(value), words);
       if (parts) return el('span', { class: 'fm-found-words' }, parts[0], el('mark', { text: parts[1] }), parts[2]);
     }
     return null;
@@ -162,7 +178,7 @@ export function createSearch(app) {
     at = found.length ? 0 : -1;
     list.replaceChildren(...found.map((entry, i) => el('li', { role: 'option', id: `fm-found-${i}`, class: 'fm-found-item',
       onmousedown: (event) => event.preventDefault(), onclick: () => choose(entry) },
-    el('span', {}, w.text(entry.row.name) || w.text(entry.row.claim), round(entry, words)), el('span', { class: 'fm-quiet', text: layerOf(entry.row) ?? w.t(`kind_${entry.kind}`) }))));
+    el('span', {}, heading(w, entry.row), round(entry, words)), el('span', { class: 'fm-quiet', text: layerOf(entry.row) ?? w.t(`kind_${entry.kind}`) }))));
     if (input.value.trim() && !found.length) list.replaceChildren(el('li', { role: 'option', 'aria-disabled': 'true', class: 'fm-found-none', text: w.t('nothing_found') }));
     list.hidden = !input.value.trim();
     input.setAttribute('aria-expanded', String(!list.hidden));
