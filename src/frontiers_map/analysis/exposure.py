@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from frontiers_map.analysis.moments import as_of
+from frontiers_map.language.text import LANGUAGES, languages
 from frontiers_map.voyages.supply import latest
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["exposure"]
 
+_NAMES = tuple(f"name_{code}" for code in LANGUAGES)
 _COLUMNS = (
-    "id", "name_en", "name_it", "name_ja", "importer", "moment", "date", "scenario_id", "gate_id",
+    "id", *_NAMES, "importer", "moment", "date", "scenario_id", "gate_id",
     "exposed_mt", "exposed_pct", "halted_mt", "cut_mt", "carried_by", "figures_of", "source",
 )  # fmt: skip
 
@@ -151,22 +153,22 @@ def _cells(loads: Sequence[_Load], ways: Mapping[str, tuple[str, ...] | None]) -
     return cells
 
 
-def _names(atlas: JoinedAtlas) -> dict[str, tuple[str, str, str]]:
+def _names(atlas: JoinedAtlas) -> dict[str, Sequence[str]]:
     """Names of the gates in their order, those of the sum of all first."""
-    gates = atlas.gates[["id", "name_en", "name_it", "name_ja"]].itertuples(index=False)
+    gates = atlas.gates[["id", *_NAMES]].itertuples(index=False, name=None)
     return {
-        "": ("All routes", "Tutte le rotte", "全航路"),
-        **{str(gate): (en, it, ja) for gate, en, it, ja in gates},
+        "": tuple(known["all_routes"] for known in languages().values()),
+        **{str(gate): names for gate, *names in gates},
     }
 
 
 def _row(
     importer: str, moment: str, date: str, scenario: str, gate: str, cell: _Cell,
-    name: tuple[str, str, str],
+    name: Sequence[str],
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "id": "__".join((importer, moment or date, scenario or "none", gate or "all")),
-        **dict(zip(("name_en", "name_it", "name_ja"), name, strict=True)),
+        **dict(zip(_NAMES, name, strict=True)),
         "importer": importer,
         "moment": moment,
         "date": date,

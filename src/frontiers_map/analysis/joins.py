@@ -38,6 +38,7 @@ from frontiers_map.atlas.reader import line_of
 from frontiers_map.cache import Cache, NoCache, content_key, user_cache
 from frontiers_map.errors import AtlasError, CallError, Problem
 from frontiers_map.geo import geodesy, land, overlay
+from frontiers_map.language.text import LANGUAGES
 from frontiers_map.voyages.ship import Ship
 from frontiers_map.voyages.supply import yearly_mt
 
@@ -218,7 +219,7 @@ def _regions(atlas: Atlas) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     overlap_sea = np.round(sea[len(regions) :], 0)
     meet = overlap_sea >= SLIVER_KM2
     columns = [
-        "id", "name_en", "name_it", "name_ja", "first_id", "second_id", "recommended",
+        "id", *(f"name_{code}" for code in LANGUAGES), "first_id", "second_id", "recommended",
         "source", "as_of", "certainty",
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns)
@@ -272,7 +273,7 @@ def _overlap_row(atlas: Atlas, one: Any, other: Any) -> dict[str, Any]:
     recommended = {family.recommended for family in atlas.settings.families}
     names = {
         f"name_{language}": f"{first} × {second}" if (first and second) else ""
-        for language in ("en", "it", "ja")
+        for language in LANGUAGES
         for first, second in [
             (getattr(one, f"name_{language}"), getattr(other, f"name_{language}"))
         ]

@@ -39,11 +39,6 @@ __all__ = [
 ]
 
 Kind = Literal["text", "number", "integer", "boolean", "date"]
-_LANGUAGES: dict[str, dict[str, str]] = {
-    "en": {"en": "English", "it": "Italian", "ja": "Japanese"},
-    "it": {"en": "inglese", "it": "italiano", "ja": "giapponese"},
-    "ja": {"en": "英語", "it": "イタリア語", "ja": "日本語"},
-}
 
 
 @dataclass(frozen=True)
@@ -60,7 +55,6 @@ class Field:
 # Columns that say when: as a day where one is known, and beside it the text as given.
 DATES = frozenset({"as_of", "date", "date_end", "since", "until", "status_since", "state_since"})
 GIVEN = "_text"
-_GIVEN = {"en": "as given", "it": "come dato", "ja": "原文"}
 
 # name -> what a row is
 LAYERS: dict[str, str] = {
@@ -115,7 +109,7 @@ _DOMAINS: dict[tuple[str, str], tuple[str, type[model.Row]]] = {
 }
 
 
-def domain(layer: str, name: str, language: str = "en") -> dict[str, str]:
+def domain(layer: str, name: str, language: str = text.FALLBACK) -> dict[str, str]:
     """Give the allowed values of a column and their words; empty if any text may stand.
 
     Examples
@@ -146,10 +140,10 @@ def _columns() -> dict[str, dict[str, Any]]:
 def _parts(name: str) -> tuple[str, str]:
     """Split a column into what it tells and its language, if it has one."""
     base, _, language = name.rpartition("_")
-    return (base, language) if base and language in _LANGUAGES else (name, "")
+    return (base, language) if base and language in text.LANGUAGES else (name, "")
 
 
-def title(name: str, language: str = "en") -> str:
+def title(name: str, language: str = text.FALLBACK) -> str:
     """Give the title of a column.
 
     Examples
@@ -158,11 +152,13 @@ def title(name: str, language: str = "en") -> str:
     ('Name (Italian)', 'Capacità')
     """
     if name.removesuffix(GIVEN) in DATES and name not in DATES:
-        return f"{title(name.removesuffix(GIVEN), language)} ({_GIVEN[language]})"
+        return (
+            f"{title(name.removesuffix(GIVEN), language)} ({text.languages()[language]['given']})"
+        )
     key, spoken = _parts(name)
     known = _columns().get(key)
     words = str(known["title"][language]) if known else key.replace("_", " ").capitalize()
-    return f"{words} ({_LANGUAGES[language][spoken]})" if spoken else words
+    return f"{words} ({text.language_name(spoken, language)})" if spoken else words
 
 
 def heading(name: str, language: str = "en") -> str:
@@ -197,7 +193,7 @@ def describe(name: str, kind: Kind | None = None) -> Field:
     found = known.get("kind", "text") if known else kind or "text"
     unit = known.get("unit", "") if known else ""
     if spoken:
-        sentence = f"{sentence}, in {_LANGUAGES['en'][spoken]}"
+        sentence = f"{sentence}, in {text.language_name(spoken, text.FALLBACK)}"
     return Field(name, found, title(name), f"{sentence} ({unit})" if unit else sentence, unit)
 
 

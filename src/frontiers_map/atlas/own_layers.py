@@ -26,6 +26,7 @@ from frontiers_map.atlas.geojson_geometry import ShapeError, read_shape, reason
 from frontiers_map.atlas.messages import did_you_mean, short
 from frontiers_map.atlas.model import AtlasSettings, Outage, OwnFeature, OwnLayer
 from frontiers_map.atlas.reader import Found, Reader
+from frontiers_map.language.text import LANGUAGES
 
 __all__ = ["OUTAGES", "frame", "key", "outages", "read_own"]
 
@@ -97,7 +98,7 @@ def read_own(reader: Reader, settings: AtlasSettings) -> dict[str, list[Found]]:
 def frame(rows: Sequence[Found]) -> gpd.GeoDataFrame:
     """Give the features of a layer as a frame, in order of their ids."""
     ordered = sorted(rows, key=lambda item: str(getattr(item.row, "id", "")))
-    first = ("id", "name_en", "name_it", "name_ja")
+    first = ("id", *(f"name_{code}" for code in LANGUAGES))
     columns = [*first, *(name for name in OwnFeature.model_fields if name not in first)]
     data = {
         name: pd.Series([getattr(item.row, name) for item in ordered], dtype=object)
@@ -298,7 +299,7 @@ class _Layer:
         layer, there = self.layer, [str(name) for name in table.columns if name != "geometry"]
         wrong = False
         for field, name in layer.fields:
-            have = {name, *(f"{name}_{code}" for code in ("en", "it", "ja"))}
+            have = {name, *(f"{name}_{code}" for code in LANGUAGES)}
             if (field in _TEXTS and have & set(there)) or name in there:
                 continue
             if field in layer.fields.model_fields_set:
@@ -329,7 +330,7 @@ class _Layer:
             columns[field] = getattr(layer.fields, field)
         for field in _TEXTS:
             name = getattr(layer.fields, field)
-            columns |= {f"{field}_{code}": f"{name}_{code}" for code in ("en", "it", "ja")}
+            columns |= {f"{field}_{code}": f"{name}_{code}" for code in LANGUAGES}
             if columns[f"{field}_en"] not in table:
                 columns[f"{field}_en"] = name
         cells = {

@@ -14,6 +14,7 @@ import click
 from frontiers_map._version import __version__
 from frontiers_map.cli.common import FOLDER, atlas_folder, atlas_option, problems_as_exit_2, teller
 from frontiers_map.errors import AtlasError, CallError, in_lines, one_line
+from frontiers_map.language.text import LANGUAGES
 
 __all__ = ["cli", "main"]
 
@@ -76,7 +77,7 @@ def cli(context: click.Context, debug: bool, quiet: bool) -> None:
 )
 @click.option(
     "--language",
-    type=click.Choice(["en", "it", "ja"]),
+    type=click.Choice(LANGUAGES),
     multiple=True,
     help="Make only this language; may be given several times.",
 )

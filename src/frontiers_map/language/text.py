@@ -1,23 +1,49 @@
-"""Words, numbers and dates in English, Italian and Japanese, without the system's locale."""
+"""Words, numbers and dates in each language, by CLDR, without the system's locale."""
 
 from __future__ import annotations
 
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["day", "layer_name", "millions_km2", "number", "phrase", "word", "words"]
+if TYPE_CHECKING:
+    from babel import Locale
 
-_MONTHS = {
-    "en": (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
-    ),
-    "it": (
-        "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
-        "settembre", "ottobre", "novembre", "dicembre",
-    ),
-}  # fmt: skip
+__all__ = [
+    "FALLBACK", "LANGUAGES", "day", "language_name", "languages", "layer_name", "millions_km2",
+    "number", "phrase", "word", "words",
+]  # fmt: skip
+
+
+@cache
+def languages() -> dict[str, dict[str, Any]]:
+    """Give what `languages.toml` says of each language that the tool speaks, in its order."""
+    return tomllib.loads(
+        files("frontiers_map.language").joinpath("languages.toml").read_text("utf-8")
+    )
+
+
+LANGUAGES: tuple[str, ...] = tuple(languages())
+FALLBACK = LANGUAGES[0]
+
+
+@cache
+def _cldr(language: str) -> Locale:
+    from babel import Locale  # not before it is needed: `--help` knows no locale
+
+    return Locale.parse(language, sep="-")
+
+
+def language_name(code: str, language: str) -> str:
+    """Name a language in another one, as CLDR does.
+
+    Examples
+    --------
+    >>> language_name("ja", "it"), language_name("ja", "ja")
+    ('giapponese', '日本語')
+    """
+    return str(_cldr(language).languages[code])
 
 
 @cache
@@ -58,7 +84,7 @@ def phrase(file: str, key: str, language: str, **values: str) -> str:
         If there is none of that name.
     """
     spoken = _phrases(file)[key]
-    return spoken.get(language, spoken["en"]).format(**values)
+    return spoken.get(language, spoken[FALLBACK]).format(**values)
 
 
 def number(value: float, language: str, digits: int = 0) -> str:
@@ -72,9 +98,8 @@ def number(value: float, language: str, digits: int = 0) -> str:
     '13,452'
     """
     text = f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
-    if language == "it":
-        return text.translate(str.maketrans(",.", ".,"))
-    return text
+    marks = _cldr(language).number_symbols["latn"]
+    return text.translate(str.maketrans({",": marks["group"], ".": marks["decimal"]}))
 
 
 def millions_km2(area_km2: float, language: str) -> str:
@@ -93,14 +118,13 @@ def millions_km2(area_km2: float, language: str) -> str:
     """
     if area_km2 < 1e5:
         return f"{number(area_km2, language)} km²"
-    if language == "ja":
+    if myriads := languages()[language].get("myriads"):
         # As precise as in the other languages: a tenth of a million is ten 万.
         hundreds_of_millions, rest = divmod(round(area_km2 / 1e5) * 10, 10_000)
-        large = f"{hundreds_of_millions}億" if hundreds_of_millions else ""
-        small = f"{number(rest, language)}万" if rest or not large else ""
+        large = f"{hundreds_of_millions}{myriads[1]}" if hundreds_of_millions else ""
+        small = f"{number(rest, language)}{myriads[0]}" if rest or not large else ""
         return f"{large}{small}km²"
-    unit = "milioni di km²" if language == "it" else "million km²"
-    return f"{number(area_km2 / 1e6, language, 1)} {unit}"
+    return f"{number(area_km2 / 1e6, language, 1)} {languages()[language]['millions']}"
 
 
 def day(date: str, language: str) -> str:
@@ -112,12 +136,11 @@ def day(date: str, language: str) -> str:
     ('16 January 2026', 'gennaio 2026', '2026年1月16日')
     """
     parts = [int(part) for part in date.split("-")]
-    if language == "ja":
-        return "".join(f"{part}{unit}" for part, unit in zip(parts, "年月日", strict=False))
-    if len(parts) == 1:
-        return str(parts[0])
-    month = f"{_MONTHS[language][parts[1] - 1]} {parts[0]}"
-    if len(parts) == 2:
-        return month
-    first = "1º" if language == "it" and parts[2] == 1 else str(parts[2])
-    return f"{first} {month}"
+    year, month, day_of_month = (*parts, 1, 1)[:3]
+    known = languages()[language]
+    return str(known["dates"][len(parts) - 1]).format(
+        year=year,
+        m=month,
+        month=_cldr(language).months["format"]["wide"][month],
+        day=known.get("first", "1") if day_of_month == 1 else day_of_month,
+    )

@@ -8,7 +8,6 @@ Schemas that editors use (`schemas`).
 from __future__ import annotations
 
 from frontiers_map.atlas.model.field_types import (
-    LANGUAGES,
     Feature,
     Row,
     Text,
@@ -57,6 +56,7 @@ from frontiers_map.atlas.model.settings import (
     Scenario,
     Sheet,
 )
+from frontiers_map.language.text import LANGUAGES
 
 __all__ = [
     "HANDOUT",

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-LANGUAGES = ("en", "it", "ja")
+from frontiers_map.language.text import LANGUAGES
 
 _ONE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 _ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
@@ -72,6 +72,12 @@ def _spans(value: Any) -> Any:
             raise ValueError("ends before it begins")
         spans.append(f"{first}/{last}")
     return tuple(sorted(spans))
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise ValueError("not a language of the tool")
+    return value
 
 
 def _yes(value: Any) -> Any:
@@ -166,6 +172,11 @@ Year = Annotated[
     Annotated[int, Field(ge=1000, le=2999)] | None,
     BeforeValidator(_empty_is_none),
     Field(description="a year of four digits, or nothing"),
+]
+Language = Annotated[
+    str,
+    AfterValidator(_language),
+    WithJsonSchema({"enum": list(LANGUAGES), "type": "string"}),
 ]
 YesNo = Annotated[
     bool,

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from frontiers_map.atlas.model.field_types import (
     Date,
     Id,
+    Language,
     MaybeDate,
     MaybeId,
     Needed,
@@ -17,6 +18,7 @@ from frontiers_map.atlas.model.field_types import (
     Text,
 )
 from frontiers_map.atlas.model.own_layers import FeatureLook, OwnLayer, feature_looks
+from frontiers_map.language.text import FALLBACK, LANGUAGES
 
 
 def _box(value: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
@@ -206,8 +208,8 @@ class AtlasSettings(Row):
     title: Text
     deck: Text
     languages: Annotated[
-        tuple[Literal["en", "it", "ja"], ...], Field(min_length=1, description="en, it, ja")
-    ] = ("en",)
+        tuple[Language, ...], Field(min_length=1, description=", ".join(LANGUAGES))
+    ] = (FALLBACK,)
     record_to: Date
     article_date: MaybeDate = None
     moments: tuple[Moment, ...] = ()

@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.atlas import fields
 from frontiers_map.geo import depths, geodesy, land, overlay
+from frontiers_map.language.text import LANGUAGES
 from frontiers_map.outputs.gis.layers import Layer, exchange, promote
 
 if TYPE_CHECKING:
@@ -301,6 +302,6 @@ def _closed(atlas: JoinedAtlas) -> tuple[list[BaseGeometry], dict[str, list[Any]
         "scenario_id": [row[1] for row in rows],
         "gate_id": [row[2] for row in rows],
     }
-    for language in ("en", "it", "ja"):
+    for language in LANGUAGES:
         columns[f"name_{language}"] = [str(gates.at[row[2], f"name_{language}"]) for row in rows]
     return [gates.geometry[row[2]] for row in rows], columns

@@ -23,6 +23,7 @@ from frontiers_map.atlas import fields
 from frontiers_map.atlas.fields import Field
 from frontiers_map.geo import geodesy
 from frontiers_map.language import text
+from frontiers_map.language.text import LANGUAGES
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
@@ -233,7 +234,7 @@ def _with_names(atlas: JoinedAtlas) -> pd.DataFrame:
             f"{scenarios[scenario].name.get(language)}"
             for scenario, route in keys
         ]
-        for language in ("en", "it", "ja")
+        for language in LANGUAGES
     }
     taken = {
         column: [routes.at[route, column] for _, route in keys]
@@ -270,7 +271,7 @@ def _scenarios(atlas: JoinedAtlas) -> dict[str, tuple[Field, list[Any]]]:
     rows = atlas.scenarios
     columns: dict[str, list[Any]] = {"id": [row.id for row in rows]}
     for part in ("name", "text"):
-        for language in ("en", "it", "ja"):
+        for language in LANGUAGES:
             columns[f"{part}_{language}"] = [getattr(getattr(row, part), language) for row in rows]
     columns["close"] = [row.close for row in rows]
     columns["open"] = [row.open for row in rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from frontiers_map.language.text import LANGUAGES
 from frontiers_map.outputs.gis.layers import Layer
 from frontiers_map.outputs.gis.qgis.qml import column, literal
 from frontiers_map.style import LIGHT, LOOKS
@@ -57,7 +58,7 @@ def spoken(base: str, names: Iterable[str]) -> str:
     cases = "".join(
         f" WHEN {locale} LIKE '{language}%' AND {column(f'{base}_{language}')} <> '' "
         f"THEN {column(f'{base}_{language}')}"
-        for language in ("it", "ja")
+        for language in LANGUAGES[1:]
         if f"{base}_{language}" in have
     )
     return f"CASE{cases} ELSE {column(f'{base}_en')} END" if cases else column(f"{base}_en")

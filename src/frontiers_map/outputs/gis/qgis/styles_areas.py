@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from frontiers_map.language import text
+from frontiers_map.language.text import LANGUAGES
 from frontiers_map.outputs.gis.backdrop import STEPS, label_points
 from frontiers_map.outputs.gis.layers import Layer
 from frontiers_map.outputs.gis.qgis.expressions import (
@@ -57,7 +58,7 @@ def _areas(layer: Layer, before: Mapping[str, str] | None = None) -> str:
         str(row["id"]): {
             language: (f"{before[language]}\n" if before else "")
             + text.millions_km2(row["area_km2"] or 0.0, language)
-            for language in ("en", "it", "ja")
+            for language in LANGUAGES
         }
         for row in layer.rows()
     }

@@ -119,11 +119,11 @@ def _period(period: str, language: str) -> str:
         return text.day(first[:4], language)
     if not last:
         return text.day(first, language)
-    joint = "～" if language == "ja" else "–"
+    known = text.languages()[language]
     start = text.day(first, language)
-    if first[:4] == last[:4] and language != "ja":
+    if first[:4] == last[:4] and known["dates"][1].endswith("{year}"):
         start = start.rsplit(" ", 1)[0]
-    return f"{start}{joint}{text.day(last, language)}"
+    return f"{start}{known['span']}{text.day(last, language)}"
 
 
 # of a supplier: its name, its share in percent, its tonnes, its colour, empty if it is unknown

@@ -122,7 +122,9 @@ def _list(content: Content, k: float) -> list[Item]:
 
         state = text.word("link_status", row.status, language)
         since = text.day(row.since, language) if row.since else ""
-        below = (", " if language != "ja" else "、").join(part for part in (since, state) if part)
+        below = str(text.languages()[language]["list"]).join(
+            part for part in (since, state) if part
+        )
         rows.append(Item(sample, content.name(row), below=below, indent=8.0))
     return rows
 

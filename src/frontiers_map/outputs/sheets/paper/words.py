@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import Any, Final
 
-from frontiers_map.language.text import phrase
+from frontiers_map.language.text import FALLBACK, phrase
 from frontiers_map.outputs.sheets.paper import fonts
 
 __all__ = ["amount", "named", "say", "wrap"]
@@ -28,7 +28,7 @@ say = partial(phrase, "outputs/sheets/words.toml")
 
 def named(row: Any, field: str, language: str) -> str:
     """Give a row's text in a language, or in English where there is none."""
-    text = getattr(row, f"{field}_{language}", "") or getattr(row, f"{field}_en", "") or ""
+    text = getattr(row, f"{field}_{language}", "") or getattr(row, f"{field}_{FALLBACK}", "") or ""
     return fonts.plain(str(text))
 
 
