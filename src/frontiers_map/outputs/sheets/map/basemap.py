@@ -10,11 +10,11 @@ import shapely
 from shapely.geometry import LineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from frontiers_map.geo import land
+from frontiers_map.geo import depths, land
 from frontiers_map.outputs.sheets.map.projection import Frame, Rect
 from frontiers_map.outputs.sheets.paper import fonts
 from frontiers_map.outputs.sheets.paper.page import MM_PER_PT, Page
-from frontiers_map.style import BORDER_DASH, LIGHT, WIDTHS, mix
+from frontiers_map.style import BORDER_DASH, DEEP, DEEP_OPACITY, LIGHT, WIDTHS, mix
 
 __all__ = [
     "Z",
@@ -22,6 +22,7 @@ __all__ = [
     "degrees",
     "draw_borders",
     "draw_degrees",
+    "draw_depths",
     "draw_graticule",
     "draw_land",
     "draw_neatline",
@@ -33,6 +34,7 @@ __all__ = [
 Z: Final = {
     "sea": 1,
     "wash": 2,
+    "depth": 3,
     "graticule": 4,
     "stripes": 5,
     "land": 10,
@@ -82,6 +84,14 @@ def _land(frame: Frame, level: Literal["110m", "50m", "10m"]) -> tuple[BaseGeome
 def draw_sea(page: Page, frame: Frame) -> None:
     """Fill the frame with sea, as far as there is world."""
     page.fill(frame.world, LIGHT.sea, z=Z["sea"], layer="sea")
+
+
+def draw_depths(page: Page, frame: Frame) -> None:
+    """Darken the sea, and the washes on it, at each level of depth."""
+    for level in depths.LEVELS:
+        shape = frame.put_all(depths.deeper(level), margin=1.0)
+        shape = shapely.intersection(shapely.simplify(shape, TOLERANCE), frame.world)
+        page.fill(shape, DEEP, z=Z["depth"], alpha=DEEP_OPACITY, layer="depth")
 
 
 def draw_land(page: Page, frame: Frame, *, coast: bool = True) -> None:

@@ -13,6 +13,7 @@ from shapely.geometry import Polygon
 from frontiers_map.language import text
 from frontiers_map.outputs.sheets.map import (
     basemap,
+    country_names,
     feature_names,
     features,
     legend,
@@ -118,6 +119,7 @@ def draw_map(
     basemap.draw_sea(page, frame)
     if content.washes:
         washes.draw_washes(page, frame, content.washes, scale=max(k, 0.75))
+    basemap.draw_depths(page, frame)
     basemap.draw_graticule(page, frame)
     basemap.draw_land(page, frame)
     basemap.draw_borders(page, frame)
@@ -147,6 +149,7 @@ def draw_map(
         if smallest_sea > 2:
             lesser = tuple(range(3, smallest_sea + 1))
             sea_names.draw_sea_names(drawing, classes=lesser, skip=inset)
+        country_names.draw_country_names(drawing)
     basemap.draw_neatline(page, frame)
     if degrees:
         basemap.draw_degrees(page, frame)
