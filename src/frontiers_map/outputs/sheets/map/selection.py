@@ -71,6 +71,17 @@ class Content:
         known = [str(name) for name in self.atlas.sources["id"]]
         return [name for name in known if name in found]
 
+    def publishers(self) -> dict[str, list[str]]:
+        """Who says what is drawn, each with the ids of his sources, in order of the first.
+
+        A source without a publisher goes by its title.
+        """
+        found: dict[str, list[str]] = {}
+        sources = self.atlas.sources.set_index("id").loc[self.sources()]
+        for row in sources.itertuples():
+            found.setdefault(row.publisher or row.title, []).append(str(row.Index))
+        return found
+
     def seen(self, frames: Sequence[Frame]) -> Content:
         """Keep what lies in one of the frames: what a legend may explain and sources may cite."""
 

@@ -41,6 +41,7 @@ __all__ = [
 
 LINE: Final = 1.34  # line height, of the size
 FEW: Final = 8  # lines of a legend that stay together
+MOST_CITED: Final = 6  # lines at the foot that name publishers
 # format -> width and height in landscape, scale of type and of titles
 _FORMATS: Final = {
     "A2": (594.0, 420.0, 1.3, 1.35),
@@ -148,13 +149,11 @@ def foot(
     step = LINE * size * MM_PER_PT
     head_word = say("sources", language)
     indent = fonts.width_mm(head_word, "sans-semibold", size) + 3 if paper.width > 150 else 0.0
-    ids = content.sources()
-    texts = [*lines]
-    if ids:
-        texts.append(say("source_ids", language, ids=", ".join(ids)))
     rows: list[str] = []
-    for one in texts:
-        rows += wrap(one, inner.width - indent, "sans", size)
+    width = inner.width - indent
+    most = MOST_CITED if indent else 0  # without its heading a list of names would say nothing
+    for one in (*lines, *_cited(content, language, width, size, most)):
+        rows += wrap(one, width, "sans", size)
     y = inner.y0 + step * (len(rows) - 1) + 0.32 * size * MM_PER_PT + 0.2
     top = y + 1.25 * size * MM_PER_PT + 0.8
     if paper.width > 150:
@@ -169,6 +168,19 @@ def foot(
             inner.x0 + indent, y - number * step, row, size=size, colour=LIGHT.quiet, role="foot"
         )
     return top + 1.2
+
+
+def _cited(content: Content, language: str, width: float, size: float, most: int) -> list[str]:
+    """Say who published what is drawn; in over `most` lines, its numbers in the bibliography."""
+    found = content.publishers()
+    if not found:
+        return []
+    names = languages()[language]["joint"].join(
+        f"{who} ({', '.join(ids)})" for who, ids in found.items()
+    )
+    if len(wrap(names, width, "sans", size)) <= most:
+        return [names]
+    return [say("source_ids", language, ids=", ".join(content.sources()))]
 
 
 def clipped(page: Page, lines: list[str], most: int) -> list[str]:

@@ -64,7 +64,7 @@ function speak(strings, languages, lang) {
     nm: (value) => `${number(value)} ${t('nm')}`,
     km: (value) => `${number(value)} km`,
     days: (value) => number(value, 1),
-    percent: (value, digits = 0) => `${number(value, digits)}${lang === 'it' ? ' ' : ''}%`,
+    percent: (value, digits = 0) => `${number(value, digits)}%`,
     list: (items) => items.join(lang === 'ja' ? '、' : ', '),
     sentence: (items) => items.filter(Boolean).join(' · '),
   };
