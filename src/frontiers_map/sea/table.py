@@ -40,18 +40,19 @@ class Table:
     ) -> None:
         self._hubs, self._closures, self._stored, self.closed = hubs, closures, stored, closed
         edges, plain = hubs.edges()
-        lon, lat, low = stored.lon, stored.lat, stored.one[edges]
-        high = stored.two[edges]
+        lon, lat = stored.lon, stored.lat
+        once, which = np.unique(edges, return_inverse=True)  # the core has arcs both ways
+        low, high = stored.one[once], stored.two[once]
         km = np.zeros(len(hubs.low))
-        km[plain] = lengths_km(lon[low], lat[low], lon[high], lat[high])
+        km[plain] = lengths_km(lon[low], lat[low], lon[high], lat[high])[which]
         shut = np.zeros(len(km))
         shut[plain] = closures.shut_edges(closed)[edges]
         self._km, self._shut = hubs.summed(km), hubs.summed(shut) > 0
         self._gates: dict[int, Gates] = {}
+        ahead = low[which] == hubs.node[hubs.low[plain]]
         for arc, gates, up in zip(
-            plain.tolist(), closures.of_edges(edges), (low == hubs.node[hubs.low[plain]]).tolist(),
-            strict=True,
-        ):  # fmt: skip
+            plain.tolist(), closures.of_edges(edges), ahead.tolist(), strict=True
+        ):
             if gates:
                 self._gates[arc] = gates if up else gates[::-1]
         for arc, (first, second) in hubs.doubled():
