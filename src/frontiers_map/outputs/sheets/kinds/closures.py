@@ -139,6 +139,7 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
         replace(content, gates=(), places=()).seen(frames),
         language,
         lines=[*small_print(atlas, language, ()), say("projection_panels", language)],
+        brief=True,
     )
     area = Rect(inner.x0, floor + 1, inner.x1, low - 3)
     blocks = legend.legend(page, content, k, closures=True)

@@ -142,8 +142,12 @@ def foot(
     language: str,
     *,
     lines: Sequence[str],
+    brief: bool = False,
 ) -> float:
-    """Set small print and all sources at the foot, uncut; give the top of what it took."""
+    """Set small print and all sources at the foot, uncut; give the top of what it took.
+
+    Where every line counts, `brief` gives the sources by their numbers in the bibliography.
+    """
     size = 5.8 if paper.k > 0.8 else 5.5
     inner = paper.inner
     step = LINE * size * MM_PER_PT
@@ -151,7 +155,8 @@ def foot(
     indent = fonts.width_mm(head_word, "sans-semibold", size) + 3 if paper.width > 150 else 0.0
     rows: list[str] = []
     width = inner.width - indent
-    most = MOST_CITED if indent else 0  # without its heading a list of names would say nothing
+    # without its heading a list of names would say nothing
+    most = MOST_CITED if indent and not brief else 0
     for one in (*lines, *_cited(content, language, width, size, most)):
         rows += wrap(one, width, "sans", size)
     y = inner.y0 + step * (len(rows) - 1) + 0.32 * size * MM_PER_PT + 0.2
