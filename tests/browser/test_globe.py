@@ -26,12 +26,12 @@ def test_the_switch_is_in_the_address_and_back_again(visit: Callable[..., Any]) 
         page.page.focus(BUTTON)
         page.page.keyboard.press("Enter")
         page.rest()
-        assert "m=flat" in page.hash(), "the opening is seen on the globe"
+        assert "m=globe" in page.hash()
         assert page.page.get_attribute(BUTTON, "aria-label") != label
         assert view(page) == pytest.approx(before, abs=0.02), "the middle stays"
         page.page.go_back()
         page.rest()
-        assert "m=flat" not in page.hash()
+        assert "m=globe" not in page.hash()
         assert page.page.get_attribute(BUTTON, "aria-label") == label
         assert not page.faults
 

@@ -58,6 +58,9 @@ const knownTo = (atlas) => ({
   point: (id) => Boolean(atlas.find(`terminal:${id}`) ?? atlas.find(`place:${id}`)),
 });
 
+// Whether a globe comes by itself, or is the reader's choice.
+const AUTO = false;
+
 const SHEET = matchMedia('(max-width: 47.4375em), (max-width: 56.1875em) and (orientation: portrait)');
 const FACES = ['400 13px "Atlas Sans"', 'italic 400 13px "Atlas Sans"', '600 13px "Atlas Sans"', '600 20px "Atlas Serif"', 'italic 400 14px "Atlas Serif"'];
 
@@ -246,7 +249,7 @@ async function start(root, stage, camera) {
   // reader has chosen.
   const wantsGlobe = ({ map, chapter }) => {
     const [west, , east] = (facts.chapters.find((c) => c.id === chapter) ?? facts).view;
-    return app.round && (map === 'globe' || (map === 'auto' && east - west <= 180));
+    return app.round && (map === 'globe' || (map === 'auto' && AUTO && east - west <= 180));
   };
   const turnGlobe = (now) => {
     const on = wantsGlobe(now), turned = on !== camera.isGlobe();
