@@ -339,7 +339,8 @@ def test_no_text_of_the_program_speaks_of_another_atlas(foreign: Path) -> None:
             for name in ("strings", "facts"):
                 (packed,) = re.findall(rf'id="fm-{name}">"?([^"<]*)"?<', text)
                 unpacked = zlib.decompress(base64.b64decode(packed), -15).decode()
-                said[f"{path.name} {name}"] = unpacked
+                # names of countries stand on any map
+                said[f"{path.name} {name}"] = re.sub(r'"countries":\[\[.*?\]\]', "", unpacked)
             said[path.name] = re.sub(r"<(script|style).*?</\1>", "", text, flags=re.S)
     assert len(said) > 30
     found = {

@@ -97,8 +97,9 @@ def test_a_limit_counts_only_above_it(world: World, limit: str) -> None:
     gates = world.gates.dropna(subset=[limit])
     for gate in gates.itertuples():
         most = getattr(gate, limit)
-        assert "at most" not in shut(gates, Vessel(**{measure: most})).get(gate.id, "")
-        assert "at most" in shut(gates, Vessel(**{measure: most + 0.1}))[gate.id]
+        told = f"; at most {most:g} m"
+        assert told not in shut(gates, Vessel(**{measure: most})).get(gate.id, "")
+        assert told in shut(gates, Vessel(**{measure: most + 0.1}))[gate.id]
 
 
 def test_an_atlas_has_ships_of_its_own(world: World) -> None:
