@@ -25,7 +25,7 @@ OCEANS = ((-30.0, 0.0), (70.0, -10.0), (-140.0, 10.0), (160.0, 15.0))
 
 
 def main() -> None:
-    with (Path(land.__file__).with_name("data") / "ports.csv").open(encoding="utf-8") as file:
+    with (Path(land.__file__).parents[1] / "data" / "ports.csv").open(encoding="utf-8") as file:
         ports = list(csv.DictReader(file))
     network = sea.Network.load(canals=True)
     use_compiled()

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from shapely.geometry import Polygon
 from frontiers_map.geo import land
 
 TURN = 99999  # grid units in 360°
-OUT = Path(land.__file__).with_name("data")
+OUT = Path(land.__file__).parents[1] / "data"
 
 
 def arcs_of(topology: dict[str, Any]) -> list[np.ndarray]:
@@ -59,30 +60,40 @@ def area_of(ring: np.ndarray) -> Any:
     return shapely.union_all(polygonal(shapely.make_valid(Polygon(ring))))
 
 
+def parts_of(
+    arcs: list[np.ndarray], polygons: Iterable[list[list[int]]], south: int
+) -> list[Polygon]:
+    """Polygons, each given by the arcs of its rings, cut at 180°; the largest first."""
+    found: list[Polygon] = []
+    for rings in polygons:
+        shell, *holes = (area_of(path(arcs, ring)) for ring in rings)
+        for hole in holes:
+            apart = shell.envelope.centroid.x - hole.envelope.centroid.x
+            shell = shapely.difference(shell, moved(hole, round(apart / TURN)))
+        for turn in (-1, 0, 1):
+            window = shapely.box(-turn * TURN, south, (1 - turn) * TURN, 1_000_000)
+            cut = shapely.set_precision(shapely.intersection(shell, window), 1)
+            found.extend(polygonal(moved(cut, turn)))
+    # snapped to the grid, some neighbours share an edge or overlap by a cell: one of them
+    found = [shapely.orient_polygons(p) for p in polygonal(shapely.union_all(found, grid_size=1))]
+    return sorted(found, key=lambda p: (-p.area, p.bounds))
+
+
 def repaired(topology: dict[str, Any]) -> list[Polygon]:
     arcs = arcs_of(topology)
     # Antarctica is cut off at 85° in the source: let it reach the pole
-    south = np.ceil(
-        (-90 - topology["transform"]["translate"][1]) / topology["transform"]["scale"][1]
-    )
-    found: list[Polygon] = []
-    for geometry in topology["objects"]["land"]["geometries"]:
-        for rings in geometry["arcs"]:
-            shell, *holes = (area_of(path(arcs, ring)) for ring in rings)
-            for hole in holes:
-                apart = shell.envelope.centroid.x - hole.envelope.centroid.x
-                shell = shapely.difference(shell, moved(hole, round(apart / TURN)))
-            for turn in (-1, 0, 1):
-                window = shapely.box(-turn * TURN, south, (1 - turn) * TURN, 1_000_000)
-                cut = shapely.set_precision(shapely.intersection(shell, window), 1)
-                found.extend(polygonal(moved(cut, turn)))
-    # snapped to the grid, some neighbours share an edge or overlap by a cell: one of them
-    found = [shapely.orient_polygons(p) for p in polygonal(shapely.union_all(found, grid_size=1))]
+    south = south_of(grid_of(topology))
+    lands = topology["objects"]["land"]["geometries"]
+    found = parts_of(arcs, (rings for geometry in lands for rings in geometry["arcs"]), south)
     # Natural Earth's joke at 0°N 0°E, a mapped island of one square metre
     origin = grid_of(topology)
     null_island = shapely.Point(-origin[2] / origin[0], -origin[3] / origin[1]).buffer(5)
-    found = [part for part in found if not null_island.contains(part)]
-    return sorted(found, key=lambda p: (-p.area, p.bounds))
+    return [part for part in found if not null_island.contains(part)]
+
+
+def south_of(grid: land.Grid) -> int:
+    """Row of the pole on a grid."""
+    return int(np.ceil((-90 - grid[3]) / grid[1]))
 
 
 def grid_of(topology: dict[str, Any]) -> land.Grid:

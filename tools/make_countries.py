@@ -19,29 +19,11 @@ from typing import Any
 import numpy as np
 import shapely
 from babel.core import get_global
-from make_coast import TURN, arcs_of, area_of, grid_of, moved, path, polygonal
+from make_coast import OUT, arcs_of, grid_of, parts_of, south_of
 
-from frontiers_map.geo import countries, land
+from frontiers_map.geo import land
 
 FLAT = 0.4  # height of the ellipse of a name's room to its width
-OUT = Path(countries.__file__).parents[1] / "data"
-
-
-def parts_of(arcs: list[np.ndarray], geometry: dict[str, Any], south: int) -> list[Any]:
-    """Polygons of one country on the grid of the source, cut at 180°."""
-    many = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
-    found: list[Any] = []
-    for rings in many:
-        shell, *holes = (area_of(path(arcs, ring)) for ring in rings)
-        for hole in holes:
-            apart = shell.envelope.centroid.x - hole.envelope.centroid.x
-            shell = shapely.difference(shell, moved(hole, round(apart / TURN)))
-        for turn in (-1, 0, 1):
-            window = shapely.box(-turn * TURN, south, (1 - turn) * TURN, 1_000_000)
-            cut = shapely.set_precision(shapely.intersection(shell, window), 1)
-            found.extend(polygonal(moved(cut, turn)))
-    found = [shapely.orient_polygons(p) for p in polygonal(shapely.union_all(found, grid_size=1))]
-    return sorted(found, key=lambda p: (-p.area, p.bounds))
 
 
 def on_cylinder(coords: np.ndarray) -> np.ndarray:
@@ -64,11 +46,13 @@ def main(folder: Path) -> None:
     content = (folder / "countries-50m.json").read_bytes()
     topology = json.loads(content)
     grid, arcs, alias = grid_of(topology), arcs_of(topology), get_global("territory_aliases")
-    south = int(np.ceil((-90 - grid[3]) / grid[1]))
+    south = south_of(grid)
     shapes: dict[str, list[Any]] = {}
     for geometry in topology["objects"]["countries"]["geometries"]:
         if code := alias.get(geometry.get("id")):
-            shapes.setdefault(code[0], []).extend(parts_of(arcs, geometry, south))
+            many = geometry["type"] == "MultiPolygon"
+            polygons = geometry["arcs"] if many else [geometry["arcs"]]
+            shapes.setdefault(code[0], []).extend(parts_of(arcs, polygons, south))
     # Round the pole the source's ring runs along its own cut: the coast has it whole.
     shapes["AQ"] = sorted(
         (

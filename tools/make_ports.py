@@ -32,7 +32,7 @@ from pyproj import Geod
 from frontiers_map.geo import land
 from frontiers_map.voyages.ports import key
 
-OUT = Path(land.__file__).with_name("data")
+OUT = Path(land.__file__).parents[1] / "data"
 COLUMNS = ("id", "locode", "name", "also", "names", "people", "large", "country", "lon", "lat")
 # A town of the harbour's name and country counts as the harbour's own within this distance.
 OWN_KM = 40

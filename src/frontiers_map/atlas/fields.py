@@ -161,7 +161,7 @@ def title(name: str, language: str = text.FALLBACK) -> str:
     return f"{words} ({text.language_name(spoken, language)})" if spoken else words
 
 
-def heading(name: str, language: str = "en") -> str:
+def heading(name: str, language: str = text.FALLBACK) -> str:
     """Give the title of a column with its unit, as it stands over a column of figures.
 
     Examples

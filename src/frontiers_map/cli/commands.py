@@ -12,7 +12,14 @@ from typing import Any
 import click
 
 from frontiers_map._version import __version__
-from frontiers_map.cli.common import FOLDER, atlas_folder, atlas_option, problems_as_exit_2, teller
+from frontiers_map.cli.common import (
+    FOLDER,
+    atlas_folder,
+    atlas_option,
+    folder_to_change,
+    problems_as_exit_2,
+    teller,
+)
 from frontiers_map.errors import AtlasError, CallError, in_lines, one_line
 from frontiers_map.language.text import LANGUAGES
 
@@ -304,9 +311,7 @@ def import_(
     from frontiers_map.outputs.gis.roundtrip import apply, compare
 
     with problems_as_exit_2():
-        folder = atlas_folder(atlas, named)
-        if folder is None:
-            raise CallError("found no atlas here; name its folder after FILE")
+        folder = folder_to_change(atlas, named)
         found = compare.compare(file, folder, layer)
         for line in (*found.changes, *found.notes):
             click.echo(one_line(str(line)))
@@ -343,11 +348,10 @@ def import_transits(
     """
     from frontiers_map.analysis import transits
     from frontiers_map.atlas.atlas import read
+    from frontiers_map.atlas.writing import put
 
     with problems_as_exit_2():
-        folder = atlas_folder(atlas, named)
-        if folder is None:
-            raise CallError("found no atlas here; name its folder after FILE")
+        folder = folder_to_change(atlas, named)
         given = read(folder)
         if source not in set(given.sources["id"]):
             raise CallError(f"--source: found '{source}'; allowed: an id of {folder}/sources.csv")
@@ -355,8 +359,7 @@ def import_transits(
         for line in (*transits.summary(found), *found.notes):
             click.echo(one_line(line))
         if take:
-            text = transits.as_table(found, source)
-            (folder / "transits.csv").write_text(text, encoding="utf-8", newline="")
+            put(folder / "transits.csv", transits.as_table(found, source))
     count = f"{len(found.weeks)} weeks of {found.weeks['gate'].nunique()} gates"
     told = (
         f"written into {folder / 'transits.csv'}" if take else "nothing was written; --write does"

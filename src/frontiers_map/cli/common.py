@@ -52,6 +52,20 @@ def atlas_folder(given: Path | None, named: Path | None = None) -> Path | None:
     return next((folder for folder in here if (folder / "atlas.toml").exists()), None)
 
 
+def folder_to_change(given: Path | None, named: Path | None) -> Path:
+    """Give the folder of an atlas that a command may write into: never the packaged one.
+
+    Raises
+    ------
+    CallError
+        If none was named and we are in none, or two were named.
+    """
+    folder = atlas_folder(given, named)
+    if folder is None:
+        raise CallError("found no atlas here; name its folder after FILE")
+    return folder
+
+
 def atlas_option(command: Any) -> Any:
     """Give a command the option --atlas, as ``named``."""
     return click.option(

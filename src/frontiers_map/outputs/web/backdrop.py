@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from frontiers_map.geo import countries, depths
+from frontiers_map.language.text import FALLBACK
 from frontiers_map.outputs.web.pack import Varints, pack_text
 
 __all__ = ["country_names", "pack_areas", "pack_depths", "pack_lands"]
@@ -72,7 +73,7 @@ def country_names(languages: Sequence[str]) -> list[list[Any]]:
     """
     found = []
     for row in countries.countries():
-        known = countries.name(row.code, "en")
+        known = countries.name(row.code, FALLBACK)
         names = [countries.name(row.code, language) or known for language in languages]
         if all(names):
             found.append([round(row.lon, 1), round(row.lat, 1), round(row.half_width, 1),

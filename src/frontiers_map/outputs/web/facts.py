@@ -271,10 +271,8 @@ def common_facts(
 
 
 def _own_name(language: str) -> str:
-    """What a language calls itself, by Unicode CLDR."""
-    from babel import Locale
-
-    name = Locale.parse(language).get_language_name(language) or language
+    """What a language calls itself, as it begins a line."""
+    name = text.language_name(language, language)
     return name[:1].upper() + name[1:]
 
 

@@ -220,9 +220,9 @@ def _placemarks(
     # a viewer draws an edge the shortest way over the globe; ours follow parallels
     areal = layer.kind == "MultiPolygon"
     for row, exact in zip(layer.rows(), layer.shape, strict=True):
-        shape = shapely.segmentize(exact, EDGE) if areal and exact is not None else exact
         if scenario and row["scenario_id"] != scenario:
             continue
+        shape = shapely.segmentize(exact, EDGE) if areal and exact is not None else exact
         data = "".join(
             f"<SimpleData name={quoteattr(_column(name))}>{escape(_plain(value))}</SimpleData>"
             for name, value in row.items()

@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.atlas.atlas import read
+from frontiers_map.atlas.writing import put
 from frontiers_map.errors import AtlasError, Problem
 from frontiers_map.outputs.gis.roundtrip import text_patch
 from frontiers_map.outputs.gis.roundtrip.compare import Change, Comparison, as_written
@@ -66,10 +67,7 @@ def write(comparison: Comparison) -> list[Path]:
     done = []
     for file, text in check(comparison).items():
         path = comparison.folder / file
-        beside = path.with_name(f".{file}.new")
-        beside.write_bytes(text.encode())
-        shutil.copymode(path, beside)
-        beside.replace(path)
+        put(path, text)
         done.append(path)
     return done
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 import shapely
-from shapely.geometry import Polygon, box
+from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.geo import countries
@@ -59,9 +59,10 @@ def _write(
         for shift in SHIFTS:
             base = spot[1] + (shift - 0.35) * em
             low, high = base - 0.25 * em, base + 0.85 * em
-            area = np.array([(left, low, left + width, high)])
-            ashore = land.contains(_box(area))
-            if not ashore or not placer.free_all(area, 0.5) or placer.crossed(_box(area)):
+            bounds = (left, low, left + width, high)
+            area = box(*bounds)
+            free = land.contains(area) and placer.free_all(np.array([bounds]), 0.5)
+            if not free or placer.crossed(area):
                 continue
             starts = left + np.concatenate([[0.0], np.cumsum(steps)[:-1]])
             drawing.page.outlined(
@@ -69,9 +70,5 @@ def _write(
                 said, style="sans", size=points, colour=LIGHT.quiet, halo=None,
                 z=Z["sea_name"], role="country", limit=drawing.frame.rect,
             )  # fmt: skip
-            placer.block(_box(area))
+            placer.block(area)
             return
-
-
-def _box(area: np.ndarray) -> Polygon:
-    return box(*area[0])

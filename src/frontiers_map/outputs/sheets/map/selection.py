@@ -72,7 +72,7 @@ class Content:
         return [name for name in known if name in found]
 
     def publishers(self) -> dict[str, list[str]]:
-        """Who says what is drawn, each with the ids of his sources, in order of the first.
+        """Who says what is drawn, by the alphabet, each with the ids of his sources.
 
         A source without a publisher goes by its title.
         """
@@ -80,7 +80,9 @@ class Content:
         sources = self.atlas.sources.set_index("id").loc[self.sources()]
         for row in sources.itertuples():
             found.setdefault(row.publisher or row.title, []).append(str(row.Index))
-        return found
+        # S9 stands before S10
+        return {who: sorted(found[who], key=lambda code: (len(code), code))
+                for who in sorted(found, key=str.casefold)}  # fmt: skip
 
     def seen(self, frames: Sequence[Frame]) -> Content:
         """Keep what lies in one of the frames: what a legend may explain and sources may cite."""

@@ -43,7 +43,7 @@ function beginning(atlas) {
   return {
     view: null, lang: facts.languages.find((l) => navigator.language?.startsWith(l)) ?? facts.languages[0],
     tab: first ? 'story' : 'layers', chapter: first?.id ?? null, ...chapterState(atlas, first?.id), reading,
-    selected: null, speed: facts.ship.speed_kn ?? 17, own: null, wash: 1, theme: 'auto', map: 'auto', embed: false, present: false,
+    selected: null, speed: facts.ship.speed_kn ?? 17, own: null, wash: 1, theme: 'auto', map: 'flat', embed: false, present: false,
   };
 }
 
@@ -57,9 +57,6 @@ const knownTo = (atlas) => ({
   has: (key) => atlas.find(key) !== null,
   point: (id) => Boolean(atlas.find(`terminal:${id}`) ?? atlas.find(`place:${id}`)),
 });
-
-// Whether a globe comes by itself, or is the reader's choice.
-const AUTO = false;
 
 const SHEET = matchMedia('(max-width: 47.4375em), (max-width: 56.1875em) and (orientation: portrait)');
 const FACES = ['400 13px "Atlas Sans"', 'italic 400 13px "Atlas Sans"', '600 13px "Atlas Sans"', '600 20px "Atlas Serif"', 'italic 400 14px "Atlas Serif"'];
@@ -245,14 +242,8 @@ async function start(root, stage, camera) {
     camera.fit((narrow && chapter.core) || chapter.view, fly);
   };
 
-  // A chapter that needs both sides of the Pacific at once is shown on the flat map, unless the
-  // reader has chosen.
-  const wantsGlobe = ({ map, chapter }) => {
-    const [west, , east] = (facts.chapters.find((c) => c.id === chapter) ?? facts).view;
-    return app.round && (map === 'globe' || (map === 'auto' && AUTO && east - west <= 180));
-  };
   const turnGlobe = (now) => {
-    const on = wantsGlobe(now), turned = on !== camera.isGlobe();
+    const on = Boolean(app.round) && now.map === 'globe', turned = on !== camera.isGlobe();
     camera.setGlobe(on);
     return turned;
   };

@@ -4,8 +4,7 @@ import { fold } from './geo.js';
 
 // A page inside another: the map alone, one chapter beside it, or all of them by buttons.
 const EMBEDS = ['map', 'chapter', 'story'];
-// A globe, a flat map, or whatever suits the chapter.
-export const MAPS = ['auto', 'globe', 'flat'];
+export const MAPS = ['flat', 'globe'];
 const TABS = ['story', 'layers', 'scenarios', 'routes', 'sources'];
 // Passages of a route of the reader's own: the search grows with each.
 export const MOST_STOPS = 8;
