@@ -727,6 +727,7 @@ def test_search_finds_story_scenarios_and_sources(visit: Callable[..., Any]) -> 
         field.fill("S132")
         found.filter(has_text="Source").first.click()
         assert seen.state()["tab"] == "sources"
+        assert seen.page.evaluate("() => document.activeElement.id") == "fm-source-S132"
         field.fill("160th year")
         assert found.first.locator("mark").inner_text().lower() == "160th year"
         found.filter(has_text="Story").first.click()

@@ -198,7 +198,8 @@ export function createSearch(app) {
       choose(found[at]);
     }
   });
-  input.addEventListener('blur', () => setTimeout(close, 120));
+  // Time for a tap on the list; who is back in the field by then goes on with what was found.
+  input.addEventListener('blur', () => setTimeout(() => { if (document.activeElement !== input) close(); }, 120));
   return {
     node,
     relabel() {

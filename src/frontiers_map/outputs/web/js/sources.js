@@ -44,10 +44,8 @@ export function sourcesTab(app) {
       const id = app.wantedSource;
       if (!id || !items.has(id)) return;
       app.wantedSource = null;
-      requestAnimationFrame(() => {
-        items.get(id).scrollIntoView({ block: 'center' });
-        items.get(id).focus({ preventScroll: true });
-      });
+      items.get(id).scrollIntoView({ block: 'center' });
+      items.get(id).focus({ preventScroll: true });
     },
   };
 }
