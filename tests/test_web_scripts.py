@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from frontiers_map.language import text
 from frontiers_map.outputs.web import bundle
 from helpers import ROOT
 
@@ -68,25 +68,11 @@ def test_scripts_ask_for_nothing_and_build_no_markup() -> None:
     assert {name: hits for name, hits in found.items() if hits} == {}
 
 
-def test_every_word_of_the_page_is_in_three_languages() -> None:
-    strings = json.loads(bundle.text_of("strings.json"))
-    assert [key for key, text in strings.items() if set(text) != {"en", "it", "ja"}] == []
-    assert [key for key, text in strings.items() if not all(map(str.strip, text.values()))] == []
-    # Japanese counts millions of tonnes in ten thousands.
-    holes = {
-        key: [sorted(re.findall(r"\{\w+\}", t.replace("{man}", "{mt}"))) for t in text.values()]
-        for key, text in strings.items()
-    }
-    assert [key for key, found in holes.items() if found.count(found[0]) != 3] == []
-
-
 def test_every_word_that_a_module_asks_for_exists() -> None:
-    strings = json.loads(bundle.text_of("strings.json"))
-    asked = {key for text in bundle.sources().values() for key in re.findall(r"\bt\('(\w+)'", text)}
+    strings = text.words(text.FALLBACK)["page"]
+    asked = {key for one in bundle.sources().values() for key in re.findall(r"\bt\('(\w+)'", one)}
     asked |= {
-        key
-        for text in bundle.sources().values()
-        for key in re.findall(r"FileProblem\('(\w+)'", text)
+        key for one in bundle.sources().values() for key in re.findall(r"FileProblem\('(\w+)'", one)
     }
     assert asked
     assert sorted(asked - set(strings)) == []

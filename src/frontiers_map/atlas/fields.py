@@ -119,15 +119,14 @@ def domain(layer: str, name: str, language: str = text.FALLBACK) -> dict[str, st
     """
     group, row = _DOMAINS.get((layer, name), ("", model.Feature))
     if name == "state" and layer not in LAYERS:
-        words = text.words()["feature_state"]
-        return {value: spoken.get(language, value) for value, spoken in words.items()}
+        return dict(text.words(language)["feature_state"])
     if name == "certainty":
         group = "certainty"
     elif (layer, name) not in _DOMAINS:
         return {}
     annotation = row.model_fields["status" if name == "state" else name].annotation
-    words = text.words().get(group, {})
-    return {value: words.get(value, {}).get(language, value) for value in get_args(annotation)}
+    words = text.words(language).get(group, {})
+    return {value: words.get(value, value) for value in get_args(annotation)}
 
 
 @cache
@@ -157,7 +156,7 @@ def title(name: str, language: str = text.FALLBACK) -> str:
         )
     key, spoken = _parts(name)
     known = _columns().get(key)
-    words = str(known["title"][language]) if known else key.replace("_", " ").capitalize()
+    words = text.word("column", key, language) if known else key.replace("_", " ").capitalize()
     return f"{words} ({text.language_name(spoken, language)})" if spoken else words
 
 
@@ -171,7 +170,7 @@ def heading(name: str, language: str = text.FALLBACK) -> str:
     """
     unit = describe(name).unit
     words = title(name, language)
-    spoken = text.words()["unit"].get(unit, {}).get(language, unit)
+    spoken = text.words(language)["unit"].get(unit, unit)
     told = not unit or spoken in words or spoken.lower() in words.lower().split()
     return words if told else f"{words} ({spoken})"
 

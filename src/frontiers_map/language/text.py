@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FALLBACK", "LANGUAGES", "day", "language_name", "languages", "layer_name", "millions_km2",
-    "number", "phrase", "word", "words",
+    "number", "word", "words",
 ]  # fmt: skip
 
 
@@ -47,44 +47,33 @@ def language_name(code: str, language: str) -> str:
 
 
 @cache
-def words() -> dict[str, dict[str, dict[str, str]]]:
-    """Give the vocabulary: group, value, language."""
-    return tomllib.loads(files("frontiers_map.language").joinpath("words.toml").read_text("utf-8"))
+def words(language: str) -> dict[str, dict[str, str]]:
+    """Give all that the program says in a language: group and key to words."""
+    file = files("frontiers_map.language").joinpath("words", f"{language}.toml")
+    return tomllib.loads(file.read_text("utf-8"))
 
 
-def word(group: str, value: str, language: str) -> str:
-    """Say a value of `geodata/` in a language, for example ``word("gate_status", "closed", "it")``.
+def word(group: str, key: str, language: str, **values: str) -> str:
+    """Say a thing in a language, for example ``word("gate_status", "closed", "it")``.
+
+    Groups are those of the files in ``words/``: values of an atlas, and what the page, the sheets
+    and the project of QGIS say. `values` fill what stands in braces.
 
     Raises
     ------
     KeyError
-        If the group or the value has no word.
+        If the group or the key has no word.
     """
-    return words()[group][value][language]
+    found = words(language)[group].get(key)
+    if found is None:
+        found = words(FALLBACK)[group][key]
+    return found.format(**values) if values else found
 
 
 def layer_name(layer: str, language: str, *, gas: bool) -> str:
     """Name a layer; routes and terminals are of LNG only where an atlas has terminals (`gas`)."""
     of_gas = gas and layer in ("routes", "terminals")
     return word("layer", f"lng_{layer}" if of_gas else layer, language)
-
-
-@cache
-def _phrases(file: str) -> dict[str, dict[str, str]]:
-    found = tomllib.loads(files("frontiers_map").joinpath(file).read_text("utf-8"))
-    return dict(found["words"])
-
-
-def phrase(file: str, key: str, language: str, **values: str) -> str:
-    """Give a phrase of a renderer's own file of words, in English where a language is missing.
-
-    Raises
-    ------
-    KeyError
-        If there is none of that name.
-    """
-    spoken = _phrases(file)[key]
-    return spoken.get(language, spoken[FALLBACK]).format(**values)
 
 
 def number(value: float, language: str, digits: int = 0) -> str:

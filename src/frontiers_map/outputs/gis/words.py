@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from frontiers_map.language.text import phrase
+from frontiers_map.language.text import word
 
 __all__ = ["say"]
 
-# key, language and what stands in braces -> words, as `text.phrase` has it
-say = partial(phrase, "outputs/gis/words.toml")
+# key, language and what stands in braces -> words, as `text.word` has it
+say = partial(word, "gis")

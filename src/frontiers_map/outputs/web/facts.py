@@ -40,11 +40,10 @@ WORD_GROUPS = (
 
 def words(languages: Sequence[str]) -> dict[str, dict[str, str]]:
     """Words for the values that stand in the atlas, as ``group.value``."""
-    found = text.words()
     return {
-        f"{group}.{value}": {language: spoken[language] for language in languages}
+        f"{group}.{value}": {code: text.word(group, value, code) for code in languages}
         for group in WORD_GROUPS
-        for value, spoken in found.get(group, {}).items()
+        for value in text.words(text.FALLBACK)[group]
     }
 
 

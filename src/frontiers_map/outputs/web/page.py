@@ -23,6 +23,7 @@ from folium.template import Template
 from frontiers_map._version import __version__
 from frontiers_map.cache import Cache, NoCache, content_key
 from frontiers_map.geo import land
+from frontiers_map.language import text
 from frontiers_map.outputs.web import (
     added,
     backdrop,
@@ -322,14 +323,16 @@ def _lacks(atlas: JoinedAtlas) -> set[str]:
 
 def _strings(languages: tuple[str, ...], lacks: set[str]) -> dict[str, dict[str, str]]:
     """The page's own words; ``key.no_gas`` stands for ``key`` where an atlas lacks that."""
-    found: dict[str, dict[str, str]] = {}
-    given = json.loads(bundle.text_of("strings.json"))
+    found: dict[str, str] = {}
     # the plain keys first: what stands for one comes over it
-    for key, text in sorted(given.items(), key=lambda item: ".no_" in item[0]):
+    for key in sorted(text.words(text.FALLBACK)["page"], key=lambda key: ".no_" in key):
         name, _, lack = key.partition(".no_")
         if not lack or lack in lacks:
-            found[name] = text
-    return {key: {code: text[code] for code in languages} for key, text in found.items()}
+            found[name] = key
+    return {
+        name: {code: text.word("page", key, code) for code in languages}
+        for name, key in found.items()
+    }
 
 
 def _world(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from frontiers_map.language import text
@@ -52,11 +52,11 @@ __all__ = [
 ]
 
 
-def _areas(layer: Layer, before: Mapping[str, str] | None = None) -> str:
-    """Expression for the area of a row in the words of the language, after a word of its own."""
+def _areas(layer: Layer, before: str = "") -> str:
+    """Expression for the area of a row in the language, after the name of the layer `before`."""
     texts = {
         str(row["id"]): {
-            language: (f"{before[language]}\n" if before else "")
+            language: (f"{text.word('layer', before, language)}\n" if before else "")
             + text.millions_km2(row["area_km2"] or 0.0, language)
             for language in LANGUAGES
         }
@@ -195,7 +195,7 @@ def overlaps(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         PALETTE.overlap, WIDTHS["stripe"], WIDTHS["stripe_gap"], opacity=PALETTE.overlap_opacity
     )
     name = Text(
-        _areas(layer, text.words()["layer"]["overlaps"]),
+        _areas(layer, "overlaps"),
         TYPE["sea"] + 0.8, mix(PALETTE.overlap, "#000000", 0.6), HALO, style="Semibold",
         placement="inside", priority=8, halo_width=1.4,
     )  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import Any, Final
 
-from frontiers_map.language.text import FALLBACK, phrase
+from frontiers_map.language.text import FALLBACK, word
 from frontiers_map.outputs.sheets.paper import fonts
 
 __all__ = ["amount", "named", "say", "wrap"]
@@ -22,8 +22,8 @@ _WHOLE: Final = re.compile(
 )
 
 
-# key, language and what stands in braces -> words, as `text.phrase` has it
-say = partial(phrase, "outputs/sheets/words.toml")
+# key, language and what stands in braces -> words, as `text.word` has it
+say = partial(word, "sheet")
 
 
 def named(row: Any, field: str, language: str) -> str:
