@@ -26,6 +26,7 @@ LAYERS: list[list[str]] = [
     ["cli"],
     ["api"],
     ["builder"],
+    ["manifest"],
     ["outputs"],
     ["analysis"],
     ["voyages"],

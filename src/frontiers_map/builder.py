@@ -11,19 +11,20 @@ import errno
 import hashlib
 import importlib
 import itertools
-import json
 import os
 import platform
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from frontiers_map import manifest
 from frontiers_map.cache import Cache, NoCache
 from frontiers_map.errors import AtlasError, CallError
+from frontiers_map.manifest import MANIFEST, Manifest, digest_of, state_of
 from frontiers_map.outputs.base import Files, Renderer, RenderJob
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PARTS", "Report", "build"]
 
-MANIFEST: Final = "manifest.json"
 NOTES: Final = "notes.txt"  # in the folder of a part: what a person should know of it
 # part -> module whose `render` makes it, in the order in which they are made
 PARTS: Final = {
@@ -164,7 +164,7 @@ def build(
             shutil.rmtree(stage / ".scratch", ignore_errors=True)
             new = tuple(name for part in parts for name in made[part])
             kept, older = _carry_over(output, stage, made, some)
-            state = _state(joined.inputs)
+            state = state_of(joined.inputs)
             made_from = {name: older.get(name, state) for files in made.values() for name in files}
             notes += [
                 f"{part}: {'the rest was left' if part in some else 'left'} as it was, "
@@ -172,8 +172,9 @@ def build(
                 for part, files in made.items()
                 if any(made_from[name] != state for name in files)
             ]
-            manifest = _manifest(joined.inputs, joined.settings.id, made, made_from)
-            _write(stage, {MANIFEST: manifest})
+            made = {part: made[part] for part in PARTS if part in made}
+            document = manifest.new(joined.settings.id, joined.inputs, made, made_from)
+            _write(stage, {MANIFEST: document.as_json()})
             _swap(stage, output)
         except BaseException:
             shutil.rmtree(stage, ignore_errors=True)
@@ -203,7 +204,7 @@ def _check_ids(atlas: JoinedAtlas, some: Mapping[str, Sequence[str]]) -> None:
 
 def _notes_of_others(output: Path, part: str, files: Files) -> list[str]:
     """Notes of the last build on what is not made again; each begins with what it is on."""
-    earlier, _ = _earlier(output)
+    earlier = _earlier(output).outputs
     name, path = f"{part}/{NOTES}", output / part / NOTES
     if name not in earlier.get(part, {}) or not path.is_file():
         return []
@@ -220,51 +221,11 @@ def _write(folder: Path, files: Files) -> dict[str, str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, Path):
             content.replace(path)
-            digests[name] = _sha256(path)
+            digests[name] = digest_of(path)
         else:
             path.write_bytes(content)
             digests[name] = hashlib.sha256(content).hexdigest()
     return digests
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _state(inputs: Mapping[str, str]) -> str:
-    """One checksum for all the files of an atlas."""
-    return hashlib.sha256(json.dumps(sorted(inputs.items())).encode()).hexdigest()
-
-
-def _manifest(
-    inputs: Mapping[str, str],
-    atlas: str,
-    made: Mapping[str, Mapping[str, str]],
-    made_from: Mapping[str, str],
-) -> bytes:
-    from frontiers_map._version import __version__
-
-    document = {
-        "generator": f"frontiers-map {__version__}",
-        "atlas": atlas,
-        "inputs": dict(sorted(inputs.items())),
-        "made_from": _origins(made, made_from),
-        "outputs": {part: dict(sorted(made[part].items())) for part in PARTS if part in made},
-    }
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _origins(made: Mapping[str, Mapping[str, str]], made_from: Mapping[str, str]) -> dict[str, str]:
-    """What each part was made from, or each file of a part whose files differ in that."""
-    told = {}
-    for part in (part for part in PARTS if part in made):
-        states = {made_from[name] for name in made[part]}
-        if len(states) == 1:
-            told[part] = states.pop()
-        else:
-            told |= {name: made_from[name] for name in sorted(made[part])}
-    return told
 
 
 def _refuse(output: Path, atlas: Path | str | None) -> None:
@@ -292,25 +253,13 @@ def _told(output: Path) -> Iterator[None]:
         raise CallError(f"{output}: cannot be written: {error.strerror}") from error
 
 
-def _earlier(output: Path) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
-    """Files of the last build by part, as its manifest lists them, and what each was made from."""
+def _earlier(output: Path) -> Manifest:
+    """Give the manifest of the last build, as far as its parts are known; else an empty one."""
     try:
-        document = json.loads((output / MANIFEST).read_text("utf-8"))
-        outputs, states = document["outputs"], document.get("made_from", {})
-        files = {
-            part: {str(name): str(digest) for name, digest in outputs[part].items()}
-            for part in PARTS
-            if part in outputs
-        }
-        made_from = {
-            name: str(states.get(name, states.get(part)))
-            for part in files
-            for name in files[part]
-            if name in states or part in states
-        }
-        return files, made_from
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}, {}
+        found = manifest.read(output / MANIFEST)
+    except (OSError, ValueError):
+        return manifest.new("", {}, {}, {})
+    return replace(found, outputs={p: found.outputs[p] for p in PARTS if p in found.outputs})
 
 
 def _carry_over(
@@ -324,8 +273,8 @@ def _carry_over(
     """
     if not output.exists():
         return [], {}
-    earlier, states = _earlier(output)
-    ours = {name: digest for files in earlier.values() for name, digest in files.items()}
+    last = _earlier(output)
+    earlier, states, ours = last.outputs, last.made_from, last.files
     new = {name for files in made.values() for name in files} | {MANIFEST}
     folders = {parent.as_posix() for name in new for parent in Path(name).parents}
     kept = []
@@ -337,7 +286,7 @@ def _carry_over(
             continue
         if name == MANIFEST and earlier:
             continue
-        if name in ours and _sha256(path) == ours[name]:
+        if name in ours and digest_of(path) == ours[name]:
             part = next(part for part, files in earlier.items() if name in files)
             if name not in new and name != f"{part}/{NOTES}" if part in some else part not in made:
                 _link(path, stage / name)

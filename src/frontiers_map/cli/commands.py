@@ -266,6 +266,56 @@ def check_record_(
 
 
 @cli.command()
+@click.argument("output", type=FOLDER, default=Path("output"))
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Its manifest, from a place you trust; without it the one in OUTPUT.",
+)
+@click.option(
+    "--atlas",
+    "named",
+    type=FOLDER,
+    metavar="FOLDER",
+    help="Say also what of this atlas is not what OUTPUT was made from.",
+)
+@click.option("--allow-added", is_flag=True, help="Files that were not made here are no fault.")
+def verify(output: Path, manifest: Path | None, named: Path | None, allow_added: bool) -> None:
+    """Say whether OUTPUT, or one file of it, is as it was made, and change nothing.
+
+    Every file is held against manifest.json: what was changed, is missing or was added is told in
+    a line each, and by which version and from what it was made. Who can change the files can
+    change their manifest, too: hold a page that you were sent against a manifest that you have
+    from its publisher, or compare the manifest's sha256 with theirs.
+
+    \b
+    Examples:
+        frontiers-map verify output
+        frontiers-map verify page.html --manifest manifest.json
+    """
+    from frontiers_map.manifest import verify as hold
+
+    with problems_as_exit_2():
+        inputs = None
+        if named:
+            from frontiers_map.atlas.atlas import read
+
+            inputs = read(named).inputs
+        found = hold(output, manifest, inputs=inputs)
+    click.echo(one_line(found.made))
+    for line in (*found.wrong, *found.added):
+        click.echo(one_line(line))
+    bad = [*found.wrong, *(() if allow_added else found.added)]
+    count = f"{found.count} file{'s' * (found.count != 1)}"
+    if bad:
+        told = f"{len(bad)} thing{'s' * (len(bad) != 1)} not as made, of {count}."
+        click.echo(one_line(f"{output}: {told}"), err=True)
+        raise SystemExit(2)
+    click.echo(one_line(f"{output}: {count} as made."))
+
+
+@cli.command()
 @click.argument("layer", type=click.Choice(SHOWN))
 @click.option("--near", metavar="LON,LAT", help="With ports: the ten nearest to a position.")
 @atlas_option
