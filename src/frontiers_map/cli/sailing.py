@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from frontiers_map.cli.commands import cli
 from frontiers_map.cli.common import atlas_folder, atlas_option, problems_as_exit_2, teller
 from frontiers_map.errors import CallError, one_line
+
+if TYPE_CHECKING:
+    from frontiers_map.voyages.parts import Done
 
 __all__ = ["matrix", "route"]
 
@@ -84,12 +88,44 @@ def sailing_options(command: Any) -> Any:
     return command
 
 
+def scheduler_option(command: Any) -> Any:
+    """Give a command the option --scheduler."""
+    return click.option(
+        "--scheduler",
+        metavar="ADDRESS|N",
+        help="Share the work out on Dask: the address of its scheduler, or N workers here.",
+    )(command)
+
+
+def _folder(output: Path | None, scheduler: str | None, needed: bool = False) -> Path | None:
+    """Give the folder that the answers go to, if it is one."""
+    if output is not None and not output.suffix:
+        return output
+    if scheduler or needed:
+        why = "--scheduler" if scheduler else "a folder of pairs"
+        raise CallError(f"-o: {why} needs a folder for its answers; found {output or 'none'}")
+    return None
+
+
+def _told_parts(done: Done, output: Path) -> None:
+    """Say what came of parts, and leave with code 2 if not all is well."""
+    for reason, count in done.reasons.most_common():
+        click.echo(one_line(f"{count:,} times: {reason}"), err=True)
+    for bad in done.bad:
+        click.echo(one_line(bad), err=True)
+    told = f"{done.rows - done.failed:,} routed, {done.failed:,} failed"
+    many = f", {len(done.bad)} parts could not be done" if done.bad else ""
+    click.echo(f"{done.rows:,} rows in {output}{os.sep}: {told}{many}; sha256 {done.digest}")
+    if done.failed or done.bad:
+        raise SystemExit(2)
+
+
 @cli.command(cls=_Coordinates)
 @click.argument("ends", nargs=-1, metavar="[FROM TO]")
 @sailing_options
 @click.option(
     "--pairs",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path, exists=True),
     metavar="FILE",
     help="Many routes: a table (CSV, XLSX, Parquet, JSON, …) with columns from,to, or lines; "
     "optional via,close,open,ship,draught_m,speed_kn,avoid,id.",
@@ -99,8 +135,10 @@ def sailing_options(command: Any) -> Any:
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="A .csv, .geojson, .gpkg, .parquet, .kml or .gpx file, or .rtz for one route.",
+    help="A .csv, .geojson, .gpkg, .parquet, .kml or .gpx file, or .rtz for one route; a new "
+    "folder takes pairs in Parquet of any number, without lines.",
 )
+@scheduler_option
 @click.option(
     "--depart",
     metavar="WHEN",
@@ -136,7 +174,9 @@ def sailing_options(command: Any) -> Any:
     default="table",
     show_default=True,
 )
+@click.pass_obj
 def route(
+    options: dict[str, bool],
     ends: tuple[str, ...],
     via: tuple[str, ...],
     close: tuple[str, ...],
@@ -148,6 +188,7 @@ def route(
     speed: float,
     pairs: Path | None,
     output: Path | None,
+    scheduler: str | None,
     depart: str | None,
     dwt: float | None,
     zones: str | None,
@@ -174,6 +215,7 @@ def route(
     from frontiers_map.voyages.area import area_notes
     from frontiers_map.voyages.calls import one_way
     from frontiers_map.voyages.pairs import add_zones, route_table
+    from frontiers_map.voyages.parts import Terms, route_parts
     from frontiers_map.voyages.timetable import departure
     from frontiers_map.voyages.vessels import Vessel
     from frontiers_map.voyages.voyage import table_of
@@ -185,7 +227,14 @@ def route(
         areas = read_zones(zones) if zones is not None else []
         if zones == ECA:
             click.echo(ECA_NOTE, err=True)
-        world = World.load(atlas_folder(named), avoid=avoid, snap=snap)
+        if pairs is not None:
+            into = _folder(output, scheduler, pairs.is_dir())
+            if into is not None and (zones or simplify):
+                raise CallError("--zones and --simplify need lines; a folder is written without")
+        elif scheduler:
+            raise CallError("--scheduler: takes many routes; allowed: with --pairs")
+        named = atlas_folder(named)
+        world = World.load(named, avoid=avoid, snap=snap)
         if pairs is not None:
             if ends or via or alternatives or depart or dwt:
                 raise CallError(
@@ -194,6 +243,17 @@ def route(
                 )
             if output is not None and output.resolve() == pairs.resolve():
                 raise CallError(f"-o: found {output}, the file of the pairs; allowed: another file")
+            if into := _folder(output, scheduler, pairs.is_dir()):
+                if zones or simplify:
+                    raise CallError(
+                        "--zones and --simplify need lines; a folder is written without"
+                    )
+                terms = Terms((), close, opened, ship, draught, speed, snap).of(world, named)
+                done = route_parts(
+                    pairs, into, terms, scheduler=scheduler, progress=teller(options["quiet"])
+                )
+                _told_parts(done, into)
+                return
             answers = route_table(
                 world, read_any(pairs), close=close, opened=opened, ship=ship, draught=draught,
                 speed=speed, zones=areas,
@@ -251,8 +311,10 @@ def route(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="A .csv or .parquet file with a row a way, or an .xlsx workbook that has squares, too.",
+    help="A .csv or .parquet file with a row a way, or an .xlsx workbook that has squares, too; "
+    "a new folder takes more ways than fit into memory, as Parquet.",
 )
+@scheduler_option
 @atlas_option
 @click.option(
     "--format",
@@ -275,6 +337,7 @@ def matrix(
     snap: float | None,
     speed: float,
     output: Path | None,
+    scheduler: str | None,
     named: Path | None,
     style: str,
 ) -> None:
@@ -291,6 +354,7 @@ def matrix(
     """  # fmt: skip
     from frontiers_map.cli import matrix as shown
     from frontiers_map.voyages.lengths import lengths
+    from frontiers_map.voyages.parts import Terms, matrix_parts
     from frontiers_map.voyages.vessels import Vessel
     from frontiers_map.voyages.world import World
 
@@ -301,9 +365,18 @@ def matrix(
             raise CallError("found no place; allowed: names, codes, lon,lat, or a file of them")
         for note in (*notes, *more):
             click.echo(one_line(note), err=True)
-        if output is not None:
+        into = _folder(output, scheduler)
+        if output is not None and into is None:
             shown.check(output)
-        world = World.load(atlas_folder(named), avoid=avoid, snap=snap)
+        named = atlas_folder(named)
+        world = World.load(named, avoid=avoid, snap=snap)
+        if into is not None:
+            terms = Terms(via, close, opened, ship, draught, speed, snap).of(world, named)
+            done = matrix_parts(
+                starts, ends, into, terms, scheduler=scheduler, progress=teller(options["quiet"])
+            )
+            _told_parts(done, into)
+            return
         vessel = Vessel.asked(world.atlas.ships, ship, draught)
         found = lengths(
             world, starts, ends, via=via, close=close, opened=opened, vessel=vessel, speed=speed,

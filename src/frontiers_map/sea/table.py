@@ -22,6 +22,7 @@ Ints = NDArray[np.signedinteger[Any]]
 Gates = tuple[int, ...]
 
 STILL = 1e-5  # degrees: no way at all
+KEPT_ENDS = 4096  # whose ways to hubs are kept, at some 10 kB each
 
 
 class Table:
@@ -48,6 +49,7 @@ class Table:
         shut = np.zeros(len(km))
         shut[plain] = closures.shut_edges(closed)[edges]
         self._km, self._shut = hubs.summed(km), hubs.summed(shut) > 0
+        self._ends: dict[Point, tuple[Reach, Floats, list[Gates]]] = {}
         self._gates: dict[int, Gates] = {}
         ahead = low[which] == hubs.node[hubs.low[plain]]
         for arc, gates, up in zip(
@@ -75,10 +77,16 @@ class Table:
             NaN where something on the best way of all is closed.
         gates : ndarray of tuple of str
         """
-        self._hubs.reach(set(starts), set(ends))
-        self._closures.learn([self._hubs.entry(p) for p in {*starts, *ends}])
-        there = [self._hubs.upwards(point) for point in ends]
-        known = [self._along(point, reach) for point, reach in zip(ends, there, strict=True)]
+        if len(self._ends) > KEPT_ENDS:
+            self._ends.clear()
+        fresh = {point for point in ends if point not in self._ends}
+        self._hubs.reach(set(starts), fresh)
+        self._closures.learn([self._hubs.entry(p) for p in {*starts, *fresh}])
+        for point in fresh:
+            reach = self._hubs.upwards(point)
+            self._ends[point] = reach, *self._along(point, reach)
+        there = [self._ends[point][0] for point in ends]
+        known = [self._ends[point][1:] for point in ends]
         count = np.array([len(reach.rank) for reach in there])
         begin = np.cumsum(count) - count
         rank = np.concatenate([reach.rank for reach in there])

@@ -22,7 +22,14 @@ from frontiers_map.voyages.voyage import KNOTS, End, Voyage, table_of
 from frontiers_map.voyages.world import World
 from frontiers_map.voyages.zones import visits
 
-__all__ = ["Answers", "add_zones", "asked_places", "route_table"]
+__all__ = [
+    "Answers",
+    "add_zones",
+    "asked_columns",
+    "asked_places",
+    "carried_names",
+    "route_table",
+]
 
 # what answers have beside what was asked: a result can be asked again
 ANSWERED = ("nm", "km", "days", "gates", "moved_from_km", "moved_to_km", "error")
@@ -72,6 +79,7 @@ def route_table(
     draught: float | None = None,
     speed: float = KNOTS,
     zones: Sequence[tuple[str, BaseGeometry]] = (),
+    lines: bool = True,
 ) -> Answers:
     """Route the pairs of a table; one that fails does not stop the others.
 
@@ -84,6 +92,8 @@ def route_table(
         For the rows that do not say their own.
     zones
         Areas: a column of nautical miles for each.
+    lines
+        Whether ways are drawn: without it they are measured, which is quicker by far.
 
     Raises
     ------
@@ -109,7 +119,7 @@ def route_table(
             depth = _number("draught_m", draws, draught, 0.1, 40)
             vessel = Vessel.asked(world.atlas.ships, kind or ship, depth)
             here = world.avoiding(Path(given.place).parent / avoid) if avoid else world
-            answers = _answers(here, asked, passing, shut, let, vessel)
+            answers = _answers(here, asked, passing, shut, let, vessel, lines)
         except CallError as error:
             answers = [error] * len(numbers)
         for number, answer in zip(numbers, answers, strict=True):
@@ -164,10 +174,12 @@ def _answers(
     close: Sequence[str],
     opened: Sequence[str],
     vessel: Vessel | None,
+    lines: bool,
 ) -> list[Voyage | CallError]:
     """Route rows that share all but their ends; a ship without a way is told what is shut to it."""
     pairs = [(row.start, row.end) for row in rows]
-    found = world.routes(pairs, via=passing, close=close, opened=opened, vessel=vessel)
+    find = world.routes if lines else world.measured
+    found = find(pairs, via=passing, close=close, opened=opened, vessel=vessel)
     for number, answer in enumerate(found):
         if vessel is not None and "no way by sea" in str(answer):
             try:
@@ -220,6 +232,23 @@ def _read(given: AnyTable) -> tuple[list[_Row], list[str]]:
             row.fault = error
         rows.append(row)
     return rows, given.notes + _understood(given, ends.start, ends.end, rows)
+
+
+def asked_columns(place: str, header: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Give the columns in which a start may stand, and all that say what is asked but the id.
+
+    Raises
+    ------
+    CallError
+        If the table has no two ends.
+    """
+    ends = ends_of(header)
+    if not ends.start:
+        raise CallError(f"{place}: {_no_ends(header, ends.missing)}")
+    start = sorted({number for way in ends.start for number in way.columns})
+    end = {number for way in ends.end for number in way.columns}
+    says = {number for number, name in enumerate(header) if option(name) not in ("", "id")}
+    return start, sorted({*start, *end, *says})
 
 
 def _place(given: AnyTable) -> str:
@@ -309,22 +338,31 @@ def _carried(header: Sequence[str], ends: Sequence[int]) -> list[str]:
 
 def _with_carried(table: gpd.GeoDataFrame, given: AnyTable) -> gpd.GeoDataFrame:
     """Add the columns of the file that are none of ours, under names that no format confuses."""
-    taken = {name.lower() for name in (*table.columns, "fid", "ogc_fid", "geom", "geometry")}
-    left_out = _left_out(given.header)
-    more = {}
-    for number, name in enumerate(given.header):
+    more = {
+        name: _column([row[number] for row in given.rows])
+        for number, name in carried_names(given.header, table.columns).items()
+    }
+    if not more:
+        return table
+    return gpd.GeoDataFrame(
+        pd.concat([table, pd.DataFrame(more, index=table.index)], axis=1), crs=table.crs
+    )
+
+
+def carried_names(header: Sequence[str], ours: Iterable[str]) -> dict[int, str]:
+    """Name the columns of a file that are carried along, by their numbers."""
+    taken = {name.lower() for name in (*ours, "fid", "ogc_fid", "geom", "geometry")}
+    left_out = _left_out(header)
+    names = {}
+    for number, name in enumerate(header):
         if option(name) or name.lower() in left_out:
             continue
         own = name
         while own.lower() in taken:
             own = f"{own}_in"
         taken.add(own.lower())
-        more[own] = _column([row[number] for row in given.rows])
-    if not more:
-        return table
-    return gpd.GeoDataFrame(
-        pd.concat([table, pd.DataFrame(more, index=table.index)], axis=1), crs=table.crs
-    )
+        names[number] = own
+    return names
 
 
 def _column(cells: list[Any]) -> pd.Series:

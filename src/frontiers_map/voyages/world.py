@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map import sea
@@ -38,6 +39,9 @@ from frontiers_map.voyages.voyage import (
 
 __all__ = ["KNOTS", "End", "Voyage", "World", "position"]
 
+_NO_LINE = LineString()
+_AT_ONCE = 64  # starts that are looked from together: what is known of them is held at once
+_DRAWN = 2000  # ways that are searched together: their lines are held at once
 # short cuts of small ships: the routes of an atlas, and its page, do not sail them
 _SMALL = frozenset(name for name, one in channels().items() if one.small)
 
@@ -123,7 +127,10 @@ class World:
         CallError
             If the file is none of polygons.
         """
-        area = _polygons(path)
+        return self.keeping_out(_polygons(path))
+
+    def keeping_out(self, area: BaseGeometry) -> World:
+        """Give a world whose ways keep out of polygons, cut at 180°."""
         other = World(self.atlas, self.free.network.avoiding(area), self.gates)
         other.area, other.free = area, self.free
         return other
@@ -332,6 +339,68 @@ class World:
                 )
             )
         return found
+
+    def measured(
+        self,
+        pairs: Sequence[tuple[End, End]],
+        *,
+        via: Sequence[Sequence[str]] | None = None,
+        close: Iterable[str] = (),
+        opened: Iterable[str] = (),
+        vessel: Vessel | None = None,
+    ) -> list[Voyage | CallError]:
+        """Find many ways without their lines: what `known` tells is not searched, or drawn.
+
+        Parameters and answers are those of `routes`; pairs that are the same share one answer.
+        """
+        closed, allowed = self.gate_ids(close), self.gate_ids(opened)
+        asked = [(*pair, tuple(passing)) for pair, passing in zip(
+            pairs, via or [()] * len(pairs), strict=True)]  # fmt: skip
+        once = dict.fromkeys(asked)
+        plain = [(start, end) for start, end, passing in once if not passing]
+        starts, ends = (list(dict.fromkeys(each)) for each in zip(*plain)) if plain else ([], [])
+        column = {end: number for number, end in enumerate(ends)}
+        wanted: dict[End, list[End]] = {}
+        for start, end in plain:
+            wanted.setdefault(start, []).append(end)
+        found: dict[tuple[End, End, tuple[str, ...]], Voyage | CallError] = {}
+        for begin in range(0, len(starts), _AT_ONCE):
+            some = starts[begin : begin + _AT_ONCE]
+            nm, gates = self.known(some, ends, close=close, opened=opened, vessel=vessel)
+            for row, start in enumerate(some):
+                for end in wanted[start]:
+                    miles = float(nm[row, column[end]])
+                    if miles == miles:
+                        one, other = self._found(start), self._found(end)
+                        moved = one[1], other[1]
+                        found[start, end, ()] = Voyage(
+                            one[0].id, other[0].id, miles, miles * NM_KM, gates[row, column[end]],
+                            closed, (), moved, _NO_LINE, self.atlas, allowed,
+                            (one[0].name, other[0].name), vessel,
+                        )  # fmt: skip
+        rest = [each for each in once if each not in found]
+        for begin in range(0, len(rest), _DRAWN):
+            some_rest = rest[begin : begin + _DRAWN]
+            answers = self.routes(
+                [(start, end) for start, end, _ in some_rest], via=[each[2] for each in some_rest],
+                close=close, opened=opened, vessel=vessel,
+            )  # fmt: skip
+            for each, way in zip(some_rest, answers, strict=True):
+                found[each] = replace(way, geometry=_NO_LINE) if isinstance(way, Voyage) else way
+        return [found[each] for each in asked]
+
+    def _found(self, end: End) -> tuple[Harbour, float]:
+        """An end, and how far it is moved to water; looked up once while there are not many."""
+        if end not in self._ends:
+            if len(self._ends) > 100_000:
+                self._ends.clear()
+            harbour = self.harbour(end)
+            self._ends[end] = harbour, self.network.entry((harbour.lon, harbour.lat)).moved_km
+        return self._ends[end]
+
+    @cached_property
+    def _ends(self) -> dict[End, tuple[Harbour, float]]:
+        return {}
 
     def known(
         self,
