@@ -265,8 +265,10 @@ def common_facts(
         ),
         "supply": _supply(atlas),
         "ship": vars(atlas.ship),
+        # The cards of routes show it; without one, no card does.
         "practice": _rows(
-            atlas.practice, speak, {k: k for k in ("usual", "alternatives", "note")},
+            atlas.practice[atlas.practice["id"].isin(atlas.routes["practice"])],
+            speak, {k: k for k in ("usual", "alternatives", "note")},
             {k: k for k in ("id", "source")},
         ),
         **_layers(atlas, speak, drawing),
