@@ -59,14 +59,14 @@ def attacks() -> Iterator[str]:
 def fill(row: type[Row], values: dict[str, Any], text: Iterator[str]) -> dict[str, Any]:
     """Put attacks into all free texts of a row that has its other fields already."""
     filled = dict(values)
-    for name, field in row.model_fields.items():
+    for name, field in model.in_languages(row, model.LANGUAGES).model_fields.items():
         key = field.alias or name
         kinds = {field.annotation, *get_args(field.annotation)}
         if key in values:
             continue
         if field.description in FREE:
             filled[key] = next(text)
-        elif Text in kinds:
+        elif any(isinstance(one, type) and issubclass(one, Text) for one in kinds):
             many = str(field.annotation).startswith(("tuple", "dict"))
             one = {language: next(text) for language in model.LANGUAGES}
             filled[key] = [one] if many else one

@@ -30,9 +30,9 @@ import shapely
 from frontiers_map import builder
 from frontiers_map.analysis.joins import load
 from frontiers_map.atlas.cross_checks import MERCATOR_END
-from frontiers_map.atlas.model.field_types import LANGUAGES
 from frontiers_map.atlas.model.settings import SHEET_LAYERS
 from frontiers_map.cache import Cache, FolderCache
+from frontiers_map.language.text import LANGUAGES
 from frontiers_map.outputs.sheets import worker
 from frontiers_map.outputs.sheets.kinds import registry
 from frontiers_map.outputs.sheets.kinds.registry import sheets_of

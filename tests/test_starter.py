@@ -42,7 +42,10 @@ def test_any_extent_and_language_are_valid(
         (["mine", "--extent", "30,53,9,66"], "--extent: found 30,53,9,66; allowed: west,south"),
         (["mine", "--extent", "9,53,30"], "allowed: four numbers, such as 9,53,30,66"),
         (["mine", "--extent", "nan,53,30,66"], "allowed: west,south,east,north"),
-        (["mine", "--language", "xx"], "--language: found 'xx'; allowed: en"),
+        (
+            ["mine", "--language", "Estonian"],
+            "--language: found 'Estonian'; allowed: a language tag",
+        ),
         (["mine", "--title", "a\u2028b"], "--title: found nothing that can be read"),
     ],
 )

@@ -16,6 +16,7 @@ import click
 
 from frontiers_map.atlas import fields, model
 from frontiers_map.cli.commands import cli
+from frontiers_map.language.text import FALLBACK
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "frontiers_map"
@@ -197,19 +198,17 @@ def data_page() -> str:
 
 
 def _columns(kind: type[model.Row], file: str) -> str:
-    """List the fields of a row; a text in three languages takes one line."""
+    """List the fields of a row; a text takes one line for all languages."""
     lines = ["| field | what it says | | what is allowed |", "|---|---|---|---|"]
-    for name, field in kind.model_fields.items():
+    for name, field in model.in_languages(kind, (FALLBACK,)).model_fields.items():
         shown = field.alias or name
-        if shown.endswith(("_it", "_ja")):
-            continue
         says = SETTINGS.get(f"{file}:{shown}", SETTINGS.get(shown)) if ".toml" in file else None
         says = says or fields.describe(shown.removesuffix("_en")).description
         needed = "needed" if field.is_required() else ""
         allowed = (field.description or _inner(field.annotation)).replace("|", "\\|")
         if shown.endswith("_en"):
-            shown = f"{shown}`, `{shown[:-2]}it`, `{shown[:-2]}ja"
-            needed = needed and "English needed"
+            shown = f"{shown}`, `{shown[:-2]}…"
+            needed = needed and "in the main language"
         lines.append(f"| `{shown}` | {says} | {needed} | {allowed} |")
     return "\n".join(lines) + "\n"
 
@@ -217,7 +216,7 @@ def _columns(kind: type[model.Row], file: str) -> str:
 def _inner(annotation: object) -> str:
     text = str(annotation)
     if "Text" in text:
-        return 'a text: `{ en = "…", it = "…", ja = "…" }`'
+        return 'a text: `{ en = "…", et = "…" }`'
     for name, words in (
         ("Focus", "ids by layer of what it speaks of: `routes`, `gates`, `terminals`, …"),
         ("Moment", "`[[moments]]` with id, date, name and text"),

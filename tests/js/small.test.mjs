@@ -12,6 +12,15 @@ import { createTimescale, stack } from '../../src/frontiers_map/outputs/web/js/t
 import { createWords } from '../../src/frontiers_map/outputs/web/js/words.js';
 import { cell, split } from '../../src/frontiers_map/outputs/web/js/routes.js';
 
+// as `page_forms` has them, from CLDR
+const FORMS = {
+  en: { points: [',', '.'] },
+  it: { points: ['.', ','], dates: ['{year}', '{month} {year}', '{day} {month} {year}'], months: 'gen feb mar apr mag giu lug ago set ott nov dic'.split(' ') },
+  ja: { points: [',', '.'], dates: ['{year}年', '{year}年{m}月', '{year}年{m}月{day}日'] },
+  et: { points: ['\u00a0', ','] },
+};
+const spoken = (strings, ...languages) => createWords(strings, { languages, forms: FORMS });
+
 const varint = (value) => {
   const out = [];
   for (; value >= 128; value = Math.floor(value / 128)) out.push((value % 128) | 128);
@@ -83,7 +92,7 @@ test('search: other words for a thing, and the words of a text with what stands 
 });
 
 test('words: Italian elides before the eighth and the eleventh', () => {
-  const it = createWords({ to: { en: 'to {date}', it: 'al {date}' } }, ['en', 'it'])('it');
+  const it = spoken({ to: { it: 'al {date}' } }, 'en', 'it')('it');
   assert.deepEqual(['2026-10-08', '2026-10-11', '2026-10-09'].map((d) => it.t('to', { date: it.date(d) })), ["all'8 ott 2026", "all'11 ott 2026", 'al 9 ott 2026']);
 });
 
@@ -97,14 +106,14 @@ test('lanes: ways of one kind share a lane, and the second is led by the first',
 });
 
 test('words: numbers and dates of each language', () => {
-  const words = createWords({ nm: { en: 'nm', it: 'nm', ja: '海里' }, hi: { en: '{n} {x}' } }, ['en', 'it', 'ja']);
+  const words = spoken({ nm: { en: 'nm', it: 'nm', ja: '海里' }, hi: { it: '{n} {x}' } }, 'en', 'it', 'ja');
   assert.equal(words('en').number(12345.6, 1), '12,345.6');
   assert.equal(words('it').number(3769), '3.769');
   assert.equal(words('ja').nm(7232), '7,232 海里');
   assert.equal(words('it').t('hi', { n: 1 }), '1 {x}');
   assert.equal(words('en').t('absent'), 'absent');
   assert.match(words('ja').date('2026-03-02'), /2026年3月2日/);
-  assert.equal(words('ja').text(['a', 'b', '']), 'a', 'English where there is none');
+  assert.equal(words('ja').text(['', 'b', '']), 'b', 'another language where there is none');
 });
 
 test('cells of a table are no formulas', () => {
@@ -116,11 +125,11 @@ test('cells of a table are no formulas', () => {
   assert.equal(cell(null), '');
 });
 
-test('numbers: as Intl writes them in the three languages, ties and signs too', () => {
+test('numbers: as Intl writes them in each language, ties and signs too', () => {
   const values = [0, -0, 0.04, 0.05, 0.25, -0.3, 1.005, 2.675, 999.95, 1234.5, -1234.56, 999999.5, 123456789.123, 1e-7, '13.55'];
   for (let i = 1; i < 400; i += 1) values.push((i * 7919) % 1000 / 40, i ** 3.7 / 13, -i / 8);
-  for (const lang of ['en', 'it', 'ja']) {
-    const { number } = createWords({}, [lang])(lang);
+  for (const lang of ['en', 'it', 'ja', 'et']) {
+    const { number } = spoken({}, lang)(lang);
     for (const digits of [0, 1, 2]) {
       const intl = new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: 'always' });
       for (const value of values) assert.equal(number(value, digits), intl.format(value), `${value} in ${lang}`);

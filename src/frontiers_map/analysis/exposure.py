@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from frontiers_map.analysis.moments import as_of
-from frontiers_map.language.text import LANGUAGES, languages
+from frontiers_map.language.text import word
 from frontiers_map.voyages.supply import latest
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["exposure"]
 
-_NAMES = tuple(f"name_{code}" for code in LANGUAGES)
+
 _COLUMNS = (
-    "id", *_NAMES, "importer", "moment", "date", "scenario_id", "gate_id",
+    "importer", "moment", "date", "scenario_id", "gate_id",
     "exposed_mt", "exposed_pct", "halted_mt", "cut_mt", "carried_by", "figures_of", "source",
 )  # fmt: skip
 
@@ -97,7 +97,7 @@ def exposure(atlas: JoinedAtlas) -> pd.DataFrame:
                     for gate, name in names.items()
                     if (cell := cells.get(gate))
                 ]
-    columns = {name: [row[name] for row in rows] for name in _COLUMNS}
+    columns = {name: [row[name] for row in rows] for name in ("id", *names[""], *_COLUMNS)}
     return pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()})
 
 
@@ -153,22 +153,24 @@ def _cells(loads: Sequence[_Load], ways: Mapping[str, tuple[str, ...] | None]) -
     return cells
 
 
-def _names(atlas: JoinedAtlas) -> dict[str, Sequence[str]]:
-    """Names of the gates in their order, those of the sum of all first."""
-    gates = atlas.gates[["id", *_NAMES]].itertuples(index=False, name=None)
+def _names(atlas: JoinedAtlas) -> dict[str, dict[str, str]]:
+    """Columns of names of the gates in their order, those of the sum of all first."""
+    codes = atlas.settings.languages
+    columns = [atlas.settings.column("name", code) for code in codes]
+    gates = atlas.gates[["id", *columns]].itertuples(index=False, name=None)
     return {
-        "": tuple(known["all_routes"] for known in languages().values()),
-        **{str(gate): names for gate, *names in gates},
+        "": dict(zip(columns, (word("table", "all_routes", code) for code in codes), strict=True)),
+        **{str(gate): dict(zip(columns, names, strict=True)) for gate, *names in gates},
     }
 
 
 def _row(
     importer: str, moment: str, date: str, scenario: str, gate: str, cell: _Cell,
-    name: Sequence[str],
+    name: Mapping[str, str],
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "id": "__".join((importer, moment or date, scenario or "none", gate or "all")),
-        **dict(zip(_NAMES, name, strict=True)),
+        **name,
         "importer": importer,
         "moment": moment,
         "date": date,

@@ -228,7 +228,7 @@ def _count(column: str, wanted: bool) -> Callable[[JoinedAtlas, str], tuple[floa
 def _share(atlas: JoinedAtlas, importer: str, origin: str) -> tuple[float, int]:
     supplier = next(row for row in atlas.settings.suppliers if row.id == origin)
     rows = atlas.imports
-    names = {origin, supplier.name.en}
+    names = {origin, supplier.name.main}
     known = rows[
         (rows["importer"] == importer) & rows["origin"].isin(names) & rows["share_pct"].notna()
     ]

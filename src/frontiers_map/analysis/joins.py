@@ -38,7 +38,6 @@ from frontiers_map.atlas.reader import line_of
 from frontiers_map.cache import Cache, NoCache, content_key, user_cache
 from frontiers_map.errors import AtlasError, CallError, Problem
 from frontiers_map.geo import geodesy, land, overlay
-from frontiers_map.language.text import LANGUAGES
 from frontiers_map.voyages.ship import Ship
 from frontiers_map.voyages.supply import yearly_mt
 
@@ -219,7 +218,7 @@ def _regions(atlas: Atlas) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     overlap_sea = np.round(sea[len(regions) :], 0)
     meet = overlap_sea >= SLIVER_KM2
     columns = [
-        "id", *(f"name_{code}" for code in LANGUAGES), "first_id", "second_id", "recommended",
+        "id", *_names(atlas), "first_id", "second_id", "recommended",
         "source", "as_of", "certainty",
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns)
@@ -269,14 +268,16 @@ def _terminals(atlas: Atlas) -> gpd.GeoDataFrame:
     return terminals
 
 
+def _names(atlas: Atlas) -> list[str]:
+    return [atlas.settings.column("name", code) for code in atlas.settings.languages]
+
+
 def _overlap_row(atlas: Atlas, one: Any, other: Any) -> dict[str, Any]:
     recommended = {family.recommended for family in atlas.settings.families}
     names = {
-        f"name_{language}": f"{first} × {second}" if (first and second) else ""
-        for language in LANGUAGES
-        for first, second in [
-            (getattr(one, f"name_{language}"), getattr(other, f"name_{language}"))
-        ]
+        name: f"{first} × {second}" if (first and second) else ""
+        for name in _names(atlas)
+        for first, second in [(getattr(one, name), getattr(other, name))]
     }
     return {
         "id": f"{one.id}__{other.id}",

@@ -213,12 +213,13 @@ def _twice(record: _Record) -> None:
 
 
 def _prose(record: _Record) -> Iterator[tuple[str, Found, str, str]]:
-    """Every text of the atlas in its first language, English: the others say the same."""
+    """Every text of the atlas in its main language: the others say the same."""
+    ending = record.given.settings.column("")
     for file, items in record.given.found.items():
         if file in ("sources.csv", "errata.csv", "terms.csv"):
             continue  # what sources say, and what was said, is no second place
         for item in items:
-            plain = ((name, value) for name, value in item.row if name.endswith("_en"))
+            plain = ((name, value) for name, value in item.row if name.endswith(ending))
             # a text of several languages comes in each, the first one first
             spoken = dict(reversed(list(texts(item.row))))
             for field, words in chain(plain, spoken.items()):

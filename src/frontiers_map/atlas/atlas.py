@@ -27,6 +27,7 @@ from frontiers_map.atlas.model import (
     Scenario,
     Sheet,
     Text,
+    in_languages,
 )
 from frontiers_map.atlas.reader import Found, Reader, did_you_mean
 from frontiers_map.errors import AtlasError, Problem
@@ -158,7 +159,7 @@ class Atlas:
         layers = ("regions", "gates", "terminals", "places", "links", "events", "trades")
         frames = {name: getattr(self, name) for name in layers} | dict(self.own)
         counts = ", ".join(f"{len(frame)} {name}" for name, frame in frames.items())
-        return f"<Atlas {self.settings.title.en!r}: {counts}>"
+        return f"<Atlas {self.settings.title.main!r}: {counts}>"
 
     @property
     def default_closed(self) -> frozenset[str]:
@@ -239,10 +240,13 @@ def read(folder: Path | str) -> Atlas:
     """
     gathered = gather(folder)
     reader, found, settings = gathered.reader, gathered.found, gathered.settings
-    regions = _by_family(_with_geometry(found, "regions.geojson"), settings)
-    gates = _with_geometry(found, "gates.geojson")
-    places, terminals = _with_points(found, "places.csv"), _with_points(found, "terminals.csv")
-    own = {layer.id: own_layers.frame(found[own_layers.key(layer)]) for layer in settings.layers}
+    regions = _by_family(_with_geometry(found, "regions.geojson", settings), settings)
+    gates = _with_geometry(found, "gates.geojson", settings)
+    places, terminals, labels = (_with_points(found, file, settings) for file in _POINTS)
+    own = {
+        layer.id: own_layers.frame(found[own_layers.key(layer)], settings.languages)
+        for layer in settings.layers
+    }
     return Atlas(
         folder=str(folder),
         inputs={
@@ -261,12 +265,14 @@ def read(folder: Path | str) -> Atlas:
         gate_numbers=tuple(getattr(item.row, "id", "") for item in found["gates.geojson"]),
         places=places,
         terminals=terminals,
-        sea_labels=_with_points(found, "sea_labels.csv"),
-        trades=_frame(found, "routes.csv"),
+        sea_labels=labels,
+        trades=_frame(found, "routes.csv", settings),
         own=own,
-        outages=own_layers.outages(settings.layers, found),
+        outages=own_layers.outages(settings, found),
         **{
-            file.removesuffix(".csv"): _frame(found, file) for file in _ROWS if file != "routes.csv"
+            file.removesuffix(".csv"): _frame(found, file, settings)
+            for file in _ROWS
+            if file != "routes.csv"
         },
     )
 
@@ -308,24 +314,34 @@ def gather(folder: Path | str) -> Gathered:
     check(reader, found, settings)
     if reader.problems or settings is None:
         raise AtlasError(reader.problems)
+    if reader.unspoken:
+        told, listed = ", ".join(sorted(reader.unspoken)), ", ".join(settings.languages)
+        reader.notes.append(
+            f"{folder}/atlas.toml: texts in {told} are there, and pages, sheets and maps do not "
+            f"speak it, as languages has {listed}; way out: add {told} to languages"
+        )
     return Gathered(reader, found, settings)
 
 
 def untranslated(atlas: Atlas) -> list[tuple[str, str, str]]:
-    """List the texts that exist in English but not in another language of the atlas.
+    """List the texts that exist in the main language but not in another one of the atlas.
 
     Returns
     -------
     list of (layer, id, column)
     """
-    others = [language for language in atlas.settings.languages if language != "en"]
+    main = atlas.settings.main_language
+    others = [language for language in atlas.settings.languages if language != main]
     missing = []
     for layer, frame in (vars(atlas) | dict(atlas.own)).items():
         if not isinstance(frame, pd.DataFrame):
             continue
-        for column in frame.columns[frame.columns.astype(str).str.endswith("_en")]:
+        ending = atlas.settings.column("")
+        for column in frame.columns[frame.columns.astype(str).str.endswith(ending)]:
             for language in others:
-                other = f"{column[:-3]}_{language}"
+                other = atlas.settings.column(column.removesuffix(ending), language)
+                if other not in frame:
+                    continue
                 empty = frame[(frame[column] != "") & (frame[other] == "")]
                 labels = empty.get("id", empty.index)
                 missing += [(layer, str(label), other) for label in labels]
@@ -336,7 +352,7 @@ def untranslated(atlas: Atlas) -> list[tuple[str, str, str]]:
                     missing += [
                         (layer, row.id, f"{name}.{language}")
                         for language in others
-                        if not getattr(value, language)
+                        if not value.has(language)
                     ]
     return missing
 
@@ -421,12 +437,13 @@ def _extent(bounds: NDArray[np.float64]) -> tuple[float, float, float, float]:
     return west, max(south - wide, -90.0), east, min(north + wide, 90.0)
 
 
-def _frame(found: Mapping[str, list[Found]], file: str) -> pd.DataFrame:
-    model = MODELS[file]
+def _frame(found: Mapping[str, list[Found]], file: str, settings: AtlasSettings) -> pd.DataFrame:
+    rows = found[file]
+    model = type(rows[0].row) if rows else in_languages(MODELS[file], settings.languages)
     columns = [field.alias or name for name, field in model.model_fields.items()]
-    rows = [item.row.model_dump(by_alias=True) for item in found[file]]
-    rows.sort(key=_rank(file, columns))
-    data = {column: [row[column] for row in rows] for column in columns}
+    cells = [item.row.model_dump(by_alias=True) for item in rows]
+    cells.sort(key=_rank(file, columns))
+    data = {column: [row[column] for row in cells] for column in columns}
     return pd.DataFrame({column: pd.Series(values, dtype=object) for column, values in data.items()}
                         ).infer_objects()  # fmt: skip
 
@@ -447,8 +464,10 @@ def _rank(file: str, columns: list[str]) -> Callable[[dict[str, Any]], tuple[str
     return lambda row: tuple(str(row[name] or "") for name in (*names, *columns))
 
 
-def _with_geometry(found: Mapping[str, list[Found]], file: str) -> gpd.GeoDataFrame:
-    frame = _frame(found, file)
+def _with_geometry(
+    found: Mapping[str, list[Found]], file: str, settings: AtlasSettings
+) -> gpd.GeoDataFrame:
+    frame = _frame(found, file, settings)
     shapes = {getattr(item.row, "id", ""): item.geometry for item in found[file]}
     return gpd.GeoDataFrame(frame, geometry=[shapes[name] for name in frame["id"]], crs=CRS)
 
@@ -464,8 +483,10 @@ def _by_family(regions: gpd.GeoDataFrame, settings: AtlasSettings) -> gpd.GeoDat
     return regions.iloc[order].reset_index(drop=True)
 
 
-def _with_points(found: Mapping[str, list[Found]], file: str) -> gpd.GeoDataFrame:
-    frame = _frame(found, file)
+def _with_points(
+    found: Mapping[str, list[Found]], file: str, settings: AtlasSettings
+) -> gpd.GeoDataFrame:
+    frame = _frame(found, file, settings)
     points = shapely.points(frame["lon"].astype(float), frame["lat"].astype(float))
     return gpd.GeoDataFrame(frame, geometry=points, crs=CRS)
 

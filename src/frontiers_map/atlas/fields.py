@@ -11,7 +11,7 @@ import calendar
 import datetime
 import math
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -119,14 +119,23 @@ def domain(layer: str, name: str, language: str = text.FALLBACK) -> dict[str, st
     """
     group, row = _DOMAINS.get((layer, name), ("", model.Feature))
     if name == "state" and layer not in LAYERS:
-        return dict(text.words(language)["feature_state"])
+        return {
+            value: text.word("feature_state", value, language) for value in _values("feature_state")
+        }
     if name == "certainty":
         group = "certainty"
     elif (layer, name) not in _DOMAINS:
         return {}
     annotation = row.model_fields["status" if name == "state" else name].annotation
-    words = text.words(language).get(group, {})
-    return {value: words.get(value, value) for value in get_args(annotation)}
+    known = _values(group)
+    return {
+        value: text.word(group, value, language) if value in known else value
+        for value in get_args(annotation)
+    }
+
+
+def _values(group: str) -> Collection[str]:
+    return text.words(text.FALLBACK).get(group, {})
 
 
 @cache
@@ -138,8 +147,12 @@ def _columns() -> dict[str, dict[str, Any]]:
 
 def _parts(name: str) -> tuple[str, str]:
     """Split a column into what it tells and its language, if it has one."""
-    base, _, language = name.rpartition("_")
-    return (base, language) if base and language in text.LANGUAGES else (name, "")
+    parts = name.split("_")
+    for at in range(1, len(parts) if name not in _columns() else 0):
+        base, language = "_".join(parts[:at]), text.tag("_".join(parts[at:]))
+        if base in _columns() and text.is_tag(language):
+            return base, language
+    return name, ""
 
 
 def title(name: str, language: str = text.FALLBACK) -> str:
@@ -152,7 +165,7 @@ def title(name: str, language: str = text.FALLBACK) -> str:
     """
     if name.removesuffix(GIVEN) in DATES and name not in DATES:
         return (
-            f"{title(name.removesuffix(GIVEN), language)} ({text.languages()[language]['given']})"
+            f"{title(name.removesuffix(GIVEN), language)} ({text.word('table', 'given', language)})"
         )
     key, spoken = _parts(name)
     known = _columns().get(key)
@@ -170,7 +183,7 @@ def heading(name: str, language: str = text.FALLBACK) -> str:
     """
     unit = describe(name).unit
     words = title(name, language)
-    spoken = text.words(language)["unit"].get(unit, unit)
+    spoken = text.word("unit", unit, language) if unit in _values("unit") else unit
     told = not unit or spoken in words or spoken.lower() in words.lower().split()
     return words if told else f"{words} ({spoken})"
 

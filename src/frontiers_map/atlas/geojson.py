@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from frontiers_map.atlas.geojson_geometry import ShapeError, read_shape
 from frontiers_map.atlas.messages import bytes_reason, json_reason, short
 from frontiers_map.errors import CallError, Sendable
+from frontiers_map.language.text import told_in
 
 __all__ = ["JSON", "GeoJSONError", "features", "other_crs", "parsed", "polygons"]
 
@@ -106,7 +107,8 @@ def polygons(path: Path) -> list[tuple[str, BaseGeometry]]:
         feature = feature if isinstance(feature, dict) else {}
         properties = feature.get("properties")
         known = properties if isinstance(properties, dict) else {}
-        names = (known.get("id"), feature.get("id"), known.get("name"), known.get("name_en"))
+        names = (known.get("id"), feature.get("id"), known.get("name"),
+                 *(known.get(name) for name in told_in("name", known).values()))  # fmt: skip
         name = next((str(name) for name in names if name not in (None, "")), f"feature {number}")
         try:
             found.append((name, read_shape(feature.get("geometry"), ("Polygon", "MultiPolygon"))))

@@ -15,7 +15,8 @@ from typing import Any, get_args, get_origin
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from frontiers_map.atlas.model import LANGUAGES, Row, Text
+from frontiers_map.atlas.model import Row, Text
+from frontiers_map.language.text import is_tag, suffix, told_in
 
 __all__ = [
     "bytes_reason",
@@ -31,7 +32,6 @@ __all__ = [
 ]
 
 _NUMBERS = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
-_TEXT = 'a text for each language, such as { en = "…", it = "…", ja = "…" }'
 
 
 def short(text: str, most: int = 80) -> str:
@@ -46,18 +46,20 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     --------
     >>> did_you_mean("bakassi", ["makassar", "balabac"])
     "; did you mean 'makassar'?"
-    >>> did_you_mean("name", ["name_ja", "name_en"])
-    "; did you mean 'name_en'?"
-    >>> did_you_mean("name_et", ["name_ja", "name_en"])
-    '; texts are in en, it or ja'
+    >>> did_you_mean("name", ["name_et", "name_ar"])
+    "; did you mean 'name_et'?"
+    >>> did_you_mean("name_xx", ["name_et", "name_ar"])
+    '; texts are in et or ar, as languages in atlas.toml says'
     """
     allowed = list(allowed)
-    if (spoken := re.fullmatch(r"(.+)_[a-z]{2}", word)) and f"{spoken[1]}_en" in allowed:
-        return f"; texts are in {', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}"
+    base, _, ending = word.rpartition("_")
+    if is_tag(ending) and (told := [*told_in(base, allowed)]):
+        listed = " or ".join(filter(None, (", ".join(told[:-1]), told[-1])))
+        return f"; texts are in {listed}, as languages in atlas.toml says"
     # sorted, so that of two equally near words it is always the same one
     near = difflib.get_close_matches(short(word), sorted(allowed), n=1, cutoff=0.6)
-    if f"{word}_en" in allowed:
-        near = [f"{word}_en"]
+    if told := [*told_in(word, allowed)]:
+        near = [f"{word}_{suffix(told[0])}"]
     return f"; did you mean '{near[0]}'?" if near else ""
 
 
@@ -241,10 +243,11 @@ def _allowed(field: FieldInfo | None, entry: bool) -> str:
     if found := _description_within(field.annotation):
         return found
     row = _row_within(field.annotation)
-    if row is Text:
-        return _TEXT
     if row is None:
         return ""
+    if issubclass(row, Text):
+        told = ", ".join(f'{name} = "…"' for name in columns(row))
+        return f"a text for each language, such as {{ {told} }}"
     many = get_origin(field.annotation) is tuple and not entry
     return f"{'a list of tables' if many else 'a table'} with {', '.join(columns(row))}"
 

@@ -24,9 +24,9 @@ from frontiers_map.atlas import fields, messages
 from frontiers_map.atlas.csv_rows import TableError, read_table
 from frontiers_map.atlas.geojson_geometry import ShapeError, read_shape, reason
 from frontiers_map.atlas.messages import did_you_mean, short
-from frontiers_map.atlas.model import AtlasSettings, Outage, OwnFeature, OwnLayer
+from frontiers_map.atlas.model import AtlasSettings, Outage, OwnFeature, OwnLayer, in_languages
 from frontiers_map.atlas.reader import Found, Reader
-from frontiers_map.language.text import LANGUAGES
+from frontiers_map.language.text import main_language, suffix
 
 __all__ = ["OUTAGES", "frame", "key", "outages", "read_own"]
 
@@ -95,11 +95,12 @@ def read_own(reader: Reader, settings: AtlasSettings) -> dict[str, list[Found]]:
     return found
 
 
-def frame(rows: Sequence[Found]) -> gpd.GeoDataFrame:
+def frame(rows: Sequence[Found], languages: tuple[str, ...]) -> gpd.GeoDataFrame:
     """Give the features of a layer as a frame, in order of their ids."""
+    model = in_languages(OwnFeature, languages)
     ordered = sorted(rows, key=lambda item: str(getattr(item.row, "id", "")))
-    first = ("id", *(f"name_{code}" for code in LANGUAGES))
-    columns = [*first, *(name for name in OwnFeature.model_fields if name not in first)]
+    first = ("id", *(f"name_{suffix(code)}" for code in languages))
+    columns = [*first, *(name for name in model.model_fields if name not in first)]
     data = {
         name: pd.Series([getattr(item.row, name) for item in ordered], dtype=object)
         for name in columns
@@ -108,22 +109,24 @@ def frame(rows: Sequence[Found]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(pd.DataFrame(data), geometry=shapes, crs=CRS)
 
 
-def outages(layers: Iterable[OwnLayer], found: Mapping[str, list[Found]]) -> pd.DataFrame:
+def outages(settings: AtlasSettings, found: Mapping[str, list[Found]]) -> pd.DataFrame:
     """Give the outages of all layers as one table, those of columns and of files of their own."""
+    model = in_languages(Outage, settings.languages)
     rows: list[dict[str, Any]] = []
-    for layer in layers:
+    for layer in settings.layers:
         for item in found.get(key(layer), []):
             row: Any = item.row
             for span in row.outages:
                 since, _, until = span.partition("/")
-                part = Outage(feature=row.id, since=since, until=until, source=row.source)
+                given = {"feature": row.id, "since": since, "until": until, "source": row.source}
+                part = model.model_validate(given)
                 rows.append({"layer": layer.id, **dict(part)})
         told = found.get(f"{layer.outages}#{layer.id}_{OUTAGES}", [])
         rows += [{"layer": layer.id, **dict(item.row)} for item in told]
     names = {"feature": "feature_id"}
-    columns = ["layer", *(names.get(name, name) for name in Outage.model_fields)]
+    columns = ["layer", *(names.get(name, name) for name in model.model_fields)]
     frame = pd.DataFrame(rows).rename(columns=names).reindex(columns=columns).astype(object)
-    order = ["layer", "feature_id", "since", "until", "note_en"]
+    order = ["layer", "feature_id", "since", "until", settings.column("note")]
     ranked = frame.sort_values(order, key=lambda part: part.fillna("").astype(str), kind="stable")
     return ranked.reset_index(drop=True)
 
@@ -299,7 +302,7 @@ class _Layer:
         layer, there = self.layer, [str(name) for name in table.columns if name != "geometry"]
         wrong = False
         for field, name in layer.fields:
-            have = {name, *(f"{name}_{code}" for code in LANGUAGES)}
+            have = {name, *(f"{name}_{suffix(code)}" for code in self.reader.languages)}
             if (field in _TEXTS and have & set(there)) or name in there:
                 continue
             if field in layer.fields.model_fields_set:
@@ -326,13 +329,16 @@ class _Layer:
     ) -> list[OwnFeature | None]:
         """Rows as the model has them: columns by their names here, what is empty left out."""
         layer, columns = self.layer, {}
+        model = in_languages(OwnFeature, self.reader.languages)
         for field in ("id", "kind", "since", "until", "outages", *_WHOLE):
             columns[field] = getattr(layer.fields, field)
         for field in _TEXTS:
             name = getattr(layer.fields, field)
-            columns |= {f"{field}_{code}": f"{name}_{code}" for code in LANGUAGES}
-            if columns[f"{field}_en"] not in table:
-                columns[f"{field}_en"] = name
+            spoken = [suffix(code) for code in self.reader.languages]
+            columns |= {f"{field}_{code}": f"{name}_{code}" for code in spoken}
+            main = f"{field}_{suffix(main_language(self.reader.languages))}"
+            if columns[main] not in table:
+                columns[main] = name
         cells = {
             field: [_text(value) for value in table[name]]
             for field, name in columns.items()
@@ -347,9 +353,9 @@ class _Layer:
         for number, label in enumerate(labels):
             given = {field: values[number] for field, values in cells.items() if values[number]}
             try:
-                row = OwnFeature.model_validate(whole | given)
+                row = model.model_validate(whole | given)
             except ValidationError as error:
-                for field, text in messages.explain(OwnFeature, error, given):
+                for field, text in messages.explain(model, error, given):
                     self._say(label, columns.get(field, field), text, lines[number])
                 found.append(None)
                 continue

@@ -7,7 +7,7 @@ Each reader gives rows and adds to a list of problems: whoever calls decides whe
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +20,9 @@ from frontiers_map.atlas import geojson, messages, source_lines
 from frontiers_map.atlas.csv_rows import Table, TableError, read_table
 from frontiers_map.atlas.geojson_geometry import ShapeError, read_shape
 from frontiers_map.atlas.messages import did_you_mean, short
-from frontiers_map.atlas.model import Row
+from frontiers_map.atlas.model import Row, in_languages, spelt, unspoken
 from frontiers_map.errors import Problem
+from frontiers_map.language.text import FALLBACK, is_tag
 
 __all__ = ["Found", "Reader", "did_you_mean", "line_of"]
 
@@ -54,6 +55,10 @@ class Reader:
     named : dict of str to set of str
         Ids that stand in a file, those of rows that could not be taken included: whoever refers
         to them is not to blame.
+    languages : tuple of str
+        What the atlas speaks, as its settings say: rows are read in these.
+    unspoken : set of str
+        Languages of texts that were found and that the atlas does not list.
     unread : set of str
         Files that are there (or should be) but could not be read; nothing is known of their ids.
     """
@@ -65,6 +70,8 @@ class Reader:
         self.contents: dict[str, bytes] = {}
         self.named: dict[str, set[str]] = {}
         self.unread: set[str] = set()
+        self.languages: tuple[str, ...] = (FALLBACK,)
+        self.unspoken: set[str] = set()
 
     def say(
         self, file: str, text: str, *, line: int = 0, feature: str = "", field: str = ""
@@ -110,6 +117,7 @@ class Reader:
         """Read the arrays of tables (``[[chapter]]``) of a TOML file."""
         found: dict[str, list[Found]] = {kind: [] for kind in kinds}
         document, text = self._toml(file)
+        kinds = {kind: in_languages(model, self.languages) for kind, model in kinds.items()}
         for kind, entries in document.items():
             if kind not in kinds:
                 hint = did_you_mean(kind, kinds)
@@ -136,10 +144,14 @@ class Reader:
         return found
 
     def settings(self, file: str, model: type[Row]) -> Row | None:
-        """Read a TOML file that is one row."""
+        """Read a TOML file that is one row, and says in which languages all others are."""
         document, text = self._toml(file)
         if file in self.unread or file not in self.contents:
             return None
+        told = document.get("languages")
+        tags = [c for c in told if isinstance(c, str) and is_tag(c)] if type(told) is list else []
+        self.languages = tuple(dict.fromkeys(tags)) or self.languages
+        model = in_languages(model, self.languages)
         return self._row(file, model, document, "", source_lines.of_fields(text, 1, None))
 
     def unique(self, file: str, found: Sequence[Found]) -> None:
@@ -180,6 +192,13 @@ class Reader:
             self._unreadable(file, *messages.toml_reason(error, text))
         return {}, ""
 
+    def _in_languages(self, model: type[Row], names: Iterable[str]) -> type[Row]:
+        """Give a kind of row in the languages of the atlas, and in others that a file has, too."""
+        spoken = in_languages(model, self.languages)
+        more = {code for name in names if (code := unspoken(spoken, name))}
+        self.unspoken |= more
+        return in_languages(model, (*self.languages, *sorted(more)))
+
     def _table(self, file: str, model: type[Row]) -> list[Found]:
         try:
             table = read_table(self.contents[file])
@@ -187,6 +206,7 @@ class Reader:
             self._unreadable(file, str(error), error.line)
             return []
         self.notes += [f"{self.folder}/{file}: {note}" for note in table.notes]
+        model = self._in_languages(model, table.header)
         if not self._header(file, table, model):
             self.unread.add(file)
             return []
@@ -202,7 +222,8 @@ class Reader:
         return found
 
     def _header(self, file: str, table: Table, model: type[Row]) -> bool:
-        columns, header, line = messages.columns(model), table.header, table.line
+        columns, line = messages.columns(model), table.line
+        header = [spelt(model, name) for name in table.header]
         before = len(self.problems)
         if not set(header) & set(columns):
             least = ",".join(name for name, needed in columns.items() if needed)
@@ -236,6 +257,9 @@ class Reader:
         if told := geojson.other_crs(crs):
             self.say(file, told, line=source_lines.of_key(text, "crs"), field="crs")
         found = []
+        named = [one.get("properties") for one in features if isinstance(one, dict)]
+        names = {name for one in named if isinstance(one, dict) for name in one}
+        model = self._in_languages(model, names)
         parts = source_lines.features(text, features)
         for number, (feature, (part, start)) in enumerate(zip(features, parts), start=1):
             properties = feature.get("properties") if isinstance(feature, dict) else None
@@ -273,7 +297,7 @@ class Reader:
             self.say(file, "found a value; allowed: a table", line=line("id"), feature=label)
             return None
         try:
-            return model.model_validate(values)
+            return model.model_validate(values, context=self.unspoken)
         except ValidationError as error:
             for field, text in messages.explain(model, error, values):
                 self.say(file, text, line=line(field), feature=label, field=field)
@@ -298,4 +322,8 @@ def _kind(path: Path) -> str:
 def _without_empty(values: dict[str, Any], model: type[Row]) -> dict[str, Any]:
     """Leave out empty cells of columns that need not be filled, so that defaults apply."""
     columns = messages.columns(model)
-    return {name: value for name, value in values.items() if value != "" or columns.get(name, True)}
+    return {
+        name: value
+        for name, value in values.items()
+        if value != "" or columns.get(spelt(model, name), True)
+    }

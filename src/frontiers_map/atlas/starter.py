@@ -7,8 +7,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from frontiers_map.atlas.model import LANGUAGES
 from frontiers_map.errors import CallError
+from frontiers_map.language.text import FALLBACK, is_tag, main_language
 
 __all__ = ["write_starter"]
 
@@ -58,7 +58,7 @@ first,A first note,Move it or put others beside it,{lon:g},{lat:g},S1,{year},sch
 def write_starter(
     folder: Path,
     title: str,
-    languages: Sequence[str] = ("en",),
+    languages: Sequence[str] = (FALLBACK,),
     extent: Sequence[float] = (-30.0, -50.0, 300.0, 70.0),
 ) -> list[Path]:
     """Write a small commented atlas into a new or empty folder.
@@ -67,7 +67,7 @@ def write_starter(
     ----------
     folder
     title
-        In English, or in the first language; texts of the others are left to be filled in.
+        In all languages; other texts are in the main one, to be filled in.
     languages
         Codes, the first one first.
     extent
@@ -85,8 +85,11 @@ def write_starter(
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CallError(f"{folder}: found something there; allowed: a new or an empty folder")
-    if wrong := [code for code in languages if code not in LANGUAGES]:
-        raise CallError(f"--language: found '{wrong[0]}'; allowed: {', '.join(LANGUAGES)}")
+    if wrong := [code for code in languages if not is_tag(code)]:
+        raise CallError(
+            f"--language: found '{wrong[0]}'; allowed: a language tag (BCP 47) such as et, pt-BR "
+            "or zh-Hans"
+        )
     west, south, east, north = extent
     if not (-360 <= west < east <= 540 and -90 <= south < north <= 90 and east - west <= 360):
         found = ",".join(f"{value:g}" for value in extent)
@@ -98,12 +101,12 @@ def write_starter(
         raise CallError("--title: found nothing that can be read; allowed: some text in one line")
     # a JSON string is a TOML string, too
     text = json.dumps(title.strip(), ensure_ascii=False)
-    named = ", ".join(f"{code} = {text}" for code in dict.fromkeys(("en", *languages)))
+    named, main = ", ".join(f"{code} = {text}" for code in languages), main_language(languages)
     today = datetime.datetime.now(datetime.UTC).date()
     values = {
         "title": f"{{ {named} }}",
-        "deck": '{ en = "Say here in a sentence what it shows" }',
-        "notes": '{ en = "Notes" }',
+        "deck": f'{{ {main} = "Say here in a sentence what it shows" }}',
+        "notes": f'{{ {main} = "Notes" }}',
         "languages": json.dumps(list(languages)),
         "view": json.dumps(list(extent)),
         "today": today.isoformat(),

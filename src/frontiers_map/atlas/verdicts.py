@@ -8,16 +8,18 @@ are copies of one report.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
-from frontiers_map.atlas.model import Claim, Source
+from frontiers_map.atlas.model import Source
 from frontiers_map.atlas.reader import Found, Reader
+from frontiers_map.language.text import main_language, suffix
 
 __all__ = ["check_verdicts", "publisher", "readings"]
 
 # Of a claim that stays open a reader must be able to see how hard one has looked.
 _OPEN = {"unverified"}
+_WHY = ("alone", "looked")
 
 
 def publisher(source: Source) -> str:
@@ -42,19 +44,20 @@ def check_verdicts(reader: Reader, found: Mapping[str, list[Found]]) -> None:
     if "sources.csv" in reader.unread:
         return
     known = {cast("Source", item.row).id: cast("Source", item.row) for item in found["sources.csv"]}
+    alone, looked = (f"{name}_{suffix(main_language(reader.languages))}" for name in _WHY)
     for item in found["claims.csv"]:
-        row = cast("Claim", item.row)
+        row: Any = item.row
         cited = [known[name] for name in row.source if name in known]
         told = readings(cited)
         # an id that names nothing is told where it stands, and might have been the second one
-        if len(told) < 2 and len(cited) == len(row.source) and not row.alone_en:
+        if len(told) < 2 and len(cited) == len(row.source) and not getattr(row, alone):
             whose = f"one reading, by {told[0]}" if told else "no reading that can bear a verdict"
             text = (
-                f"found {whose}; allowed: sources of two publishers, or a reason in alone_en why "
+                f"found {whose}; allowed: sources of two publishers, or a reason in {alone} why "
                 "there are no more"
             )
             reader.say("claims.csv", text, line=item.line, feature=row.id, field="source")
-        looks = {"looked_en": row.looked_en, "looked_on": row.looked_on}
+        looks = {looked: getattr(row, looked), "looked_on": row.looked_on}
         given = [f"{field} is given" for field, value in looks.items() if value]
         if row.verdict in _OPEN:
             given.insert(0, f"the verdict is {row.verdict}")

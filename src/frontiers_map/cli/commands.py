@@ -21,7 +21,7 @@ from frontiers_map.cli.common import (
     teller,
 )
 from frontiers_map.errors import AtlasError, CallError, in_lines, one_line
-from frontiers_map.language.text import LANGUAGES
+from frontiers_map.language.text import FALLBACK, language_name
 
 __all__ = ["cli", "main"]
 
@@ -84,8 +84,8 @@ def cli(context: click.Context, debug: bool, quiet: bool) -> None:
 )
 @click.option(
     "--language",
-    type=click.Choice(LANGUAGES),
     multiple=True,
+    metavar="TAG",
     help="Make only this language; may be given several times.",
 )
 @click.option(
@@ -190,7 +190,8 @@ def validate(atlas: Path | None, named: Path | None, style: str) -> None:
     missing = untranslated(found)
     if missing:
         texts = "texts exist" if len(missing) > 1 else "text exists"
-        click.echo(f"{len(missing)} {texts} in English only; the pages fall back to it.")
+        main = language_name(found.settings.main_language, FALLBACK)
+        click.echo(f"{len(missing)} {texts} in {main} only; the pages fall back to it.")
 
 
 @cli.command()

@@ -11,18 +11,19 @@ import pandas as pd
 
 from frontiers_map.atlas.atlas import Atlas, packaged_atlas, read
 from frontiers_map.errors import CallError, one_line
+from frontiers_map.language.text import told_in
 from frontiers_map.outputs.tables import to_csv
 from frontiers_map.voyages import vessels
 
 __all__ = ["show"]
 
 _COLUMNS = {
-    "gates": ["id", "name_en", "kind", "group", "min_width_km", "closed_by_default"],
-    "places": ["id", "name_en", "kind", "country", "lon", "lat"],
-    "terminals": ["id", "name_en", "country", "kind", "status", "capacity_mtpa", "lon", "lat"],
+    "gates": ["id", "name", "kind", "group", "min_width_km", "closed_by_default"],
+    "places": ["id", "name", "kind", "country", "lon", "lat"],
+    "terminals": ["id", "name", "country", "kind", "status", "capacity_mtpa", "lon", "lat"],
     "sources": ["id", "title", "date", "kind"],
-    "routes": ["id", "name_en", "from", "to", "via", "status", "share_pct"],
-    "exposure": ["importer", "name_en", "moment", "exposed_mt", "exposed_pct", "halted_mt"],
+    "routes": ["id", "name", "from", "to", "via", "status", "share_pct"],
+    "exposure": ["importer", "name", "moment", "exposed_mt", "exposed_pct", "halted_mt"],
     "ships": ["id", "kind", "draught_m", "beam_m", "length_m", "air_draught_m", "speed_kn"],
 }
 
@@ -92,7 +93,7 @@ def _exposure(folder: Path) -> pd.DataFrame:
     from frontiers_map.analysis.joins import load
 
     frame = load(folder).exposure
-    mine = frame.loc[frame["scenario_id"] == "", _COLUMNS["exposure"]]
+    mine = _some(frame[frame["scenario_id"] == ""], "exposure")
     return mine.sort_values("importer", kind="stable")
 
 
@@ -112,7 +113,13 @@ def _rows(atlas: Atlas, layer: str) -> pd.DataFrame:
             _COLUMNS["ships"]
         ]
     frame = pd.DataFrame(getattr(atlas, "trades" if layer == "routes" else layer))
-    return frame[_COLUMNS[layer]]
+    return _some(frame, layer)
+
+
+def _some(frame: pd.DataFrame, layer: str) -> pd.DataFrame:
+    """The columns of a layer that are listed, its name in the main language."""
+    told = [*told_in("name", frame.columns).values()][:1]
+    return frame[[one for name in _COLUMNS[layer] for one in (told if name == "name" else [name])]]
 
 
 def _table(frame: pd.DataFrame) -> str:

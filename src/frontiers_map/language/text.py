@@ -1,8 +1,18 @@
-"""Words, numbers and dates in each language, by CLDR, without the system's locale."""
+"""Words, numbers and dates in each language, by CLDR, without the system's locale.
+
+A language is a tag of BCP 47. What the program says comes from the words of the atlas at hand
+(`speaking`), else from the file of the language in ``words/``, else from the first language of the
+atlas that has the word, and English last.
+"""
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -11,46 +21,189 @@ if TYPE_CHECKING:
     from babel import Locale
 
 __all__ = [
-    "FALLBACK", "LANGUAGES", "day", "language_name", "languages", "layer_name", "millions_km2",
-    "number", "word", "words",
+    "FALLBACK", "LANGUAGES", "TAG", "Spoken", "day", "form", "is_known", "is_tag",
+    "language_name", "layer_name", "main_language", "millions_km2", "number", "page_forms",
+    "right_to_left", "speaking", "spoken", "suffix", "tag", "told_in", "unsaid", "word", "words",
 ]  # fmt: skip
+
+# group and key to words
+Words = Mapping[str, Mapping[str, str]]
 
 
 @cache
-def languages() -> dict[str, dict[str, Any]]:
-    """Give what `languages.toml` says of each language that the tool speaks, in its order."""
+def _known() -> dict[str, dict[str, dict[str, Any]]]:
+    """What `languages.toml` says, of languages and of scripts."""
     return tomllib.loads(
         files("frontiers_map.language").joinpath("languages.toml").read_text("utf-8")
     )
 
 
-LANGUAGES: tuple[str, ...] = tuple(languages())
+LANGUAGES: tuple[str, ...] = tuple(_known()["languages"])
 FALLBACK = LANGUAGES[0]
+# language, script, region, variants: what BCP 47 calls a language tag, in its usual spelling
+TAG = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*$"
+_TAG = re.compile(TAG)
+
+
+def is_tag(code: str) -> bool:
+    """Whether a text has the form of a language tag, such as ``et``, ``pt-BR``, ``zh-Hans``."""
+    return bool(_TAG.fullmatch(code))
+
+
+def told_in(field: str, columns: Iterable[str]) -> dict[str, str]:
+    """Find the columns of a field of words among others: language to column, the main one first.
+
+    Examples
+    --------
+    >>> told_in("name", ["id", "name_it", "name_en", "name_zh_Hans", "note_en"])
+    {'en': 'name_en', 'it': 'name_it', 'zh-Hans': 'name_zh_Hans'}
+    """
+    ends = {tag(str(one).removeprefix(f"{field}_")): str(one) for one in columns
+            if str(one).startswith(f"{field}_")}  # fmt: skip
+    found = {code: one for code, one in ends.items() if is_tag(code)}
+    if not found:
+        return found
+    main = main_language(found)
+    return {main: found[main], **found}
+
+
+def is_known(code: str) -> bool:
+    """Whether CLDR knows a language."""
+    from babel.localedata import exists
+
+    return is_tag(code) and exists(code.replace("-", "_"))
+
+
+def suffix(code: str) -> str:
+    """Give a language as names of columns end in it: ``zh_Hans`` for ``zh-Hans``."""
+    return code.replace("-", "_")
+
+
+def tag(ending: str) -> str:
+    """Give the language that the name of a column ends in, the other way round."""
+    return ending.replace("_", "-")
+
+
+def main_language(languages: Iterable[str]) -> str:
+    """Give the language in which every text is needed: English if it is one, else the first."""
+    spoken = tuple(languages)
+    return FALLBACK if FALLBACK in spoken else spoken[0]
+
+
+def parents(code: str) -> Iterator[str]:
+    """Give a language and what it is a kind of: ``zh-Hans-SG``, ``zh-Hans``, ``zh``."""
+    parts = code.split("-")
+    return ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
 
 
 @cache
 def _cldr(language: str) -> Locale:
     from babel import Locale  # not before it is needed: `--help` knows no locale
 
-    return Locale.parse(language, sep="-")
-
-
-def language_name(code: str, language: str) -> str:
-    """Name a language in another one, as CLDR does.
-
-    Examples
-    --------
-    >>> language_name("ja", "it"), language_name("ja", "ja")
-    ('giapponese', '日本語')
-    """
-    return str(_cldr(language).languages[code])
+    known = next((one for one in parents(language) if is_known(one)), FALLBACK)
+    return Locale.parse(known, sep="-")
 
 
 @cache
-def words(language: str) -> dict[str, dict[str, str]]:
-    """Give all that the program says in a language: group and key to words."""
-    file = files("frontiers_map.language").joinpath("words", f"{language}.toml")
-    return tomllib.loads(file.read_text("utf-8"))
+def _script(language: str) -> str:
+    """Give the script of a language as ISO 15924 has it, empty if CLDR does not know it."""
+    from babel.core import get_global
+
+    for one in parents(language):
+        if script := re.search(r"-([A-Z][a-z]{3})\b", one):
+            return script[1]
+        if found := get_global("likely_subtags").get(one.replace("-", "_")):
+            return str(found.split("_")[1])
+        if one in _known()["languages"] and "script" in (told := _known()["languages"][one]):
+            return str(told["script"])
+    return ""
+
+
+def form(language: str, name: str) -> Any:
+    """Say how a language writes something, None if there is nothing to say (`languages.toml`).
+
+    Examples
+    --------
+    >>> form("ja", "end"), form("et", "italic"), form("en", "myriads")
+    ('。', True, None)
+    """
+    known = _known()
+    places = [known["languages"].get(one, {}) for one in parents(language)]
+    places += [known["scripts"].get(one, {}) for one in (_script(language), "any")]
+    return next((place[name] for place in places if name in place), None)
+
+
+def right_to_left(language: str) -> bool:
+    """Whether a language is written from right to left."""
+    return bool(_cldr(language).text_direction == "rtl")
+
+
+def language_name(code: str, language: str) -> str:
+    """Name a language in another one, as CLDR does; one that CLDR does not know by its tag.
+
+    Examples
+    --------
+    >>> language_name("ja", "it"), language_name("ja", "ja"), language_name("zh-Hans", "et")
+    ('giapponese', '日本語', 'lihtsustatud hiina')
+    """
+    names = _cldr(language).languages
+    found = next((names[one.replace("-", "_")] for one in parents(code)
+                  if one.replace("-", "_") in names), code)  # fmt: skip
+    return str(found)
+
+
+@cache
+def words(language: str) -> Words:
+    """Give all that the program itself has words for in a language: group and key to words."""
+    folder = files("frontiers_map.language").joinpath("words")
+    for one in parents(language):
+        file = folder.joinpath(f"{one}.toml")
+        if file.is_file():
+            return tomllib.loads(file.read_text("utf-8"))
+    return {}
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The languages of the atlas at hand, and the words that it brings itself."""
+
+    languages: tuple[str, ...] = LANGUAGES
+    own: Mapping[str, Words] = field(default_factory=dict)
+
+
+_SPOKEN: ContextVar[Spoken] = ContextVar("spoken", default=Spoken())  # noqa: B039 - it is frozen
+
+
+@contextmanager
+def speaking(languages: Iterable[str], own: Mapping[str, Words]) -> Iterator[None]:
+    """Say things in the languages of an atlas, and by its own words first, as long as it lasts."""
+    before = _SPOKEN.set(Spoken(tuple(languages), own))
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def spoken() -> tuple[str, ...]:
+    """Give the languages of the atlas at hand, the main one first."""
+    found = _SPOKEN.get().languages
+    main = main_language(found)
+    return (main, *(one for one in found if one != main))
+
+
+def _said(group: str, key: str, language: str) -> str | None:
+    for told in (*(_SPOKEN.get().own.get(one, {}) for one in parents(language)), words(language)):
+        if found := told.get(group, {}).get(key):
+            return found
+    return None
+
+
+def unsaid(language: str) -> int:
+    """Count the words that a language of the atlas at hand takes from another one."""
+    return sum(
+        _said(group, key, language) is None
+        for group, known in words(FALLBACK).items() for key in known
+    )  # fmt: skip
 
 
 def word(group: str, key: str, language: str, **values: str) -> str:
@@ -64,8 +217,10 @@ def word(group: str, key: str, language: str, **values: str) -> str:
     KeyError
         If the group or the key has no word.
     """
-    found = words(language)[group].get(key)
-    if found is None:
+    for one in (language, *_SPOKEN.get().languages):
+        if (found := _said(group, key, one)) is not None:
+            break
+    else:
         found = words(FALLBACK)[group][key]
     return found.format(**values) if values else found
 
@@ -107,13 +262,13 @@ def millions_km2(area_km2: float, language: str) -> str:
     """
     if area_km2 < 1e5:
         return f"{number(area_km2, language)} km²"
-    if myriads := languages()[language].get("myriads"):
+    if myriads := form(language, "myriads"):
         # As precise as in the other languages: a tenth of a million is ten 万.
         hundreds_of_millions, rest = divmod(round(area_km2 / 1e5) * 10, 10_000)
         large = f"{hundreds_of_millions}{myriads[1]}" if hundreds_of_millions else ""
         small = f"{number(rest, language)}{myriads[0]}" if rest or not large else ""
         return f"{large}{small}km²"
-    return f"{number(area_km2 / 1e6, language, 1)} {languages()[language]['millions']}"
+    return f"{number(area_km2 / 1e6, language, 1)} {word('page', 'million_km2', language)}"
 
 
 def day(date: str, language: str) -> str:
@@ -126,10 +281,55 @@ def day(date: str, language: str) -> str:
     """
     parts = [int(part) for part in date.split("-")]
     year, month, day_of_month = (*parts, 1, 1)[:3]
-    known = languages()[language]
-    return str(known["dates"][len(parts) - 1]).format(
+    return _dates(language)[len(parts) - 1].format(
         year=year,
         m=month,
         month=_cldr(language).months["format"]["wide"][month],
-        day=known.get("first", "1") if day_of_month == 1 else day_of_month,
+        day=(form(language, "first") or "1") if day_of_month == 1 else day_of_month,
     )
+
+
+@cache
+def _dates(language: str) -> tuple[str, str, str]:
+    """How a language writes a year, a month and a day."""
+    if told := form(language, "dates"):
+        return tuple(told)
+    known = _cldr(language)
+    made = []
+    for skeleton in ("y", "yMMMM", ""):
+        given = known.datetime_skeletons.get(skeleton) or known.date_formats["long"]
+        named = {"y": "{year}", "d": "{day}", "MMMM": "{month}", "MMM": "{month}", "M": "{m}"}
+        marks = re.findall(r"'([^']*)'|([A-Za-z])(\2*)|([^A-Za-z']+)", given.pattern)
+        made.append("".join(
+            quoted or other or named.get(letter + more, named.get(letter, ""))
+            for quoted, letter, more, other in marks
+        ))  # fmt: skip
+    return made[0], made[1], made[2]
+
+
+def page_forms(language: str) -> dict[str, Any]:
+    """Give what the page needs to write numbers, dates and lists as a language does.
+
+    Returns
+    -------
+    dict
+        ``points`` between thousands and before decimals, ``dates`` of a year, a month and a day
+        with ``months`` by their short names, ``percent``, ``list``, ``end``, and where they apply
+        ``myriads``, ``lean`` (there is an italic) and ``rtl``.
+    """
+    known, dates = _cldr(language), _dates(language)
+    marks = known.number_symbols["latn"]
+    short = known.months["format"]["abbreviated"]
+    percent = known.percent_formats[None].pattern
+    told = {
+        "points": [marks["group"], marks["decimal"]],
+        "dates": list(dates),
+        "months": [short[n] for n in range(1, 13)] if "{month}" in "".join(dates) else None,
+        "percent": re.sub(r"[#,.0]+", "{n}", percent),
+        "list": form(language, "list"),
+        "end": form(language, "end"),
+        "myriads": form(language, "myriads"),
+        "lean": form(language, "italic"),
+        "rtl": right_to_left(language),
+    }
+    return {name: value for name, value in told.items() if value}

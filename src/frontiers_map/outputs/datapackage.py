@@ -78,14 +78,14 @@ def descriptor(atlas: Atlas, name: str, resources: Sequence[Resource]) -> bytes:
     document: dict[str, Any] = {
         "profile": "data-package",
         "name": f"{_slug(settings.id)}-{name}",
-        "title": settings.title.en,
-        "description": f"{settings.deck.en}. True to {settings.record_to}, as last reported.",
+        "title": settings.title.main,
+        "description": f"{settings.deck.main}. True to {settings.record_to}, as last reported.",
         "version": settings.version,
     }
     if settings.licence:
         document["licenses"] = [licence(settings.licence)]
     if settings.credit:
-        document["contributors"] = [{"title": settings.credit.en, "role": "contributor"}]
+        document["contributors"] = [{"title": settings.credit.main, "role": "contributor"}]
     document["sources"] = [
         {"title": f"{row.id}: {row.title}", **({"path": row.url} if row.url else {})}
         for row in atlas.sources.itertuples()

@@ -46,7 +46,7 @@ def render(job: RenderJob) -> Files:
         frames["outages"] = atlas.outages
     if len(atlas.transits):
         frames["transits"] = atlas.transits
-    names = {layer.id: layer.name.en for layer in atlas.settings.layers}
+    names = {layer.id: layer.name.main for layer in atlas.settings.layers}
     frames["scenarios"] = atlas.scenario_routes
     made, sheets = [], []
     for name, frame in frames.items():

@@ -58,7 +58,7 @@ def workbook(atlas: Atlas, tables: Sequence[Table], note: str = "") -> bytes:
     day = fields.days(settings.record_to)
     stamp = day[1] if day else datetime.date(1970, 1, 1)
     book.set_properties(
-        {"title": settings.title.en, "subject": settings.deck.en,
+        {"title": settings.title.main, "subject": settings.deck.main,
          "created": datetime.datetime(stamp.year, stamp.month, stamp.day)}
     )  # fmt: skip
     styles = {
@@ -72,9 +72,9 @@ def workbook(atlas: Atlas, tables: Sequence[Table], note: str = "") -> bytes:
     styles["link"] = book.get_default_url_format()
     names = _names(tables)
     first = book.add_worksheet("about")
-    lines = [settings.deck.en, f"Record to {settings.record_to}.", settings.licence or "",
-             settings.credit.en if settings.credit else "", note]  # fmt: skip
-    first.write_string(0, 0, settings.title.en, styles["title"])
+    lines = [settings.deck.main, f"Record to {settings.record_to}.", settings.licence or "",
+             settings.credit.main if settings.credit else "", note]  # fmt: skip
+    first.write_string(0, 0, settings.title.main, styles["title"])
     told = [line for line in lines if line]
     for row, line in enumerate(told, start=1):
         first.write_string(row, 0, line)

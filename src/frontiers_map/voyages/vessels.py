@@ -12,6 +12,7 @@ from frontiers_map.atlas.messages import did_you_mean
 from frontiers_map.atlas.model import ShipClass
 from frontiers_map.atlas.reader import Reader
 from frontiers_map.errors import CallError
+from frontiers_map.language.text import told_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,8 +128,9 @@ def shut(gates: pd.DataFrame, vessel: Vessel | None) -> dict[str, str]:
         Gate id to reason, in the order of ids.
     """
     found = {}
+    reason, *_ = told_in("closed_reason", gates.columns).values()
     for gate in gates.sort_values("id").itertuples():
-        said = str(gate.closed_reason_en)
+        said = str(getattr(gate, reason))
         if gate.closed_by_default == "always":
             found[str(gate.id)] = said or "closed to all ships"
         elif vessel is not None:

@@ -24,6 +24,7 @@ from frontiers_map.atlas.messages import did_you_mean, nearly_position
 from frontiers_map.cache import Cache, NoCache
 from frontiers_map.errors import CallError
 from frontiers_map.geo import geodesy
+from frontiers_map.language.text import told_in
 from frontiers_map.sea.channels import channel_gates, channels
 from frontiers_map.sea.metric import NM_KM
 from frontiers_map.sea.water import Coast
@@ -180,7 +181,7 @@ class World:
     def _names(self) -> dict[str, str]:
         """Names of places and terminals by id."""
         return {
-            str(row.id): str(row.name_en)
+            str(row.id): str(getattr(row, self.atlas.settings.column("name")))
             for layer in (self.atlas.places, self.atlas.terminals)
             for row in layer.itertuples()
         }
@@ -540,9 +541,9 @@ def _with_channels(gates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     found = [channels()[name] for name in lines]
     rows = {
         "id": list(lines),
-        "name_en": [one.name for one in found],
+        **{name: [one.name for one in found] for name in told_in("name", gates.columns).values()},
         "closed_by_default": "no",
-        "closed_reason_en": "",
+        **dict.fromkeys(told_in("closed_reason", gates.columns).values(), ""),
         "max_draught_m": [one.draught_m for one in found],
         "max_beam_m": [one.beam_m for one in found],
         "max_length_m": [one.length_m for one in found],

@@ -7,11 +7,6 @@ Schemas that editors use (`schemas`).
 
 from __future__ import annotations
 
-from frontiers_map.atlas.model.field_types import (
-    Feature,
-    Row,
-    Text,
-)
 from frontiers_map.atlas.model.json_schemas import MODELS, schemas
 from frontiers_map.atlas.model.own_layers import (
     FeatureLook,
@@ -20,6 +15,7 @@ from frontiers_map.atlas.model.own_layers import (
     OwnFeature,
     OwnLayer,
 )
+from frontiers_map.atlas.model.row import Feature, Row, Text, in_languages, spelt, unspoken
 from frontiers_map.atlas.model.rows import (
     Claim,
     Erratum,
@@ -101,5 +97,8 @@ __all__ = [
     "TerminalStatus",
     "Text",
     "Transit",
+    "in_languages",
     "schemas",
+    "spelt",
+    "unspoken",
 ]

@@ -1,4 +1,4 @@
-"""What may stand in a field, and the rows that all others are kinds of.
+"""What may stand in a field.
 
 A ``description`` says what is allowed; people read it when something else was found, and it
 goes into the JSON Schemas that editors use.
@@ -7,11 +7,20 @@ goes into the JSON Schemas that editors use.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+)
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    WithJsonSchema,
+)
 
-from frontiers_map.language.text import LANGUAGES
+from frontiers_map.language.text import TAG, is_tag
 
 _ONE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 _ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
@@ -75,8 +84,8 @@ def _spans(value: Any) -> Any:
 
 
 def _language(value: str) -> str:
-    if value not in LANGUAGES:
-        raise ValueError("not a language of the tool")
+    if not is_tag(value):
+        raise ValueError("not a language tag")
     return value
 
 
@@ -176,8 +185,13 @@ Year = Annotated[
 Language = Annotated[
     str,
     AfterValidator(_language),
-    WithJsonSchema({"enum": list(LANGUAGES), "type": "string"}),
+    Field(
+        description="a language tag (BCP 47) such as et, pt-BR or zh-Hans",
+        json_schema_extra={"pattern": TAG},
+    ),
 ]
+
+
 YesNo = Annotated[
     bool,
     BeforeValidator(_yes),
@@ -191,38 +205,3 @@ Certainty = Annotated[
     Literal["documented", "approximate", "schematic", "interpreted"],
     Field(description="documented, approximate, schematic or interpreted"),
 ]
-
-
-class Row(BaseModel):
-    """Whatever stands in an atlas folder: nothing unknown, nothing changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Text(Row):
-    """One text in the atlas's languages; a missing one falls back to English."""
-
-    en: Needed
-    it: String = ""
-    ja: String = ""
-
-    def get(self, language: str) -> str:
-        """Give the text in `language`, or in English where there is none."""
-        return str(getattr(self, language, "") or self.en)
-
-
-class Named(Row):
-    """A row with an id and a name in each language."""
-
-    id: Id
-    name_en: Needed
-    name_it: String = ""
-    name_ja: String = ""
-
-
-class Feature(Named):
-    """A named row that carries its source, its date and how sure its geometry is."""
-
-    source: SomeIds
-    as_of: Date
-    certainty: Certainty

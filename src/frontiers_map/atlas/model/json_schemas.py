@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from frontiers_map.atlas.model.field_types import Row
+from frontiers_map.atlas.model.row import Row, in_languages
 from frontiers_map.atlas.model.rows import (
     Claim,
     Erratum,
@@ -35,6 +35,7 @@ from frontiers_map.atlas.model.settings import (
     Scenario,
     Sheet,
 )
+from frontiers_map.language.text import LANGUAGES
 
 __all__ = ["MODELS", "schemas"]
 
@@ -68,8 +69,13 @@ MODELS: dict[str, type[Row]] = {
 }
 
 
-def schemas() -> dict[str, dict[str, Any]]:
+def schemas(languages: tuple[str, ...] = LANGUAGES) -> dict[str, dict[str, Any]]:
     """Give a JSON Schema (draft 2020-12) for each kind of file in an atlas folder.
+
+    Parameters
+    ----------
+    languages
+        Those of the atlas.
 
     Returns
     -------
@@ -80,7 +86,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     tables = {"scenarios.toml": "scenario", "story.toml": "chapter", "maps.toml": "map"}
     found = {}
     for file, model in MODELS.items():
-        schema = model.model_json_schema(by_alias=True)
+        schema = in_languages(model, languages).model_json_schema(by_alias=True)
         if not file.endswith(".toml"):
             _let_be_empty(schema)
         if table := tables.get(file):
@@ -88,7 +94,7 @@ def schemas() -> dict[str, dict[str, Any]]:
             parts[model.__name__] = schema
             lists: dict[str, Any] = {table: _list_of(model.__name__)}
             if file == "maps.toml":
-                sheet = Sheet.model_json_schema(by_alias=True)
+                sheet = in_languages(Sheet, languages).model_json_schema(by_alias=True)
                 parts |= sheet.pop("$defs", {})
                 parts["Sheet"] = sheet
                 lists["sheet"] = _list_of("Sheet")

@@ -11,16 +11,14 @@ from pydantic import AfterValidator, Field
 
 from frontiers_map.atlas.model.field_types import (
     Certainty,
-    Feature,
     Id,
     MaybeDate,
     Needed,
-    Row,
     SomeIds,
     Spans,
     String,
-    Text,
 )
+from frontiers_map.atlas.model.row import Feature, Row, Text, Words
 from frontiers_map.style import (
     DARK,
     DASHES,
@@ -41,9 +39,7 @@ class OwnFeature(Feature):
     since: MaybeDate = None
     until: MaybeDate = None
     outages: Spans = ()
-    note_en: String = ""
-    note_it: String = ""
-    note_ja: String = ""
+    note: Words = ""
 
 
 class Outage(Row):
@@ -52,9 +48,7 @@ class Outage(Row):
     feature: Id
     since: MaybeDate = None
     until: MaybeDate = None
-    note_en: String = ""
-    note_it: String = ""
-    note_ja: String = ""
+    note: Words = ""
     source: SomeIds
 
 
@@ -103,7 +97,7 @@ class LayerKind(LayerLook):
 
 
 class LayerFields(Row):
-    """Which column of the file says what; a name without a language is taken for English."""
+    """Which column of the file says what; a name without a language is of the main one."""
 
     id: Needed = "id"
     name: Needed = "name"

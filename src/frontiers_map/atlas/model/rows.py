@@ -10,7 +10,6 @@ from frontiers_map.atlas.model.field_types import (
     Amount,
     Country,
     Date,
-    Feature,
     Id,
     Ids,
     Lat,
@@ -19,19 +18,18 @@ from frontiers_map.atlas.model.field_types import (
     MaybeId,
     MaybeLat,
     MaybeLon,
-    Named,
     Needed,
     Number,
     Paths,
     Percent,
     Period,
-    Row,
     SomeIds,
     String,
     Year,
     YesNo,
     clean,
 )
+from frontiers_map.atlas.model.row import Feature, Named, NeededWords, Row, Words
 
 Ships = Annotated[int, Field(ge=0, description="a whole number of ships, 0 or more")]
 
@@ -81,9 +79,7 @@ class Place(Feature):
     ]  # fmt: skip
     country: Country = ""
     pole: YesNo = False
-    role_en: String = ""
-    role_it: String = ""
-    role_ja: String = ""
+    role: Words = ""
     in_article: YesNo = False
 
 
@@ -100,9 +96,7 @@ TerminalState = Annotated[
 class Terminal(Feature):
     """An LNG terminal; status in Global Energy Monitor's words."""
 
-    short_en: Needed
-    short_it: String = ""
-    short_ja: String = ""
+    short: NeededWords
     operator: String = ""
     country: Country = ""
     kind: Annotated[
@@ -115,13 +109,9 @@ class Terminal(Feature):
     capacity_mtpa: Amount = None
     status: TerminalState
     status_since: MaybeDate = None
-    status_note_en: String = ""
-    status_note_it: String = ""
-    status_note_ja: String = ""
+    status_note: Words = ""
     start_year: Year = None
-    note_en: String = ""
-    note_it: String = ""
-    note_ja: String = ""
+    note: Words = ""
 
 
 class TerminalStatus(Row):
@@ -130,9 +120,7 @@ class TerminalStatus(Row):
     terminal: Id
     date: Date
     status: TerminalState
-    sentence_en: Needed
-    sentence_it: String = ""
-    sentence_ja: String = ""
+    sentence: NeededWords
     source: SomeIds
 
 
@@ -148,12 +136,8 @@ class Gate(Feature):
     label_lon: MaybeLon = None
     label_lat: MaybeLat = None
     min_width_km: Amount = None
-    depth_en: String = ""
-    depth_it: String = ""
-    depth_ja: String = ""
-    draught_en: String = ""
-    draught_it: String = ""
-    draught_ja: String = ""
+    depth: Words = ""
+    draught: Words = ""
     max_draught_m: Amount = None
     max_beam_m: Amount = None
     max_length_m: Amount = None
@@ -167,21 +151,15 @@ class Gate(Feature):
         Literal["no", "always", "large", "lng"],
         Field(description="no, always (nobody passes), large (ships over 200 m) or lng"),
     ] = "no"
-    closed_reason_en: String = ""
-    closed_reason_it: String = ""
-    closed_reason_ja: String = ""
-    note_en: String = ""
-    note_it: String = ""
-    note_ja: String = ""
+    closed_reason: Words = ""
+    note: Words = ""
 
 
 class ShipClass(Row):
     """A kind of ship, by the measures that straits and canals limit."""
 
     id: Id
-    name_en: Needed
-    name_it: String = ""
-    name_ja: String = ""
+    name: NeededWords
     kind: Annotated[
         Literal["lng", "tanker", "bulk", "container", "general"],
         Field(description="lng, tanker, bulk, container or general"),
@@ -192,9 +170,7 @@ class ShipClass(Row):
     air_draught_m: Amount = None
     speed_kn: Amount = None
     fuel_t_day: Amount = None
-    note_en: String = ""
-    note_it: String = ""
-    note_ja: String = ""
+    note: Words = ""
     source: SomeIds
     as_of: Date
 
@@ -203,9 +179,7 @@ class GateGroup(Named):
     """Gates that a reader thinks of as one, such as Lombok and the other Sunda gaps."""
 
     gates: SomeIds
-    note_en: String = ""
-    note_it: String = ""
-    note_ja: String = ""
+    note: Words = ""
 
 
 class GateStatus(Row):
@@ -217,9 +191,7 @@ class GateStatus(Row):
         Literal["open", "restricted", "closed", "unknown"],
         Field(description="open, restricted, closed or unknown"),
     ]
-    sentence_en: Needed
-    sentence_it: String = ""
-    sentence_ja: String = ""
+    sentence: NeededWords
     source: SomeIds
 
 
@@ -247,12 +219,8 @@ class Region(Feature):
         Field(description="recommended, variant or reference"),
     ]
     edge: Annotated[Literal["hard", "soft"], Field(description="hard or soft")] = "hard"
-    short_en: String = ""
-    short_it: String = ""
-    short_ja: String = ""
-    note_en: String = ""
-    note_it: String = ""
-    note_ja: String = ""
+    short: Words = ""
+    note: Words = ""
 
 
 class RegionEdge(Row):
@@ -263,9 +231,7 @@ class RegionEdge(Row):
         float, Field(ge=-360, le=360, allow_inf_nan=False, description="a number in -360..360")
     ]
     lat: Lat
-    note_en: Needed
-    note_it: String = ""
-    note_ja: String = ""
+    note: NeededWords
 
 
 class Link(Feature):
@@ -281,14 +247,10 @@ class Link(Feature):
         Field(description="in_force, running, declared, memorandum, planned, provisional, held "
                           "or ended"),
     ]  # fmt: skip
-    status_note_en: String = ""
-    status_note_it: String = ""
-    status_note_ja: String = ""
+    status_note: Words = ""
     places: Ids = ()
     path: Paths = ()
-    summary_en: Needed
-    summary_it: String = ""
-    summary_ja: String = ""
+    summary: NeededWords
     in_article: YesNo = False
 
 
@@ -304,47 +266,35 @@ class Event(Feature):
     parties: Ids = ()
     places: Ids = ()
     links: Ids = ()
-    summary_en: Needed
-    summary_it: String = ""
-    summary_ja: String = ""
+    summary: NeededWords
     in_article: YesNo = False
     status: Annotated[
         Literal["done", "ongoing", "planned", "expected", "lapsed", "unconfirmed"],
         Field(description="done, ongoing, planned, expected, lapsed or unconfirmed"),
     ]
     overtakes: YesNo = False
-    status_note_en: String = ""
-    status_note_it: String = ""
-    status_note_ja: String = ""
+    status_note: Words = ""
 
 
 class RouteRow(Feature):
     """A trade: from a terminal to a terminal, by the passages that ships use."""
 
-    short_en: Needed
-    short_it: String = ""
-    short_ja: String = ""
+    short: NeededWords
     importer: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="two capital letters")]
     supplier: Id
     from_: Annotated[Id, Field(alias="from")]
     to: Id
     via: Ids = ()
-    via_reason_en: String = ""
-    via_reason_it: String = ""
-    via_reason_ja: String = ""
+    via_reason: Words = ""
     status: Annotated[
         Literal["active", "planned", "emergency", "halted", "seasonal", "alternative"],
         Field(description="active, planned, emergency, halted, seasonal or alternative"),
     ]
     share_pct: Percent = None
-    share_basis_en: String = ""
-    share_basis_it: String = ""
-    share_basis_ja: String = ""
+    share_basis: Words = ""
     practice: MaybeId = None
     draw: YesNo = True
-    note_en: String = ""
-    note_it: String = ""
-    note_ja: String = ""
+    note: Words = ""
 
 
 class Import(Row):
@@ -355,14 +305,10 @@ class Import(Row):
     period: Period = ""
     basis: String = ""
     origin: Needed
-    origin_name_en: Needed
-    origin_name_it: String = ""
-    origin_name_ja: String = ""
+    origin_name: NeededWords
     mt: Amount = None
     share_pct: Percent = None
-    note_en: String = ""
-    note_it: String = ""
-    note_ja: String = ""
+    note: Words = ""
     source: SomeIds
 
 
@@ -373,9 +319,7 @@ class Parameter(Named):
     low: Number = None
     high: Number = None
     unit: String = ""
-    note_en: String = ""
-    note_it: String = ""
-    note_ja: String = ""
+    note: Words = ""
     source: SomeIds
 
 
@@ -383,22 +327,14 @@ class Practice(Row):
     """The passages that ships of one trade really use."""
 
     id: Id
-    trade_en: Needed
-    trade_it: String = ""
-    trade_ja: String = ""
-    usual_en: String = ""
-    usual_it: String = ""
-    usual_ja: String = ""
-    alternatives_en: String = ""
-    alternatives_it: String = ""
-    alternatives_ja: String = ""
+    trade: NeededWords
+    usual: Words = ""
+    alternatives: Words = ""
     days_low: Amount = None
     days_high: Amount = None
     round_trip_low: Amount = None
     round_trip_high: Amount = None
-    note_en: String = ""
-    note_it: String = ""
-    note_ja: String = ""
+    note: Words = ""
     source: SomeIds
 
 
@@ -414,9 +350,7 @@ class Claim(Row):
     """A claim of the article, held against the record."""
 
     id: Id
-    claim_en: Needed
-    claim_it: String = ""
-    claim_ja: String = ""
+    claim: NeededWords
     verdict: Annotated[
         Literal["confirmed", "imprecise", "misattributed", "overtaken", "overstated", "announced",
                 "speculative", "happened", "moved", "too_broad", "partly", "judgement",
@@ -425,16 +359,10 @@ class Claim(Row):
                           "speculative, happened, moved, too_broad, partly, judgement or "
                           "unverified"),
     ]  # fmt: skip
-    finding_en: String = ""
-    finding_it: String = ""
-    finding_ja: String = ""
-    alone_en: String = ""
-    alone_it: String = ""
-    alone_ja: String = ""
+    finding: Words = ""
+    alone: Words = ""
     looked_on: MaybeDate = None
-    looked_en: String = ""
-    looked_it: String = ""
-    looked_ja: String = ""
+    looked: Words = ""
     touches: Ids = ()
     source: SomeIds
     as_of: Date
@@ -445,12 +373,8 @@ class Erratum(Row):
 
     id: Id
     date: Date
-    said_en: Needed
-    said_it: String = ""
-    said_ja: String = ""
-    right_en: Needed
-    right_it: String = ""
-    right_ja: String = ""
+    said: NeededWords
+    right: NeededWords
     touches: Ids = ()
     source: SomeIds
 
@@ -459,13 +383,11 @@ class Term(Row):
     """The one name of a thing in each language, and words not to be used for it."""
 
     id: Id
-    term_en: Needed
-    term_it: String = ""
-    term_ja: String = ""
+    term: NeededWords
     avoid: Annotated[
         str,
         Field(
-            pattern=r"^((en|it|ja):[^;]+(;|$))*$",
+            pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]+)*:[^;]+(;|$))*$",
             description="words as language:word, several separated by ;, or nothing",
         ),
         AfterValidator(clean),

@@ -13,12 +13,17 @@ from frontiers_map.atlas.model.field_types import (
     MaybeDate,
     MaybeId,
     Needed,
-    Row,
     String,
-    Text,
 )
 from frontiers_map.atlas.model.own_layers import FeatureLook, OwnLayer, feature_looks
-from frontiers_map.language.text import FALLBACK, LANGUAGES
+from frontiers_map.atlas.model.row import Row, Text
+from frontiers_map.language.text import FALLBACK, main_language, suffix
+
+
+def _each_once(value: tuple[str, ...]) -> tuple[str, ...]:
+    if len({suffix(code).lower() for code in value}) < len(value):
+        raise ValueError("a language twice")
+    return value
 
 
 def _box(value: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
@@ -208,7 +213,9 @@ class AtlasSettings(Row):
     title: Text
     deck: Text
     languages: Annotated[
-        tuple[Language, ...], Field(min_length=1, description=", ".join(LANGUAGES))
+        tuple[Language, ...],
+        Field(min_length=1, description="tags of languages (BCP 47), such as et, pt-BR, zh-Hans"),
+        AfterValidator(_each_once),
     ] = (FALLBACK,)
     record_to: Date
     article_date: MaybeDate = None
@@ -221,6 +228,15 @@ class AtlasSettings(Row):
     licence: String = ""
     credit: Text | None = None
     layers: tuple[OwnLayer, ...] = ()
+
+    @property
+    def main_language(self) -> str:
+        """The language in which every text is there."""
+        return main_language(self.languages)
+
+    def column(self, field: str, language: str = "") -> str:
+        """Name the column of a field of words in a language, else in the main one."""
+        return f"{field}_{suffix(language or self.main_language)}"
 
     @property
     def looks(self) -> dict[str, dict[str, FeatureLook]]:

@@ -17,7 +17,6 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.atlas import fields
 from frontiers_map.geo import depths, geodesy, land, overlay
-from frontiers_map.language.text import LANGUAGES
 from frontiers_map.outputs.gis.layers import Layer, exchange, promote
 
 if TYPE_CHECKING:
@@ -302,6 +301,7 @@ def _closed(atlas: JoinedAtlas) -> tuple[list[BaseGeometry], dict[str, list[Any]
         "scenario_id": [row[1] for row in rows],
         "gate_id": [row[2] for row in rows],
     }
-    for language in LANGUAGES:
-        columns[f"name_{language}"] = [str(gates.at[row[2], f"name_{language}"]) for row in rows]
+    for code in atlas.settings.languages:
+        name = atlas.settings.column("name", code)
+        columns[name] = [str(gates.at[row[2], name]) for row in rows]
     return [gates.geometry[row[2]] for row in rows], columns

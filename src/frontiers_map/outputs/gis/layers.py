@@ -23,7 +23,6 @@ from frontiers_map.atlas import fields
 from frontiers_map.atlas.fields import Field
 from frontiers_map.geo import geodesy
 from frontiers_map.language import text
-from frontiers_map.language.text import LANGUAGES
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
@@ -136,7 +135,7 @@ def layers(atlas: JoinedAtlas) -> list[Layer]:
         whole = _whole(frame.geometry)
         columns = fields.flat(frame) | _spans("own", frame)
         shape = promote(exchange(whole), kind)
-        found.append(Layer(one.id, one.name.en, columns, kind, whole, shape, one))
+        found.append(Layer(one.id, one.name.main, columns, kind, whole, shape, one))
     return found
 
 
@@ -224,17 +223,17 @@ def _text(value: Any) -> str | None:
 
 def _with_names(atlas: JoinedAtlas) -> pd.DataFrame:
     """Scenario routes with the names, sources and supplier of what they are made from."""
-    frame = atlas.scenario_routes
+    frame, column = atlas.scenario_routes, atlas.settings.column
     routes = atlas.routes.set_index("id")
     scenarios = {scenario.id: scenario for scenario in atlas.scenarios}
     keys = list(zip(frame["scenario_id"], frame["route_id"], strict=True))
     named = {
-        f"name_{language}": [
-            f"{routes.at[route, f'short_{language}'] or routes.at[route, 'short_en']} · "
+        column("name", language): [
+            f"{routes.at[route, column('short', language)] or routes.at[route, column('short')]} · "
             f"{scenarios[scenario].name.get(language)}"
             for scenario, route in keys
         ]
-        for language in LANGUAGES
+        for language in atlas.settings.languages
     }
     taken = {
         column: [routes.at[route, column] for _, route in keys]
@@ -271,8 +270,10 @@ def _scenarios(atlas: JoinedAtlas) -> dict[str, tuple[Field, list[Any]]]:
     rows = atlas.scenarios
     columns: dict[str, list[Any]] = {"id": [row.id for row in rows]}
     for part in ("name", "text"):
-        for language in LANGUAGES:
-            columns[f"{part}_{language}"] = [getattr(getattr(row, part), language) for row in rows]
+        for code in atlas.settings.languages:
+            columns[atlas.settings.column(part, code)] = [
+                told.get(code) if (told := getattr(row, part)).has(code) else "" for row in rows
+            ]
     columns["close"] = [row.close for row in rows]
     columns["open"] = [row.open for row in rows]
     columns["since"] = [row.since for row in rows]

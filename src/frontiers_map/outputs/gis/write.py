@@ -73,15 +73,15 @@ def _geopackage(
     atlas: JoinedAtlas, path: Path, drawn: list[Layer], plain: list[Layer]
 ) -> list[Resource]:
     """The GeoPackage with the project inside, and the same project beside it."""
-    under = ground(atlas)
-    styles = {layer.name: look(layer, atlas) for layer in (*drawn, *under)}
+    under, main = ground(atlas), atlas.settings.main_language
+    styles = {layer.name: look(layer, atlas, main) for layer in (*drawn, *under)}
     archives = _projects(atlas, [*drawn, *under], plain)
     span = fields.days(atlas.settings.record_to)
     day = str(span[1]) if span else "1970-01-01"
     path.unlink(missing_ok=True)
     geopackage.write(
         path, [*drawn, *under], plain, styles,
-        title=atlas.settings.title.en, date=day, metadata=iso_metadata.metadata(atlas, day),
+        title=atlas.settings.title.main, date=day, metadata=iso_metadata.metadata(atlas, day),
     )  # fmt: skip
     with closing(sqlite3.connect(path)) as base:
         # where QGIS looks for projects that live in a GeoPackage: hex of the .qgz
@@ -109,9 +109,9 @@ def _geopackage(
 
 def _projects(atlas: JoinedAtlas, layers: list[Layer], plain: list[Layer]) -> dict[str, bytes]:
     """The QGIS project, and one more for each further language, whose legend is in it too."""
-    made = {}
-    for language in ("", *(one for one in atlas.settings.languages if one != "en")):
-        spoken = language or "en"
+    made, main = {}, atlas.settings.main_language
+    for language in ("", *(one for one in atlas.settings.languages if one != main)):
+        spoken = language or main
         styles = {layer.name: look(layer, atlas, spoken) for layer in layers}
         groups, themes = layer_tree.contents(atlas, layers, styles, spoken)
         name = f"{NAME}-{language}" if language else NAME

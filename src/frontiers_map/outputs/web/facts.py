@@ -17,7 +17,6 @@ import pandas as pd
 from frontiers_map import style
 from frontiers_map.analysis import figures
 from frontiers_map.analysis.transits import daily_means
-from frontiers_map.atlas.model import LANGUAGES
 from frontiers_map.errors import CallError
 from frontiers_map.language import text
 from frontiers_map.outputs.web import features
@@ -72,7 +71,7 @@ class _Speaker:
 
     def row(self, row: Any, field: str) -> list[str]:
         return self._short(
-            [str(getattr(row, f"{field}_{code}", "") or "") for code in self.languages]
+            [str(getattr(row, f"{field}_{text.suffix(code)}", "") or "") for code in self.languages]
         )
 
     def text(self, value: Text | None) -> list[str]:
@@ -181,6 +180,7 @@ def common_facts(
         "version": settings.version,
         "atlas": settings.id,
         "languages": list(languages),
+        "forms": {code: text.page_forms(code) for code in languages},
         "language_names": {code: _own_name(code) for code in languages},
         "record_to": settings.record_to,
         "article": settings.article_date,
@@ -285,7 +285,7 @@ def _terms(atlas: JoinedAtlas) -> list[list[str]]:
     """The words for one thing, each list: its names, the words avoided for it, what is typed."""
     return [
         list(dict.fromkeys(filter(None, (
-            *(getattr(row, f"term_{code}") for code in LANGUAGES),
+            *(getattr(row, name) for name in text.told_in("term", atlas.terms.columns).values()),
             *(pair.partition(":")[2] for pair in row.avoid.split(";")),
             *(word.strip() for word in row.aliases.split(";")),
         ))))
@@ -372,7 +372,7 @@ def _layers(
     seas = [
         {"id": row["id"], "lon": _plain(row["lon"]), "lat": _plain(row["lat"]),
          "class": int(row["class"]),
-         "name": speak._short([str(row[f"name_{code}"]) for code in speak.languages])}
+         "name": speak._short([str(row[f"name_{text.suffix(code)}"]) for code in speak.languages])}
         for row in atlas.sea_labels.to_dict("records")
     ]  # fmt: skip
     for item, rooms in zip(seas, drawing["rooms"], strict=True):

@@ -36,15 +36,15 @@ def metadata(atlas: JoinedAtlas, date: str) -> str:
         for row in atlas.sources.itertuples()
     )
     parts = (settings.deck, settings.how_to_read, settings.policy)
-    abstract = " ".join(part.en for part in parts if part)
-    credit = settings.credit.en if settings.credit else ""
+    abstract = " ".join(part.main for part in parts if part)
+    credit = settings.credit.main if settings.credit else ""
     stamp = (
         "<gmd:date><gmd:CI_Date><gmd:date><gco:Date>"
         f"{date}</gco:Date></gmd:date>{_code('dateType', 'CI_DateTypeCode', 'revision')}"
         "</gmd:CI_Date></gmd:date>"
     )
     citation = (
-        f"<gmd:citation><gmd:CI_Citation>{_text('title', settings.title.en)}{stamp}"
+        f"<gmd:citation><gmd:CI_Citation>{_text('title', settings.title.main)}{stamp}"
         f"{_text('edition', settings.version)}</gmd:CI_Citation></gmd:citation>"
     )
     rights = (

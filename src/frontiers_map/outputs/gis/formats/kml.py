@@ -23,7 +23,7 @@ from frontiers_map.style import FEATURE_LOOKS, LIGHT, LOOKS, Look, route_width
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
-    from frontiers_map.atlas.model import OwnLayer
+    from frontiers_map.atlas.model import AtlasSettings, OwnLayer
 
 __all__ = ["kml"]
 
@@ -31,7 +31,7 @@ _TYPES = {"text": "string", "number": "double", "integer": "int", "boolean": "bo
           "date": "string"}  # fmt: skip
 SHOWN = ("regions", "overlaps", "routes", "gates", "terminals", "places")
 _FACTS = (
-    "summary_en", "note_en", "role_en", "status", "state", "state_since_text", "status_note_en",
+    "summary", "note", "role", "status", "state", "state_since_text", "status_note",
     "kind", "area_km2", "whole_km2", "km", "outages", "nm", "days", "extra_nm", "extra_days",
     "capacity_mtpa", "share_pct", "gates",
     "date_text", "since_text", "until_text", "operator", "source", "as_of_text", "certainty",
@@ -45,8 +45,8 @@ def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> Iterator[str]:
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>\n'
-        f"<name>{escape(settings.title.en)}</name><open>1</open>\n"
-        f"<description>{_html(f'{settings.deck.en}. Record to {settings.record_to}.')}"
+        f"<name>{escape(settings.title.main)}</name><open>1</open>\n"
+        f"<description>{_html(f'{settings.deck.main}. Record to {settings.record_to}.')}"
         f"</description>{_look_at(atlas.maps[0].view)}\n"
     )
     looks = _Looks(atlas)
@@ -55,7 +55,7 @@ def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> Iterator[str]:
     yield from map(_schema, layers)
     for layer in layers:
         yield (
-            f"<Folder><name>{escape(layer.title(atlas, 'en'))}</name>"
+            f"<Folder><name>{escape(layer.title(atlas, settings.main_language))}</name>"
             f"<description>{_html(layer.description)}</description>"
             f"<visibility>{int(_shown(layer))}</visibility><open>0</open>\n"
         )
@@ -63,14 +63,14 @@ def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> Iterator[str]:
             # one is looked at at a time
             for scenario in atlas.scenarios:
                 yield (
-                    f"<Folder><name>{escape(scenario.name.en)}</name>"
-                    f"<description>{_html(scenario.text.en if scenario.text else '')}"
+                    f"<Folder><name>{escape(scenario.name.main)}</name>"
+                    f"<description>{_html(scenario.text.main if scenario.text else '')}"
                     "</description><visibility>0</visibility><open>0</open>\n"
                 )
-                yield from _placemarks(layer, titles, looks, scenario.id)
+                yield from _placemarks(layer, titles, looks, settings, scenario.id)
                 yield "</Folder>\n"
         else:
-            yield from _placemarks(layer, titles, looks)
+            yield from _placemarks(layer, titles, looks, settings)
         yield "</Folder>\n"
     yield "</Document>\n</kml>\n"
 
@@ -213,7 +213,7 @@ def _schema(layer: Layer) -> str:
 
 
 def _placemarks(
-    layer: Layer, titles: dict[str, str], looks: _Looks, scenario: str = ""
+    layer: Layer, titles: dict[str, str], looks: _Looks, settings: AtlasSettings, scenario: str = ""
 ) -> Iterator[str]:
     assert layer.shape is not None
     shown = _shown(layer)
@@ -234,26 +234,27 @@ def _placemarks(
             visible = bool(LOOKS["gates"].get(row["state"] or "", Look()).ink)
         yield (
             f"<Placemark id={quoteattr(layer.name + '.' + str(row['id']))}>"
-            f"<name>{escape(str(row.get('name_en') or row['id']))}</name>"
+            f"<name>{escape(str(row.get(settings.column('name')) or row['id']))}</name>"
             f"<visibility>{int(bool(visible))}</visibility>"
-            f"<description>{_facts(layer, row, titles)}</description>{_time(row)}"
+            f"<description>{_facts(layer, row, titles, settings)}</description>{_time(row)}"
             f"<styleUrl>#{escape(looks(layer, row)[0])}</styleUrl>"
             f"<ExtendedData><SchemaData schemaUrl={quoteattr('#' + layer.name)}>{data}"
             f"</SchemaData></ExtendedData>{_geometry(shape)}</Placemark>\n"
         )
 
 
-def _facts(layer: Layer, row: dict[str, Any], titles: dict[str, str]) -> str:
+def _facts(
+    layer: Layer, row: dict[str, Any], titles: dict[str, str], settings: AtlasSettings
+) -> str:
     lines = []
     for name in _FACTS:
-        value = row.get(name)
+        value = row.get(settings.column(name)) or row.get(name)
         if value in (None, ""):
             continue
         shown = _plain(value)
         if name == "source":
             shown = "; ".join(f"{key}: {titles.get(key, '')}" for key in shown.split(";"))
-        base = name.removesuffix(fields.GIVEN)
-        title = layer.columns[base][0].title.removesuffix(" (English)")
+        title = fields.title(name.removesuffix(fields.GIVEN), settings.main_language)
         lines.append(f"<b>{html.escape(title)}</b>: {html.escape(shown)}<br/>")
     return escape("".join(lines))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from frontiers_map.language.text import LANGUAGES
+from frontiers_map.language import text
 from frontiers_map.outputs.gis.layers import Layer
 from frontiers_map.outputs.gis.qgis.qml import column, literal
 from frontiers_map.style import LIGHT, LOOKS
@@ -50,39 +50,43 @@ FAR, MIDDLE, NEAR, CLOSE = 160e6, 70e6, 35e6, 15e6
 
 
 def spoken(base: str, names: Iterable[str]) -> str:
-    """Expression for a text in the reader's language, in English where there is none."""
-    have = set(names)
-    if f"{base}_en" not in have:
+    """Expression for a text in the reader's language, in the main one where there is none."""
+    told = {code: column(name) for code, name in text.told_in(base, names).items()}
+    if not told:
         return "''"
-    locale = f"coalesce(nullif(@{LANGUAGE}, ''), @qgis_locale, 'en')"
+    main, *others = told
     cases = "".join(
-        f" WHEN {locale} LIKE '{language}%' AND {column(f'{base}_{language}')} <> '' "
-        f"THEN {column(f'{base}_{language}')}"
-        for language in LANGUAGES[1:]
-        if f"{base}_{language}" in have
+        f" WHEN {_reads(code, told)} AND {told[code]} <> '' THEN {told[code]}" for code in others
     )
-    return f"CASE{cases} ELSE {column(f'{base}_en')} END" if cases else column(f"{base}_en")
+    return f"CASE{cases} ELSE {told[main]} END" if cases else told[main]
+
+
+def _reads(language: str, among: Iterable[str]) -> str:
+    """Condition that the reader reads a language: of one kind (``zh-Hans``), if there are two."""
+    kin = [one for one in among if one.split("-")[0] == language.split("-")[0]]
+    begin = language if len(kin) > 1 else language.split("-")[0]
+    return f"coalesce(nullif(@{LANGUAGE}, ''), @qgis_locale, 'en') LIKE '{begin}%'"
 
 
 def worded(name: str, texts: Mapping[str, Mapping[str, str]]) -> str:
     """Expression for a text by the value of a column, in the reader's language.
 
-    `texts` is value to language to text; English stands for languages that are missing.
+    `texts` is value to language to text; the first language stands for those that are missing.
     """
-    locale = f"coalesce(nullif(@{LANGUAGE}, ''), @qgis_locale, 'en')"
+    if not texts:
+        return "''"
+    main, *others = next(iter(texts.values()))
 
     def chosen(language: str) -> str:
         cases = "".join(
             f" WHEN {column(name)} = {literal(value)} "
-            f"THEN {literal(words.get(language) or words['en'])}"
+            f"THEN {literal(words.get(language) or words[main])}"
             for value, words in texts.items()
         )
         return f"CASE{cases} END" if cases else "''"
 
-    return (
-        f"CASE WHEN {locale} LIKE 'it%' THEN {chosen('it')} "
-        f"WHEN {locale} LIKE 'ja%' THEN {chosen('ja')} ELSE {chosen('en')} END"
-    )
+    cases = "".join(f"WHEN {_reads(code, (main, *others))} THEN {chosen(code)} " for code in others)
+    return f"CASE {cases}ELSE {chosen(main)} END" if cases else chosen(main)
 
 
 def colours(atlas: JoinedAtlas) -> dict[str, str]:

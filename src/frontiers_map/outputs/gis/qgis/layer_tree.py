@@ -42,7 +42,7 @@ _ALWAYS = (*_GROUND, "readings", "places")
 
 
 def contents(
-    atlas: JoinedAtlas, layers: Sequence[Layer], styles: Mapping[str, Style], language: str = "en"
+    atlas: JoinedAtlas, layers: Sequence[Layer], styles: Mapping[str, Style], language: str
 ) -> tuple[list[Group], dict[str, list[str]]]:
     """Give the tree, top first, and the map themes."""
     have = {layer.name: layer for layer in layers}
@@ -155,10 +155,11 @@ def _scenarios(
 def _readings(
     atlas: JoinedAtlas, have: Mapping[str, Layer], styles: Mapping[str, Style], language: str
 ) -> list[Entry]:
-    others = atlas.regions[atlas.regions["use"] != "recommended"]
+    others, column = atlas.regions[atlas.regions["use"] != "recommended"], atlas.settings.column
     return [
         Entry(
-            f"reading_{row.id}", str(getattr(row, f"name_{language}") or row.name_en),
+            f"reading_{row.id}",
+            str(getattr(row, column("name", language)) or getattr(row, column("name"))),
             have["regions"], styles["regions"], f'"id" = {literal(str(row.id))}', shown=False,
         )
         for row in others.itertuples()

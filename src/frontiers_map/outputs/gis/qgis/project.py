@@ -89,9 +89,10 @@ def project(
     tables
         Tables without geometry, for forms and relations.
     language
-        Language of labels and legend; without one, labels follow QGIS and the legend is English.
+        Language of labels and legend; without one, labels follow QGIS and the legend is in the
+        main language.
     """
-    spoken = language or "en"
+    spoken = language or atlas.settings.main_language
     linked = [entry for group in groups for entry in group.entries if entry.key == entry.layer.name]
     links = [_link(entry, spoken) for entry in linked if "source" in entry.layer.columns]
     plain = [_table(one, spoken) for one in tables]

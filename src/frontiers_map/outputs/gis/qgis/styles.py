@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from frontiers_map.atlas import fields
+from frontiers_map.language.text import told_in
 from frontiers_map.outputs.gis.layers import Layer
 from frontiers_map.outputs.gis.qgis import styles_areas, styles_lines, styles_own, styles_points
 from frontiers_map.outputs.gis.qgis.expressions import PALETTE, spoken
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["look"]
 
 
-def look(layer: Layer, atlas: JoinedAtlas, language: str = "en") -> Style:
+def look(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """Give the style of a layer; `language` is that of its legend, labels follow the reader."""
     make = styles_own.own if layer.own else _LOOKS.get(layer.name)
     drawn = make(layer, atlas, language) if make else Style("")
@@ -32,12 +33,12 @@ def look(layer: Layer, atlas: JoinedAtlas, language: str = "en") -> Style:
         drawn.geometry,
         drawn.renderer,
         drawn.text,
-        tip=_tip(layer, language) if layer.kind and "name_en" in layer.columns else "",
+        tip=_tip(layer, language) if layer.kind and told_in("name", layer.columns) else "",
         aliases=layer.aliases(language),
         domains=domains,
         start="start_day" if "start_day" in layer.columns else "",
         end="end_day" if "end_day" in layer.columns else "",
-        preview=spoken("name", layer.columns) if "name_en" in layer.columns else column("id"),
+        preview=spoken("name", layer.columns) if told_in("name", layer.columns) else column("id"),
         scale=drawn.scale,
     )
 
@@ -59,7 +60,7 @@ def _tip(layer: Layer, language: str) -> str:
 
     facts = ""
     for base in ("summary", "note", "role", "status_note"):
-        if f"{base}_en" in layer.columns:
+        if told_in(base, layer.columns):
             facts += f"<p>{safe(spoken(base, layer.columns))}</p>"
     for name in _SHOWN:
         if name in layer.columns:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from frontiers_map.language import text
-from frontiers_map.language.text import LANGUAGES
 from frontiers_map.outputs.gis.backdrop import STEPS, label_points
 from frontiers_map.outputs.gis.layers import Layer
 from frontiers_map.outputs.gis.qgis.expressions import (
@@ -52,13 +51,13 @@ __all__ = [
 ]
 
 
-def _areas(layer: Layer, before: str = "") -> str:
+def _areas(layer: Layer, languages: Sequence[str], before: str = "") -> str:
     """Expression for the area of a row in the language, after the name of the layer `before`."""
     texts = {
         str(row["id"]): {
             language: (f"{text.word('layer', before, language)}\n" if before else "")
             + text.millions_km2(row["area_km2"] or 0.0, language)
-            for language in LANGUAGES
+            for language in languages
         }
         for row in layer.rows()
     }
@@ -174,7 +173,7 @@ def regions(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
                 symbol("fill", fill(ink, opacity=opacity)),
             )
         )
-    area = _areas(layer)
+    area = _areas(layer, atlas.settings.languages)
     inks = {family: mix(washed(family, atlas)[0], "#000000", 0.72) for family, _, _ in classes}
     spots = "".join(
         f" WHEN {column('id')} = {literal(name)} THEN make_point({lon:.3f}, {lat:.3f})"
@@ -195,7 +194,7 @@ def overlaps(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         PALETTE.overlap, WIDTHS["stripe"], WIDTHS["stripe_gap"], opacity=PALETTE.overlap_opacity
     )
     name = Text(
-        _areas(layer, "overlaps"),
+        _areas(layer, atlas.settings.languages, "overlaps"),
         TYPE["sea"] + 0.8, mix(PALETTE.overlap, "#000000", 0.6), HALO, style="Semibold",
         placement="inside", priority=8, halo_width=1.4,
     )  # fmt: skip

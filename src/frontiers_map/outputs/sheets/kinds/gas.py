@@ -119,11 +119,10 @@ def _period(period: str, language: str) -> str:
         return text.day(first[:4], language)
     if not last:
         return text.day(first, language)
-    known = text.languages()[language]
     start = text.day(first, language)
-    if first[:4] == last[:4] and known["dates"][1].endswith("{year}"):
+    if first[:4] == last[:4] and start.endswith(f" {first[:4]}"):
         start = start.rsplit(" ", 1)[0]
-    return f"{start}{known['span']}{text.day(last, language)}"
+    return f"{start}{text.form(language, 'span')}{text.day(last, language)}"
 
 
 # of a supplier: its name, its share in percent, its tonnes, its colour, empty if it is unknown

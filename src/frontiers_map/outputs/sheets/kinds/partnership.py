@@ -122,9 +122,7 @@ def _list(content: Content, k: float) -> list[Item]:
 
         state = text.word("link_status", row.status, language)
         since = text.day(row.since, language) if row.since else ""
-        below = str(text.languages()[language]["list"]).join(
-            part for part in (since, state) if part
-        )
+        below = str(text.form(language, "list")).join(part for part in (since, state) if part)
         rows.append(Item(sample, content.name(row), below=below, indent=8.0))
     return rows
 

@@ -99,7 +99,7 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
 
 
 def _millions(km_per_mm: float, language: str) -> str:
-    if "myriads" in text.languages()[language]:
+    if text.form(language, "myriads"):
         return text.number(km_per_mm * 100, language)
     return text.number(km_per_mm, language, 1 if km_per_mm % 1 else 0)
 
@@ -281,7 +281,7 @@ def _figures(
                 year=str(gate.transit_year),
             )
         )
-    fact_line = str(text.languages()[language]["joint"]).join(facts) or say("no_figures", language)
+    fact_line = str(text.form(language, "joint")).join(facts) or say("no_figures", language)
     rows += [(line, "sans", LIGHT.ink) for line in wrap(fact_line, area.width, "sans", size)]
     most = int((y - area.y0) / step) + 1
     if len(rows) > most:

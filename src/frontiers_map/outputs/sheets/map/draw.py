@@ -269,4 +269,4 @@ def small_print(atlas: JoinedAtlas, language: str, frames: Sequence[Frame]) -> l
 def dateline(atlas: JoinedAtlas, language: str) -> str:
     """Say to which day a sheet is true."""
     date = text.day(atlas.settings.record_to, language)
-    return say("true_to", language, date=date) + str(text.languages()[language]["end"])
+    return say("true_to", language, date=date) + str(text.form(language, "end"))

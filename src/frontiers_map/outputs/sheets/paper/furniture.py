@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from shapely.geometry import LineString
 
-from frontiers_map.language.text import languages
+from frontiers_map.language.text import form
 from frontiers_map.outputs.sheets.map.basemap import Z
 from frontiers_map.outputs.sheets.map.projection import Rect
 from frontiers_map.outputs.sheets.map.selection import Content
@@ -113,7 +113,7 @@ def head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language: 
     if paper.width > 150:
         small = size * 0.42
         for number, (other, lang) in enumerate([*reversed(others.items())][:2]):
-            style = "serif-italic" if languages()[lang]["italic"] else "sans"
+            style = "serif-italic" if form(lang, "italic") else "sans"
             page.text(
                 inner.x1,
                 y + (0.05 - number * 0.62) * size * MM_PER_PT,
@@ -180,7 +180,7 @@ def _cited(content: Content, language: str, width: float, size: float, most: int
     found = content.publishers()
     if not found:
         return []
-    names = languages()[language]["joint"].join(
+    names = str(form(language, "joint")).join(
         f"{who} ({', '.join(ids)})" for who, ids in found.items()
     )
     if len(wrap(names, width, "sans", size)) <= most:

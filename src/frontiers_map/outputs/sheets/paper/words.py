@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import Any, Final
 
-from frontiers_map.language.text import FALLBACK, word
+from frontiers_map.language.text import spoken, suffix, word
 from frontiers_map.outputs.sheets.paper import fonts
 
 __all__ = ["amount", "named", "say", "wrap"]
@@ -27,9 +27,9 @@ say = partial(word, "sheet")
 
 
 def named(row: Any, field: str, language: str) -> str:
-    """Give a row's text in a language, or in English where there is none."""
-    text = getattr(row, f"{field}_{language}", "") or getattr(row, f"{field}_{FALLBACK}", "") or ""
-    return fonts.plain(str(text))
+    """Give a row's text in a language, or in the first of the atlas that has one."""
+    told = (getattr(row, f"{field}_{suffix(one)}", "") for one in (language, *spoken()))
+    return fonts.plain(str(next(filter(None, told), "")))
 
 
 def amount(value: Any) -> float | None:

@@ -89,7 +89,7 @@ export function answer(app, now, name) {
   const [worst, ...others] = stuck.filter((one) => one.share >= 0.05).sort((a, b) => b.share - a.share);
   const first = worst ? figure(w.percent(worst.share, 1), w.sentence([w.t('fig_stuck', { importer: party(app, worst.importer) }), ...others.map((one) => `${party(app, one.importer)} ${w.percent(one.share, 1)}`)]))
     : figure(weighed ? w.percent(0) : w.number(cut), w.t(weighed ? 'fig_none_stuck' : 'fig_routes'));
-  return [el('p', { class: 'fm-answer-sentence', text: `${name}: ${parts.join(w.lang === 'ja' ? '、' : '; ')}${w.lang === 'ja' ? '。' : '.'}` }),
+  return [el('p', { class: 'fm-answer-sentence', text: `${name}: ${parts.join(w.end === '.' ? '; ' : '、')}${w.end}` }),
     el('div', { class: 'fm-answer-figures' }, first, days === null ? null : figure(moved ? signed(days) : w.number(0), w.t('fig_days')), ships === null ? null : figure(moved ? signed(ships) : w.number(0), w.t('fig_ships')))];
 }
 

@@ -79,7 +79,7 @@ async function start(root, stage, camera) {
     root.classList.add('has-basemap');
     root.append(el('p', { class: 'fm-credit', text: facts.basemap.credit }));
   }
-  const atlas = createAtlas(facts), speak = createWords(strings, facts.languages);
+  const atlas = createAtlas(facts), speak = createWords(strings, facts);
   const begin = beginning(atlas), setBy = (id) => chapterState(atlas, id), known = knownTo(atlas);
   const store = createStore(fromHash(location.hash, begin, known, setBy));
   const canvas = el('canvas', { class: 'fm-canvas', 'aria-hidden': 'true' }), ground = el('canvas', { class: 'fm-ground', 'aria-hidden': 'true', hidden: true });

@@ -52,7 +52,7 @@ export function createNames() {
 
   function* collect(ctx, f, view) {
     const { atlas, model, palette, words, symbols, gates } = view;
-    const small = words.lang === 'ja' ? 0.5 : 0, out = [];
+    const small = words.lean ? 0 : 0.5, out = [];
     const add = (candidate) => {
       const size = box(ctx, candidate.lines), { offsets, aside } = candidate;
       out.push({ ...candidate, ...size, ...(aside ? { offsets: ASIDE.flatMap(([u, v]) => offsets.map(([x, y]) => [x + u * size.w, y + v * size.h])) } : {}) });
@@ -71,7 +71,7 @@ export function createNames() {
     for (const g of gates) {
       if (!g.shut && !g.picked && model.alpha('gate', g.row.id) < 0.5) continue;
       add({ key: `${g.key}@${g.k}`, owner: g.key, x: g.x, y: g.y, r: g.shut ? 8 : 7, priority: g.priority, alpha: 1,
-        lines: [line(words.text(g.row.name), g.shut ? 600 : 400, 12.2 - small, SANS, { italic: !g.shut, slant: !g.shut && words.lang === 'ja' })],
+        lines: [line(words.text(g.row.name), g.shut ? 600 : 400, 12.2 - small, SANS, { italic: !g.shut, slant: !g.shut && !words.lean })],
         most: g.shut ? 400 : g.picked && g.used ? 160 : 46,
         colour: palette[g.ink ?? 'ink'], halo: palette.halo });
     }
@@ -152,9 +152,9 @@ export function createNames() {
     for (const row of atlas.facts.sea_labels) {
       if (f.zoom < SEA_ZOOM[row.class]) continue;
       const [size, spacing] = SEA[row.class], grow = Math.max(0, Math.min(3, (f.zoom - 3.5) * 0.8));
-      const text = words.text(row.name), ja = words.lang === 'ja';
+      const text = words.text(row.name), lean = words.lean;
       const make = (parts) => parts.map((part) => line(part, 400, size + grow - small, SERIF,
-        { italic: !ja, slant: ja, spacing: spacing * (ja ? 1.6 : 1) }));
+        { italic: lean, slant: !lean, spacing: spacing * (lean ? 1 : 1.6) }));
       for (const lines of [make([text]), make(split(text))]) {
         const { w, h } = box(ctx, lines);
         if (w > 430) continue;
@@ -176,12 +176,12 @@ export function createNames() {
   // Countries, by how large they are drawn; quiet capitals that give way to everything.
   function countryNames(ctx, out, f, { atlas, model, palette, words }, small) {
     if (f.bare || !model.on('borders')) return;
-    const ja = words.lang === 'ja', at = 4 + atlas.facts.languages.indexOf(words.lang);
+    const at = 4 + atlas.facts.languages.indexOf(words.lang);
     for (const row of atlas.facts.countries) {
       const [lon, lat, half, area] = row, side = (Math.sqrt(area * 1000) / 111) * f.s;
       if (side < LEAST_SIDE) break;
       const size = 10 + Math.min(3.4, Math.log2(side / LEAST_SIDE)) - small;
-      const text = ja ? row[at] : row[at].toLocaleUpperCase(words.lang), whole = [line(text, 400, size, SANS, { spacing: 1.6 })];
+      const text = row[at].toLocaleUpperCase(words.lang), whole = [line(text, 400, size, SANS, { spacing: 1.6 })];
       const lines = measure(ctx, text, whole[0].font, 1.6) > 2.6 * half * eastward(f, lat) ? split(text).map((part) => line(part, 400, size, SANS, { spacing: 1.6 })) : whole;
       const { w, h } = box(ctx, lines);
       if (w > 2 * ROOMY * half * eastward(f, lat)) continue;
@@ -239,7 +239,7 @@ export function createNames() {
 
   // Names that follow lines: of routes, the widest first, one for each; then of agreements.
   function* lineNames(ctx, f, { model, palette, words, drawn, own, hits }, occupancy) {
-    const out = [], seen = new Set(), size = words.lang === 'ja' ? 12 : 12.4, font = `600 ${size}px ${SANS}`, next = new Map();
+    const out = [], seen = new Set(), size = words.lean ? 12.4 : 12, font = `600 ${size}px ${SANS}`, next = new Map();
     // `tries`: sides of the line, 1 for the last one, and how many cells of other lines may lie below.
     const put = (key, id, text, { p, gap, tries, colour, steepest = 1 }) => {
       const chars = [...text], sizes = chars.map((c) => measure(ctx, c, font)), shift = gap + size * 0.62, was = lineMemory.get(key), side = was?.side ?? 1;
