@@ -11,7 +11,7 @@ import hashlib
 import itertools
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from importlib.resources import files
@@ -144,19 +144,31 @@ def join(atlas: Atlas, *, cache: Cache | None = None) -> JoinedAtlas:
         If a trade cannot be sailed: an end lies inland, or there is no way by sea.
     """
     cache = cache or NoCache()
-    from frontiers_map._version import __version__
-
-    network = files("frontiers_map").joinpath("sea/sea.bin").read_bytes()
-    made_of = land.fingerprint(), hashlib.sha256(network).hexdigest(), dict(atlas.inputs)
-    key = content_key("joined", FORMAT, __version__, *made_of)
-    stored = cache.get(key)
-    frames = _unpack(stored) if stored is not None else None
-    if frames is None:
-        frames = _compute(atlas, cache)
-        cache.put(key, _pack(frames))
+    key = _key("joined", dict(atlas.inputs))
+    frames = _kept(cache, key, lambda: _compute(atlas, cache))
     given = {field.name: getattr(atlas, field.name) for field in fields(Atlas)}
     own = {"own": {name: _measured(frame, atlas) for name, frame in atlas.own.items()}}
     return figures.filled(JoinedAtlas(**{**given, **own, **frames}))
+
+
+def _key(name: str, *made_of: object) -> str:
+    from frontiers_map._version import __version__
+
+    network = files("frontiers_map").joinpath("sea/sea.bin").read_bytes()
+    common = __version__, land.fingerprint(), hashlib.sha256(network).hexdigest()
+    return content_key(name, FORMAT, *common, *made_of)
+
+
+def _kept(
+    cache: Cache, key: str, make: Callable[[], dict[str, pd.DataFrame]]
+) -> dict[str, pd.DataFrame]:
+    """Give the frames kept under a key, or make and keep them."""
+    stored = cache.get(key)
+    frames = _unpack(stored) if stored is not None else None
+    if frames is None:
+        frames = make()
+        cache.put(key, _pack(frames))
+    return frames
 
 
 def _measured(layer: gpd.GeoDataFrame, atlas: Atlas) -> gpd.GeoDataFrame:
@@ -170,33 +182,68 @@ def _measured(layer: gpd.GeoDataFrame, atlas: Atlas) -> gpd.GeoDataFrame:
 
 
 def _compute(atlas: Atlas, cache: Cache) -> dict[str, Any]:
-    # Only a cold cache needs the sea network, and SciPy with it.
-    from frontiers_map.voyages import scenarios
-    from frontiers_map.voyages.world import World
-
     regions, overlaps = _regions(atlas)
-    world = World.of(atlas, cache=cache)
-    voyages = scenarios.trade_routes(world)
-    _refuse(atlas, voyages)
+    sailed = _sailed(atlas, cache)
+    voyages = sailed["voyages"]
     names = [*regions["id"], *overlaps["id"]]
     shapes = [*regions.geometry, *overlaps.geometry]
-    lines = [voyage.geometry for voyage in voyages if not isinstance(voyage, CallError)]
     # the last: wherever recommended readings of two families overlap
     both = shapely.union_all(overlaps.geometry[overlaps["recommended"].astype(bool)].to_numpy())
-    parts = overlay.shares(lines, [*shapes, both])
+    parts = overlay.shares(list(voyages.geometry), [*shapes, both])
     return {
         "regions": regions,
         "overlaps": overlaps,
         "links": _links(atlas),
         "events": _events(atlas),
         "routes": _routes(atlas, voyages, names, parts),
-        "scenario_routes": scenarios.scenario_routes(world, voyages),
-        "route_areas": _route_areas(atlas, voyages, names, parts),
+        "scenario_routes": sailed["scenario_routes"],
+        "route_areas": _route_areas(voyages, names, parts),
         "within": _within(atlas, names, shapes),
         "touches": _touches(atlas),
         "region_edges": _region_edges(atlas),
         "gates": reported_gates(atlas),
         "terminals": _terminals(atlas),
+    }
+
+
+def _sailed(atlas: Atlas, cache: Cache) -> dict[str, Any]:
+    """Trades with their ways, in their order, and what they would do under each scenario.
+
+    Kept apart from the rest, by what ways are found from: an edited text needs no search.
+    """
+    places, terminals = (frame[["id", "geometry"]] for frame in (atlas.places, atlas.terminals))
+    found_from = _pack({
+        "trades": atlas.trades, "places": places, "terminals": terminals, "gates": atlas.gates,
+        "groups": atlas.gate_groups, "parameters": atlas.parameters, "imports": atlas.imports,
+    })  # fmt: skip
+    # an atlas without gates has those of the package
+    gates = (packaged_atlas() / "gates.geojson").read_bytes()
+    scenarios = [scenario.model_dump(mode="json") for scenario in atlas.scenarios]
+    key = _key("sailed", found_from, hashlib.sha256(gates).hexdigest(), scenarios)
+    return _kept(cache, key, lambda: _sail(atlas, cache))
+
+
+def _sail(atlas: Atlas, cache: Cache) -> dict[str, Any]:
+    # Only a cold cache needs the sea network, and SciPy with it.
+    from frontiers_map.voyages import scenarios
+    from frontiers_map.voyages.world import World
+
+    world = World.of(atlas, cache=cache)
+    voyages = scenarios.trade_routes(world)
+    _refuse(atlas, voyages)
+    found = [voyage for voyage in voyages if not isinstance(voyage, CallError)]
+    columns = {
+        "id": atlas.trades["id"].astype(str).tolist(),
+        "nm": np.array([voyage.nm for voyage in found], dtype=float),
+        "km": np.array([voyage.km for voyage in found], dtype=float),
+        "gates": [voyage.gates for voyage in found],
+        "moved_from_km": np.array([voyage.moved_km[0] for voyage in found], dtype=float),
+        "moved_to_km": np.array([voyage.moved_km[1] for voyage in found], dtype=float),
+    }
+    ways = [voyage.geometry for voyage in found]
+    return {
+        "voyages": gpd.GeoDataFrame(columns, geometry=ways, crs=CRS),
+        "scenario_routes": scenarios.scenario_routes(world, voyages),
     }
 
 
@@ -323,17 +370,16 @@ def _events(atlas: Atlas) -> gpd.GeoDataFrame:
 
 
 def _routes(
-    atlas: Atlas, voyages: list[Voyage | CallError], names: list[str], parts: np.ndarray
+    atlas: Atlas, voyages: gpd.GeoDataFrame, names: list[str], parts: np.ndarray
 ) -> gpd.GeoDataFrame:
     ship = Ship.of(atlas.parameters)
-    found = [voyage for voyage in voyages if not isinstance(voyage, CallError)]
     routes = atlas.trades.rename(columns={"from": "from_id", "to": "to_id"})
-    lengths = np.array([voyage.nm for voyage in found], dtype=float)
+    lengths = voyages["nm"].to_numpy(float)
     routes["nm"] = lengths.round(1)
-    routes["km"] = np.array([voyage.km for voyage in found], dtype=float).round(1)
+    routes["km"] = voyages["km"].to_numpy(float).round(1)
     routes["days"] = np.array([ship.days(nm) for nm in lengths], dtype=float).round(2)
     routes["boil_off_t"] = np.array([ship.boil_off_t(nm) for nm in lengths], dtype=float).round(0)
-    routes["gates"] = [voyage.gates for voyage in found]
+    routes["gates"] = voyages["gates"].tolist()
     count = len(atlas.regions)
     routes["regions"] = [
         {name: round(float(value), 4) for name, value in zip(names, row, strict=False)
@@ -344,19 +390,17 @@ def _routes(
     routes["supplier_mt_year"] = yearly_mt(routes, atlas.imports)
     together = routes.groupby(["importer", "supplier"])["draw"].transform("sum").astype(int)
     routes["supplier_routes"] = together.clip(lower=1)
-    for number, end in enumerate(("from", "to")):
-        routes[f"moved_{end}_km"] = [round(voyage.moved_km[number], 1) for voyage in found]
-    return gpd.GeoDataFrame(routes, geometry=[voyage.geometry for voyage in found], crs=CRS)
+    for name in ("moved_from_km", "moved_to_km"):
+        routes[name] = [round(moved, 1) for moved in voyages[name]]
+    return gpd.GeoDataFrame(routes, geometry=list(voyages.geometry), crs=CRS)
 
 
-def _route_areas(
-    atlas: Atlas, voyages: list[Voyage | CallError], names: list[str], parts: np.ndarray
-) -> pd.DataFrame:
+def _route_areas(voyages: gpd.GeoDataFrame, names: list[str], parts: np.ndarray) -> pd.DataFrame:
     rows = [
-        (str(trade), name, round(float(share) * voyage.km, 1), round(float(share), 4))
-        for trade, voyage, shares in zip(atlas.trades["id"], voyages, parts, strict=True)
+        (trade, name, round(float(share) * km, 1), round(float(share), 4))
+        for trade, km, shares in zip(voyages["id"], voyages["km"], parts, strict=True)
         for name, share in zip(names, shares[:-1], strict=True)
-        if not isinstance(voyage, CallError) and share >= 0.0005
+        if share >= 0.0005
     ]
     return pd.DataFrame(rows, columns=["route_id", "area_id", "km", "share"])
 
