@@ -58,7 +58,8 @@ class _Raster:
         self.rect = rect
         self.shape = (math.ceil(rect.height * CELLS) + 1, math.ceil(rect.width * CELLS) + 1)
         self.taken = np.zeros(self.shape, dtype=bool)
-        self.sums = np.zeros((self.shape[0] + 1, self.shape[1] + 1, 4), dtype=np.int32)
+        self.sums = np.zeros((self.shape[0] + 1, self.shape[1] + 1, AWAY), dtype=np.int32)
+        self.near = (0, 0), np.zeros((1, 1), dtype=np.int32)  # first row and column, sums
         self.room = np.zeros(self.shape)  # mm from each cell to the nearest land
 
     def paint(self, kind: int, shapes: Sequence[tuple[BaseGeometry, float]]) -> NDArray[np.bool_]:
@@ -81,7 +82,11 @@ class _Raster:
 
     def sum_up(self, kind: int, cells: NDArray[np.bool_]) -> None:
         """Take cells as those of a kind."""
-        self.sums[1:, 1:, kind] = cells.cumsum(0, dtype=np.int32).cumsum(1)
+        self.sums[1:, 1:, kind] = _sums(cells)
+
+    def look_at(self, first: tuple[int, int], near: NDArray[np.bool_]) -> None:
+        """Take all cells but those of a window, from a first row and column, as away."""
+        self.near = first, np.pad(_sums(near), ((1, 0), (1, 0)))
 
     def at(self, spot: tuple[float, float]) -> tuple[int, int]:
         """Row and column of a position."""
@@ -97,10 +102,15 @@ class _Raster:
     def count(self, cells: NDArray[np.int64]) -> Floats:
         """Cells of each kind, last axis, in boxes that `cells` gave, shape (..., 4)."""
         x0, y0, x1, y1 = np.moveaxis(cells, -1, 0)
-        total = self.sums
-        return np.asarray(
-            total[y1, x1] - total[y0, x1] - total[y1, x0] + total[y0, x0], dtype=float
+        (row, column), total = self.near
+        near = _in_boxes(
+            total,
+            *(np.clip(x - column, 0, total.shape[1] - 1) for x in (x0, x1)),
+            *(np.clip(y - row, 0, total.shape[0] - 1) for y in (y0, y1)),
         )
+        away = (x1 - x0) * (y1 - y0) - near
+        rest = _in_boxes(self.sums, x0, x1, y0, y1)
+        return np.concatenate((rest, away[..., None]), axis=-1, dtype=float)
 
     def cells(self, bounds: Floats) -> NDArray[np.int64]:
         """Give boxes in millimetres, shape (..., 4), as boxes of whole cells that cover them."""
@@ -113,6 +123,15 @@ class _Raster:
     def _pixels(self, line: Any) -> list[tuple[float, float]]:
         spots = (np.asarray(line.coords)[:, :2] - (self.rect.x0, self.rect.y0)) * CELLS
         return [(float(x), float(y)) for x, y in spots]
+
+
+def _sums(cells: NDArray[np.bool_]) -> NDArray[np.int32]:
+    return cells.cumsum(0, dtype=np.int32).cumsum(1, dtype=np.int32)
+
+
+def _in_boxes(sums: NDArray[Any], x0: Any, x1: Any, y0: Any, y1: Any) -> NDArray[Any]:
+    """What sums from the corner give for the boxes between columns and rows."""
+    return np.asarray(sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0])
 
 
 @dataclass(frozen=True)
@@ -163,7 +182,7 @@ def draw_sea_names(
             continue
         if skip is not None and row.class_ >= 3 and skip.contains(shapely.Point(spot)):
             continue
-        raster.sum_up(AWAY, ~seas.of(row, spot, _width(drawing, row)))
+        raster.look_at(*seas.of(row, spot, _width(drawing, row)))
         _draw(drawing, row, spot, raster, striped)
 
 
@@ -183,7 +202,6 @@ class _Seas:
         self.every = CELLS  # a look each millimetre is enough
         x = raster.rect.x0 + (np.arange(0, wide, self.every) + self.every / 2) / CELLS
         y = raster.rect.y0 + (np.arange(0, high, self.every) + self.every / 2) / CELLS
-        self.size = (len(y), len(x))
         places = frame.geographic(np.stack(np.meshgrid(x, y), -1).reshape(-1, 2))
         lost = ~np.isfinite(places).all(1)
         places[lost] = 0.0
@@ -191,29 +209,34 @@ class _Seas:
         weights = np.array([OWN[row.class_] for row in rows])
         self.away = np.sqrt(np.maximum(away, 0)) / weights
         self.away[lost] = np.inf
+        self.away = self.away.reshape(len(y), len(x), -1)
 
-    def of(self, row: Any, spot: tuple[float, float], width: float) -> NDArray[np.bool_]:
-        """The cells of a sea, near enough for its name."""
+    def of(
+        self, row: Any, spot: tuple[float, float], width: float
+    ) -> tuple[tuple[int, int], NDArray[np.bool_]]:
+        """The cells of a sea near enough for its name: a window's first row and column, and it."""
         rivals = [n for n, other in enumerate(self.rows) if other.class_ <= row.class_ + 1]
         mine = next(n for n, other in enumerate(self.rows) if other.id == row.id)
-        nearest = np.isfinite(self.away[:, mine])
-        nearest &= self.away[:, mine] <= self.away[:, rivals].min(1) + 1e-12
-        high, wide = self.wet.shape
-        cells = np.kron(nearest.reshape(self.size), np.ones((self.every, self.every), dtype=bool))
-        water = cells[:high, :wide] & self.wet
         way = round((REACH[row.class_] + width / 2) * 1.2 * CELLS)  # in cells, over water
         at = self.raster.at(spot)
-        rows, columns = (slice(max(one - way, 0), one + way + 1) for one in at)
-        part = water[rows, columns]
-        start = np.zeros_like(part)
-        middle = at[0] - rows.start, at[1] - columns.start
+        spans = [
+            range(max(one - way, 0), min(one + way + 1, most))
+            for one, most in zip(at, self.wet.shape, strict=True)
+        ]
+        first = spans[0].start, spans[1].start
+        away = self.away[np.ix_(*(sorted({n // self.every for n in span}) for span in spans))]
+        nearest = np.isfinite(away[..., mine])
+        nearest &= away[..., mine] <= away[..., rivals].min(-1) + 1e-12
+        cells = np.ix_(*(np.array(s) // self.every - s.start // self.every for s in spans))
+        part = nearest[cells] & self.wet[np.ix_(*spans)]
+        middle = at[0] - first[0], at[1] - first[1]
         near = 2 * CELLS
         patch = tuple(slice(max(one - near, 0), one + near + 1) for one in middle)
+        start = np.zeros_like(part)
         start[patch] = part[patch]
-        reached = np.zeros_like(water)
-        if start.any():
-            reached[rows, columns] = binary_dilation(start, mask=part, iterations=way)
-        return reached
+        if not start.any():
+            return first, start
+        return first, np.asarray(binary_dilation(start, mask=part, iterations=way))
 
 
 def _sphere(places: Floats) -> Floats:
