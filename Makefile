@@ -17,9 +17,10 @@ test: .venv/test
 
 # The same questions, put two thousand times instead of some dozens.
 sweep: .venv/test
-	FRONTIERS_MAP_CLOSURES=2000 FRONTIERS_MAP_PAIRS=2000 $(BIN)/python -m pytest --timeout 14400 \
+	FRONTIERS_MAP_CLOSURES=2000 FRONTIERS_MAP_PAIRS=2000 FRONTIERS_MAP_EDGES=1 $(BIN)/python -m pytest --timeout 14400 \
 	  -s tests/test_sea_thin.py tests/browser/test_closures.py \
-	  tests/test_sea_network.py::test_quick_answers_are_those_of_a_flat_search
+	  tests/test_sea_network.py::test_quick_answers_are_those_of_a_flat_search \
+	  tests/test_sea_network.py::test_no_edge_touches_land
 
 cover: .venv/test
 	./.ci/tools

@@ -460,7 +460,8 @@ def test_the_same_bytes_wherever_and_whenever(
 ) -> None:
     """Elsewhere, in another zone, year and locale, with no cache: the same sha256 for every file.
 
-    What it is compared with has been built today, in this place, by another process.
+    What it is compared with has been built today, in this place, by another process; what a cache
+    gives is held against that with the tiny atlas.
     """
     clock = shutil.which("faketime")
     if clock is None:
@@ -475,16 +476,13 @@ def test_the_same_bytes_wherever_and_whenever(
     here = {name: value for name, value in digests(hostile_output).items()
             if name != "manifest.json" and not name.startswith("print/")}  # fmt: skip
     assert {name.split("/")[0] for name in here} >= {"index.html", "tables", "gis"}
-    # the second time from the cache that the first has filled
-    for target in ("cold", "warm"):
-        done = command.fresh("build", "atlas", "-o", target, *parts, cwd=folder,
-                             before=[clock, "2031-12-31 23:59:58"], **world)  # fmt: skip
-        assert done.code == 0, done.err[-3000:]
-        assert manifest_problems(folder / target) == []
-        found = digests(folder / target)
-        del found["manifest.json"]
-        assert different(found, here) == []
-    assert different(digests(folder / "warm"), digests(folder / "cold")) == []
+    done = command.fresh("build", "atlas", "-o", "cold", *parts, cwd=folder,
+                         before=[clock, "2031-12-31 23:59:58"], **world)  # fmt: skip
+    assert done.code == 0, done.err[-3000:]
+    assert manifest_problems(folder / "cold") == []
+    found = digests(folder / "cold")
+    del found["manifest.json"]
+    assert different(found, here) == []
 
 
 def different(one: dict[str, str], other: dict[str, str]) -> list[str]:

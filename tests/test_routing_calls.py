@@ -105,11 +105,11 @@ def test_a_closed_harbour(world: World) -> None:
         ["sodegaura to ras_laffan: no way by sea with hormuz closed", ""]]  # fmt: skip
 
 
-def test_five_thousand_pairs_with_a_hundred_bad_ones(world: World, tmp_path: Path) -> None:
+def test_two_thousand_pairs_with_forty_bad_ones(world: World, tmp_path: Path) -> None:
     """The bad ones say what is wrong in their row; the good ones are as good as alone."""
     ids = list(world.atlas.terminals["id"])
-    asked = ([(a, b) for a in ids for b in ids[::7]] * 5)[:5000]
-    bad = range(17, 5000, 50)
+    asked = ([(a, b) for a in ids for b in ids[::7]] * 2)[:2000]
+    bad = range(17, 2000, 50)
     for k in bad:
         asked[k] = ("nowhere", asked[k][1]) if k % 100 == 17 else (asked[k][0], "24 ,0")
     rows = [f'{start},"{end}"' for start, end in asked]
@@ -118,13 +118,13 @@ def test_five_thousand_pairs_with_a_hundred_bad_ones(world: World, tmp_path: Pat
     answers = route_table(world, read_any(tmp_path / "pairs.csv"))
     table, problems = answers.table, answers.problems
     assert time.process_time() - started < 30, "a few seconds of reckoning"
-    assert len(table) == 5000
+    assert len(table) == 2000
     assert [int(name) - 1 for name in table["id"][table["error"] != ""]] == list(bad)
-    assert len(problems) == len(bad) == 100
+    assert len(problems) == len(bad) == 40
     assert [problem.line for problem in problems] == [k + 2 for k in bad]
     assert str(problems[0]).endswith(f"found 'nowhere'; {NAMES}")
     assert (table["nm"].isna() == (table["error"] != "")).all()
-    for k in (1, 2500, 4999):
+    for k in (1, 1000, 1999):
         alone = world.route(*asked[k])
         assert (round(alone.nm, 1), alone.gates) == (table["nm"][k], table["gates"][k])
         assert alone.geometry.equals_exact(table.geometry[k], 0)

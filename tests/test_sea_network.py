@@ -56,7 +56,8 @@ def one(start: str, end: str, close: frozenset[str], via: tuple[str, ...] = ()) 
 
 
 def test_no_edge_touches_land() -> None:
-    over = quality.edges_over_land(network())
+    """One edge of five; `make sweep` looks at each."""
+    over = quality.edges_over_land(network(), int(os.environ.get("FRONTIERS_MAP_EDGES", "5")))
     stored = network().stored
     assert len(stored.one) > 200_000
     assert stored.declared[over].all(), "only canals and channels may cross the coast"
@@ -75,12 +76,12 @@ def random_water(count: int) -> list[sea.Point]:
     return found[:count]
 
 
-def test_a_thousand_random_routes_stay_on_water() -> None:
-    points = random_water(46)
-    pairs = [(a, b) for k, a in enumerate(points) for b in points[k + 1 :]][:1000]
+def test_random_routes_stay_on_water() -> None:
+    points = random_water(33)
+    pairs = [(a, b) for k, a in enumerate(points) for b in points[k + 1 :]][:500]
     found = network().routes([sea.Call(a, b) for a, b in pairs])
     routes = [item for item in found if isinstance(item, sea.Route)]
-    assert len(routes) > 950
+    assert len(routes) > 475
     assert [r for r in routes if quality.drawn_over_land(r)] == []
 
 
