@@ -277,12 +277,30 @@ class Closures:
         inside = np.asarray(shapely.contains_xy(self.area, lon, lat))
         barred: NDArray[np.bool_] = inside[one] | inside[two]
         rings = shapely.get_rings(shapely.get_parts(self.area))
+        outline = unit_vectors(*shapely.get_coordinates(rings).T)
+        near = np.flatnonzero(~barred & _may_meet(unit[one], unit[two], outline))
         # the cut at 180° is no edge of the area
         edge, _, _ = crossings(
-            unit, one, two, {str(n): _open_ring(ring) for n, ring in enumerate(rings)}
+            unit, one[near], two[near], {str(n): _open_ring(ring) for n, ring in enumerate(rings)}
         )
-        barred[edge] = True
+        barred[near[edge]] = True
         return barred
+
+
+def _may_meet(one: Floats, two: Floats, outline: Floats) -> NDArray[np.bool_]:
+    """Edges whose caps meet the cap round an outline; all, if that is no less than half the globe.
+
+    Arcs between points of a cap that is less than a hemisphere stay in it.
+    """
+    centre = outline.sum(axis=0)
+    centre /= max(float(np.linalg.norm(centre)), 1e-12)
+    reach = np.arccos(np.clip(outline @ centre, -1, 1)).max()
+    if reach >= np.pi / 2:
+        return np.ones(len(one), bool)
+    middle = one + two
+    half = np.arctan2(np.linalg.norm(one - two, axis=1), np.linalg.norm(middle, axis=1))
+    away = np.arccos(np.clip(middle @ centre / np.linalg.norm(middle, axis=1), -1, 1))
+    return np.asarray(away <= reach + half + 1e-9)
 
 
 def _key(entry: Entry) -> _Key:
