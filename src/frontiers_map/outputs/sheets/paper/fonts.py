@@ -8,6 +8,7 @@ chain has stops the build and is named: a box in place of a letter must never re
 from __future__ import annotations
 
 import importlib.util
+from bisect import bisect_right
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -159,9 +160,9 @@ def width_mm(text: str, style: str, size: float) -> float:
 
 def cut(text: str, room: float, style: str, size: float) -> str:
     """Shorten a line that is wider than `room` mm, with an ellipsis for what is lost."""
-    while text and width_mm(text + "…", style, size) > room:
-        text = text[:-1]
-    return text.rstrip(" ,、") + "…"
+    counts = range(1, len(text) + 1)
+    kept = bisect_right(counts, room, key=lambda n: width_mm(text[:n] + "…", style, size))
+    return text[:kept].rstrip(" ,、") + "…"
 
 
 def has_cjk(text: str) -> bool:
