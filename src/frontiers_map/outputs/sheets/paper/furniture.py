@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -199,18 +200,31 @@ def clipped(page: Page, lines: list[str], most: int) -> list[str]:
 # ---- blocks
 
 
-def block_heading(page: Page, x: float, y: float, heading: str, size: float) -> float:
+def block_heading(
+    page: Page, x: float, y: float, heading: str, size: float, width: float = math.inf
+) -> float:
     """Write the heading of a block from its top down; give the height it takes, mm."""
-    page.text(
-        x,
-        y - ASCENT * size * MM_PER_PT,
-        heading,
-        style="serif-semibold",
-        size=size,
-        colour=LIGHT.ink,
-        role="legend",
-    )
-    return size * 1.75 * MM_PER_PT
+    for number, line in enumerate(_headed(heading, size, width)):
+        page.text(
+            x,
+            y - (ASCENT + number * LINE) * size * MM_PER_PT,
+            line,
+            style="serif-semibold",
+            size=size,
+            colour=LIGHT.ink,
+            role="legend",
+        )
+    return _lead(heading, size, width)
+
+
+def _headed(heading: str, size: float, width: float) -> list[str]:
+    return wrap(heading, width, "serif-semibold", size) if heading else []
+
+
+def _lead(heading: str, size: float, width: float) -> float:
+    """Height that the heading of a block takes, mm."""
+    lines = len(_headed(heading, size, width))
+    return size * MM_PER_PT * (1.75 + (lines - 1) * LINE) if lines else 0.0
 
 
 def prose(heading: str, paragraphs: Sequence[str], k: float, *, size: float = 6.8) -> Block:
@@ -230,12 +244,10 @@ def prose(heading: str, paragraphs: Sequence[str], k: float, *, size: float = 6.
         return size * MM_PER_PT * (LINE + 0.04 if row else 0.55)
 
     def height(width: float) -> float:
-        lead = (top * 1.75 * MM_PER_PT) if heading else 0.0
-        return lead + sum(step(row) for row in rows(width))
+        return _lead(heading, top, width) + sum(step(row) for row in rows(width))
 
     def draw(page: Page, x: float, y: float, width: float) -> None:
-        if heading:
-            y -= block_heading(page, x, y, heading, top)
+        y -= block_heading(page, x, y, heading, top, width)
         for row in rows(width):
             if row:
                 page.text(
@@ -272,12 +284,6 @@ def items(
     top = max(TYPE["head"] * k, 6.2)
     em = size * MM_PER_PT
 
-    def headed(width: float) -> list[str]:
-        return wrap(heading, width, "serif-semibold", top) if heading else []
-
-    def lead(rows: int) -> float:
-        return top * MM_PER_PT * (1.75 + (rows - 1) * LINE) if rows else 0.0
-
     def laid(width: float) -> list[tuple[Item, list[str], list[str], float]]:
         made = []
         for row in rows:
@@ -291,15 +297,11 @@ def items(
 
     def height(width: float) -> float:
         foot_rows = wrap(note, width, "sans", small) if note else []
-        above = lead(len(headed(width)))
-        return (
-            above + sum(row[3] for row in laid(width)) + len(foot_rows) * small * MM_PER_PT * LINE
-        )
+        above = _lead(heading, top, width) + sum(row[3] for row in laid(width))
+        return above + len(foot_rows) * small * MM_PER_PT * LINE
 
     def draw(page: Page, x: float, y: float, width: float) -> None:
-        for number, line in enumerate(headed(width)):
-            block_heading(page, x, y - number * LINE * top * MM_PER_PT, line, top)
-        y -= lead(len(headed(width)))
+        y -= block_heading(page, x, y, heading, top, width)
         for row, label, below, tall in laid(width):
             base = y - ASCENT * em
             row.sample(page, x, base + 0.33 * em)
