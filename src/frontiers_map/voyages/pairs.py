@@ -304,12 +304,10 @@ def _understood(
         if (each := option(name)) and name not in (each, "id")
     ]
     told += renamed[:6]
-    forms = Counter(
-        found[2]
-        for row in rows
-        for cell in (row.start, row.end)
-        if isinstance(cell, str) and (found := positions.read(cell)) and found[2]
-    )
+    forms: Counter[str] = Counter()
+    for cell, count in Counter(end for row in rows for end in (row.start, row.end)).items():
+        if isinstance(cell, str) and (found := positions.read(cell)) and found[2]:
+            forms[found[2]] += count
     for form, count in sorted(forms.items()):
         told.append(f"{count} position{'s' * (count > 1)} read as written {form}")
     carried = _carried(given.header, [n for way in (*start[:1], *end[:1]) for n in way.columns])

@@ -66,13 +66,18 @@ def spread(
     with _client(distributed, scheduler) as client, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Sending large graph")  # a part is what is to be sent
         _await_workers(client, scheduler)
-        waiting, names = iter(works), {}
+        waiting = iter(works)
+        names: dict[str, str] = {}
         done = distributed.as_completed()
-        many = max(sum(client.nthreads().values()), 1) * _AHEAD
-        for name, arguments in islice(waiting, many):
-            future = client.submit(function, *arguments, pure=False)
-            names[future.key] = name
-            done.add(future)
+
+        def send() -> None:
+            room = sum(client.nthreads().values()) * _AHEAD  # workers come and go
+            for name, arguments in islice(waiting, max(room - len(names), not names)):
+                future = client.submit(function, *arguments, pure=False)
+                names[future.key] = name
+                done.add(future)
+
+        send()
         for future in done:
             try:
                 answer = future.result()
@@ -80,10 +85,7 @@ def spread(
                 answer = error
             name = names.pop(future.key)
             future.release()
-            for another, arguments in islice(waiting, 1):
-                more = client.submit(function, *arguments, pure=False)
-                names[more.key] = another
-                done.add(more)
+            send()
             yield name, answer
 
 
