@@ -95,6 +95,33 @@ def test_the_emission_control_areas() -> None:
         assert area.is_valid
 
 
+def test_the_american_areas_hold_what_they_are_known_to() -> None:
+    """MARPOL Annex VI, appendix VII: harbours within, and neighbours that stayed outside."""
+    areas = dict(read_zones("eca"))
+    within = {
+        "North American ECA: Pacific": [(-118.2, 33.73), (-128.7, 53.99), (-150, 61.2)],
+        "North American ECA: Atlantic": [(-63.5, 44.6), (-95, 29.2), (-73.5, 45.6), (-75.1, 39.9)],
+        "North American ECA: Hawaii": [(-157.9, 21.2)],
+        "US Caribbean Sea ECA": [(-66.1, 18.5), (-64.9, 18.3)],
+    }
+    for name, points in within.items():
+        assert shapely.contains_xy(areas[name], points).all(), name
+    # Nassau, Havana, Bermuda, Ensenada, Tampico, Freeport, Tortola, Dutch Harbor
+    outside = [(-77.35, 25.1), (-82.3, 23.2), (-64.8, 32.3), (-116.65, 31.8), (-97.8, 22.3),
+               (-78.7, 26.5), (-64.6, 18.4), (-166.5, 53.9)]  # fmt: skip
+    assert not any(shapely.contains_xy(area, outside).any() for area in areas.values())
+
+
+def test_an_ocean_is_left_where_the_area_ends() -> None:
+    """From New York 200 nautical miles, the breadth that was asked for (MEPC.190(60))."""
+    america, north = calls.route("USNYC", "NLRTM", zones="eca").zones
+    assert america.zone == "North American ECA: Atlantic"
+    assert north.zone == "North Sea ECA"
+    out = shapely.Point(america.exit)
+    limit = dict(read_zones("eca"))["North American ECA: Atlantic"].exterior
+    assert out.distance(limit) < 1e-6
+
+
 def test_zones_in_files(tmp_path: Path, command: CommandLine) -> None:
     areas = gpd.GeoDataFrame(
         {"name": ["Biscay", "=far"]}, geometry=[box(-10, 43, -4, 48), box(100, 0, 101, 1)], crs=4326

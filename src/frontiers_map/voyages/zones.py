@@ -22,9 +22,8 @@ __all__ = ["ECA", "ECA_NOTE", "Visit", "read_zones", "visits"]
 # asks for the emission control areas that come with the package
 ECA = "eca"
 ECA_NOTE = (
-    "eca: the areas of the Baltic, the North Sea and the Mediterranean; not in it, for want of "
-    "their corners in an open source: North America, the US Caribbean, the Norwegian Sea and the "
-    "Canadian Arctic"
+    "eca: not in it, for want of their corners in an open source, are the areas of the Norwegian "
+    "Sea and the Canadian Arctic"
 )
 _TURNS = (-360.0, 0.0, 360.0)
 
