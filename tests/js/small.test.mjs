@@ -17,7 +17,6 @@ const FORMS = {
   en: { points: [',', '.'] },
   it: { points: ['.', ','], dates: ['{year}', '{month} {year}', '{day} {month} {year}'], months: 'gen feb mar apr mag giu lug ago set ott nov dic'.split(' ') },
   ja: { points: [',', '.'], dates: ['{year}年', '{year}年{m}月', '{year}年{m}月{day}日'] },
-  et: { points: ['\u00a0', ','] },
 };
 const spoken = (strings, ...languages) => createWords(strings, { languages, forms: FORMS });
 
@@ -128,7 +127,7 @@ test('cells of a table are no formulas', () => {
 test('numbers: as Intl writes them in each language, ties and signs too', () => {
   const values = [0, -0, 0.04, 0.05, 0.25, -0.3, 1.005, 2.675, 999.95, 1234.5, -1234.56, 999999.5, 123456789.123, 1e-7, '13.55'];
   for (let i = 1; i < 400; i += 1) values.push((i * 7919) % 1000 / 40, i ** 3.7 / 13, -i / 8);
-  for (const lang of ['en', 'it', 'ja', 'et']) {
+  for (const lang of ['en', 'it', 'ja']) {
     const { number } = spoken({}, lang)(lang);
     for (const digits of [0, 1, 2]) {
       const intl = new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: 'always' });
