@@ -10,21 +10,6 @@ from frontiers_map.atlas.atlas import read
 from helpers import CommandLine
 
 
-def test_what_init_writes_builds(command: CommandLine, tmp_path: Path) -> None:
-    done = command("init", "mine", "--title", 'My "sea" \\ {x}', "--extent", "9,53,30,66",
-                   cwd=tmp_path)  # fmt: skip
-    assert done.code == 0, done.err
-    assert "Now: frontiers-map build mine" in done.out
-    built = command("build", "mine", "--only", "tables", "--only", "print", cwd=tmp_path)
-    assert built.code == 0, built.err
-    assert (tmp_path / "output" / "print" / "sheet-en.png").exists()
-    atlas = read(tmp_path / "mine")
-    assert atlas.settings.title.en == 'My "sea" \\ {x}'
-    assert atlas.maps[0].view == (9, 53, 30, 66)
-    (spot,) = atlas.own["notes"].geometry
-    assert (spot.x, spot.y) == (19.5, 59.5)
-
-
 @pytest.mark.parametrize("extent", [None, "170,-30,200,-5", "-180,60,180,90"])
 def test_any_extent_and_language_are_valid(
     command: CommandLine, tmp_path: Path, extent: str | None

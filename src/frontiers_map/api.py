@@ -64,10 +64,11 @@ class PublicAtlas(JoinedAtlas):
         from frontiers_map.outputs.web import page
 
         spoken, cache = tuple(languages), user_cache()
-        if spoken not in self._common:
-            self._common[spoken] = page.Common.of(self.whole, spoken, cache)
-        common = self._common[spoken]
-        return page.AtlasMap(self.whole, map_id, basemap=basemap, cache=cache, common=common)
+        with self.speaking():
+            if spoken not in self._common:
+                self._common[spoken] = page.Common.of(self.whole, spoken, cache)
+            common = self._common[spoken]
+            return page.AtlasMap(self.whole, map_id, basemap=basemap, cache=cache, common=common)
 
     @cached_property
     def _common(self) -> dict[tuple[str, ...], Common]:

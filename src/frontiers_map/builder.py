@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from frontiers_map import manifest
+from frontiers_map.atlas.atlas import unsaid
 from frontiers_map.cache import Cache, NoCache
 from frontiers_map.errors import AtlasError, CallError
 from frontiers_map.manifest import MANIFEST, Manifest, digest_of, state_of
@@ -138,7 +139,7 @@ def build(
         stage = _stage(output)
         try:
             made: dict[str, dict[str, str]] = {}
-            notes: list[str] = [*joined.notes]
+            notes: list[str] = [*joined.notes, *filter(None, [unsaid(joined)])]
             for part in parts:
                 progress(f"making {part}")
                 told: list[str] = []
@@ -153,7 +154,8 @@ def build(
                     progress=progress,
                     notes=told,
                 )
-                files = renderer.render(job)
+                with joined.speaking():
+                    files = renderer.render(job)
                 notes += told
                 if part in some:
                     told = _notes_of_others(output, part, files) + told

@@ -89,7 +89,8 @@ class JoinedAtlas(Atlas):
     @cached_property
     def exposure(self) -> pd.DataFrame:
         """How much of each importer's LNG passes each strait (`exposure.exposure`)."""
-        return exposure.exposure(self)
+        with self.speaking():
+            return exposure.exposure(self)
 
     @cached_property
     def route_gates(self) -> pd.DataFrame:
@@ -143,7 +144,11 @@ def join(atlas: Atlas, *, cache: Cache | None = None) -> JoinedAtlas:
     AtlasError
         If a trade cannot be sailed: an end lies inland, or there is no way by sea.
     """
-    cache = cache or NoCache()
+    with atlas.speaking():
+        return _joined(atlas, cache or NoCache())
+
+
+def _joined(atlas: Atlas, cache: Cache) -> JoinedAtlas:
     key = _key("joined", dict(atlas.inputs))
     frames = _kept(cache, key, lambda: _compute(atlas, cache))
     given = {field.name: getattr(atlas, field.name) for field in fields(Atlas)}

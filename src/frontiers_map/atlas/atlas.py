@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from functools import cached_property
 from importlib.resources import files
@@ -29,10 +30,12 @@ from frontiers_map.atlas.model import (
     Text,
     in_languages,
 )
+from frontiers_map.atlas.own_words import file_of, read_words
 from frontiers_map.atlas.reader import Found, Reader, did_you_mean
 from frontiers_map.errors import AtlasError, Problem
+from frontiers_map.language import text
 
-__all__ = ["Atlas", "Gathered", "gather", "packaged_atlas", "read", "untranslated"]
+__all__ = ["Atlas", "Gathered", "gather", "packaged_atlas", "read", "unsaid", "untranslated"]
 
 CRS = "EPSG:4326"
 T = TypeVar("T", bound=Row)
@@ -102,6 +105,8 @@ class Atlas:
         Tables without geometry.
     settings, chapters, maps, sheets, scenarios
         What ``atlas.toml``, ``story.toml``, ``maps.toml`` and ``scenarios.toml`` say.
+    words : mapping of str to mapping
+        Words of the program that the atlas brings itself, by language, group and key.
     own : mapping of str to GeoDataFrame
         Layers of one's own by id, in the order of the settings: id, name, kind, since, until,
         outages, note, source, as_of, certainty (`frontiers_map.atlas.model.OwnFeature`).
@@ -117,6 +122,7 @@ class Atlas:
     inputs: Mapping[str, str]
     notes: tuple[str, ...]
     settings: AtlasSettings
+    words: Mapping[str, text.Words]
     chapters: tuple[Chapter, ...]
     maps: tuple[MapSpec, ...]
     sheets: tuple[Sheet, ...]
@@ -153,6 +159,10 @@ class Atlas:
             if isinstance(value, pd.DataFrame):
                 object.__setattr__(self, field.name, _with_none(value))
         object.__setattr__(self, "own", {name: _with_none(f) for name, f in self.own.items()})
+
+    def speaking(self) -> AbstractContextManager[None]:
+        """Say things in the languages of this atlas, as long as it lasts."""
+        return text.speaking(self.settings.languages, self.words)
 
     def __repr__(self) -> str:
         """Say what is in it, in one line."""
@@ -255,6 +265,7 @@ def read(folder: Path | str) -> Atlas:
         },
         notes=tuple(reader.notes),
         settings=settings,
+        words=gathered.words,
         chapters=_as_models(found["story.toml#chapter"], Chapter),
         maps=_as_models(found["maps.toml#map"], MapSpec)
         or (_default_map(settings, (regions, places, terminals, gates, *own.values())),),
@@ -284,6 +295,7 @@ class Gathered:
     reader: Reader
     found: Mapping[str, list[Found]]
     settings: AtlasSettings
+    words: Mapping[str, text.Words]
 
 
 def gather(folder: Path | str) -> Gathered:
@@ -302,6 +314,7 @@ def gather(folder: Path | str) -> Gathered:
         raise AtlasError([Problem(str(folder), 0, "", "", text)])
     settings = cast("AtlasSettings | None", reader.settings("atlas.toml", AtlasSettings))
     found = own_layers.read_own(reader, settings) if settings else {}
+    words = read_words(reader)
     _check_names(reader)
     for file in (*_ROWS, *_POINTS, *_FEATURES):
         found[file] = reader.rows(file, MODELS[file], _FEATURES.get(file, ()))
@@ -320,7 +333,7 @@ def gather(folder: Path | str) -> Gathered:
             f"{folder}/atlas.toml: texts in {told} are there, and pages, sheets and maps do not "
             f"speak it, as languages has {listed}; way out: add {told} to languages"
         )
-    return Gathered(reader, found, settings)
+    return Gathered(reader, found, settings, words)
 
 
 def untranslated(atlas: Atlas) -> list[tuple[str, str, str]]:
@@ -355,6 +368,24 @@ def untranslated(atlas: Atlas) -> list[tuple[str, str, str]]:
                         if not value.has(language)
                     ]
     return missing
+
+
+def unsaid(atlas: Atlas) -> str:
+    """Say in one line which words of the program the languages of an atlas lack; empty if none."""
+    with atlas.speaking():
+        missing = {code: count for code in atlas.settings.languages if (count := text.unsaid(code))}
+        instead = next((one for one in text.spoken() if one not in missing), text.FALLBACK)
+        faces = {code: name for code in text.spoken() if (name := text.lacks_face(code))}
+    letters = "; ".join(f"sheets in {code} need pip install {name}" for code, name in faces.items())
+    if not missing:
+        return f"{atlas.folder}/atlas.toml: {letters}" if letters else ""
+    told = ", ".join(f"{code} {count:,}" for code, count in missing.items())
+    return (
+        f"{atlas.folder}/atlas.toml: words of the program that a language lacks: {told}; they are "
+        f"said in {text.language_name(instead, text.FALLBACK)}; way out: write them into "
+        f"{', '.join(map(file_of, missing))}, as docs/languages.md tells"
+        + (f"; {letters}" if letters else "")
+    )
 
 
 def _check_names(reader: Reader) -> None:

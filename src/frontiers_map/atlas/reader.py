@@ -154,6 +154,10 @@ class Reader:
         model = in_languages(model, self.languages)
         return self._row(file, model, document, "", source_lines.of_fields(text, 1, None))
 
+    def document(self, file: str) -> dict[str, Any]:
+        """Read a TOML file as it is; nothing if there is none."""
+        return self._toml(file)[0]
+
     def unique(self, file: str, found: Sequence[Found]) -> None:
         """Tell ids that stand twice in one file."""
         first: dict[str, int] = {}

@@ -164,7 +164,7 @@ def validate(atlas: Path | None, named: Path | None, style: str) -> None:
     """
     from frontiers_map.analysis import figures
     from frontiers_map.analysis.joins import load
-    from frontiers_map.atlas.atlas import packaged_atlas, untranslated
+    from frontiers_map.atlas.atlas import packaged_atlas, unsaid, untranslated
 
     with problems_as_exit_2():
         folder = atlas_folder(atlas, named) or packaged_atlas()
@@ -185,7 +185,7 @@ def validate(atlas: Path | None, named: Path | None, style: str) -> None:
         click.echo("[]")
         return
     click.echo(f"{folder}: all in order. {found!r}")
-    for note in found.notes:
+    for note in filter(None, (*found.notes, unsaid(found))):
         click.echo(one_line(note))
     missing = untranslated(found)
     if missing:

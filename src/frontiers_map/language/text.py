@@ -15,15 +15,17 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from babel import Locale
 
 __all__ = [
-    "FALLBACK", "LANGUAGES", "TAG", "Spoken", "day", "form", "is_known", "is_tag",
-    "language_name", "layer_name", "main_language", "millions_km2", "number", "page_forms",
-    "right_to_left", "speaking", "spoken", "suffix", "tag", "told_in", "unsaid", "word", "words",
+    "FALLBACK", "LANGUAGES", "TAG", "Spoken", "day", "faces", "form", "is_known", "is_tag",
+    "lacks_face", "language_name", "layer_name", "main_language", "millions_km2", "number",
+    "page_forms", "right_to_left", "speaking", "spoken", "suffix", "tag", "told_in", "unsaid",
+    "word", "words",
 ]  # fmt: skip
 
 # group and key to words
@@ -150,6 +152,17 @@ def language_name(code: str, language: str) -> str:
     found = next((names[one.replace("-", "_")] for one in parents(code)
                   if one.replace("-", "_") in names), code)  # fmt: skip
     return str(found)
+
+
+def faces() -> dict[str, dict[str, Any]]:
+    """Give by script which package brings a face with its letters (`languages.toml`)."""
+    return {name: told["face"] for name, told in _known()["scripts"].items() if "face" in told}
+
+
+def lacks_face(language: str) -> str:
+    """Name the package that sheets in a language need and that is not there; empty if none."""
+    one = form(language, "face")
+    return str(one["pip"]) if one and find_spec(one["package"]) is None else ""
 
 
 @cache
@@ -292,7 +305,8 @@ def day(date: str, language: str) -> str:
 @cache
 def _dates(language: str) -> tuple[str, str, str]:
     """How a language writes a year, a month and a day."""
-    if told := form(language, "dates"):
+    unknown = not any(map(is_known, parents(language)))
+    if told := form(FALLBACK if unknown else language, "dates"):
         return tuple(told)
     known = _cldr(language)
     made = []

@@ -31,7 +31,8 @@ def make(atlas: JoinedAtlas, job: Mapping[str, Any]) -> bytes:
 
     what = f"{job['name']} ({job['language']})"
     try:
-        return _made(atlas, job)
+        with atlas.speaking():
+            return _made(atlas, job)
     except CallError as error:
         raise CallError(f"sheet {what}: {error}") from error
     except FrontiersMapError as error:

@@ -87,8 +87,39 @@ def page_script() -> str:
     return join(sources(), "main")
 
 
-def css(names: Iterable[str]) -> str:
-    """Join CSS files, without comments and indentation."""
+def css(names: Iterable[str], *, mirrored: bool = False) -> str:
+    """Join CSS files, without comments and indentation.
+
+    With `mirrored`, sides follow the direction of the language, but for what lies on the map or
+    on the line of time, which run from left to right in any.
+    """
     text = "\n".join(text_of("css", f"{name}.css") for name in names)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    if mirrored:
+        text = _RULE.sub(lambda rule: rule[0] if _FIXED.search(rule[1]) else _turned(rule), text)
+        text += "\n.fm-track, .fm-scale { direction: ltr; }"
     return "".join(f"{line.strip()}\n" for line in text.splitlines() if line.strip())
+
+
+_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+# what is placed by the map, by the line of time or by its middle
+_FIXED = re.compile(r"leaflet|fm-(canvas|ground|track|lane|event|axis|range|marker|toast|knob)\b")
+_SIDES = {"left": "start", "right": "end"}
+
+
+def _turned(rule: re.Match[str]) -> str:
+    """A rule with left and right by the direction of the text."""
+    inside = re.sub(
+        r"(?<![\w-])(margin|padding|border)-(left|right)(?=[:-])",
+        lambda at: f"{at[1]}-inline-{_SIDES[at[2]]}", rule[2],
+    )  # fmt: skip
+    inside = re.sub(
+        r"(?<![\w-])(left|right)(?=:)", lambda at: f"inset-inline-{_SIDES[at[1]]}", inside
+    )
+    inside = re.sub(r"text-align: (left|right)", lambda at: f"text-align: {_SIDES[at[1]]}", inside)
+    # top, right, bottom, left
+    inside = re.sub(
+        r"(?<![\w-])(margin|padding|inset): ([^\s;()]+) ([^\s;()]+) ([^\s;()]+) ([^\s;()!]+)",
+        r"\1-block: \2 \4; \1-inline: \5 \3", inside,
+    )  # fmt: skip
+    return f"{rule[1]}{{{inside}}}"

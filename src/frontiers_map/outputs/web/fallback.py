@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from frontiers_map.language import text
+from frontiers_map.language.text import right_to_left
 from frontiers_map.outputs.web.still import still
 
 __all__ = ["fallback"]
@@ -36,22 +37,29 @@ def fallback(known: Mapping[str, Any], strings: Mapping[str, Mapping[str, str]])
     """
     languages = known["languages"]
     parts = [
-        _tag("section", *_chapters(known, at, strings, code), lang=code)
+        _tag("section", *_chapters(known, at, strings, code), lang=code, **_turned(code))
         for at, code in enumerate(languages)
     ]
     picture = still(known, _text(known["title"], 0))
     # Where a server forbids scripts inside a page they are not switched off: what stands in
     # ``noscript`` is not seen.
-    blocked = [_tag("p", _escape(strings["blocked"][code]), lang=code) for code in languages]
+    blocked = [
+        _tag("p", _escape(strings["blocked"][code]), lang=code, **_turned(code))
+        for code in languages
+    ]
     return _tag("div", *blocked, id="fm-blocked") + _tag(
         "noscript", _tag("div", picture, *parts, id="fm-plain")
     )
 
 
+def _turned(code: str) -> dict[str, str]:
+    return {"dir": "rtl"} if right_to_left(code) else {}
+
+
 def _text(value: list[str] | None, at: int) -> str:
     if not value:
         return ""
-    return (value[at] if at < len(value) else "") or value[0]
+    return (value[at] if at < len(value) else "") or next(filter(None, value), "")
 
 
 def _chapters(

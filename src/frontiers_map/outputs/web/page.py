@@ -124,11 +124,12 @@ class _Frame(Figure):
         layered = page.layered
         if layered:
             found = added.parts(self, page)
-            head += "".join(f"<style>{_guarded(text)}</style>\n" for text in found.styles)
+            head += "".join(f"<style>{_guarded(style)}</style>\n" for style in found.styles)
             scripts = [page.own_name(), *found.scripts]
-            body += found.body + "".join(f"<script>{_guarded(text)}</script>\n" for text in scripts)
+            body += found.body + "".join(f"<script>{_guarded(one)}</script>\n" for one in scripts)
         policy = _policy(head + body, self.hosts, layered=layered)
-        mark = f'lang="{html.escape(self.language)}"{" data-layers" * layered}'
+        turned = ' dir="rtl"' * text.right_to_left(self.language)
+        mark = f'lang="{html.escape(self.language)}"{turned}{" data-layers" * layered}'
         return (
             f"<!DOCTYPE html>\n<html {mark}>\n<head>\n"
             '<meta charset="utf-8">\n'
@@ -149,9 +150,9 @@ def _guarded(code: str) -> str:
     return code.replace("<!--", "<\\!--")
 
 
-def _policy(text: str, hosts: tuple[str, ...], *, layered: bool) -> str:
+def _policy(page: str, hosts: tuple[str, ...], *, layered: bool) -> str:
     def hashes(tag: str) -> str:
-        found = re.findall(rf"<{tag}>(.*?)</{tag}>", text, flags=re.S)
+        found = re.findall(rf"<{tag}>(.*?)</{tag}>", page, flags=re.S)
         sums = {base64.b64encode(hashlib.sha256(t.encode()).digest()).decode() for t in found}
         return " ".join(f"'sha256-{digest}'" for digest in sorted(sums)) or "'none'"
 
@@ -300,11 +301,16 @@ def _content(
         ),
         "languages": "".join(known["language_names"].values()),
     }
-    styles = font_css(letters, parts, cache) + tokens() + bundle.css(_SHEETS) + route_classes()
+    styles = (
+        font_css(letters, parts, cache)
+        + tokens()
+        + bundle.css(_SHEETS, mirrored=any(map(text.right_to_left, common.languages)))
+        + route_classes()
+    )
     head = f"<style>{styles}</style>\n"
     blocks = "".join(
-        f'<script type="application/json" id="fm-{name}">{text}</script>\n'
-        for name, text in {"facts": script_json(pack_json(known)), **common.blocks}.items()
+        f'<script type="application/json" id="fm-{name}">{block}</script>\n'
+        for name, block in {"facts": script_json(pack_json(known)), **common.blocks}.items()
     )
     leaflet = files("xstatic.pkg.leaflet").joinpath("data", "leaflet.js").read_text("utf-8")
     leaflet = re.sub(r"//# sourceMappingURL=.*", "", leaflet).strip()

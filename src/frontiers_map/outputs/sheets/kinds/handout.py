@@ -48,7 +48,7 @@ def draw(atlas: JoinedAtlas, language: str) -> tuple[bytes, list[str], list[str]
     with tempfile.TemporaryDirectory(prefix="frontiers-map-") as name:
         folder = Path(name)
         shutil.copy(str(files("frontiers_map").joinpath("outputs/sheets/handout.typ")), folder)
-        for face in fonts.FACES:
+        for face in fonts.all_faces():
             shutil.copy(fonts.face(face), folder / f"{face}.ttf")
         chapters = []
         for number, chapter in enumerate(atlas.chapters):
@@ -117,7 +117,7 @@ def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]])
         "title_size": _title_size(settings.title.get(language)),
         "deck": settings.deck.get(language),
         "author": "frontiers-map",
-        "language": language,
+        "language": language.split("-")[0],
         "dateline": say("true_to", language, date=text.day(settings.record_to, language)),
         "ink": LIGHT.ink,
         "quiet": LIGHT.quiet,

@@ -47,11 +47,11 @@ def _write(
     drawing: Drawing, said: str, spot: tuple[float, float], room: float, land: BaseGeometry
 ) -> None:
     """Set one name, as wide as its land allows, if it finds a free place there."""
-    placer = drawing.placer
+    placer, pieces = drawing.placer, fonts.pieces(said)
     for size, spacing in ((s, g) for s in SIZES for g in SPACING):
         points = max(size * drawing.k, 5.5)
         em = points * MM_PER_PT
-        steps = [fonts.width_mm(letter, "sans", points) + spacing * em for letter in said]
+        steps = [fonts.width_mm(letter, "sans", points) + spacing * em for letter in pieces]
         width = sum(steps) - spacing * em
         if width > room:
             continue
@@ -66,7 +66,7 @@ def _write(
                 continue
             starts = left + np.concatenate([[0.0], np.cumsum(steps)[:-1]])
             drawing.page.outlined(
-                [(letter, float(x), base, 0.0) for letter, x in zip(said, starts, strict=True)],
+                [(letter, float(x), base, 0.0) for letter, x in zip(pieces, starts, strict=True)],
                 said, style="sans", size=points, colour=LIGHT.quiet, halo=None,
                 z=Z["sea_name"], role="country", limit=drawing.frame.rect,
             )  # fmt: skip

@@ -388,7 +388,7 @@ def _led(
         wide = fonts.width_mm(line, "serif-italic", size)
         x -= {"left": 0.0, "center": 0.5, "right": 1.0}[placed.align] * wide
         glyphs = []
-        for letter in line:
+        for letter in fonts.pieces(line):
             glyphs.append((letter, x, y, 0.0))
             x += fonts.width_mm(letter, "serif-italic", size)
         drawing.page.outlined(
@@ -465,13 +465,14 @@ def _set(
     lead = (1.5 if spacing > 0.3 else 1.15) * em
     made, corners = [], []
     for number, line in enumerate(lines):
-        widths = [fonts.width_mm(letter, "serif-italic", size) for letter in line]
-        length = sum(widths) + spacing * em * (len(line) - 1)
+        pieces = fonts.pieces(line)
+        widths = [fonts.width_mm(letter, "serif-italic", size) for letter in pieces]
+        length = sum(widths) + spacing * em * (len(pieces) - 1)
         curve = math.radians(bend) / length if bend else 0.0
         drop = ((len(lines) - 1) / 2 - number) * lead - 0.26 * em
         left = -length / 2
         glyphs = []
-        for letter, width in zip(line, widths, strict=True):
+        for letter, width in zip(pieces, widths, strict=True):
             along = left + width / 2
             angle = math.radians(turn) + curve * along
             x, y = (

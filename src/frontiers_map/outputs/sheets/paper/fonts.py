@@ -1,26 +1,35 @@
 """Typefaces by file, from installed packages; never by what the system happens to have.
 
-Latin is set in Source Sans and Source Serif, Japanese in IPAexGothic (Japanese forms). Each style
-is a chain: what the first face lacks is taken from the next. A character that no face of the
-chain has stops the build and is named: a box in place of a letter must never reach a wall.
+Latin, Cyrillic and Greek are set in Source Sans and Source Serif, Japanese in IPAexGothic (Japanese
+forms); for further scripts, `languages.toml` names a package that brings a face. Each style is a
+chain: what the first face lacks is taken from the next. A character that no face of the chain has
+stops the build and is named, with the package that would help: a box in place of a letter must
+never reach a wall. Matplotlib shapes what is joined or runs from right to left by libraqm, which it
+brings itself from 3.11 on.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import re
+import unicodedata
 from bisect import bisect_right
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from frontiers_map.errors import CallError, FrontiersMapError
+from frontiers_map.language.text import faces, spoken
 
 __all__ = [
     "FACES",
     "STYLES",
     "MissingGlyphError",
+    "all_faces",
+    "chain",
     "face",
     "has_cjk",
+    "pieces",
     "plain",
     "properties",
     "require",
@@ -41,23 +50,35 @@ FACES: Final = {
     "fm-serif-italic": (_SERIF, "files/SourceSerifPro-It.ttf"),
     "fm-ja": ("matplotlib_fontja", "fonts/ipaexg.ttf"),
 }
-# style -> chain of faces
-STYLES: Final = {
-    style: (f"fm-{style}", *(("fm-sans",) if style != "sans" else ()), "fm-ja")
-    for style in (
-        "sans",
-        "sans-semibold",
-        "sans-light",
-        "sans-italic",
-        "serif",
-        "serif-semibold",
-        "serif-italic",
-    )
-}
+_JA: Final = "fm-ja"
+STYLES: Final = ("sans", "sans-semibold", "sans-light", "sans-italic", "serif", "serif-semibold",
+                 "serif-italic")  # fmt: skip
+_JOINED: Final = {"R", "AL"}
 
 
 class MissingGlyphError(CallError):
     """A text holds a character that no face of its style can set."""
+
+
+@cache
+def _further() -> dict[str, tuple[str, str]]:
+    """Faces for further scripts, of those packages that are installed."""
+    known = {f"fm-{script}": (one["package"], one["file"]) for script, one in faces().items()}
+    return {name: one for name, one in known.items() if _found(*one)}
+
+
+def _found(package: str, file: str) -> Path | None:
+    spec = importlib.util.find_spec(package)  # finds it without importing it
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        path = Path(folder) / file
+        if path.is_file():
+            return path
+    return None
+
+
+def all_faces() -> list[str]:
+    """Name all faces that may be used here."""
+    return [*FACES, *_further()]
 
 
 @cache
@@ -69,16 +90,27 @@ def face(name: str) -> Path:
     FrontiersMapError
         If the package that brings it is not installed whole.
     """
-    package, file = FACES[name]
-    spec = importlib.util.find_spec(package)  # finds it without importing it
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        path = Path(folder) / file
-        if path.is_file():
-            return path
+    package, file = FACES[name] if name in FACES else _further()[name]
+    if path := _found(package, file):
+        return path
     raise FrontiersMapError(
         f"typeface {file} is missing: install {package.replace('_', '-')} (pip install "
         f"{package.replace('_', '-')})"
     )
+
+
+def chain(style: str) -> tuple[str, ...]:
+    """Faces of a style, by which letters are looked for, in the languages of the atlas at hand."""
+    return _chain(style, tuple(one for one in spoken() if one.split("-")[0] in ("ja", "zh")))
+
+
+@cache
+def _chain(style: str, han: tuple[str, ...]) -> tuple[str, ...]:
+    # of characters that several languages share each has its own forms
+    chinese = bool(han) and "ja" not in han
+    more = sorted(_further(), key=lambda name: name not in ("fm-Hans", "fm-Hant"))
+    further = (*more, _JA) if chinese else (_JA, *more)
+    return (f"fm-{style}", *(("fm-sans",) if style != "sans" else ()), *further)
 
 
 @cache
@@ -87,7 +119,7 @@ def _register() -> None:
     from matplotlib.font_manager import FontEntry, fontManager
 
     known = {entry.name for entry in fontManager.ttflist}
-    for name in FACES:
+    for name in all_faces():
         if name not in known:
             entry = FontEntry(
                 fname=str(face(name)),
@@ -101,22 +133,41 @@ def _register() -> None:
             fontManager.ttflist.append(entry)
 
 
-@cache
 def properties(style: str) -> Any:
     """Give matplotlib's FontProperties of a style, of size 1; do not change them."""
+    return _properties(chain(style))
+
+
+@cache
+def _properties(chain: tuple[str, ...]) -> Any:
     from matplotlib.font_manager import FontProperties
 
     _register()
-    return FontProperties(family=list(STYLES[style]), size=1)
+    return FontProperties(family=list(chain), size=1)
 
 
 @cache
-def _covered(style: str) -> frozenset[int]:
+def _covered(chain: tuple[str, ...]) -> frozenset[int]:
     from matplotlib.ft2font import FT2Font
 
-    return frozenset().union(
-        *(FT2Font(str(face(name))).get_charmap().keys() for name in STYLES[style])
-    )
+    return frozenset().union(*(FT2Font(str(face(name))).get_charmap().keys() for name in chain))
+
+
+def pieces(text: str) -> list[str]:
+    """Cut a text into what may be set by itself, from left to right: letters, or whole words.
+
+    Words where letters join or change by their neighbours, in the order in which they are seen.
+
+    Examples
+    --------
+    >>> pieces("Läti"), pieces("بحر العرب")
+    (['L', 'ä', 't', 'i'], ['العرب', 'بحر '])
+    """
+    leftward = any(unicodedata.bidirectional(one) in _JOINED for one in text)
+    if leftward or any(unicodedata.category(one) in ("Mn", "Mc") for one in text):
+        words = re.findall(r"\S+\s*|\s+", text)
+        return words[::-1] if leftward else words
+    return [*text]
 
 
 def plain(text: str) -> str:
@@ -135,19 +186,47 @@ def require(text: str, style: str) -> None:
     MissingGlyphError
         Naming the character and the text.
     """
+    covered = _covered(chain(style))
     for character in text:
-        if ord(character) not in _covered(style):
+        if ord(character) not in covered:
             raise MissingGlyphError(
                 f"no typeface has U+{ord(character):04X} {character!r}, needed for {text!r}"
+                f"{_way_out(character)}"
+            )
+        if unicodedata.bidirectional(character) in _JOINED and not _shapes():
+            raise MissingGlyphError(
+                f"matplotlib {_version()} cannot join the letters of {text!r}; way out: pip "
+                "install 'matplotlib>=3.11'"
             )
 
 
+def _way_out(character: str) -> str:
+    name = unicodedata.name(character, "")
+    for one in faces().values():
+        if name.startswith(one["letters"]) and not _found(one["package"], one["file"]):
+            return f"; way out: pip install {one['pip']}"
+    return ""
+
+
+def _version() -> str:
+    import matplotlib as mpl
+
+    return str(mpl.__version__)
+
+
+@cache
+def _shapes() -> bool:
+    import matplotlib as mpl
+
+    return mpl.__version_info__[:2] >= (3, 11)
+
+
 @lru_cache(maxsize=20000)
-def _width(text: str, style: str) -> float:
+def _width(text: str, style: str, chain: tuple[str, ...]) -> float:
     from matplotlib.textpath import text_to_path
 
     require(text, style)  # before matplotlib warns of it
-    big = properties(style).copy()
+    big = _properties(chain).copy()
     big.set_size(100.0)
     width, _, _ = text_to_path.get_text_width_height_descent(text, big, ismath=False)
     return float(width) / 100.0
@@ -155,7 +234,7 @@ def _width(text: str, style: str) -> float:
 
 def width_mm(text: str, style: str, size: float) -> float:
     """Width of a line of text, millimetres, at `size` points."""
-    return _width(plain(text), style) * size * MM_PER_PT
+    return _width(plain(text), style, chain(style)) * size * MM_PER_PT
 
 
 def cut(text: str, room: float, style: str, size: float) -> str:

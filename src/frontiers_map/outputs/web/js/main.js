@@ -123,7 +123,8 @@ async function start(root, stage, camera) {
     covers = [...root.querySelectorAll('[data-cover]')].map((node) => node.getBoundingClientRect())
       .filter((r) => r.width > 0 && r.height > 0).map((r) => [r.left - 2, r.top - 2, r.right + 2, r.bottom + 2]);
     const at = panel.node.getBoundingClientRect(), line = time.node.getBoundingClientRect();
-    hidden = app.phone() ? { left: 0, bottom: at.height && innerHeight - at.top } : { left: at.width && at.right, bottom: line.height && innerHeight - line.top };
+    const under = app.w().rtl ? 0 : at.width && at.right;
+    hidden = app.phone() ? { left: 0, bottom: at.height && innerHeight - at.top } : { left: under, bottom: line.height && innerHeight - line.top };
     for (const [name, side] of [['--beside', 'left'], ['--below', 'bottom']]) root.style.setProperty(name, `${hidden[side]}px`);
   };
   // Asked for in every frame, and each answer is a layout: kept until something has changed.
@@ -137,7 +138,8 @@ async function start(root, stage, camera) {
       return { left: 8, top: 34, right: 8, bottom: low + 8 };
     }
     const line = time.node.getBoundingClientRect(), beside = card.isOpen() && innerWidth > 1180 ? card.node.offsetWidth + 16 : 16;
-    return { left: at.right + 12, top: 12, right: beside, bottom: line.height ? innerHeight - line.top + 6 : 12 };
+    const sides = app.w().rtl ? { left: beside, right: innerWidth - at.left + 12 } : { left: at.right + 12, right: beside };
+    return { ...sides, top: 12, bottom: line.height ? innerHeight - line.top + 6 : 12 };
   };
 
   // As far towards the poles as anything is drawn, new ways among it.
@@ -284,7 +286,8 @@ async function start(root, stage, camera) {
   watchKeys(app);
   walkMap(app);
 
-  document.documentElement.lang = store.get().lang;
+  const speakAs = (lang) => Object.assign(document.documentElement, { lang, dir: app.w().rtl ? 'rtl' : '' });
+  speakAs(store.get().lang);
   document.documentElement.classList.add('fm-on');
   root.classList.toggle('is-embed', Boolean(store.get().embed));
   recolour();
@@ -305,7 +308,7 @@ async function start(root, stage, camera) {
   store.on((now, before, changed, how) => {
     if (changed.size === 1 && changed.has('view')) return;
     const turned = turnGlobe(now);
-    if (changed.has('lang')) document.documentElement.lang = now.lang;
+    if (changed.has('lang')) speakAs(now.lang);
     if (changed.has('theme')) recolour();
     if (['tab', 'chapter', 'off', 'reading', 'closed', 'opened', 'selected', 'date', 'own', 'speed', 'wash'].some((k) => changed.has(k))) model = derive(now);
     reach();

@@ -71,7 +71,7 @@ export function createNames() {
     for (const g of gates) {
       if (!g.shut && !g.picked && model.alpha('gate', g.row.id) < 0.5) continue;
       add({ key: `${g.key}@${g.k}`, owner: g.key, x: g.x, y: g.y, r: g.shut ? 8 : 7, priority: g.priority, alpha: 1,
-        lines: [line(words.text(g.row.name), g.shut ? 600 : 400, 12.2 - small, SANS, { italic: !g.shut, slant: !g.shut && !words.lean })],
+        lines: [line(words.text(g.row.name), g.shut ? 600 : 400, 12.2 - small, SANS, { italic: !g.shut, slant: !g.shut && !words.lean && !words.rtl })],
         most: g.shut ? 400 : g.picked && g.used ? 160 : 46,
         colour: palette[g.ink ?? 'ink'], halo: palette.halo });
     }
@@ -154,7 +154,7 @@ export function createNames() {
       const [size, spacing] = SEA[row.class], grow = Math.max(0, Math.min(3, (f.zoom - 3.5) * 0.8));
       const text = words.text(row.name), lean = words.lean;
       const make = (parts) => parts.map((part) => line(part, 400, size + grow - small, SERIF,
-        { italic: lean, slant: !lean, spacing: spacing * (lean ? 1 : 1.6) }));
+        { italic: lean, slant: !lean && !words.rtl, spacing: words.rtl ? 0 : spacing * (lean ? 1 : 1.6) }));
       for (const lines of [make([text]), make(split(text))]) {
         const { w, h } = box(ctx, lines);
         if (w > 430) continue;
@@ -181,8 +181,8 @@ export function createNames() {
       const [lon, lat, half, area] = row, side = (Math.sqrt(area * 1000) / 111) * f.s;
       if (side < LEAST_SIDE) break;
       const size = 10 + Math.min(3.4, Math.log2(side / LEAST_SIDE)) - small;
-      const text = row[at].toLocaleUpperCase(words.lang), whole = [line(text, 400, size, SANS, { spacing: 1.6 })];
-      const lines = measure(ctx, text, whole[0].font, 1.6) > 2.6 * half * eastward(f, lat) ? split(text).map((part) => line(part, 400, size, SANS, { spacing: 1.6 })) : whole;
+      const text = row[at].toLocaleUpperCase(words.lang), whole = [line(text, 400, size, SANS, { spacing: words.rtl ? 0 : 1.6 })];
+      const lines = measure(ctx, text, whole[0].font, 1.6) > 2.6 * half * eastward(f, lat) ? split(text).map((part) => line(part, 400, size, SANS, { spacing: words.rtl ? 0 : 1.6 })) : whole;
       const { w, h } = box(ctx, lines);
       if (w > 2 * ROOMY * half * eastward(f, lat)) continue;
       for (const k of copies([lon - 20, 0, lon + 20, 0], f)) {
@@ -242,7 +242,7 @@ export function createNames() {
     const out = [], seen = new Set(), size = words.lean ? 12.4 : 12, font = `600 ${size}px ${SANS}`, next = new Map();
     // `tries`: sides of the line, 1 for the last one, and how many cells of other lines may lie below.
     const put = (key, id, text, { p, gap, tries, colour, steepest = 1 }) => {
-      const chars = [...text], sizes = chars.map((c) => measure(ctx, c, font)), shift = gap + size * 0.62, was = lineMemory.get(key), side = was?.side ?? 1;
+      const chars = words.rtl ? text.split(/(?= )/).reverse() : [...text], sizes = chars.map((c) => measure(ctx, c, font)), shift = gap + size * 0.62, was = lineMemory.get(key), side = was?.side ?? 1;
       for (const [way, most] of tries) {
         const found = alongLine(p, sizes, shift * side * way, occupancy, size, way > 0 ? was?.place ?? null : null, most);
         if (!found) continue;

@@ -49,7 +49,7 @@ function speak(strings, languages, lang, form) {
     return `${number(km2)} km²`;
   };
   return {
-    lang, lean: form.lean, end: form.end, t, has, text, number, date, span, area,
+    lang, lean: form.lean, rtl: form.rtl, end: form.end, t, has, text, number, date, span, area,
     nm: (value) => `${number(value)} ${t('nm')}`,
     km: (value) => `${number(value)} km`,
     days: (value) => number(value, 1),
