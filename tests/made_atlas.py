@@ -44,6 +44,7 @@ def _joined(atlas: Atlas, routes: gpd.GeoDataFrame) -> JoinedAtlas:
     regions = atlas.regions.copy()
     regions["area_km2"] = np.round(geodesy.area_m2(np.array(list(regions.geometry))) / 1e6)
     given = {f.name: getattr(atlas, f.name) for f in dataclasses.fields(Atlas)}
+    given["own"] = {name: joins._measured(frame, atlas) for name, frame in atlas.own.items()}
     frames = {
         "regions": regions,
         "overlaps": _overlaps(atlas, regions),

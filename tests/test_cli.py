@@ -131,10 +131,11 @@ def test_figures_that_have_no_value_are_told(
     words = " ".join(NO_VALUE)
     settings = (tiny / "atlas.toml").read_text("utf-8")
     text = f'deck = {{ en = "D {words if language == "en" else ""}", ja = "{words}" }}'
-    (tiny / "atlas.toml").write_text(re.sub("deck = .*", text, settings, count=1), "utf-8")
+    text = re.sub("deck = .*", text, settings, count=1)
+    (tiny / "atlas.toml").write_text('languages = ["en", "ja"]\n' + text, "utf-8")
     lines = told(tiny, command)
     assert len(lines) == len(NO_VALUE)
-    assert all(line.startswith("atlas.toml:3: deck: ") for line in lines)
+    assert all(line.startswith("atlas.toml:4: deck: ") for line in lines)
     for reason in NO_VALUE.values():
         assert sum(reason in line for line in lines) == 1
 

@@ -89,7 +89,7 @@ def earth(atlas: JoinedAtlas, drawn: dict[str, Layer]) -> dict[str, list[tuple[s
 @pytest.fixture(scope="module")
 def rules(atlas: JoinedAtlas, drawn: dict[str, Layer]) -> dict[str, str]:
     """Layer to how QGIS draws it."""
-    return {name: look(drawn[name], atlas).renderer for name in LOOKS}
+    return {name: look(drawn[name], atlas, "en").renderer for name in LOOKS}
 
 
 def kml_colour(style: ElementTree.Element) -> tuple[str, float]:
@@ -210,7 +210,7 @@ def test_disputed_borders_are_the_same_ones_and_dashed_everywhere(atlas: JoinedA
         assert disputed[inside].all(), name
     borders = next(layer for layer in ground(atlas) if layer.name == "borders")
     assert borders.values("disputed") == disputed.tolist()
-    rules = symbols(look(borders, atlas).renderer)
+    rules = symbols(look(borders, atlas, "en").renderer)
     assert not options(rules['NOT "disputed"'], "customdash")
     assert options(rules['"disputed"'], "customdash")
     assert sheet(atlas).borders == {None, BORDER_DASH}

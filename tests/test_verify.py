@@ -7,12 +7,15 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import frontiers_map as fm
-from conftest import Once
 from helpers import TINY, CommandLine, Result
+
+if TYPE_CHECKING:
+    from conftest import Once
 
 
 @pytest.fixture

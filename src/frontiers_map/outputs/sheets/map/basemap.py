@@ -90,7 +90,8 @@ def draw_depths(page: Page, frame: Frame) -> None:
     """Darken the sea, and the washes on it, at each level of depth."""
     for level in depths.LEVELS:
         shape = frame.put_all(depths.deeper(level), margin=1.0)
-        shape = shapely.intersection(shapely.simplify(shape, TOLERANCE), frame.world)
+        shape = shapely.make_valid(shapely.simplify(shape, TOLERANCE), method="structure")
+        shape = shapely.intersection(shape, frame.world)
         page.fill(shape, DEEP, z=Z["depth"], alpha=DEEP_OPACITY, layer="depth")
 
 

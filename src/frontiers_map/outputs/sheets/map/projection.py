@@ -98,13 +98,15 @@ class Frame:
 
     def page(self, coordinates: Floats) -> Floats:
         """Project longitudes and latitudes, shape (n, 2), to millimetres; inf where it cannot."""
-        # from the middle's meridian: PROJ takes no longitude beyond 573°
         lon, lat = coordinates[:, 0] - self.lon_0, coordinates[:, 1]
+        # PROJ takes no longitude beyond 573°; but on an azimuthal plane, x goes with longitude
+        turns = 1.0 if self.kind == "lambert" else 4.0
         if self.kind == "lambert":
             lon = (lon + 180) % 360 - 180
         elif self.kind == "mercator":
             lat = np.clip(lat, -MERCATOR_END, MERCATOR_END)
-        x, y = _transformer(self.kind, self.lat_0).transform(lon, lat)
+        x, y = _transformer(self.kind, self.lat_0).transform(lon / turns, lat)
+        x = x * turns
         return np.column_stack((x * self.scale + self.shift[0], y * self.scale + self.shift[1]))
 
     def geographic(self, coordinates: Floats) -> Floats:
