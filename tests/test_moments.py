@@ -68,6 +68,6 @@ def test_agreements_are_there_from_their_beginning_to_their_end(atlas: JoinedAtl
     assert states["2019-06"]["p_bri"] == "in_force"
     assert states["2026-10-09"]["p_bri"] == "ended"
     assert "p_ssp" not in states["2026-01-15"]
-    assert states["2026-01-16"]["p_ssp"] == "in_force"
+    assert states["2026-01-16"]["p_ssp"] == "declared"
     for one, other in itertools.pairwise(DAYS[:-1]):  # what has begun stays, until it has ended
         assert set(states[one].index) - {"p_bri"} <= set(states[other].index)
