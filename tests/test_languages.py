@@ -76,15 +76,16 @@ def strings(page: str) -> dict[str, dict[str, str]]:
     """The words in a page, which travel deflated."""
     packed = re.search(r'id="fm-strings">"?([^"<]+)', page)
     assert packed
-    found: dict[str, dict[str, str]] = json.loads(zlib.decompress(base64.b64decode(packed[1]), -15))
-    return found
+    found: dict[str, list[str]] = json.loads(zlib.decompress(base64.b64decode(packed[1]), -15))
+    keys = found.pop("keys")
+    return {code: dict(zip(keys, words, strict=True)) for code, words in found.items()}
 
 
 def test_the_page_turns_with_the_language_and_has_its_words(spoken: Spoken) -> None:
     page = (spoken.output / "index.html").read_text("utf-8")
     assert '<html lang="et">' in page
     assert '<section lang="ar" dir="rtl">' in page
-    assert "Otsi siit" in strings(page)["search"]["et"]
+    assert "Otsi siit" in strings(page)["et"]["search"]
     assert "inset-inline-start:" in page
     assert ".fm-canvas, .fm-ground { position: absolute; left: 0;" in page
 
@@ -141,6 +142,10 @@ def test_what_a_language_lacks_is_told_in_one_line_with_the_way_out(tiny: Path) 
         ('[page]\nof = "{n} {sum}"\n', "page.of: found '{n} {sum}'; allowed in braces: {all}, {n}"),
         ('[page]\nof = "{n:>99999999}"\n', "allowed in braces: {all}, {n}"),
         ("[page]\nof = 7\n", "page.of: found 7; allowed: some text in one line"),
+        ('[page]\nn_days = { one = "{n}", more = "{n}" }\n', "found 'more'; allowed: zero, one,"),
+        ('[page]\nn_days = { one = "{n}" }\n', "found one; other is needed, for all other num"),
+        ('[page]\nn_days = { one = "{n}", other = 1 }\n', "n_days: found 1; allowed: some text"),
+        ('[page]\nsearch = { other = "Otsi" }\n', "page.search: found {'other': 'Otsi'}; allowed"),
     ],
 )
 def test_words_that_cannot_be_said_are_refused(tiny: Path, words: str, told: str) -> None:

@@ -6,6 +6,7 @@ import re
 from typing import get_args
 
 import pytest
+from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,21 +68,42 @@ def test_dates(date: str, written: tuple[str, ...]) -> None:
     assert tuple(text.day(date, language) for language in LANGUAGES) == written
 
 
-def holes(word: str) -> list[str]:
-    # Japanese counts millions of tonnes in ten thousands
-    return sorted(re.findall(r"\{\w+\}", word.replace("{man}", "{mt}")))
+def forms(word: text.Word) -> dict[str, str]:
+    return {"other": word} if isinstance(word, str) else dict(word)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+def holes(word: str) -> set[str]:
+    # millions of tonnes are counted in ten thousands where a language counts so
+    return set(re.findall(r"\{\w+\}", word.replace("{man}", "{mt}")))
+
+
+@pytest.mark.parametrize("language", text.translations())
 def test_every_word_is_there_in_every_language_with_what_is_filled_in(language: str) -> None:
     said, expected = text.words(language), text.words(text.FALLBACK)
     assert {group: list(words) for group, words in said.items()} == {
         group: list(words) for group, words in expected.items()
     }
+    rule = Locale.parse(language, sep="-").plural_form
+    counts = {str(name) for name in rule.rules} | {"other"}
+    # what only decimals and millions take is not asked for
+    asked = {rule(number) for number in range(1000)} | {"other"}
     for group, words in said.items():
         for key, word in words.items():
-            assert word.strip() == word != "", f"{group}.{key}"
-            assert holes(word) == holes(expected[group][key]), f"{group}.{key}"
+            for form in forms(word).values():
+                assert form.strip() == form != "", f"{group}.{key}"
+            known = holes(forms(expected[group][key])["other"])
+            assert holes(forms(word)["other"]) == known, f"{group}.{key}"
+            assert all(holes(form) <= known for form in forms(word).values()), f"{group}.{key}"
+            if not isinstance(word, str):
+                assert "{n}" in known, f"{group}.{key}"
+                assert asked <= set(word) <= counts, f"{group}.{key}"
+
+
+def test_words_count_as_their_language_does() -> None:
+    counted = [text.word("page", "n_days", "en", n=n) for n in ("1", "1.0", "2", "1,001")]
+    assert counted == ["1 day", "1.0 days", "2 days", "1,001 days"]
+    assert text.word("page", "n_days", "de", n="1") == "1 Tag"
+    assert text.word("page", "n_days", "ja", n="1") == "1日"
 
 
 def literals(row: type[model.Row], field: str) -> tuple[str, ...]:

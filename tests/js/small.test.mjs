@@ -18,7 +18,8 @@ const FORMS = {
   it: { points: ['.', ','], dates: ['{year}', '{month} {year}', '{day} {month} {year}'], months: 'gen feb mar apr mag giu lug ago set ott nov dic'.split(' ') },
   ja: { points: [',', '.'], dates: ['{year}年', '{year}年{m}月', '{year}年{m}月{day}日'] },
 };
-const spoken = (strings, ...languages) => createWords(strings, { languages, forms: FORMS });
+const spoken = (strings, ...languages) => createWords({ keys: Object.keys(strings),
+  ...Object.fromEntries(languages.map((lang) => [lang, Object.values(strings).map((told) => told[lang])])) }, { languages, forms: FORMS });
 
 const varint = (value) => {
   const out = [];
@@ -36,6 +37,13 @@ test('bytes: base64, deflate, varints of any size and sign', async () => {
   assert.deepEqual(signed.map(() => read.delta()), signed);
   assert.ok(read.done());
   assert.deepEqual(path([100, 200, -50, 25], 100), [[1, 2], [0.5, 2.25]]);
+});
+
+test('words count as their language does, decimals as they are written', () => {
+  const days = { en: { one: '{n} day', other: '{n} days' }, ja: '{n}日', it: { one: '{n} giorno', other: '{n} giorni' } };
+  const said = (lang, n) => spoken({ days }, 'en', 'it', 'ja')(lang).t('days', { n });
+  assert.deepEqual(['1', '1.0', 1, '1,001', 2].map((n) => said('en', n)), ['1 day', '1.0 days', '1 day', '1,001 days', '2 days']);
+  assert.deepEqual([said('ja', 1), said('it', 1), said('it', '1,0')], ['1日', '1 giorno', '1,0 giorni']);
 });
 
 test('time line: dates in order, there and back, most room for the year of the story', () => {

@@ -1,13 +1,13 @@
 """Words of the program that an atlas brings itself, ``words_et.toml``: other ones, or a language.
 
 The file has the form of those that come with the package (``language/words/``): tables by group,
-a text for each key. What it leaves out is said as before.
+a text for each key, or a table of texts by the way the language counts what ``{n}`` says. What it
+leaves out is said as before.
 """
 
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
 from typing import Any
 
 from frontiers_map.atlas.messages import did_you_mean, short
@@ -41,24 +41,40 @@ def read_words(reader: Reader) -> dict[str, text.Words]:
                 reader.say_in(file, f"found '{short(group)}', no group of words{hint}", group)
                 continue
             for key, word in words.items():
-                if told := _wrong(key, word, known[group]):
+                if told := _wrong(group, key, word):
                     reader.say_in(file, told, f"{group}.{key}")
         if given:
             found[language] = given
     return found
 
 
-def _wrong(key: str, word: Any, known: Mapping[str, str]) -> str:
+def _wrong(group: str, key: str, word: Any) -> str:
+    known = text.words(text.FALLBACK)[group]
     if key not in known:
         return f"no such word{did_you_mean(key, known)}"
-    if not isinstance(word, str) or not word.strip() or not word.isprintable():
-        return f"found {short(repr(word))}; allowed: some text in one line"
-    allowed = sorted(_holes(known[key]) or ())
-    holes = _holes(word)
-    if holes is None or not holes <= {*allowed}:
-        listed = ", ".join(f"{{{name}}}" for name in allowed) or "none"
-        return f"found {short(repr(word))}; allowed in braces: {listed}"
+    allowed = _every_hole(group, key)
+    forms = [word]
+    if isinstance(word, dict) and "n" in allowed:
+        if strange := [one for one in word if one not in text.COUNTS]:
+            return f"found {short(repr(strange[0]))}; allowed: {', '.join(text.COUNTS)}"
+        if "other" not in word:
+            return f"found {', '.join(word) or 'nothing'}; other is needed, for all other numbers"
+        forms = [*word.values()]
+    for one in forms:
+        if not isinstance(one, str) or not one.strip() or not one.isprintable():
+            return f"found {short(repr(one))}; allowed: some text in one line"
+        holes = _holes(one)
+        if holes is None or not holes <= allowed:
+            listed = ", ".join(f"{{{name}}}" for name in sorted(allowed)) or "none"
+            return f"found {short(repr(one))}; allowed in braces: {listed}"
     return ""
+
+
+def _every_hole(group: str, key: str) -> set[str]:
+    """What may be filled in: what any of the package's languages has there."""
+    told = (text.words(one)[group][key] for one in text.LANGUAGES)
+    forms = (form for one in told for form in ([one] if isinstance(one, str) else one.values()))
+    return {name for form in forms for name in _holes(form) or ()}
 
 
 def _holes(word: str) -> set[str] | None:

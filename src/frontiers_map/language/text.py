@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
@@ -22,14 +23,18 @@ if TYPE_CHECKING:
     from babel import Locale
 
 __all__ = [
-    "FALLBACK", "LANGUAGES", "TAG", "Spoken", "day", "faces", "form", "is_known", "is_tag",
-    "lacks_face", "language_name", "layer_name", "main_language", "millions_km2", "number",
-    "page_forms", "right_to_left", "speaking", "spoken", "suffix", "tag", "told_in", "unsaid",
-    "word", "words",
+    "COUNTS", "FALLBACK", "LANGUAGES", "TAG", "Spoken", "Word", "day", "faces", "form", "is_known",
+    "is_tag", "lacks_face", "language_name", "layer_name", "main_language", "millions_km2",
+    "number", "page_forms", "right_to_left", "said", "speaking", "spoken", "suffix", "tag",
+    "told_in", "translations", "unsaid", "word", "words",
 ]  # fmt: skip
 
+# a text, or one for each way to count `{n}` that the language has: {one = "{n} day", other = "…"}
+Word = str | Mapping[str, str]
 # group and key to words
-Words = Mapping[str, Mapping[str, str]]
+Words = Mapping[str, Mapping[str, Word]]
+# ways to count, as CLDR calls them; `other` is in every language
+COUNTS = ("zero", "one", "two", "few", "many", "other")
 
 
 @cache
@@ -165,11 +170,25 @@ def lacks_face(language: str) -> str:
     return str(one["pip"]) if one and find_spec(one["package"]) is None else ""
 
 
+def translations() -> tuple[str, ...]:
+    """Name the languages that the program itself has words in, those of `LANGUAGES` first."""
+    folder = files("frontiers_map.language").joinpath("words")
+    found = sorted(file.name.removesuffix(".toml") for file in folder.iterdir())
+    return (*LANGUAGES, *(one for one in found if one not in LANGUAGES))
+
+
 @cache
 def words(language: str) -> Words:
-    """Give all that the program itself has words for in a language: group and key to words."""
+    """Give all that the program itself has words for in a language: group and key to words.
+
+    Examples
+    --------
+    >>> words("zh-CN") is words("zh-Hans"), words("zh-TW")
+    (False, {})
+    """
     folder = files("frontiers_map.language").joinpath("words")
-    for one in parents(language):
+    *_, base = parents(language)
+    for one in (*parents(language), f"{base}-{_script(language)}"):
         file = folder.joinpath(f"{one}.toml")
         if file.is_file():
             return tomllib.loads(file.read_text("utf-8"))
@@ -204,7 +223,7 @@ def spoken() -> tuple[str, ...]:
     return (main, *(one for one in found if one != main))
 
 
-def _said(group: str, key: str, language: str) -> str | None:
+def _said(group: str, key: str, language: str) -> Word | None:
     for told in (*(_SPOKEN.get().own.get(one, {}) for one in parents(language)), words(language)):
         if found := told.get(group, {}).get(key):
             return found
@@ -219,11 +238,8 @@ def unsaid(language: str) -> int:
     )  # fmt: skip
 
 
-def word(group: str, key: str, language: str, **values: str) -> str:
-    """Say a thing in a language, for example ``word("gate_status", "closed", "it")``.
-
-    Groups are those of the files in ``words/``: values of an atlas, and what the page, the sheets
-    and the project of QGIS say. `values` fill what stands in braces.
+def said(group: str, key: str, language: str) -> tuple[Word, str]:
+    """Give the words for a thing as they stand in the files, and in which language they are.
 
     Raises
     ------
@@ -232,10 +248,40 @@ def word(group: str, key: str, language: str, **values: str) -> str:
     """
     for one in (language, *_SPOKEN.get().languages):
         if (found := _said(group, key, one)) is not None:
-            break
-    else:
-        found = words(FALLBACK)[group][key]
+            return found, one
+    return words(FALLBACK)[group][key], FALLBACK
+
+
+def word(group: str, key: str, language: str, **values: str) -> str:
+    """Say a thing in a language, for example ``word("gate_status", "closed", "it")``.
+
+    Groups are those of the files in ``words/``: values of an atlas, and what the page, the sheets
+    and the project of QGIS say. `values` fill what stands in braces; the form of a word that
+    counts follows from ``n``.
+
+    Raises
+    ------
+    KeyError
+        If the group or the key has no word.
+    """
+    found, spoken_in = said(group, key, language)
+    if not isinstance(found, str):
+        found = found.get(_count(values["n"], spoken_in), found["other"])
     return found.format(**values) if values else found
+
+
+def _count(written: str, language: str) -> str:
+    """Say how a language counts a number as it is written: decimals that are written count, too.
+
+    Examples
+    --------
+    >>> _count("1", "de"), _count("1,0", "de"), _count("1.002", "de"), _count("3", "ar")
+    ('one', 'other', 'other', 'few')
+    """
+    point = _cldr(language).number_symbols["latn"]["decimal"]
+    whole, _, part = written.partition(point)
+    digits = re.sub(r"\D", "", whole) or "0"
+    return str(_cldr(language).plural_form(Decimal(f"{digits}.{part}" if part else digits)))
 
 
 def layer_name(layer: str, language: str, *, gas: bool) -> str:

@@ -37,7 +37,7 @@ WORD_GROUPS = (
 )  # fmt: skip
 
 
-def words(languages: Sequence[str]) -> dict[str, dict[str, str]]:
+def words(languages: Sequence[str]) -> dict[str, dict[str, text.Word]]:
     """Words for the values that stand in the atlas, as ``group.value``."""
     return {
         f"{group}.{value}": {code: text.word(group, value, code) for code in languages}

@@ -25,7 +25,7 @@ def _tag(name: str, *children: str, **attributes: str) -> str:
     return f"<{name}{given}>{''.join(children)}</{name}>"
 
 
-def fallback(known: Mapping[str, Any], strings: Mapping[str, Mapping[str, str]]) -> str:
+def fallback(known: Mapping[str, Any], strings: Mapping[str, Mapping[str, Any]]) -> str:
     """Give the page's ``noscript`` element, and before it a word on scripts that do not run.
 
     Parameters
@@ -63,7 +63,7 @@ def _text(value: list[str] | None, at: int) -> str:
 
 
 def _chapters(
-    known: Mapping[str, Any], at: int, strings: Mapping[str, Mapping[str, str]], code: str
+    known: Mapping[str, Any], at: int, strings: Mapping[str, Mapping[str, Any]], code: str
 ) -> Iterable[str]:
     yield _tag("h1", _escape(_text(known["title"], at)))
     yield _tag("p", _escape(_text(known["deck"], at)))

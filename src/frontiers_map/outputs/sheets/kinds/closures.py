@@ -383,7 +383,7 @@ def _table(
         page.text(
             area.x0,
             y,
-            say("unchanged", language, count=str(same), total=str(total)),
+            say("unchanged", language, n=str(same), total=str(total)),
             size=small,
             colour=LIGHT.quiet,
             role="panel",

@@ -277,7 +277,7 @@ def _figures(
             say(
                 key,
                 language,
-                count=text.number(gate.yearly_transits, language),
+                n=text.number(gate.yearly_transits, language),
                 year=str(gate.transit_year),
             )
         )

@@ -11,25 +11,31 @@ const formatter = ([group, point]) => (value, digits) => {
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
+// `strings`: the names of all words (`keys`), and for each language its words in that order.
 export function createWords(strings, { languages, forms }) {
-  const made = new Map();
+  const made = new Map(), at = new Map(strings.keys.map((key, i) => [key, i]));
   return (lang) => {
-    if (!made.has(lang)) made.set(lang, speak(strings, languages, lang, forms[lang]));
+    if (!made.has(lang)) made.set(lang, speak((key) => strings[lang][at.get(key)], languages, lang, forms[lang]));
     return made.get(lang);
   };
 }
 
-function speak(strings, languages, lang, form) {
+function speak(find, languages, lang, form) {
   const at = Math.max(0, languages.indexOf(lang));
   const format = formatter(form.points), number = (value, digits = 0) => format(Number(value), digits);
+  // The form of a word that counts, by CLDR; decimals count as they are written.
+  const count = (n) => {
+    const [whole, part = ''] = String(n).split(form.points[1]);
+    return new Intl.PluralRules(lang, { minimumFractionDigits: part.length }).select(`${whole.replace(/\D/g, '')}.${part}`);
+  };
   const t = (key, values = {}) => {
-    const found = strings[key];
+    const found = find(key);
     if (!found) return key;
-    const filled = fill(found[lang], values);
+    const filled = fill(found.other ? found[count(values.n)] ?? found.other : found, values);
     // The eighth and the eleventh begin with a vowel.
     return lang === 'it' ? filled.replace(/\b([Aa])l (8|11) /g, "$1ll'$2 ") : filled;
   };
-  const has = (key) => key in strings;
+  const has = (key) => Boolean(find(key));
   // A text of the atlas: one entry for each language, the first one there is where this has none.
   const text = (value) => value?.[at] || value?.find(Boolean) || '';
   const date = (iso) => {
