@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
+import bz2
 import io
 import re
 import shutil
 import sqlite3
 import subprocess
 import zipfile
-import zlib
 from contextlib import closing
 
 import numpy as np
@@ -168,7 +168,7 @@ def _contents(path):
         for call in (["pdftotext", path, "-"], ["pdfinfo", path]):
             yield subprocess.run(call, check=True, capture_output=True).stdout
     for packed in re.findall(rb'id="fm-facts"[^>]*>\s*"([A-Za-z0-9+/=]+)"', content):
-        yield zlib.decompress(base64.b64decode(packed), -15)
+        yield bz2.decompress(base64.b64decode(packed))
     archives = [content] if content[:2] == b"PK" else []
     if path.suffix == ".gpkg":
         with closing(sqlite3.connect(path)) as opened:

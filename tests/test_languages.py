@@ -6,12 +6,12 @@ What `init` writes is given an Estonian word and an Arabic name and built once f
 from __future__ import annotations
 
 import base64
+import bz2
 import csv
 import io
 import json
 import re
 import zipfile
-import zlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,10 +73,10 @@ def test_what_init_writes_is_in_its_languages_and_needs_no_english(spoken: Spoke
 
 
 def strings(page: str) -> dict[str, dict[str, str]]:
-    """The words in a page, which travel deflated."""
+    """The words in a page, which travel packed."""
     packed = re.search(r'id="fm-strings">"?([^"<]+)', page)
     assert packed
-    found: dict[str, list[str]] = json.loads(zlib.decompress(base64.b64decode(packed[1]), -15))
+    found: dict[str, list[str]] = json.loads(bz2.decompress(base64.b64decode(packed[1])))
     keys = found.pop("keys")
     return {code: dict(zip(keys, words, strict=True)) for code, words in found.items()}
 

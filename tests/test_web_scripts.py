@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
+import hashlib
+import random
 import re
 import shutil
 import subprocess
@@ -33,6 +36,34 @@ def test_modules(case: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"pass [1-9]", done.stdout)
+
+
+@needs_node
+def test_what_bzip2_packs_the_page_unpacks(tmp_path: Path) -> None:
+    """Runs of every length, all bytes, several blocks and nothing at all."""
+    lot = random.Random(17)
+    contents = [
+        b"",
+        b"a",
+        b"".join(bytes([65 + n % 9]) * n for n in range(300)),
+        bytes(range(256)) * 9,
+        lot.randbytes(4000),
+        b"\0" * 2_000_000,
+        "".join(lot.choices(["Hormuz", "スエズ", ' "', "1.25,", "\n"], k=200_000)).encode(),
+    ]
+    shutil.copyfile(ROOT / "src/frontiers_map/outputs/web/js/bzip.js", tmp_path / "bzip.mjs")
+    (tmp_path / "run.mjs").write_text(
+        "import { createHash } from 'node:crypto';\nimport { readFileSync } from 'node:fs';\n"
+        "import { bunzip } from './bzip.mjs';\n"
+        f"for (let i = 0; i < {len(contents)}; i += 1) console.log(createHash('sha256')"
+        ".update(bunzip(readFileSync(`${i}.bz2`))).digest('hex'));\n",
+        "utf-8",
+    )
+    for i, content in enumerate(contents):
+        (tmp_path / f"{i}.bz2").write_bytes(bz2.compress(content))
+    done = subprocess.run([str(NODE), "run.mjs"], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [hashlib.sha256(content).hexdigest() for content in contents]
 
 
 @needs_node

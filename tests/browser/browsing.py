@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import base64
+import bz2
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -163,16 +165,8 @@ def opened(
 
 
 def facts_of(watched: Watched) -> dict[str, Any]:
-    """The facts in a page, unpacked as the page itself does it."""
-    return dict(
-        json.loads(
-            watched.page.evaluate(
-                """async () => {
-      const raw = atob(JSON.parse(document.getElementById('fm-facts').textContent));
-      const bytes = Uint8Array.from(raw, (c) => c.charCodeAt(0));
-      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-      return new TextDecoder().decode(await new Response(stream).arrayBuffer());
-    }"""
-            )
-        )
+    """The facts in a page, unpacked."""
+    packed = watched.page.evaluate(
+        "() => JSON.parse(document.getElementById('fm-facts').textContent)"
     )
+    return dict(json.loads(bz2.decompress(base64.b64decode(packed))))

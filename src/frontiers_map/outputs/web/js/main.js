@@ -1,7 +1,8 @@
 // Starts the page: facts, state, camera, painter, panel; then keeps them in step.
 
-import { inflate, fromBase64 } from './bytes.js';
+import { fromBase64 } from './bytes.js';
 import { unpackAreas } from './backdrop.js';
+import { bunzip } from './bzip.js';
 import { createCamera } from './camera.js';
 import { createCard } from './card.js';
 import { chapterState } from './chapters.js';
@@ -34,7 +35,7 @@ const block = (name) => {
   return node ? JSON.parse(node.textContent) : null;
 };
 
-const unpack = async (text) => JSON.parse(new TextDecoder().decode(await inflate(fromBase64(text))));
+const unpack = (text) => JSON.parse(new TextDecoder().decode(bunzip(fromBase64(text))));
 
 function beginning(atlas) {
   const { facts } = atlas;
@@ -63,7 +64,6 @@ const FACES = ['400 13px "Atlas Sans"', 'italic 400 13px "Atlas Sans"', '600 13p
 
 async function start(root, stage, camera) {
   // Letters, coast and network come on their own while the page is put together.
-  const words = Promise.all([unpack(block('facts')), unpack(block('strings'))]);
   const faces = Promise.all(FACES.map((face) => document.fonts.load(face, 'Aé'))).catch(() => null);
   const coast = block('coast'), borders = block('borders'), sea = block('sea');
   const lie = async () => {
@@ -72,7 +72,7 @@ async function start(root, stage, camera) {
   };
   const level = (i) => unpackLevel(coast[i].data, coast[i].q);
   const parts = Promise.all([level(0), unpackLines(borders.data, borders.q), sea ? createNetwork(sea) : null, lie()]);
-  const [facts, strings] = await words;
+  const facts = unpack(block('facts')), strings = unpack(block('strings'));
   if (facts.basemap) {
     useMercator();
     camera.basemap(facts.basemap);
