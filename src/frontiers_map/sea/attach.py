@@ -243,8 +243,8 @@ def sight(
 
         found = lookout.look(
             unit_vectors(x1[:1], y1[:1])[0], unit_vectors(lon2, lat2), km, coast.segments,
-            coast.start, coast.listed, inland, COARSE_KM, PIECE_KM, HARBOUR_KM, KEEP_OFF_KM,
-            np.array(ZONES_KM), np.array(TOLLS),
+            coast.start, coast.listed, inland, coast.near_land(inland), BLOCK, COARSE_KM, PIECE_KM,
+            HARBOUR_KM, KEEP_OFF_KM, np.array(ZONES_KM), np.array(TOLLS),
         )  # fmt: skip
         return found >= 0, np.maximum(found, 0)
     pieces = np.maximum(1, np.ceil(km / COARSE_KM)).astype(np.int64)

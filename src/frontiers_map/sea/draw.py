@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from frontiers_map.geo import geodesy
-from frontiers_map.sea.metric import great_circle, km_between
+from frontiers_map.sea.metric import drawn_km, great_circle, km_between
 from frontiers_map.sea.route import Point, Route
 
 __all__ = ["DRAWN_KM", "Path", "draw", "lengths_km"]
@@ -159,19 +159,23 @@ def draw(paths: Sequence[Path], gate_ids: Sequence[str]) -> list[Route]:
 
 def lengths_km(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Floats:
     """Kilometres of great circles as they are drawn."""
-    return _arcs(lon1, lat1, lon2, lat2)[3] if len(lon1) else np.zeros(0)
+    return drawn_km(lon1, lat1, lon2, lat2, _pieces(lon1, lat1, lon2, lat2))
 
 
 def _arcs(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> tuple[Floats, Floats, Ints,
                                                                            Floats]:  # fmt: skip
     """Points along great circles, where each begins, and its length as drawn in kilometres."""
-    km = km_between(lon1, lat1, lon2, lat2)
-    pieces = np.maximum(1, np.ceil(km / DRAWN_KM)).astype(np.int64)
-    x, y, owner = great_circle(lon1, lat1, lon2, lat2, pieces)
+    x, y, owner = great_circle(lon1, lat1, lon2, lat2, _pieces(lon1, lat1, lon2, lat2))
     start = np.flatnonzero(np.diff(owner, prepend=-1))
     end = np.append(start[1:] - 1, len(x) - 1)
     x[start], y[start], x[end], y[end] = lon1, lat1, lon2, lat2
     return x, y, start, geodesy.path_lengths(x, y, start) / 1000
+
+
+def _pieces(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Ints:
+    """Into how many pieces great circles are drawn."""
+    km = km_between(lon1, lat1, lon2, lat2)
+    return np.maximum(1, np.ceil(km / DRAWN_KM)).astype(np.int64)
 
 
 def _distinct(rows: Floats) -> tuple[Floats, Ints]:

@@ -69,6 +69,8 @@ def look(
     start: Any,
     listed: Any,
     inland: Any,
+    near_land: Any,
+    block: int,
     coarse_km: float,
     piece_km: float,
     harbour_km: float,
@@ -85,8 +87,10 @@ def look(
         On the unit sphere.
     km : ndarray of float, shape (n,)
         How far off they are.
-    segments, start, listed, inland
+    segments, start, listed, inland, near_land
         As in `Coast` and `Stored`.
+    block : int
+        Pieces that are passed over together where no land is near.
     coarse_km, piece_km, harbour_km, keep_off_km, zones_km, tolls
         The constants of `attach`.
     """
@@ -99,43 +103,50 @@ def look(
         step = km[n] / pieces / fine
         toll = 0.0
         seen = True
-        x0, y0 = _at(here, targets[n], omega, 0.0)
-        near0 = False
-        for j in range(pieces + 1):
-            x1, y1 = _at(here, targets[n], omega, j / pieces)
-            column = min(COLUMNS - 1, max(0, floor((x1 + 180) / CELL)))
-            row = min(ROWS - 1, max(0, floor((y1 + 90) / CELL)))
-            cell = row * COLUMNS + column
-            if inland[cell]:
-                seen = False
-                break
-            near1 = start[cell + 1] > start[cell]
-            if j > 0 and (near0 or near1):
-                dx, dy = x1 - x0, y1 - y0
-                if dx > 180:
-                    dx -= 360
-                elif dx < -180:
-                    dx += 360
-                free = 0.0  # so far ahead nothing is within reach
-                for k in range(fine):
-                    free -= step
-                    if free > 0:
-                        continue
-                    begin = (j - 1) * (km[n] / pieces) + k * step
-                    ax, ay = x0 + dx * k / fine, y0 + dy * k / fine
-                    bx, by = x0 + dx * (k + 1) / fine, y0 + dy * (k + 1) / fine
-                    off = _off(ax, ay, bx, by, segments, start, listed)
-                    outside = begin > harbour_km and km[n] - begin - step > harbour_km
-                    if off < 0 or (outside and off < keep_off_km):
-                        seen = False
-                        break
-                    for z in range(len(zones_km)):
-                        if off < zones_km[z]:
-                            toll += tolls[z] * step
-                    free = off - widest - step
-                if not seen:
+        for first in range(0, pieces, block):
+            last = min(first + block, pieces)
+            x0, y0 = _at(here, targets[n], omega, min(first + block // 2, pieces) / pieces)
+            column, row = min(359, max(0, floor(x0 + 180))), min(179, max(0, floor(y0 + 90)))
+            if not near_land[row, column]:
+                continue
+            near0 = False
+            for j in range(first, last + 1):
+                x1, y1 = _at(here, targets[n], omega, j / pieces)
+                column = min(COLUMNS - 1, max(0, floor((x1 + 180) / CELL)))
+                row = min(ROWS - 1, max(0, floor((y1 + 90) / CELL)))
+                cell = row * COLUMNS + column
+                if inland[cell]:
+                    seen = False
                     break
-            x0, y0, near0 = x1, y1, near1
+                near1 = start[cell + 1] > start[cell]
+                if j > first and (near0 or near1):
+                    dx, dy = x1 - x0, y1 - y0
+                    if dx > 180:
+                        dx -= 360
+                    elif dx < -180:
+                        dx += 360
+                    free = 0.0  # so far ahead nothing is within reach
+                    for k in range(fine):
+                        free -= step
+                        if free > 0:
+                            continue
+                        begin = (j - 1) * (km[n] / pieces) + k * step
+                        ax, ay = x0 + dx * k / fine, y0 + dy * k / fine
+                        bx, by = x0 + dx * (k + 1) / fine, y0 + dy * (k + 1) / fine
+                        off = _off(ax, ay, bx, by, segments, start, listed)
+                        outside = begin > harbour_km and km[n] - begin - step > harbour_km
+                        if off < 0 or (outside and off < keep_off_km):
+                            seen = False
+                            break
+                        for z in range(len(zones_km)):
+                            if off < zones_km[z]:
+                                toll += tolls[z] * step
+                        free = off - widest - step
+                    if not seen:
+                        break
+                x0, y0, near0 = x1, y1, near1
+            if not seen:
+                break
         out[n] = toll if seen else -1.0
     return out
 
