@@ -1,7 +1,8 @@
 """Canals, rivers and dredged channels that the coast does not show, and what fits through them.
 
-Drawn by hand in ``channels.geojson`` from general knowledge: good to a mile or two. Limits say
-where they are from. A channel with limits can be closed: a short line across it is its gate.
+Drawn in ``channels.geojson``: by hand from general knowledge, good to a mile or two; some rivers by
+the CIA World Data Bank II, good to some 300 m. Limits say where they are from. A channel with
+limits can be closed: a short line across it is its gate.
 """
 
 from __future__ import annotations
@@ -47,6 +48,9 @@ class Channel:
     small : bool
         A short cut for small ships: no way of a network that does not know its gate.
     source, certainty : str
+        Of the limits.
+    course : str
+        Where the line is from, if it is not drawn by hand.
     """
 
     id: str
@@ -62,6 +66,7 @@ class Channel:
     small: bool = False
     source: str = ""
     certainty: str = ""
+    course: str = ""
 
     @property
     def limited(self) -> bool:

