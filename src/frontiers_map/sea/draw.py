@@ -175,7 +175,8 @@ def _arcs(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> tuple[Float
 def _pieces(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Ints:
     """Into how many pieces great circles are drawn."""
     km = km_between(lon1, lat1, lon2, lat2)
-    return np.maximum(1, np.ceil(km / DRAWN_KM)).astype(np.int64)
+    pieces: Ints = np.maximum(1, np.ceil(km / DRAWN_KM)).astype(np.int64)
+    return pieces
 
 
 def _distinct(rows: Floats) -> tuple[Floats, Ints]:
