@@ -7,14 +7,12 @@ as a figure is made here or in the modules that this one calls; renderers only r
 from __future__ import annotations
 
 import base64
-import hashlib
 import itertools
 import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,8 +44,6 @@ if TYPE_CHECKING:
 
 __all__ = ["JoinedAtlas", "join", "load"]
 
-# Bump when what is computed changes, so that older caches are not believed.
-FORMAT = 6
 # Where the outlines of two readings run side by side they leave slivers: drawing, not sea.
 SLIVER_KM2 = 1000.0
 
@@ -149,19 +145,16 @@ def join(atlas: Atlas, *, cache: Cache | None = None) -> JoinedAtlas:
 
 
 def _joined(atlas: Atlas, cache: Cache) -> JoinedAtlas:
-    key = _key("joined", dict(atlas.inputs))
+    key = content_key("joined", dict(atlas.inputs), _packaged_gates())
     frames = _kept(cache, key, lambda: _compute(atlas, cache))
     given = {field.name: getattr(atlas, field.name) for field in fields(Atlas)}
     own = {"own": {name: _measured(frame, atlas) for name, frame in atlas.own.items()}}
     return figures.filled(JoinedAtlas(**{**given, **own, **frames}))
 
 
-def _key(name: str, *made_of: object) -> str:
-    from frontiers_map._version import __version__
-
-    network = files("frontiers_map").joinpath("sea/sea.bin").read_bytes()
-    common = __version__, land.fingerprint(), hashlib.sha256(network).hexdigest()
-    return content_key(name, FORMAT, *common, *made_of)
+def _packaged_gates() -> bytes:
+    """The gates of the package, which an atlas without any has: `cache.code` knows no geodata."""
+    return (packaged_atlas() / "gates.geojson").read_bytes()
 
 
 def _kept(
@@ -221,10 +214,8 @@ def _sailed(atlas: Atlas, cache: Cache) -> dict[str, Any]:
         "trades": atlas.trades, "places": places, "terminals": terminals, "gates": atlas.gates,
         "groups": atlas.gate_groups, "parameters": atlas.parameters, "imports": atlas.imports,
     })  # fmt: skip
-    # an atlas without gates has those of the package
-    gates = (packaged_atlas() / "gates.geojson").read_bytes()
     scenarios = [scenario.model_dump(mode="json") for scenario in atlas.scenarios]
-    key = _key("sailed", found_from, hashlib.sha256(gates).hexdigest(), scenarios)
+    key = content_key("sailed", found_from, _packaged_gates(), scenarios)
     return _kept(cache, key, lambda: _sail(atlas, cache))
 
 

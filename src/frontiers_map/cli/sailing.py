@@ -227,6 +227,7 @@ def route(
         areas = read_zones(zones) if zones is not None else []
         if zones == ECA:
             click.echo(ECA_NOTE, err=True)
+        into = None
         if pairs is not None:
             into = _folder(output, scheduler, pairs.is_dir())
             if into is not None and (zones or simplify):
@@ -243,11 +244,7 @@ def route(
                 )
             if output is not None and output.resolve() == pairs.resolve():
                 raise CallError(f"-o: found {output}, the file of the pairs; allowed: another file")
-            if into := _folder(output, scheduler, pairs.is_dir()):
-                if zones or simplify:
-                    raise CallError(
-                        "--zones and --simplify need lines; a folder is written without"
-                    )
+            if into is not None:
                 terms = Terms((), close, opened, ship, draught, speed, snap).of(world, named)
                 done = route_parts(
                     pairs, into, terms, scheduler=scheduler, progress=teller(options["quiet"])

@@ -40,6 +40,7 @@ __all__ = ["closed_gates", "draw", "scenario_table", "under"]
 
 LEGEND: Final = 31.0  # mm of an A3 sheet for the legend and the notes
 SHAPE: Final = (0.45, 0.74)  # of a panel's map, its height by its width: least and most
+LOWEST: Final = 20.0  # mm of an A3 sheet: a panel's map, however little room is left
 NARROWEST: Final = (34.0, 17.0)  # degrees that a panel shows at least
 WORLD: Final = (240.0, 0.5)  # degrees from which a panel's map is no higher than this share
 NAMED: Final = 4  # closed straits in a panel up to which each is named
@@ -110,7 +111,8 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     columns = min(len(chosen) or 1, 4 if sheet.orientation == "landscape" else 2)
     rows = max(1, math.ceil(len(chosen) / columns))
     gutter = 6.0 * k
-    low = inner.y0 + 11 * k + LEGEND * k - less
+    band = min(LEGEND * k - less, furniture.MOST * (top - inner.y0))
+    low = inner.y0 + 11 * k + band
     wide = (inner.width - gutter * (columns - 1)) / columns
     room = (top - low - gutter * (rows - 1)) / rows
     view = sheet.view or default_view(atlas)
@@ -119,9 +121,12 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
         max(_need(content, one, wide, k) for one in chosen[start : start + columns])
         for start in range(0, len(chosen), columns)
     ]
-    shape = min(max((room * rows - sum(needs)) / (wide * rows or 1), SHAPE[0]), SHAPE[1])
-    needs = [need + shape * wide for need in needs]
-    if sum(needs) > room * rows:
+    left = room - sum(needs) / rows
+    map_high = min(max(left, SHAPE[0] * wide), SHAPE[1] * wide)
+    if map_high <= left:
+        needs = [need + map_high for need in needs]
+    else:  # panels too wide, or too much to tell, for maps of a good shape
+        map_high = max(left, LOWEST * k)
         needs = [room] * rows
     spare = max(0.0, room * rows - sum(needs)) / (rows + 1)
     frames, y = [], top
@@ -131,7 +136,7 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
             y -= needs[number // columns - 1] + gutter + spare
         x = inner.x0 + (number % columns) * (wide + gutter)
         cell = Rect(x, y - high, x + wide, y)
-        frames.append(_panel(made, content, scenario, cell, view, sheet, k, shape * wide))
+        frames.append(_panel(made, content, scenario, cell, view, sheet, k, map_high))
     low += spare * 0.6
     floor = furniture.foot(
         page,

@@ -47,10 +47,8 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     top = furniture.head(page, paper, sheet, atlas, language)
     inner = paper.inner
     wide = sheet.orientation == "landscape"
-    band = (72.0 if wide else 130.0) * k
-    # however much is told below, something is left of the map
-    floor = min(inner.y0 + 13 * k + band - less, top - 30.0 * k)
-    rect = Rect(inner.x0, floor, inner.x1 - 6.0, top)
+    band = min((72.0 if wide else 130.0) * k - less, furniture.MOST * (top - inner.y0))
+    rect = Rect(inner.x0, inner.y0 + 13 * k + band, inner.x1 - 6.0, top)
     frame = frame_for(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
     content = content.seen([frame])
     draw_map(made, frame, content, k=k, callouts=sheet.callouts, scale=True)

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["draw"]
 
-MOST: Final = 0.62  # of the height below the title that a legend may take from its map
 # shares of the room below the map: of its width for insets beside the legend, of its height
 # for those above it
 BESIDE: Final = 0.6
@@ -90,7 +89,7 @@ def _paper(
     top = furniture.head(page, paper, sheet, atlas, language)
     inner = paper.inner
     wide = sheet.orientation == "landscape"
-    band = min((66.0 if wide else 118.0) * k - less, MOST * (top - inner.y0))
+    band = min((66.0 if wide else 118.0) * k - less, furniture.MOST * (top - inner.y0))
     view = _view(atlas, sheet)
 
     def rect(low: float) -> Rect:
@@ -173,7 +172,7 @@ def _column(
     inner = paper.inner
 
     def frame_on(floor: float) -> Frame:
-        band = min(31.5 - less, MOST * (top - floor))
+        band = min(31.5 - less, furniture.MOST * (top - floor))
         rect = Rect(inner.x0, floor + band, inner.x1, top)
         return frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
 

@@ -66,7 +66,7 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     count = max(1, len(content.gates))
     columns = min(columns, count)
     rows = math.ceil(count / columns)
-    band = 27 * k - less
+    band = min(27 * k - less, furniture.MOST * (top - inner.y0))
     gutter = 5.0 * k
     low = inner.y0 + 11 * k + band
     wide = (inner.width - gutter * (columns - 1)) / columns

@@ -40,6 +40,7 @@ __all__ = [
     "settled",
 ]
 
+MOST: Final = 0.62  # of the height below the title that what stands below a map may take from it
 LINE: Final = 1.34  # line height, of the size
 FEW: Final = 8  # lines of a legend that stay together
 MOST_CITED: Final = 6  # lines at the foot that name publishers
