@@ -19,7 +19,7 @@ from frontiers_map.voyages.supply import latest
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
 
-__all__ = ["exposure"]
+__all__ = ["exposure", "loads"]
 
 
 _COLUMNS = (
@@ -89,9 +89,9 @@ def exposure(atlas: JoinedAtlas) -> pd.DataFrame:
     for moment, date in moments:
         then = as_of(atlas, date or None)
         for importer, trades in then.routes.groupby("importer", sort=True):
-            loads = list(_loads(trades, known, str(importer)))
+            carried = list(loads(trades, known, str(importer)))
             for scenario, ways in scenarios:
-                cells = _cells(loads, ways)
+                cells = _cells(carried, ways)
                 rows += [
                     _row(str(importer), moment, then.settings.record_to, scenario, gate, cell, name)
                     for gate, name in names.items()
@@ -101,9 +101,10 @@ def exposure(atlas: JoinedAtlas) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()})
 
 
-def _loads(
+def loads(
     trades: pd.DataFrame, known: Mapping[tuple[str, str], Mapping[str, Any]], importer: str
 ) -> Iterator[_Load]:
+    """Yield what each route in use, or halted, carries for its importer in a year."""
     for supplier, group in trades.groupby("supplier", sort=True):
         figure = known.get((importer, str(supplier)))
         carrying = group[group["status"] == "active"]

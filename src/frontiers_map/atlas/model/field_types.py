@@ -152,6 +152,11 @@ Spans = Annotated[
 ]
 String = Annotated[str, AfterValidator(clean), Field(description="text without control characters")]
 Needed = Annotated[String, Field(min_length=1, description="some text")]
+WebAddress = Annotated[
+    str,
+    Field(pattern=r"^(https?://[^\s<>\"']+)?$", description="an http(s) address or nothing"),
+    AfterValidator(clean),
+]
 Lon = Annotated[
     float,
     Field(ge=-180, le=180, allow_inf_nan=False, description="a number in -180..180, degrees east"),

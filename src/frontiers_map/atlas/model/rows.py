@@ -25,6 +25,7 @@ from frontiers_map.atlas.model.field_types import (
     Period,
     SomeIds,
     String,
+    WebAddress,
     Year,
     YesNo,
     clean,
@@ -40,11 +41,7 @@ class Source(Row):
     id: Id
     title: Needed
     address: String = ""
-    url: Annotated[
-        str,
-        Field(pattern=r"^(https?://[^\s<>\"']+)?$", description="an http(s) address or nothing"),
-        AfterValidator(clean),
-    ] = ""
+    url: WebAddress = ""
     publisher: String = ""
     date: String = ""
     language: Annotated[
@@ -192,6 +189,8 @@ class GateStatus(Row):
         Field(description="open, restricted, closed or unknown"),
     ]
     sentence: NeededWords
+    ships_day: Amount = None
+    ships_usual: Amount = None
     source: SomeIds
 
 

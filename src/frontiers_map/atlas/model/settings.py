@@ -14,6 +14,7 @@ from frontiers_map.atlas.model.field_types import (
     MaybeId,
     Needed,
     String,
+    WebAddress,
 )
 from frontiers_map.atlas.model.own_layers import FeatureLook, OwnLayer, feature_looks
 from frontiers_map.atlas.model.row import Row, Text
@@ -149,6 +150,7 @@ class Sheet(Row):
     ] = "map"
     title: Text
     deck: Text
+    finding: Text | None = None
     size: Annotated[
         Literal["A2", "A3", "A4", "16:9", "column"], Field(description="A2, A3, A4, 16:9 or column")
     ] = "A3"
@@ -226,6 +228,8 @@ class AtlasSettings(Row):
     policy: Text | None = None
     how_to_read: Text | None = None
     licence: String = ""
+    author: String = ""
+    address: WebAddress = ""
     credit: Text | None = None
     layers: tuple[OwnLayer, ...] = ()
 

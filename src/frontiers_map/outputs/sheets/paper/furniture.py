@@ -7,9 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from shapely.geometry import LineString
+import shapely
+from shapely.geometry import LineString, box
 
+from frontiers_map.language import text
 from frontiers_map.language.text import form
+from frontiers_map.outputs.sheets.headline import headline
 from frontiers_map.outputs.sheets.map.basemap import Z
 from frontiers_map.outputs.sheets.map.projection import Rect
 from frontiers_map.outputs.sheets.map.selection import Content
@@ -43,6 +46,7 @@ __all__ = [
 MOST: Final = 0.62  # of the height below the title that what stands below a map may take from it
 LINE: Final = 1.34  # line height, of the size
 FEW: Final = 8  # lines of a legend that stay together
+MODULE: Final = 0.5  # mm, the side of a module of a QR code: a telephone reads it off paper
 MOST_CITED: Final = 6  # lines at the foot that name publishers
 # format -> width and height in landscape, scale of type and of titles
 _FORMATS: Final = {
@@ -89,39 +93,47 @@ class Block:
 
 
 def head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language: str) -> float:
-    """Set title, deck and the title in the other languages; give where the map may begin."""
+    """Set what the sheet finds, its topic in all languages and its deck; give where a map begins.
+
+    Without a finding the topic is the title, as large.
+    """
     inner = paper.inner
-    size = TYPE["title"] * paper.title
-    title = sheet.title.get(language)
-    room = inner.width * (0.72 if paper.width > 150 else 1.0)
-    while size > 9 and fonts.width_mm(title, "serif-semibold", size) > room:
+    topic, found = sheet.title.get(language), headline(atlas, sheet, language)
+    full = TYPE["title"] * paper.title * (0.86 if found else 1.0)
+    y = inner.y1
+    if found:
+        y -= _kicker(page, paper, sheet, atlas, language, topic)
+    wide = paper.width > 150
+    room = inner.width * (0.72 if wide and not found else 1.0)
+    size = full
+    rows = [found or topic]
+    while size > max(0.62 * full, 9) and _widest(rows, size) > room:
         size -= 0.5
-    y = inner.y1 - ASCENT * size * MM_PER_PT
-    own = page.text(
-        inner.x0,
-        y,
-        title,
-        style="serif-semibold",
-        size=size,
-        colour=LIGHT.ink,
-        role="title",
-        room=room,
-    )
-    others = {  # title -> language: one that stands for missing ones, too, is said once
-        sheet.title.get(lang): lang
-        for lang in reversed(atlas.settings.languages)
-        if sheet.title.get(lang) != title
-    }
-    if paper.width > 150:
-        small = size * 0.42
-        for number, (other, lang) in enumerate([*reversed(others.items())][:2]):
+    if found and _widest(rows, size) > room:  # in two lines, somewhat larger
+        size = max(0.74 * full, 9)
+        rows = clipped(page, wrap(found, room, "serif-semibold", size), 2)
+    y -= ASCENT * size * MM_PER_PT
+    for number, row in enumerate(rows):
+        y -= 1.12 * size * MM_PER_PT if number else 0
+        own = page.text(
+            inner.x0,
+            y,
+            row,
+            style="serif-semibold",
+            size=size,
+            colour=LIGHT.ink,
+            role="title",
+            room=room,
+        )
+    if wide and not found:
+        for number, (other, lang) in enumerate(_others(sheet, atlas, topic)[:2]):
             style = "serif-italic" if form(lang, "italic") else "sans"
             page.text(
                 inner.x1,
                 y + (0.05 - number * 0.62) * size * MM_PER_PT,
                 other,
                 style=style,
-                size=small,
+                size=size * 0.42,
                 colour=LIGHT.quiet,
                 align="right",
                 role="title",
@@ -129,12 +141,56 @@ def head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language: 
             )
     deck_size = max(TYPE["deck"] * (paper.title if paper.title > 0.5 else 0.6), 6.4)
     deck = sheet.deck.get(language)
-    wide = inner.width * (0.8 if paper.width > 150 else 1.0)
-    y -= (0.42 if paper.width > 150 else 0.5) * size * MM_PER_PT
-    for line in clipped(page, wrap(deck, wide, "sans", deck_size), 3):
+    room = inner.width * (0.8 if wide else 1.0)
+    y -= (0.42 if wide else 0.5) * size * MM_PER_PT
+    for line in clipped(page, wrap(deck, room, "sans", deck_size), 3):
         y -= LINE * deck_size * MM_PER_PT * 0.95
-        page.text(inner.x0, y, line, size=deck_size, colour=LIGHT.quiet, role="deck", room=wide)
+        page.text(inner.x0, y, line, size=deck_size, colour=LIGHT.quiet, role="deck", room=room)
     return y - 0.9 * deck_size * MM_PER_PT - 0.6
+
+
+def _widest(rows: Sequence[str], size: float) -> float:
+    return max(fonts.width_mm(row, "serif-semibold", size) for row in rows)
+
+
+def _others(sheet: Sheet, atlas: JoinedAtlas, topic: str) -> list[tuple[str, str]]:
+    """The topic in the other languages; one that stands for missing ones, too, is said once."""
+    others = {
+        sheet.title.get(lang): lang
+        for lang in reversed(atlas.settings.languages)
+        if sheet.title.get(lang) != topic
+    }
+    return [*reversed(others.items())]
+
+
+def _kicker(
+    page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language: str, topic: str
+) -> float:
+    """Set the topic in a line above the finding; give the height it takes, mm."""
+    inner = paper.inner
+    size = max(TYPE["title"] * paper.title * 0.36, 6.6)
+    y = inner.y1 - ASCENT * size * MM_PER_PT
+    own = page.text(
+        inner.x0,
+        y,
+        topic,
+        style="sans-semibold",
+        size=size,
+        colour=LIGHT.accent,
+        role="title",
+        room=inner.width,
+    )
+    x = inner.x1
+    for other, lang in reversed(_others(sheet, atlas, topic)[:2]):
+        style = "serif-italic" if form(lang, "italic") else "sans"
+        taken = fonts.width_mm(other, style, size)
+        if x - taken < own.x1 + 5:
+            break  # said in full or not at all: it is a courtesy
+        page.text(
+            x, y, other, style=style, size=size, colour=LIGHT.quiet, align="right", role="title"
+        )
+        x -= taken + size * MM_PER_PT
+    return 1.3 * size * MM_PER_PT
 
 
 def foot(
@@ -156,13 +212,21 @@ def foot(
     head_word = say("sources", language)
     indent = fonts.width_mm(head_word, "sans-semibold", size) + 3 if paper.width > 150 else 0.0
     rows: list[str] = []
-    width = inner.width - indent
+    address = content.atlas.settings.address if paper.width > 150 else ""
+    code = _code(address) if address else None
+    side = len(code) * MODULE if code else 0.0
+    width = inner.width - indent - (side + 4 if code else 0)
+    made_by = str(form(language, "joint")).join((imprint(content.atlas, language), *lines[:1]))
+    lines = (made_by, *lines[1:])
     # without its heading a list of names would say nothing
     most = MOST_CITED if indent and not brief else 0
     for one in (*lines, *_cited(content, language, width, size, most)):
         rows += wrap(one, width, "sans", size)
     y = inner.y0 + step * (len(rows) - 1) + 0.32 * size * MM_PER_PT + 0.2
+    y = max(y, inner.y0 + side - 0.74 * size * MM_PER_PT)
     top = y + 1.25 * size * MM_PER_PT + 0.8
+    if code:
+        _draw_code(page, code, inner.x1 - side, y + 0.74 * size * MM_PER_PT)
     if paper.width > 150:
         page.line(
             LineString([(inner.x0, top), (inner.x1, top)]), LIGHT.faint, 0.5, z=Z["furniture"]
@@ -175,6 +239,35 @@ def foot(
             inner.x0 + indent, y - number * step, row, size=size, colour=LIGHT.quiet, role="foot"
         )
     return top + 1.2
+
+
+def imprint(atlas: JoinedAtlas, language: str) -> str:
+    """Say who made the atlas, in which edition, to which day, under which licence, and where."""
+    settings = atlas.settings
+    told = [
+        say("edition", language, title=settings.title.get(language), version=settings.version),
+        text.day(settings.record_to, language),
+        settings.author,
+        settings.licence,
+        settings.address,
+    ]
+    return str(form(language, "joint")).join(one for one in told if one)
+
+
+def _code(address: str) -> list[bytearray]:
+    """Give the modules of a QR code of an address, row by row."""
+    import segno  # not before an atlas has an address
+
+    return [*segno.make(address, error="m", micro=False).matrix]
+
+
+def _draw_code(page: Page, code: list[bytearray], x: float, y: float) -> None:
+    """Draw a QR code with its upper left corner at a place; the paper round it is its margin."""
+    modules = [
+        box(x + c * MODULE, y - (r + 1) * MODULE, x + (c + 1) * MODULE, y - r * MODULE)
+        for r, row in enumerate(code) for c, dark in enumerate(row) if dark
+    ]  # fmt: skip
+    page.fill(shapely.union_all(modules), LIGHT.ink, z=Z["furniture"], layer="code")
 
 
 def _cited(content: Content, language: str, width: float, size: float, most: int) -> list[str]:
