@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import accumulate
 from typing import Any
@@ -108,6 +109,34 @@ def test_search_finds_other_words_and_what_texts_say(
         assert named in seen.page.inner_text(".fm-found"), seen.page.inner_text(".fm-found")
         marked = seen.page.locator(".fm-found mark").all_inner_texts()
         assert any(mark in words for words in marked) or not mark, marked
+
+
+@pytest.mark.browser
+def test_the_search_answers_questions(visit: Callable[..., Any]) -> None:
+    """The first line of what is found is the answer, by the figures that the page shows itself."""
+    with visit() as seen:
+
+        def first(question: str) -> str:
+            seen.page.fill(".fm-search-field", question)
+            return str(seen.page.inner_text(".fm-found-item >> nth=0"))
+
+        assert "7.8% of Japan's LNG" in first("How much of Japan's LNG passes Malacca?")
+        assert "0.0% of Italy's LNG" in first("Quanto GNL dell'Italia passa da Malacca?")
+        assert re.search(r"Sakhalin-2 0\.\d, Queensland 0\.\d", first("sakhalin or queensland"))
+        assert "Qatar" in first("Japan's gas from Qatar")
+        assert first("Strait of Malacca").endswith("Strait"), "a name is no question"
+        assert "25 nm" in first("35°N 139°E")
+        assert "→" in first("ラスラファンから東京"), "without spaces"
+        assert "no way out" in first("Which way when Hormuz and Bab-el-Mandeb are shut?")
+        seen.page.press(".fm-search-field", "Enter")
+        assert sorted(seen.state()["closed"]) == ["bab_el_mandeb", "hormuz"]
+        told = seen.page.inner_text(".fm-answer-sentence")
+        assert "→" in first("how far is Tokyo from Bintulu")
+        miles = re.search(r"[\d,]+ nm", first("how far is Tokyo from Bintulu"))
+        assert miles
+        seen.page.press(".fm-search-field", "Enter")
+        assert miles[0] in seen.page.inner_text(".fm-own-result")
+        assert seen.page.inner_text(".fm-answer-sentence") == told, "what is closed stays closed"
 
 
 @pytest.mark.browser

@@ -7,7 +7,7 @@ import { distances } from '../../src/frontiers_map/outputs/web/js/searoom.js';
 import { pixels } from '../../src/frontiers_map/outputs/web/js/lines.js';
 import { regionAt } from '../../src/frontiers_map/outputs/web/js/hit.js';
 import { readDegrees, readPosition } from '../../src/frontiers_map/outputs/web/js/position.js';
-import { alike, apartBy, asked, excerpt, matches, plain } from '../../src/frontiers_map/outputs/web/js/search.js';
+import { alike, apartBy, asked, excerpt, matches, mentioned, plain, weighed } from '../../src/frontiers_map/outputs/web/js/matching.js';
 import { createTimescale, stack } from '../../src/frontiers_map/outputs/web/js/timescale.js';
 import { createWords } from '../../src/frontiers_map/outputs/web/js/words.js';
 import { cell, split } from '../../src/frontiers_map/outputs/web/js/routes.js';
@@ -204,4 +204,20 @@ test('slips of the finger are forgiven, other words are not', () => {
   assert.deepEqual(alike('ravena', rows), ['b']);
   assert.deepEqual(alike('rom', rows), []);
   assert.deepEqual(alike('atlantis', rows), []);
+});
+
+test('a question: what it names, the longest call first, and what is left', () => {
+  const calls = [['strait of malacca', ['gate']], ['ras laffan', ['end']], ['malacca', ['gate']], ['tokyo', ['end']], ['マラッカ', ['gate']], ['ras', ['other']]];
+  assert.deepEqual(mentioned('How far is Tokyo from Ras Laffan?', calls), { found: [['end'], ['end']], rest: 'how far is from' });
+  assert.deepEqual(mentioned('Strait of Malacca', calls), { found: [['gate']], rest: '' });
+  assert.deepEqual(mentioned('Tokyoites', calls).found, []);
+  assert.deepEqual(mentioned('マラッカ海峡は?', calls), { found: [['gate']], rest: '海峡は' });
+});
+
+test('words one by one: each counts by how rare it is, twice in a name', () => {
+  const entry = (key, text, order = 0) => ({ keys: [key], texts: () => [text], order });
+  const rows = [entry('strait of hormuz', 'a strait'), entry('report', 'hormuz is closed'), entry('strait of otranto', 'a strait'), entry('suez canal', 'closed to some')];
+  assert.deepEqual(weighed(rows, ['hormuz', 'closed']).map(({ keys }) => keys[0]), ['strait of hormuz', 'report']);
+  assert.equal(weighed(rows, ['strait', 'hormuz'])[0].keys[0], 'strait of hormuz');
+  assert.deepEqual(weighed(rows, ['nowhere', 'at', 'all']), []);
 });
