@@ -1,10 +1,11 @@
 # Two commands are all one needs: `make map` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
-# Up to four workers, each with a browser of its own; a file of tests stays with one.
-TESTS := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+# Four workers, each with a browser of its own: on two cores, too, as each waits for browsers and
+# commands that it started for two fifths of the time. A file of tests stays with one.
+TESTS := $(BIN)/python -m pytest -n 4 --dist loadfile
 
-.PHONY: map test sweep cover random check bench docs sea clean
+.PHONY: map test sweep cover random faults check bench docs sea clean
 
 map: .venv/map
 	$(BIN)/frontiers-map build --only web
@@ -29,6 +30,10 @@ cover: .venv/test
 # atlases by lot through everything: make random seed=7 count=200
 random: .venv/test
 	$(BIN)/python tests/random_atlases.py --seed $(or $(seed),1) --count $(or $(count),200)
+
+# every call to the system that a build makes, failed or killed: make faults seed=7 count=400
+faults: .venv/test
+	$(BIN)/python tests/faults.py --seed $(or $(seed),1) --count $(or $(count),0)
 
 check: .venv/test
 	$(BIN)/ruff check .

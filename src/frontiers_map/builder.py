@@ -43,8 +43,9 @@ PARTS: Final = {
 }
 # what the system says when a place cannot be written, as against a slip of ours
 _REFUSALS: Final = {
-    errno.EACCES, errno.EBUSY, errno.EDQUOT, errno.EEXIST, errno.EFBIG, errno.EIO, errno.ENOENT,
-    errno.ENAMETOOLONG, errno.ENOSPC, errno.ENOTDIR, errno.EPERM, errno.EROFS, errno.EXDEV,
+    errno.EACCES, errno.EBUSY, errno.EDQUOT, errno.EEXIST, errno.EFBIG, errno.EIO, errno.EMFILE,
+    errno.ENAMETOOLONG, errno.ENFILE, errno.ENOENT, errno.ENOLCK, errno.ENOSPC, errno.ENOTDIR,
+    errno.EPERM, errno.EROFS, errno.ESTALE, errno.EXDEV,
 }  # fmt: skip
 
 
@@ -252,6 +253,13 @@ def _told(output: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno not in _REFUSALS:
             raise
+        found, places = Path(str(error.filename or output)), [output, _beside(output, "new")]
+        if not any(
+            one.is_relative_to(other)
+            for place in places
+            for one, other in itertools.permutations((found.absolute(), place.absolute()))
+        ):
+            raise CallError(f"{found}: {error.strerror}") from error
         raise CallError(f"{output}: cannot be written: {error.strerror}") from error
 
 
@@ -259,7 +267,7 @@ def _earlier(output: Path) -> Manifest:
     """Give the manifest of the last build, as far as its parts are known; else an empty one."""
     try:
         found = manifest.read(output / MANIFEST)
-    except (OSError, ValueError):
+    except (FileNotFoundError, ValueError):
         return manifest.new("", {}, {}, {})
     return replace(found, outputs={p: found.outputs[p] for p in PARTS if p in found.outputs})
 
@@ -280,11 +288,9 @@ def _carry_over(
     new = {name for files in made.values() for name in files} | {MANIFEST}
     folders = {parent.as_posix() for name in new for parent in Path(name).parents}
     kept = []
-    for path in sorted(output.rglob("*")):
-        name = path.relative_to(output).as_posix()
-        if path.is_dir() and not path.is_symlink():
-            if not any(path.iterdir()):
-                (stage / name).mkdir(parents=True, exist_ok=True)
+    for name, path in sorted(manifest.found_in(output)):
+        if name.endswith("/"):
+            (stage / name).mkdir(parents=True, exist_ok=True)
             continue
         if name == MANIFEST and earlier:
             continue
@@ -400,8 +406,10 @@ class _locked:  # noqa: N801 - reads as what it does
             else:
                 fcntl = importlib.import_module("fcntl")
                 fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except OSError as error:
             self.file.close()
+            if error.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+                raise
             raise CallError(
                 f"{self.output}: another build is writing it; wait for its end"
             ) from None

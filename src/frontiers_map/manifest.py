@@ -14,7 +14,17 @@ from typing import Any, Final
 from frontiers_map._version import __version__
 from frontiers_map.errors import CallError
 
-__all__ = ["MANIFEST", "Manifest", "Verdict", "digest_of", "new", "read", "state_of", "verify"]
+__all__ = [
+    "MANIFEST",
+    "Manifest",
+    "Verdict",
+    "digest_of",
+    "found_in",
+    "new",
+    "read",
+    "state_of",
+    "verify",
+]
 
 MANIFEST: Final = "manifest.json"
 # A manifest of every map that the atlas could have takes some ten kilobytes.
@@ -210,7 +220,7 @@ def _hold(folder: Path, files: Mapping[str, str]) -> tuple[list[str], list[str]]
     Only what is found in the folder itself is read: a manifest may come from anybody, and a name
     or a link in it may lead elsewhere.
     """
-    there = dict(_walk(folder))
+    there = {name: path for name, path in found_in(folder) if not name.endswith("/")}
     wrong = []
     for name, digest in sorted(files.items()):
         if name not in there:
@@ -224,17 +234,23 @@ def _hold(folder: Path, files: Mapping[str, str]) -> tuple[list[str], list[str]]
     return wrong, [f"{folder / name}: was not made by frontiers-map" for name in added]
 
 
-def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the name and path of all in a folder that is no folder; a link is what it is."""
+def found_in(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the name and path of each file in a folder, and of empty folders with a slash.
+
+    Links are not followed. What cannot be looked into is an error: `Path.rglob` passes over it in
+    silence, and what it does not see would be taken for what is not there.
+    """
 
     def fail(error: OSError) -> None:
         raise error
 
     for above, folders, names in os.walk(folder, onerror=fail):
-        for name in (*names, *folders):
-            path = Path(above, name)
-            if name in names or path.is_symlink():
-                yield path.relative_to(folder).as_posix(), path
+        here = Path(above)
+        links = [name for name in folders if (here / name).is_symlink()]
+        for name in (*names, *links):
+            yield (here / name).relative_to(folder).as_posix(), here / name
+        if not names and not folders and here != folder:
+            yield f"{here.relative_to(folder).as_posix()}/", here
 
 
 def _hold_one(file: Path, files: Mapping[str, str]) -> list[str]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from frontiers_map.atlas.writing import put
 from frontiers_map.errors import CallError
 from frontiers_map.language.text import FALLBACK, is_tag, main_language
 
@@ -120,10 +121,8 @@ def write_starter(
         "sources.csv": _SOURCES,
         "layers/notes.csv": _NOTES,
     }
-    made = []
-    for name, pattern in files.items():
-        path = folder / name
+    texts = {folder / name: pattern.format(**values) for name, pattern in files.items()}
+    for path in texts:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(pattern.format(**values), encoding="utf-8")
-        made.append(path)
-    return made
+    put(texts)
+    return list(texts)

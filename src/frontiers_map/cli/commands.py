@@ -410,8 +410,9 @@ def import_transits(
         for line in (*transits.summary(found), *found.notes):
             click.echo(one_line(line))
         if take:
-            put(folder / "transits.csv", transits.as_table(found, source))
-    count = f"{len(found.weeks)} weeks of {found.weeks['gate'].nunique()} gates"
+            put({folder / "transits.csv": transits.as_table(found, source)})
+    weeks, gates = len(found.weeks), found.weeks["gate"].nunique()
+    count = f"{weeks} week{'s' * (weeks != 1)} of {gates} gate{'s' * (gates != 1)}"
     told = (
         f"written into {folder / 'transits.csv'}" if take else "nothing was written; --write does"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import time
 from collections.abc import Iterator
@@ -31,6 +32,11 @@ def problems_as_exit_2() -> Iterator[None]:
         raise SystemExit(2) from error
     except CallError as error:
         click.echo(one_line(str(error)), err=True)
+        raise SystemExit(2) from error
+    except OSError as error:  # what the system said no to, and of which file
+        if not error.filename or not error.strerror or error.errno == errno.EPIPE:
+            raise
+        click.echo(one_line(f"{error.filename}: {error.strerror}"), err=True)
         raise SystemExit(2) from error
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from frontiers_map.atlas.writing import whole
 from frontiers_map.errors import CallError, one_line
 from frontiers_map.geo.gdal import fixed_date
 from frontiers_map.outputs.tables import to_csv
@@ -84,22 +85,19 @@ def write(matrix: Matrix, path: Path) -> None:
         If it cannot be written.
     """
     check(path)
-    try:
+    with whole(path) as new:
         match path.suffix.lower():
             case ".csv":
-                path.write_bytes(to_csv(matrix.table))
+                new.write_bytes(to_csv(matrix.table))
             case ".parquet":
-                matrix.table.to_parquet(path, index=False)
+                matrix.table.to_parquet(new, index=False)
             case _:
-                _workbook(matrix, path)
-    except OSError as error:
-        raise CallError(f"{path}: cannot be written: {error.strerror or error}") from error
+                _workbook(matrix, new)
 
 
 def _workbook(matrix: Matrix, path: Path) -> None:
     """Write by GDAL, which the package has: no library for workbooks is needed."""
     import pyogrio
-    from pyogrio.errors import DataSourceError
 
     from frontiers_map.outputs.tables import neutral
 
@@ -115,15 +113,11 @@ def _workbook(matrix: Matrix, path: Path) -> None:
                  for n, name in enumerate(matrix.ends, start=1)]  # fmt: skip
         square.columns = pd.Index(names)
         sheets[column] = square.reset_index()
-    path.unlink(missing_ok=True)
-    try:
-        with fixed_date("1970-01-01"):
-            for name, sheet in sheets.items():
-                pyogrio.write_dataframe(
-                    safe(sheet), path, layer=name, driver="XLSX", append=path.exists()
-                )
-    except DataSourceError as error:
-        raise CallError(f"{path}: cannot be written: {error}") from error
+    with fixed_date("1970-01-01"):
+        for name, sheet in sheets.items():
+            pyogrio.write_dataframe(
+                safe(sheet), path, layer=name, driver="XLSX", append=path.exists()
+            )
     _at_no_time(path)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
-from pyogrio.errors import DataSourceError
 
+from frontiers_map.atlas.writing import whole
 from frontiers_map.cli import bridge
 from frontiers_map.errors import CallError
 from frontiers_map.geo import geodesy
@@ -49,31 +49,25 @@ def write(table: gpd.GeoDataFrame, path: Path, simplify_m: float = 0.0) -> None:
     exchange["geometry"] = [
         None if line is None else geodesy.split(line) for line in table.geometry
     ]
-    try:
+    with whole(path) as new:
         match path.suffix.lower():
             case ".csv":
-                path.write_text(as_csv(table), encoding="utf-8")
+                new.write_text(as_csv(table), encoding="utf-8")
             case ".geojson":
-                path.unlink(missing_ok=True)
-                exchange.to_file(path, driver="GeoJSON", engine="pyogrio", RFC7946="YES")
+                exchange.to_file(new, driver="GeoJSON", engine="pyogrio", RFC7946="YES")
             case ".gpkg":
-                path.unlink(missing_ok=True)
                 # the same bytes whenever it is written; QGIS 3.22 warns at version 1.4
                 with fixed_date("1970-01-01"):
                     exchange.to_file(
-                        path, driver="GPKG", engine="pyogrio", layer="routes",
+                        new, driver="GPKG", engine="pyogrio", layer="routes",
                         dataset_options={"VERSION": "1.3"},
                     )  # fmt: skip
             case ".parquet":
-                exchange.to_parquet(path)
+                exchange.to_parquet(new)
             case ".kml" | ".gpx" | ".rtz":
-                path.write_bytes(bridge.document(table, path))
+                new.write_bytes(bridge.document(table, path))
             case other:
                 raise CallError(
                     f"{path}: found '{other}'; allowed: .csv, .geojson, .gpkg, .parquet, .kml, "
                     ".gpx or .rtz"
                 )
-    except OSError as error:
-        raise CallError(f"{path}: cannot be written: {error.strerror or error}") from error
-    except DataSourceError as error:
-        raise CallError(f"{path}: cannot be written: {error}") from error

@@ -64,12 +64,9 @@ def write(comparison: Comparison) -> list[Path]:
     AtlasError
         If the atlas would have problems with the changes; nothing is written then.
     """
-    done = []
-    for file, text in check(comparison).items():
-        path = comparison.folder / file
-        put(path, text)
-        done.append(path)
-    return done
+    texts = {comparison.folder / file: text for file, text in check(comparison).items()}
+    put(texts)
+    return list(texts)
 
 
 def _patched(comparison: Comparison) -> dict[str, str]:
