@@ -120,3 +120,15 @@ def test_every_broken_case_is_in_the_list_of_problems() -> None:
 def test_every_file_of_an_atlas_is_described() -> None:
     page = (ROOT / "docs" / "data.md").read_text("utf-8")
     assert [name for name in MODELS if name not in page] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/python.md"])
+def test_code_that_is_shown_runs(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    block = re.search(r"^```python\n(.*?)^```", (ROOT / name).read_text("utf-8"), re.M | re.S)
+    assert block
+    known: dict[str, object] = {}
+    exec(block[1], known)
+    assert {"fm", "atlas"} <= known.keys()

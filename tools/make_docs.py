@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import argparse
 import ast
+import functools
+import inspect
 import json
+import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+import frontiers_map
 from frontiers_map.atlas import fields, model
 from frontiers_map.cli.commands import cli
 from frontiers_map.language.text import FALLBACK
@@ -91,6 +96,7 @@ def pages() -> dict[str, str]:
         "docs/cli.md": command_page(),
         "docs/data.md": data_page(),
         "docs/problems.md": problem_page(),
+        "docs/python.md": python_page(),
         **schema_files(),
     }
 
@@ -162,6 +168,78 @@ def _help(path: str, command: click.Command) -> str:
         command, info_name=name, parent=above, terminal_width=90, max_content_width=90
     )
     return f"```\n{command.get_help(context)}\n```\n"
+
+
+def python_page() -> str:
+    """Every public name in the order of use, from its signature and its docstring."""
+    parts = [MADE, (ROOT / "tools/python_page.md").read_text("utf-8")]
+    first = ["load", "PublicAtlas", "build", "route", "routes", "matrix", "Voyage", "Matrix"]
+    names = {*frontiers_map.__all__} - {"__version__"}
+    for name in [*first, *sorted(names - {*first})]:
+        value = getattr(frontiers_map, name)
+        parts.append(f"## {name}\n")
+        if not inspect.isclass(value):
+            parts.append(_signature(name, value))
+        parts.append(_docstring(value))
+        for inner, member in sorted(vars(value).items()) if inspect.isclass(value) else ():
+            called = member.__func__ if isinstance(member, (classmethod, staticmethod)) else member
+            says = inspect.getdoc(member)
+            if inner.startswith("_") or not says:
+                continue
+            if isinstance(member, (property, functools.cached_property)):
+                parts += [f"### {name}.{inner}\n", _docstring(member)]
+            elif inspect.isfunction(called):
+                shown = _signature(inner, called)
+                parts += [f"### {name}.{inner}()\n", shown, _docstring(member)]
+    return "\n".join(parts)
+
+
+class _AsWritten(str):
+    """A type or a value that shows itself as it stands in the source."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+def _signature(name: str, function: Callable[..., object]) -> str:
+    """The call as one writes it, a parameter a line where it is long; types as in the source."""
+    said = inspect.signature(function)
+    kept = [
+        one.replace(
+            annotation=_AsWritten(one.annotation),
+            default=_AsWritten("…") if inspect.isfunction(one.default) else one.default,
+        )
+        for one in said.parameters.values()
+        if one.name != "self"
+    ]
+    gives = _AsWritten(said.return_annotation)
+    text = str(said.replace(parameters=kept, return_annotation=gives))
+    if len(name + text) > 88:
+        inside, _, given = text[1:].rpartition(") -> ")
+        text = "(\n" + "".join(f"    {one},\n" for one in re.split(r", (?![^\[(]*[\])])", inside))
+        text += f") -> {given}"
+    return f"```python\n{name}{text}\n```\n"
+
+
+def _docstring(value: object) -> str:
+    """A docstring in NumPy's form as Markdown: sections, names with what they mean, examples."""
+    says = inspect.getdoc(value) or ""
+    says = re.sub(r"``([^`]+)``", r"`\1`", says)
+    heads = re.split(r"^([A-Z]\w+)\n-+\n", says, flags=re.M)
+    parts = [heads[0].strip() + "\n"]
+    for title, body in zip(heads[1::2], heads[2::2], strict=True):
+        if title == "Examples":
+            code = re.sub(r"\s+# doctest: \+SKIP", "", body.strip())
+            parts.append(f"```python\n{code}\n```\n")
+            continue
+        rows = re.split(r"^(\S.*)\n", body.strip() + "\n", flags=re.M)[1:]
+        lines = [f"**{title}**\n"]
+        for head, text in zip(rows[::2], rows[1::2], strict=True):
+            names, _, kind = head.partition(" : ")
+            kind = f" ({kind})" if kind else ""
+            lines.append(f"- `{names}`{kind}: {' '.join(text.split())}")
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
 
 
 def problem_page() -> str:

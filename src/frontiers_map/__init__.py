@@ -16,16 +16,21 @@ if TYPE_CHECKING:
     from frontiers_map._version import __version__
     from frontiers_map.analysis.joins import JoinedAtlas
     from frontiers_map.api import PublicAtlas, load
-    from frontiers_map.builder import build
+    from frontiers_map.builder import Report, build
     from frontiers_map.errors import AtlasError, CallError, Problem
     from frontiers_map.voyages.calls import matrix, route, routes
+    from frontiers_map.voyages.lengths import Matrix
+    from frontiers_map.voyages.voyage import Voyage
 
 __all__ = [
     "AtlasError",
     "CallError",
     "JoinedAtlas",
+    "Matrix",
     "Problem",
     "PublicAtlas",
+    "Report",
+    "Voyage",
     "__version__",
     "build",
     "load",
@@ -39,7 +44,10 @@ _HOME = {
     "AtlasError": "errors",
     "CallError": "errors",
     "JoinedAtlas": "analysis.joins",
+    "Matrix": "voyages.lengths",
     "Problem": "errors",
+    "Report": "builder",
+    "Voyage": "voyages.voyage",
     "build": "builder",
     "PublicAtlas": "api",
     "load": "api",
