@@ -267,7 +267,15 @@ def word(group: str, key: str, language: str, **values: str) -> str:
     found, spoken_in = said(group, key, language)
     if not isinstance(found, str):
         found = found.get(_count(values["n"], spoken_in), found["other"])
-    return found.format(**values) if values else found
+    return found.format(**_apart(values, spoken_in)) if values else found
+
+
+def _apart(values: dict[str, str], language: str) -> dict[str, str]:
+    """Keep what is filled in its own direction where the text around it runs leftward."""
+    if not right_to_left(language):
+        return values
+    return {name: f"\N{FIRST STRONG ISOLATE}{one}\N{POP DIRECTIONAL ISOLATE}"
+            for name, one in values.items()}  # fmt: skip
 
 
 def _count(written: str, language: str) -> str:
@@ -320,13 +328,13 @@ def millions_km2(area_km2: float, language: str) -> str:
     '27,400 km²'
     """
     if area_km2 < 1e5:
-        return f"{number(area_km2, language)} km²"
+        return f"{number(area_km2, language)} {word('page', 'km2', language)}"
     if myriads := form(language, "myriads"):
         # As precise as in the other languages: a tenth of a million is ten 万.
         hundreds_of_millions, rest = divmod(round(area_km2 / 1e5) * 10, 10_000)
         large = f"{hundreds_of_millions}{myriads[1]}" if hundreds_of_millions else ""
         small = f"{number(rest, language)}{myriads[0]}" if rest or not large else ""
-        return f"{large}{small}km²"
+        return f"{large}{small}{word('page', 'km2', language)}"
     return f"{number(area_km2 / 1e6, language, 1)} {word('page', 'million_km2', language)}"
 
 

@@ -98,6 +98,7 @@ def css(names: Iterable[str], *, mirrored: bool = False) -> str:
     if mirrored:
         text = _RULE.sub(lambda rule: rule[0] if _FIXED.search(rule[1]) else _turned(rule), text)
         text += "\n.fm-track, .fm-scale { direction: ltr; }"
+        text += "\n.fm-track span, .fm-scale { unicode-bidi: plaintext; }"
     return "".join(f"{line.strip()}\n" for line in text.splitlines() if line.strip())
 
 

@@ -101,6 +101,9 @@ def _rooms(half: Array, south: float, lon: float, lat: float, rank: int) -> list
         column = (int(((lon + 180) % 360) * _PER_DEGREE) + dx * step) % columns
         if away > 1 or row - 60 < 0 or row + 60 >= rows or not half[row, column]:
             continue
+        # Behind land lies another sea, or another part of a wide one.
+        if rank > 1 and _is_parted(half, row - dy * step, column - dx * step, dy * step, dx * step):
+            continue
         up = half[row : row + 60, column]
         down = half[row - 59 : row + 1, column][::-1]
         narrow = np.minimum.accumulate(np.minimum(up, down))[1:].astype(float)
@@ -133,6 +136,14 @@ def _rooms(half: Array, south: float, lon: float, lat: float, rank: int) -> list
                 break
         rooms += [box for box in picked if box not in rooms]
     return rooms
+
+
+def _is_parted(half: Array, row: int, column: int, up: int, right: int) -> bool:
+    """Whether land lies on the straight way from one cell to another."""
+    part = np.linspace(0, 1, 2 * max(abs(up), abs(right), 1))
+    rows = np.rint(row + up * part).astype(int)
+    columns = np.rint(column + right * part).astype(int) % half.shape[1]
+    return not half[rows, columns].all()
 
 
 def _small_room(tree: shapely.STRtree, land: Any, lon: float, lat: float) -> list[list[float]]:

@@ -54,6 +54,8 @@ _JA: Final = "fm-ja"
 STYLES: Final = ("sans", "sans-semibold", "sans-light", "sans-italic", "serif", "serif-semibold",
                  "serif-italic")  # fmt: skip
 _JOINED: Final = {"R", "AL"}
+# what says how letters join and which way text runs, and is not seen itself
+_UNSEEN: Final = frozenset("\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069")
 
 
 class MissingGlyphError(CallError):
@@ -171,11 +173,14 @@ def pieces(text: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Make a text one line of things to be seen: no breaks, no control or invisible marks."""
+    """Make a text one line of things to be seen: no breaks, no control or invisible marks.
+
+    But those that letters and their direction need stay, such as the non-joiner of Persian.
+    """
     if text.isprintable():
         return text
     spaced = "".join(" " if character.isspace() else character for character in text)
-    return "".join(character for character in spaced if character.isprintable())
+    return "".join(one for one in spaced if one.isprintable() or one in _UNSEEN)
 
 
 def require(text: str, style: str) -> None:
@@ -188,6 +193,8 @@ def require(text: str, style: str) -> None:
     """
     covered = _covered(chain(style))
     for character in text:
+        if character in _UNSEEN:
+            continue
         if ord(character) not in covered:
             raise MissingGlyphError(
                 f"no typeface has U+{ord(character):04X} {character!r}, needed for {text!r}"

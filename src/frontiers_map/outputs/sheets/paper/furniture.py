@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry import LineString, box
 
 from frontiers_map.language import text
-from frontiers_map.language.text import form
+from frontiers_map.language.text import form, right_to_left
 from frontiers_map.outputs.sheets.headline import headline
 from frontiers_map.outputs.sheets.map.basemap import Z
 from frontiers_map.outputs.sheets.map.projection import Rect
@@ -97,6 +97,12 @@ def head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language: 
 
     Without a finding the topic is the title, as large.
     """
+    page.leftward = right_to_left(language)
+    with page.mirrored(paper.inner):
+        return _head(page, paper, sheet, atlas, language)
+
+
+def _head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language: str) -> float:
     inner = paper.inner
     topic, found = sheet.title.get(language), headline(atlas, sheet, language)
     full = TYPE["title"] * paper.title * (0.86 if found else 1.0)
@@ -226,18 +232,17 @@ def foot(
     y = max(y, inner.y0 + side - 0.74 * size * MM_PER_PT)
     top = y + 1.25 * size * MM_PER_PT + 0.8
     if code:
-        _draw_code(page, code, inner.x1 - side, y + 0.74 * size * MM_PER_PT)
-    if paper.width > 150:
-        page.line(
-            LineString([(inner.x0, top), (inner.x1, top)]), LIGHT.faint, 0.5, z=Z["furniture"]
-        )
-        page.text(
-            inner.x0, y, head_word, style="sans-semibold", size=size, colour=LIGHT.ink, role="foot"
-        )
-    for number, row in enumerate(rows):
-        page.text(
-            inner.x0 + indent, y - number * step, row, size=size, colour=LIGHT.quiet, role="foot"
-        )
+        x = inner.x0 if page.leftward else inner.x1 - side
+        _draw_code(page, code, x, y + 0.74 * size * MM_PER_PT)
+    style, ink = "sans-semibold", LIGHT.ink
+    with page.mirrored(inner):
+        if paper.width > 150:
+            rule = LineString([(inner.x0, top), (inner.x1, top)])
+            page.line(rule, LIGHT.faint, 0.5, z=Z["furniture"])
+            page.text(inner.x0, y, head_word, style=style, size=size, colour=ink, role="foot")
+        for number, row in enumerate(rows):
+            x = inner.x0 + indent
+            page.text(x, y - number * step, row, size=size, colour=LIGHT.quiet, role="foot")
     return top + 1.2
 
 
@@ -464,7 +469,8 @@ def flow(
                 over = area.y0 - (y - tall)
                 trouble.append(f"the legend is {over:.1f} mm too long; a block of it is left out")
                 continue
-            block.draw(page, x, y, width)
+            with page.mirrored(area):
+                block.draw(page, x, y, width)
             y -= tall + block.gap
     return trouble
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
@@ -78,6 +79,28 @@ class Page:
         self.shortened: list[str] = []  # texts that end in an ellipsis, whole
         self.min_line = self.min_type = float("inf")
         self.colours: set[str] = set()
+        self.leftward = False  # whether what stands beside maps is read from right to left
+        self._mirror: float | None = None  # twice where the axis is
+
+    @contextmanager
+    def mirrored(self, rect: Rect) -> Iterator[None]:
+        """Set what stands in a part of the page from right to left, if the page is read so.
+
+        Places are given as for text from left to right, and boxes given back are those.
+        """
+        before, self._mirror = self._mirror, rect.x0 + rect.x1 if self.leftward else None
+        try:
+            yield
+        finally:
+            self._mirror = before
+
+    def _at(self, x: float) -> float:
+        return x if self._mirror is None else self._mirror - x
+
+    def _there(self, shape: BaseGeometry) -> BaseGeometry:
+        if self._mirror is None:
+            return shape
+        return shapely.transform(shape, lambda xy: np.column_stack([self._at(xy[:, 0]), xy[:, 1]]))
 
     # ---- lines and areas
 
@@ -94,7 +117,7 @@ class Page:
         layer: str = "",
     ) -> None:
         """Stroke a line or an outline; `width` in points, `dashes` in multiples of it."""
-        path = _outline(shape, closed=False)
+        path = _outline(self._there(shape), closed=False)
         if path is None:
             return
         self._note(layer, colour)
@@ -126,7 +149,7 @@ class Page:
         layer: str = "",
     ) -> None:
         """Fill an area, with an outline of `width` points if `edge` is given."""
-        path = _outline(shape, closed=True)
+        path = _outline(self._there(shape), closed=True)
         if path is None:
             return
         self._note(layer, colour)
@@ -156,7 +179,7 @@ class Page:
     ) -> None:
         """Fill a symbol that no text may cover."""
         self.fill(shape, colour, z=z, edge=edge, width=width, layer=layer)
-        self.symbols.append((name, box(*shape.bounds)))
+        self.symbols.append((name, box(*self._there(shape).bounds)))
 
     def _add(self, artist: Any) -> None:
         artist.set_snap(False)
@@ -199,6 +222,9 @@ class Page:
             self.shortened.append(string)
             string = fonts.cut(string, room, style, size)
         fonts.require(string, style)
+        if self._mirror is not None:
+            align = {"left": "right", "right": "left"}.get(align, align)
+            x, limit = self._at(x), limit and self._turned(limit)
         self.min_type = min(self.min_type, size)
         cjk = fonts.has_cjk(string)
         if heavy is None:
@@ -225,7 +251,12 @@ class Page:
         self._add(artist)
         area = _text_area(x, y, string, style, size, align, angle)
         self.texts.append(TextBox(string, role, area, limit or self.rect, artist, angle))
-        return Rect(*area.bounds)
+        return self._turned(Rect(*area.bounds))
+
+    def _turned(self, rect: Rect) -> Rect:
+        if self._mirror is None:
+            return rect
+        return Rect(self._at(rect.x1), rect.y0, self._at(rect.x0), rect.y1)
 
     def outlined(
         self,

@@ -15,10 +15,10 @@ _NO_START: Final = (
     "、。，．）」』】〉》・ー々：；？！ぁぃぅぇぉっゃゅょァィゥェォッャュョ％—–―)]}.,:;?!%…²"
 )
 _NO_END: Final = "（「『【〈《([{"
-# what stays on one line: a figure with its unit, a Latin word, a word in katakana, a short remark
-# in brackets
+# what stays on one line: a figure with its unit, a Latin or Korean word, a word in katakana, a
+# short remark in brackets
 _WHOLE: Final = re.compile(
-    r"[0-9][0-9,.]*[\u4e00-\u9fff]|[^\u2e80-\uffef\s]+|\s+|（[^（）]{1,4}）|[\u30a1-\u30fa\u30fc]{2,}|[\u2e80-\uffef]"
+    r"[0-9][0-9,.]*[\u4e00-\u9fff]|(?:[^\u2e80-\uffef\s]|[\uac00-\ud7a3])+|\s+|（[^（）]{1,4}）|[\u30a1-\u30fa\u30fc]{2,}|[\u2e80-\uffef]"
 )
 
 

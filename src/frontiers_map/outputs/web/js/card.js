@@ -227,7 +227,7 @@ export function grounds(app, claim) {
   return [alone, looked && w.t('looked', { date: w.date(claim.looked_on), where: looked })].filter(Boolean).map((text) => el('p', { class: 'fm-quiet', text }));
 }
 
-export const position = (w, row) => `${w.number(Math.abs(row.lat), 2)}°${row.lat < 0 ? 'S' : 'N'} ${w.number(Math.abs(row.lon), 2)}°${row.lon < 0 ? 'W' : 'E'}${row.err ? ` ±${row.err} km` : ''}`;
+export const position = (w, row) => w.apart(`${w.number(Math.abs(row.lat), 2)}°${row.lat < 0 ? 'S' : 'N'} ${w.number(Math.abs(row.lon), 2)}°${row.lon < 0 ? 'W' : 'E'}${row.err ? ` ±${w.km(row.err)}` : ''}`);
 
 function regionList(app, ids = []) {
   const found = ids.filter((id) => app.atlas.regions.has(id) && Object.values(app.store.get().reading).includes(id));

@@ -11,7 +11,7 @@ export function cite(app) {
   const copy = el('button', { type: 'button', class: 'fm-button', onclick: async () => {
     write();
     try {
-      await navigator.clipboard.writeText(text.textContent);
+      await navigator.clipboard.writeText(text.textContent.replace(/[\u2068\u2069]/g, ''));
       app.toast(w.t('cited'));
     } catch {
       const range = document.createRange();

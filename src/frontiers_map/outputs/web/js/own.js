@@ -180,7 +180,7 @@ export function ownRoute(app) {
       const open = now.closed.length ? app.scenarios.own({ ...now, closed: [] }) : null, extra = open?.reachable ? Math.round(way.nm - open.nm) : 0;
       const f = app.scenarios.figures(way.nm, now.speed), next = via.length ? [] : others(now, way);
       const line = (one) => el('tr', {}, el('th', { scope: 'row', text: by(one) }), el('td', { class: 'fm-num', text: w.number(Math.round(one.nm)) }), el('td', { class: 'fm-num', text: w.days(one.nm / now.speed / 24) }), el('td', { class: 'fm-num', text: `+${w.days((one.nm - way.nm) / now.speed / 24)}` }));
-      out.replaceChildren(...[el('p', { class: 'fm-own-ends', text: `${name(now.own.from)} → ${name(now.own.to)}` }), el('p', {}, el('strong', { text: w.nm(Math.round(way.nm)) }), ` · ${w.km(Math.round(way.nm * 1.852))} · ${w.t('n_days', { n: w.days(f.days) })}`),
+      out.replaceChildren(...[el('p', { class: 'fm-own-ends', text: `${name(now.own.from)} ${w.arrow} ${name(now.own.to)}` }), el('p', {}, el('strong', { text: w.nm(Math.round(way.nm)) }), ` · ${w.km(Math.round(way.nm * 1.852))} · ${w.t('n_days', { n: w.days(f.days) })}`),
         extra > 0 ? el('p', { class: 'fm-own-extra', text: w.t('more_than_open', { extra: `+${w.nm(extra)}`, days: `+${w.days(extra / now.speed / 24)}` }) }) : null,
         el('p', { class: 'fm-quiet' }, way.gates.length ? [`${w.t('by')} `, links(app, way.gates.map((id) => `gate:${id}`))] : w.t('open_sea')),
         next.length ? el('table', { class: 'fm-table fm-own-others' }, el('caption', { text: w.t('other_ways') }),

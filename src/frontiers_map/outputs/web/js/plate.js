@@ -164,7 +164,7 @@ function furnish(app, ctx, { width, height, legend, credit, top, foot }, frame) 
 function scaleBar(app, ctx, frame, width, bottom) {
   const w = app.w(), p = shade(app), [, y0] = unspot(frame, frame.width / 2, frame.height / 2) ?? [0, 0], lat = latitude(y0), perNm = eastward(frame, lat) / (60 * Math.cos((lat * Math.PI) / 180));
   const nm = [5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2].find((s) => s * perNm <= 130) ?? 1, long = nm * perNm;
-  const text = `${w.nm(nm)} · ${Math.abs(Math.round(lat))}°${lat < 0 ? 'S' : 'N'}`, x = width - 16, y = bottom - 14;
+  const text = `${w.nm(nm)} · ${w.apart(`${Math.abs(Math.round(lat))}°${lat < 0 ? 'S' : 'N'}`)}`, x = width - 16, y = bottom - 14;
   ctx.beginPath();
   ctx.moveTo(x - long, y - 5);
   ctx.lineTo(x - long, y);

@@ -29,7 +29,7 @@ export function createScale(app) {
       // A degree of longitude at this latitude has 60 nautical miles times its cosine.
       const perNm = eastward(f, lat) / (60 * Math.cos((lat * Math.PI) / 180));
       const nm = [...STEPS].reverse().find((s) => s * perNm <= 120) ?? 1;
-      const text = `${w.nm(nm)} · ${Math.abs(Math.round(lat))}°${lat < -0.5 ? 'S' : lat > 0.5 ? 'N' : ''}`;
+      const text = `${w.nm(nm)} · ${w.apart(`${Math.abs(Math.round(lat))}°${lat < -0.5 ? 'S' : lat > 0.5 ? 'N' : ''}`)}`;
       const wide = `${Math.round(nm * perNm)}px`;
       // Text and width are only touched when they change: each touch is a layout.
       if (label.textContent !== text) label.textContent = text;

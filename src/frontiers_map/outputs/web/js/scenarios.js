@@ -85,7 +85,7 @@ export function scenariosTab(app) {
     if (asked) all.sort((a, b) => weight(b) - weight(a));
     table.replaceChildren(...all.map(({ row, result }) => {
       const name = el('th', { scope: 'row' }, el('button', { type: 'button', class: 'fm-row-button', onclick: () => app.select(`route:${row.id}`, { fly: true }) },
-        el('span', { class: `fm-key fm-key-${row.role.replaceAll('_', '-')}` }), el('span', {}, label(row), el('span', { class: 'fm-flag', text: `→ ${row.importer}` }))));
+        el('span', { class: `fm-key fm-key-${row.role.replaceAll('_', '-')}` }), el('span', {}, label(row), el('span', { class: 'fm-flag', text: `${w.arrow} ${row.importer}` }))));
       if (!result) return el('tr', {}, name, el('td', { colspan: '5', class: 'fm-quiet', text: w.t('not_computed') }));
       if (result.reachable === false) return el('tr', { class: 'is-cut' }, name, el('td', { colspan: '5', text: w.t('no_way') }));
       const f = app.scenarios.figures(result.nm, now.speed), extra = Math.round(result.extra);

@@ -11,6 +11,9 @@ const formatter = ([group, point]) => (value, digits) => {
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
+// Text of its own direction, whatever stands around it.
+const apart = (text) => `\u2068${text}\u2069`;
+
 // `strings`: the names of all words (`keys`), and for each language its words in that order.
 export function createWords(strings, { languages, forms }) {
   const made = new Map(), at = new Map(strings.keys.map((key, i) => [key, i]));
@@ -31,7 +34,8 @@ function speak(find, languages, lang, form) {
   const t = (key, values = {}) => {
     const found = find(key);
     if (!found) return key;
-    const filled = fill(found.other ? found[count(values.n)] ?? found.other : found, values);
+    const own = form.rtl ? Object.fromEntries(Object.entries(values).map(([name, value]) => [name, apart(value)])) : values;
+    const filled = fill(found.other ? found[count(values.n)] ?? found.other : found, own);
     // The eighth and the eleventh begin with a vowel.
     return lang === 'it' ? filled.replace(/\b([Aa])l (8|11) /g, "$1ll'$2 ") : filled;
   };
@@ -49,15 +53,16 @@ function speak(find, languages, lang, form) {
     if (form.myriads && km2 >= 1e5) {
       // A tenth of a million, as in the other languages, is ten 万; ten thousand 万 are one 億.
       const tens = Math.round(km2 / 1e5) * 10, large = Math.floor(tens / 10000), rest = tens % 10000;
-      return `${large ? large + form.myriads[1] : ''}${rest || !large ? number(rest) + form.myriads[0] : ''}km²`;
+      return `${large ? large + form.myriads[1] : ''}${rest || !large ? number(rest) + form.myriads[0] : ''}${t('km2')}`;
     }
     if (km2 >= 1e5) return `${number(km2 / 1e6, 1)} ${t('million_km2')}`;
-    return `${number(km2)} km²`;
+    return `${number(km2)} ${t('km2')}`;
   };
   return {
+    apart: form.rtl ? apart : String, arrow: form.rtl ? '←' : '→',
     lang, lean: form.lean, rtl: form.rtl, end: form.end, t, has, text, number, date, span, area,
     nm: (value) => `${number(value)} ${t('nm')}`,
-    km: (value) => `${number(value)} km`,
+    km: (value) => `${number(value)} ${t('km')}`,
     days: (value) => number(value, 1),
     percent: (value, digits = 0) => fill(form.percent, { n: number(value, digits) }),
     list: (items) => items.join(form.list),
