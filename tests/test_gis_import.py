@@ -30,7 +30,9 @@ EDIT = Path(__file__).parent / "qgis" / "edit.py"
 
 
 # what is said of a layer of the atlas's own, which keeps its form
-OWN = ("pipelines: not compared; edit layers/pipelines.geojson itself",)
+OWN = tuple(
+    f"{name}: not compared; edit layers/{name}.geojson itself" for name in ("pipelines", "treaty")
+)
 
 
 @pytest.fixture(scope="session")
