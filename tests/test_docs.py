@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 import unicodedata
 from pathlib import Path
 from urllib.parse import unquote
@@ -132,3 +133,16 @@ def test_code_that_is_shown_runs(
     known: dict[str, object] = {}
     exec(block[1], known)
     assert {"fm", "atlas"} <= known.keys()
+
+
+def test_every_dependency_is_named_with_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *(x for n in extras if n != "test" for x in extras[n])]
+    names = {re.match(r"[\w.-]+", one)[0] for one in wanted}
+    page = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
+    named = {*re.findall(r"`([\w.-]+)`", page)}
+    assert names - named == set()
+    rows = re.findall(r"^\| (`.*?`) \|", page, re.M)
+    listed = {name for row in rows for name in re.findall(r"`([\w.-]+)`", row)}
+    assert listed == {re.match(r"[\w.-]+", one)[0] for one in project["dependencies"]}

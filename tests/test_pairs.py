@@ -22,7 +22,7 @@ from frontiers_map.voyages.columns import ends_of, option
 from frontiers_map.voyages.lengths import lengths
 from frontiers_map.voyages.pairs import Answers, asked_places, route_table
 from frontiers_map.voyages.world import World
-from helpers import CommandLine
+from helpers import TINY, CommandLine
 
 # Rotterdam's approach to Singapore Strait, and Gibraltar to New York
 PAIRS = [((4.0, 51.98), (103.75, 1.25)), ((-5.6, 36.0), (-73.9, 40.45))]
@@ -455,3 +455,26 @@ def test_the_way_back_is_the_way_there(world: World) -> None:
         assert list(row.table["nm"].fillna(-1)) == list(both.square().iloc[n].fillna(-1))
         assert list(row.table["gates"]) == list(both.square("gates").to_numpy()[n])
         assert list(row.table["error"]) == list(both.square("error").to_numpy()[n])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("route", "--pairs", "x.gpkg"), ("route", "NLRTM", "SGSIN", "--avoid", "x.gpkg"),
+     ("route", "NLRTM", "SGSIN", "--zones", "x.gpkg"), ("import", "x.gpkg", str(TINY))],
+)  # fmt: skip
+def test_a_file_that_leads_to_another_is_not_followed(
+    words: tuple[str, ...], tmp_path: Path, command: CommandLine
+) -> None:
+    lines = tmp_path / "secret.geojson"
+    lines.write_text(
+        '{"type": "Feature", "properties": {"name": "Secret"}, "geometry": '
+        '{"type": "LineString", "coordinates": [[4, 52], [103.8, 1.2]]}}'
+    )
+    (tmp_path / "x.gpkg").write_text(
+        '<OGRVRTDataSource><OGRVRTLayer name="secret">'
+        f"<SrcDataSource>{lines}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
+    )
+    done = command(*words, cwd=tmp_path)
+    assert (done.code, done.out) == (2, ""), done.err
+    assert "x.gpkg: " in done.err
+    assert "Secret" not in done.err

@@ -145,7 +145,10 @@ def parsed(path: Path) -> list[Any]:
 def _of_gdal(path: Path) -> list[Any]:
     import geopandas as gpd
 
+    from frontiers_map.geo.gdal import refuse_pointer
+
     try:
+        refuse_pointer(path)
         frame = gpd.read_file(path, engine="pyogrio")
     except Exception as error:
         raise CallError(f"{path}: not a layer that can be read: {error}") from error

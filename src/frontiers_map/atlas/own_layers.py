@@ -26,6 +26,7 @@ from frontiers_map.atlas.geojson_geometry import ShapeError, read_shape, reason
 from frontiers_map.atlas.messages import did_you_mean, short
 from frontiers_map.atlas.model import AtlasSettings, Outage, OwnFeature, OwnLayer, in_languages
 from frontiers_map.atlas.reader import Found, Reader
+from frontiers_map.geo.gdal import refuse_pointer
 from frontiers_map.language.text import main_language, suffix
 
 __all__ = ["OUTAGES", "frame", "key", "outages", "read_own"]
@@ -46,7 +47,6 @@ _DRIVERS: dict[str, tuple[str, ...]] = {
     ".shp": ("ESRI Shapefile",),
 }
 _SIDECARS = (".cpg", ".dbf", ".prj", ".shx")
-_ELSEWHERE = (b"<OGR", b"gdal_streamed_alg")
 # what a geometry may be -> its types, as `shapely.get_type_id` numbers them, and their names
 _TYPES = {
     "point": ((0, 4), "Point or MultiPoint"),
@@ -257,9 +257,8 @@ class _Layer:
         for name in names:
             if (self.reader.folder / name).is_file():
                 self.reader.contents[name] = (self.reader.folder / name).read_bytes()
-        if any(mark in self.reader.contents[self.layer.file][:65536] for mark in _ELSEWHERE):
-            raise ValueError("found a file that points to others; allowed: the features themselves")
         try:
+            refuse_pointer(self.path)
             if self.path.suffix.lower() == ".parquet":
                 made = gpd.read_parquet(self.path)
             else:

@@ -1,13 +1,19 @@
-"""GDAL, told not to write when it wrote."""
+"""GDAL, told not to write when it wrote, and not to read what a file only points to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
 
 import pyogrio
 
-__all__ = ["fixed_date"]
+__all__ = ["fixed_date", "refuse_pointer"]
+
+# begins of files that name others, which may lie anywhere, in a network, too: virtual layers,
+# addresses of services, pipelines
+_POINTERS: Final = (b"<OGR", b"gdal_streamed_alg")
 
 
 @contextmanager
@@ -20,3 +26,19 @@ def fixed_date(date: str) -> Iterator[None]:
         yield
     finally:
         pyogrio.set_gdal_config_options({name: before})
+
+
+def refuse_pointer(path: Path) -> None:
+    """See that a file, which may come from anybody, has its features in itself.
+
+    Raises
+    ------
+    ValueError
+        If it points to others.
+    OSError
+        If it cannot be read.
+    """
+    with path.open("rb") as file:
+        start = file.read(65536)
+    if any(mark in start for mark in _POINTERS):
+        raise ValueError("found a file that points to others; allowed: the features themselves")

@@ -21,6 +21,7 @@ from frontiers_map.atlas.csv_rows import TableError, read_table
 from frontiers_map.atlas.geojson_geometry import ShapeError, read_shape
 from frontiers_map.atlas.messages import short
 from frontiers_map.errors import AtlasError, CallError, Problem
+from frontiers_map.geo.gdal import refuse_pointer
 from frontiers_map.voyages.columns import ends_of
 
 __all__ = ["AnyTable", "of_frame", "of_rows", "read_any"]
@@ -159,6 +160,7 @@ def _parquet(path: Path) -> AnyTable:
 
 def _layer(path: Path) -> AnyTable:
     try:
+        refuse_pointer(path)
         frame = gpd.read_file(path, engine="pyogrio")
     except Exception as error:
         raise CallError(f"{path}: not a layer that can be read: {error}") from error

@@ -23,6 +23,7 @@ from frontiers_map.atlas import fields
 from frontiers_map.atlas.atlas import Atlas, read
 from frontiers_map.atlas.reader import did_you_mean
 from frontiers_map.errors import AtlasError, CallError, Problem
+from frontiers_map.geo.gdal import refuse_pointer
 from frontiers_map.outputs.gis.backdrop import beside_seam
 from frontiers_map.outputs.gis.layers import exchange, promote
 from frontiers_map.outputs.gis.roundtrip.rejoin import Rejoined, rejoin, same
@@ -144,6 +145,7 @@ def compare(path: Path, folder: Path, layers: Sequence[str] = ()) -> Comparison:
 
 def _layers(path: Path) -> list[str]:
     try:
+        refuse_pointer(path)
         return [str(name) for name, _ in pyogrio.list_layers(path)]
     except Exception as error:
         raise CallError(f"{path}: not a GeoPackage that can be read") from error
