@@ -31,7 +31,7 @@ COUNTS = {
     "regions.geojson": 8,
     "gates.geojson": 75,
     "terminals.csv": 84,
-    "places.csv": 63,  # 60 of the research table, Cape Agulhas, Sasebo and Okinawa
+    "places.csv": 64,  # 60 of the research table, Cape Agulhas, Sasebo, Okinawa, Hiroshima
     "sea_labels.csv": 76,
     "links.csv": 17,
     "events.csv": 105,

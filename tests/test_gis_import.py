@@ -199,7 +199,7 @@ def test_edits_that_would_break_the_atlas_are_not_written(edited: Path, folder: 
 HOSTILE = {
     "twice": (
         "UPDATE places SET id = 'rome' WHERE id = 'tokyo'",
-        "found 'rome' a second time (row 47); allowed: each id once",
+        "found 'rome' a second time (row 48); allowed: each id once",
     ),
     "nothing": ("UPDATE places SET id = NULL WHERE id = 'tokyo'", "found nothing; allowed: the id"),
     "empty": ("UPDATE places SET id = '' WHERE id = 'tokyo'", "found nothing; allowed: the id"),
