@@ -160,6 +160,9 @@ def _told_parts(done: Done, output: Path) -> None:
     help="Leave out vertices of written lines that lie this near to the rest, in metres.",
 )
 @click.option(
+    "--best-order", is_flag=True, help="Make the calls of --via in the order of fewest miles."
+)
+@click.option(
     "--alternatives",
     type=click.IntRange(0, 9),
     default=0,
@@ -193,6 +196,7 @@ def route(
     dwt: float | None,
     zones: str | None,
     simplify: float,
+    best_order: bool,
     alternatives: int,
     named: Path | None,
     style: str,
@@ -237,10 +241,10 @@ def route(
         named = atlas_folder(named)
         world = World.load(named, avoid=avoid, snap=snap)
         if pairs is not None:
-            if ends or via or alternatives or depart or dwt:
+            if ends or via or best_order or alternatives or depart or dwt:
                 raise CallError(
                     "--pairs takes FROM, TO and via from its file, and goes without "
-                    "--alternatives, --depart and --dwt"
+                    "--best-order, --alternatives, --depart and --dwt"
                 )
             if output is not None and output.resolve() == pairs.resolve():
                 raise CallError(f"-o: found {output}, the file of the pairs; allowed: another file")
@@ -279,8 +283,8 @@ def route(
             )
         vessel = Vessel.asked(world.atlas.ships, ship, draught)
         found = one_way(
-            world, *ends, Asked(close, opened, vessel), via=via, areas=areas, leaves=leaves,
-            speed=speed, dwt=dwt, alternatives=alternatives,
+            world, *ends, Asked(close, opened, vessel), via=via, ordered=best_order,
+            areas=areas, leaves=leaves, speed=speed, dwt=dwt, alternatives=alternatives,
         )  # fmt: skip
         if len(found.alternatives) < alternatives:
             many = len(found.alternatives) or "no"

@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from frontiers_map.atlas.atlas import Atlas
 from frontiers_map.errors import CallError
 from frontiers_map.geo import geodesy
+from frontiers_map.voyages import order
 from frontiers_map.voyages.alternatives import Asked, with_alternatives
 from frontiers_map.voyages.any_table import AnyTable, of_frame, of_rows, read_any
 from frontiers_map.voyages.columns import of_object
@@ -36,6 +37,7 @@ def route(
     end: Any,
     *,
     via: Iterable[str] = (),
+    best_order: bool = False,
     close: Iterable[str] = (),
     open: Iterable[str] = (),
     ship: str | None = None,
@@ -57,7 +59,9 @@ def route(
         as text (``"lon,lat"``, WKT, ``"51°59'N 4°00'E"``), as (lon, lat) in degrees, as a shapely
         Point, or as a mapping with lon and lat.
     via
-        Gates and places to pass, in order.
+        Gates, places and harbours to pass, in order.
+    best_order
+        Put the places and harbours of `via`, at most 12, into the order of fewest miles.
     close, open
         Gates and groups of gates that are closed; and that are open whatever the ship.
     ship
@@ -95,7 +99,8 @@ def route(
     asked = Asked(tuple(close), tuple(open), vessel)
     text = depart.isoformat() if isinstance(depart, datetime.datetime) else depart
     return one_way(
-        world, *ends, asked, via=via, areas=read_zones(zones) if zones is not None else (),
+        world, *ends, asked, via=via, ordered=best_order,
+        areas=read_zones(zones) if zones is not None else (),
         leaves=None if text is None else departure(text), speed=speed, dwt=dwt,
         alternatives=alternatives,
     )  # fmt: skip
@@ -108,6 +113,7 @@ def one_way(
     asked: Asked,
     *,
     via: Iterable[str] = (),
+    ordered: bool = False,
     areas: Sequence[tuple[str, BaseGeometry]] = (),
     leaves: datetime.datetime | None = None,
     speed: float = KNOTS,
@@ -120,11 +126,15 @@ def one_way(
     ----------
     world, start, end, asked, via
         Where, from where to where, and under what.
+    ordered
+        Whether the calls of `via` may be made in any order.
     areas
         Polygons by name, whose shares of the way are told.
     leaves, speed, dwt, alternatives
         As `depart` and so on of `route`.
     """
+    if ordered:
+        via = order.best_order(world, start, end, tuple(via), asked)
     found = world.route(start, end, via=via, close=asked.close, opened=asked.opened,
                         vessel=asked.vessel)  # fmt: skip
     if areas:
