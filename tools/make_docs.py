@@ -44,6 +44,7 @@ SETTINGS = {
     "shares": "Bars below the words, each an importer and a period of imports.csv as `JP:2024`",
     "view": "What must be in the window or the frame",
     "core": "The part of the view that a narrow window shows",
+    "globe": "Whether it is shown on the globe, where areas compare, until the reader chooses",
     "layers": "Ids of layers that are on",
     "focus": "What it speaks of; the rest is dimmed",
     "scenario": "Id of the scenario that it shows",

@@ -36,6 +36,29 @@ def test_the_switch_is_in_the_address_and_back_again(visit: Callable[..., Any]) 
         assert not page.faults
 
 
+def test_a_chapter_may_be_on_the_globe_until_the_reader_chooses(visit: Callable[..., Any]) -> None:
+    """The atlas says so in story.toml; the address holds only what the reader chose."""
+    with visit("#ch=partnership") as page:
+
+        def label() -> str | None:
+            return page.page.get_attribute(BUTTON, "aria-label")
+
+        globe = label()
+        assert "m=" not in page.hash()
+        page.page.click(".fm-turn .fm-button-strong")
+        page.wait("s.chapter === 'since'")
+        flat = label()
+        assert flat != globe
+        page.page.go_back()
+        page.wait("s.chapter === 'partnership'")
+        assert label() == globe
+        page.page.click(BUTTON)
+        page.wait("s.map === 'flat'")
+        assert label() == flat
+        assert "m=flat" in page.hash()
+        assert not page.faults
+
+
 def test_hands_turn_it_and_clicks_find_what_is_drawn(visit: Callable[..., Any]) -> None:
     with visit("#t=layers&m=globe&v=60,20,2.8") as page:
         lon, lat, zoom = view(page)

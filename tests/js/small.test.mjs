@@ -208,10 +208,10 @@ test('slips of the finger are forgiven, other words are not', () => {
 
 test('a question: what it names, the longest call first, and what is left', () => {
   const calls = [['strait of malacca', ['gate']], ['ras laffan', ['end']], ['malacca', ['gate']], ['tokyo', ['end']], ['マラッカ', ['gate']], ['ras', ['other']]];
-  assert.deepEqual(mentioned('How far is Tokyo from Ras Laffan?', calls), { found: [['end'], ['end']], rest: 'how far is from' });
-  assert.deepEqual(mentioned('Strait of Malacca', calls), { found: [['gate']], rest: '' });
+  assert.deepEqual(mentioned('How far is Tokyo from Ras Laffan?', calls), { found: [['end'], ['end']], words: ['tokyo', 'ras', 'laffan'], rest: 'how far is from' });
+  assert.deepEqual(mentioned('Strait of Malacca', calls), { found: [['gate']], words: ['strait', 'of', 'malacca'], rest: '' });
   assert.deepEqual(mentioned('Tokyoites', calls).found, []);
-  assert.deepEqual(mentioned('マラッカ海峡は?', calls), { found: [['gate']], rest: '海峡は' });
+  assert.deepEqual(mentioned('マラッカ海峡は?', calls), { found: [['gate']], words: ['マラッカ'], rest: '海峡は' });
 });
 
 test('words one by one: each counts by how rare it is, twice in a name', () => {

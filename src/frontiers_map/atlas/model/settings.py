@@ -90,6 +90,7 @@ class Chapter(Row):
     shares: tuple[ImportsOf, ...] = ()
     view: Box
     core: Box | None = None
+    globe: bool = False
     layers: tuple[Id, ...] = ()
     focus: Focus = Focus()
     scenario: MaybeId = None

@@ -223,7 +223,7 @@ def common_facts(
                 "figure_id": c.figure, "shares": list(c.shares), "view": list(c.view),
                 "core": list(c.core) if c.core else None, "layers": list(c.layers),
                 "focus": _focus(c.focus), "scenario": c.scenario, "date": c.date,
-                "source": list(c.source),
+                "source": list(c.source), **({"globe": True} if c.globe else {}),
             }
             for c in atlas.chapters
         ],

@@ -119,7 +119,7 @@ export function createAsk(app) {
   }
 
   return (query) => {
-    const { found, rest } = mentioned(query, calls()), all = (kind) => [...new Set(found.map((things) => things.find((thing) => thing.kind === kind)?.row).filter(Boolean))];
+    const { found, words, rest } = mentioned(query, calls()), all = (kind) => [...new Set(found.map((things) => things.find((thing) => thing.kind === kind)?.row).filter(Boolean))];
     const told = place(query);
     if (found.length > 1 || (found.length && asks(facts, rest))) {
       const gates = found.filter((things) => things.some(({ kind }) => kind === 'gate'));
@@ -128,6 +128,6 @@ export function createAsk(app) {
       told.push(...route, ...importers.length ? [...passed, ...shut] : [...shut, ...passed]);
       if (!told.length) told.push(...ships(all('route')), ...supplied(all('supplier'), importers));
     }
-    return told.map((one) => ({ ...one, kind: 'answer' }));
+    return { told: told.map((one) => ({ ...one, kind: 'answer' })), words };
   };
 }

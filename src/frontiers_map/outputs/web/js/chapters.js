@@ -19,6 +19,9 @@ export function offFor(facts, chapter) {
 // A date of a year or a month, as a day late in it.
 export const day = (date) => (date.length === 10 ? date : date.length === 7 ? `${date}-28` : `${date}-12-31`);
 
+// The reader's choice, else the chapter's.
+export const mapOf = ({ facts }, { map, chapter }) => map ?? (facts.chapters.find((c) => c.id === chapter)?.globe ? 'globe' : 'flat');
+
 // What a chapter sets by itself: layers, closed straits, the moment in time.
 export function chapterState(atlas, id) {
   const chapter = atlas.facts.chapters.find((c) => c.id === id) ?? atlas.facts;

@@ -5,7 +5,7 @@ import { unpackAreas } from './backdrop.js';
 import { bunzip } from './bzip.js';
 import { createCamera } from './camera.js';
 import { createCard } from './card.js';
-import { chapterState } from './chapters.js';
+import { chapterState, mapOf } from './chapters.js';
 import { levelFor, unpackLevel, unpackLines } from './coast.js';
 import { createAtlas } from './data.js';
 import { el } from './dom.js';
@@ -44,7 +44,7 @@ function beginning(atlas) {
   return {
     view: null, lang: facts.languages.find((l) => navigator.language?.startsWith(l)) ?? facts.languages[0],
     tab: first ? 'story' : 'layers', chapter: first?.id ?? null, ...chapterState(atlas, first?.id), reading,
-    selected: null, speed: facts.ship.speed_kn ?? 17, own: null, wash: 1, theme: 'auto', map: 'flat', embed: false, present: false,
+    selected: null, speed: facts.ship.speed_kn ?? 17, own: null, wash: 1, theme: 'auto', map: null, embed: false, present: false,
   };
 }
 
@@ -245,8 +245,9 @@ async function start(root, stage, camera) {
   };
 
   const turnGlobe = (now) => {
-    const on = Boolean(app.round) && now.map === 'globe', turned = on !== camera.isGlobe();
+    const on = Boolean(app.round) && mapOf(atlas, now) === 'globe', turned = on !== camera.isGlobe();
     camera.setGlobe(on);
+    if (turned && !calm.matches) canvas.animate({ opacity: [0, 1] }, 400);
     return turned;
   };
 

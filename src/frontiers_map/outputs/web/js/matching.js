@@ -104,17 +104,18 @@ export function weighed(entries, words, most = 8) {
 }
 
 // What a question names: `calls` is a list of [call, things], the longest first. A call is taken
-// once, with all things that bear it, in the order in which they stand; `rest` is what is left.
+// once, with all things that bear it, in the order in which they stand; `words`
+// are those that were taken, `rest` what is left.
 export function mentioned(question, calls) {
   const found = [];
   let text = ` ${wordsOf(question).join(' ')} `;
   for (const [call, things] of calls) {
     const at = text.indexOf(/\p{Script=Latin}/u.test(call) ? ` ${call} ` : call);
     if (at < 0) continue;
-    found.push({ at, things });
+    found.push({ at, call, things });
     text = text.replace(call, '|'.repeat(call.length));
   }
-  return { found: found.sort((p, q) => p.at - q.at).map(({ things }) => things), rest: text.replace(/[|\s]+/g, ' ').trim() };
+  return { found: found.sort((p, q) => p.at - q.at).map(({ things }) => things), words: found.flatMap(({ call }) => call.split(' ')), rest: text.replace(/[|\s]+/g, ' ').trim() };
 }
 
 // Rows that are spelt most like what was typed: `named` is a list of [row, names]. One slip in four

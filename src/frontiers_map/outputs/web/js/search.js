@@ -76,10 +76,9 @@ export function createSearch(app) {
     const words = asked(input.value, terms);
     found = matches(entries(), words);
     // Nothing is written so: what is spelt most like it; what has its words, one by one.
-    const single = wordsOf(input.value);
+    const { told, words: named } = ask(input.value), single = told.length ? named : wordsOf(input.value);
     if (!found.length && words.length) found = alike(words[0], entries().map((entry) => [entry, entry.keys])).slice(0, 6);
-    if (found.length < 4 && single.length > 1) found = [...new Set([...found, ...weighed(entries(), single)])];
-    const told = ask(input.value);
+    if (found.length < 4 && wordsOf(input.value).length > 1) found = [...new Set([...found, ...weighed(entries(), single)])];
     found = [...told, ...found];
     at = found.length ? 0 : -1;
     list.replaceChildren(...found.map((entry, i) => el('li', { role: 'option', id: `fm-found-${i}`, class: `fm-found-item${entry.run ? ' fm-found-answer' : ''}`,
