@@ -48,7 +48,14 @@ def finding(
     """
     told = _Told(atlas, language, set(gates), set(routes))
     choices: dict[str, tuple[Callable[[], str], ...]] = {
-        "map": (told.fewer, told.shut, lambda: told.overlap(regions), told.narrowed, told.longest),
+        "map": (
+            told.fewer,
+            told.shut,
+            lambda: told.overlap(regions),
+            told.narrowed,
+            told.busiest,
+            told.longest,
+        ),
         "gas": (told.share, told.shut, told.largest, told.longest),
         "straits": (told.states, told.narrowest),
         "closures": (lambda: told.closed(scenarios),),
@@ -139,6 +146,15 @@ class _Told:
         row = min(known, key=lambda row: row.min_width_km)
         width = number(row.min_width_km, self.language, 2 if row.min_width_km < 1 else 0)
         return self._say("narrowest", gate=self._name(row), km=width)
+
+    def busiest(self) -> str:
+        """The strait through which most ships pass in a year, where several are counted."""
+        known = [row for row in self.gates if (row.yearly_transits or 0) > 0]
+        if len(known) < 2:
+            return ""
+        row = max(known, key=lambda row: row.yearly_transits)
+        ships = number(row.yearly_transits, self.language)
+        return self._say("busiest", gate=self._name(row), ships=ships)
 
     # ---- regions, routes, gas
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import shapely
+from shapely.affinity import translate
 
 from frontiers_map.analysis.findings import finding
 from frontiers_map.outputs.sheets.map.selection import choose
@@ -15,23 +18,34 @@ if TYPE_CHECKING:
 
 __all__ = ["headline"]
 
+MOST: Final = 0.5  # of an area or a way that a sheet must show to speak of it
+
 
 def headline(atlas: JoinedAtlas, sheet: Sheet, language: str) -> str:
     """Give the finding of a sheet: its own, else a computed one; empty if there is none."""
     if sheet.finding is not None:
         return sheet.finding.get(language)
     content = choose(atlas, language, sheet.layers, sheet.focus, gates=sheet.gates)
-    gates = content.gates
-    if sheet.kind == "map" and sheet.view is not None:
-        gates = tuple(row for row in gates if _within(sheet.view, row.geometry.centroid.coords[0]))
+    gates, routes = content.gates, _ids(content.routes)
+    regions = [wash.id for wash in content.washes]
+    if sheet.kind == "closures":
+        routes = _every(atlas, sheet)
+    elif sheet.kind == "map" and sheet.view is not None:
+        view = sheet.view
+        gates = tuple(row for row in gates if _part(view, row.geometry) > 0)
+        routes = _ids(row for row in content.routes if _part(view, row.geometry) >= MOST)
+        pairs = atlas.overlaps
+        shown = [_part(view, geometry) >= MOST for geometry in pairs.geometry]
+        regions = [*pairs.loc[shown, "first_id"], *pairs.loc[shown, "second_id"]]
+        regions = [wash.id for wash in content.washes if wash.id in regions]
     return finding(
         atlas,
         sheet.kind,
         language,
         gates=_ids(gates),
-        routes=_ids(content.routes) if sheet.kind != "closures" else _every(atlas, sheet),
+        routes=routes,
         links=_ids(content.links),
-        regions=[wash.id for wash in content.washes],
+        regions=regions,
         scenarios=sheet.scenarios or [one.id for one in atlas.scenarios],
     )
 
@@ -46,6 +60,14 @@ def _every(atlas: JoinedAtlas, sheet: Sheet) -> list[str]:
     return [name for name in drawn if not sheet.focus.routes or name in sheet.focus.routes]
 
 
-def _within(view: tuple[float, float, float, float], spot: tuple[float, ...]) -> bool:
-    west, south, east, north = view
-    return (spot[0] - west) % 360 <= east - west and south <= spot[1] <= north
+def _part(view: tuple[float, float, float, float], geometry: shapely.Geometry) -> float:
+    """How much of a geometry lies in a view, by its size in degrees; in any turn of the globe."""
+    if geometry is None or geometry.is_empty:
+        return 0.0
+    window = shapely.box(*view)
+    size = "area" if geometry.area else "length"
+    found = (
+        shapely.intersection(translate(geometry, turn), window)
+        for turn in (-720, -360, 0, 360, 720)
+    )
+    return float(sum(getattr(one, size) for one in found) / (getattr(geometry, size) or 1.0))

@@ -10,6 +10,7 @@ from frontiers_map.outputs.sheets.map import (
     legend,
 )
 from frontiers_map.outputs.sheets.map.draw import (
+    WIDE,
     Made,
     dateline,
     default_view,
@@ -36,20 +37,63 @@ __all__ = ["draw"]
 # for those above it
 BESIDE: Final = 0.6
 ABOVE: Final = 0.4
+ALIKE: Final = 0.95  # of the scale with a legend below, as large to the eye
+MUCH: Final = 1.4  # times the degrees that were asked
 SPARE: Final = 8.0  # mm of an A3 sheet that may stay empty below a legend
 
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     """Draw the sheet."""
     paper = furniture.format_of(sheet)
-    content = choose(atlas, language, sheet.layers, sheet.focus)
+    view = _view(atlas, sheet)
+    near = view[2] - view[0] <= WIDE
+    content = choose(atlas, language, sheet.layers, sheet.focus, near=near)
     lay = {"column": _column, "16:9": _slide}.get(sheet.size, _paper)
+    if lay is _paper and _better_beside(paper, sheet, view):
+        lay = _slide
 
     def attempt(less: float) -> tuple[Made, float]:
         made = Made(Page(paper.width, paper.height, LIGHT.paper))
         return made, lay(made, paper, atlas, sheet, content, less)
 
-    return furniture.settled(attempt, SPARE * paper.k)
+    made = furniture.settled(attempt, SPARE * paper.k)
+    if sheet.view is not None:
+        made.notes += _widened(made.frames[0], sheet.view)
+    return made
+
+
+def _side(paper: furniture.Format, columns: int = 1) -> float:
+    """How wide a legend beside a map is, mm."""
+    return (62.0 if columns == 1 else 110.0) * max(paper.k, 0.9)
+
+
+def _better_beside(
+    paper: furniture.Format, sheet: Sheet, view: tuple[float, float, float, float]
+) -> bool:
+    """Whether a view is as large with the legend at its side as with one below, and fills more."""
+    if sheet.insets or sheet.orientation != "landscape":
+        return False
+    inner, k = paper.inner, paper.k
+    high = inner.height - 34.0 * k  # without title and foot
+    rects = (
+        Rect(0, 0, inner.width - 6.0, high - 50.0 * k),
+        Rect(0, 0, inner.width - _side(paper) - 6.0, high),
+    )
+    below, beside = (frame_for(rect, view, sheet.projection, sheet.centre) for rect in rects)
+    return beside.scale > ALIKE * below.scale
+
+
+def _widened(frame: Frame, view: tuple[float, float, float, float]) -> list[str]:
+    """Tell where the paper shows much more than was asked, and what fits better."""
+    west, south, east, north = frame.bounds
+    more = (east - west) / (view[2] - view[0]), (north - south) / (view[3] - view[1])
+    if max(more) < MUCH or frame.lat_0 in (90.0, -90.0):
+        return []
+    sides = "wider" if more[0] > more[1] else "higher"
+    return [
+        f"the paper is {sides} than the view: it shows {west:.0f}, {south:.0f}, {east:.0f}, "
+        f"{north:.0f} (west, south, east, north); another orientation or size may fit better"
+    ]
 
 
 def _view(atlas: JoinedAtlas, sheet: Sheet) -> tuple[float, float, float, float]:
@@ -129,11 +173,20 @@ def _paper(
     paragraphs = [note.get(language) for note in sheet.notes]
     if not paragraphs:
         paragraphs = [*legend.how_to_read(page, language), dateline(atlas, language)]
-    if paper.width > 250 and atlas.settings.policy:
-        # its first sentence: the whole stands in the atlas
-        paragraphs.append(_first(atlas.settings.policy.get(language)))
-    blocks.append(furniture.prose(say("how_to_read", language), paragraphs, k))
     columns = 4 if wide and sheet.insets else (5 if wide else 3)
+    if sheet.view is not None and _widened(frame, sheet.view):
+        blocks += legend.chronicle(content, k)  # of more use than more land
+    blocks.append(furniture.prose(say("how_to_read", language), paragraphs, k))
+    if paper.width > 250 and atlas.settings.policy:
+        # its first sentences: the whole stands in the atlas
+        more = [*paragraphs, _first(atlas.settings.policy.get(language))]
+        longer = [*blocks[:-1], furniture.prose(say("how_to_read", language), more, k)]
+        left = [
+            furniture.room_below(area, some, columns, gutter=7 * k) for some in (blocks, longer)
+        ]
+        if paper.k >= 1 or left[1] > left[0] - 0.5:  # on small paper the map has the room
+            blocks = longer
+    columns = furniture.most_room(area, blocks, columns, gutter=7 * k)
     made.notes += furniture.flow(page, area, blocks, columns, gutter=7 * k)
     room = furniture.room_below(area, blocks, columns, gutter=7 * k)
     return min(room, 0.0) if sheet.insets else room
@@ -147,18 +200,34 @@ def _slide(
     top = furniture.head(page, paper, sheet, atlas, language)
     inner = paper.inner
     columns = 1 if less >= 0 else 2
-    side = 62.0 if columns == 1 else 110.0
+    side = _side(paper, columns)
+    slide = sheet.size == "16:9"
 
     def frame_on(floor: float) -> Frame:
-        rect = Rect(inner.x0, floor + 1.5, inner.x1 - side - 6, top)
+        low = floor + 1.5 if slide else floor + 6.0
+        rect = Rect(inner.x0, low, inner.x1 - side - (6 if slide else 12), top)
         return frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
 
-    content = content.seen([frame_on(inner.y0 + 8)])
-    floor = furniture.foot(page, paper, content, language, lines=[dateline(atlas, language)])
-    frame = frame_on(floor)
-    draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2, callouts=sheet.callouts)
-    area = Rect(frame.rect.x1 + 6, frame.rect.y0, inner.x1, frame.rect.y1)
-    blocks = _with_notes(made, sheet, area, legend.legend(page, content, k), columns, language, k)
+    first = frame_on(inner.y0 + 8)
+    content = content.seen([first])
+    told = [dateline(atlas, language)] if slide else small_print(atlas, language, [first])
+    frame = frame_on(furniture.foot(page, paper, content, language, lines=told))
+    draw_map(
+        made,
+        frame,
+        content,
+        k=k,
+        degrees=not slide,
+        smallest_sea=2 if slide else 3,
+        callouts=sheet.callouts,
+        scale=True,
+    )
+    area = Rect(inner.x1 - side, frame.rect.y0, inner.x1, frame.rect.y1)
+    blocks = legend.legend(page, content, k)
+    told = [note.get(language) for note in sheet.notes]
+    if not slide and not told:
+        told = [*legend.how_to_read(page, language), dateline(atlas, language)]
+    blocks = _with_notes(made, told, area, blocks, columns, k)
     made.notes += furniture.flow(page, area, blocks, columns)
     return min(furniture.room_below(area, blocks, columns), 0.0)
 
@@ -182,25 +251,26 @@ def _column(
     draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2, callouts=sheet.callouts)
     area = Rect(inner.x0, floor + 0.5, inner.x1, frame.rect.y0 - 2.5)
     blocks = legend.legend(page, content, k, brief=True)
-    blocks = _with_notes(made, sheet, area, blocks, 2, language, k, gutter=4)
-    made.notes += furniture.flow(page, area, blocks, 2, gutter=4)
-    return min(furniture.room_below(area, blocks, 2, gutter=4), 0.0)
+    columns = furniture.most_room(area, blocks, 2, gutter=4)
+    told = [note.get(language) for note in sheet.notes]
+    blocks = _with_notes(made, told, area, blocks, columns, k, gutter=4)
+    made.notes += furniture.flow(page, area, blocks, columns, gutter=4)
+    return min(furniture.room_below(area, blocks, columns, gutter=4), 0.0)
 
 
 def _with_notes(
     made: Made,
-    sheet: Sheet,
+    notes: list[str],
     area: Rect,
     blocks: list[furniture.Block],
     columns: int,
-    language: str,
     k: float,
     *,
     gutter: float = 8.0,
 ) -> list[furniture.Block]:
     """Add the sheet's notes to a small legend as far as they fit; tell those that do not."""
     kept: list[str] = []
-    for told in (note.get(language) for note in sheet.notes):
+    for told in notes:
         more = [*blocks, furniture.prose("", [*kept, told], k)]
         if furniture.room_below(area, more, columns, gutter=gutter) >= 0:
             kept.append(told)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from frontiers_map.atlas.model import Callout
 
 __all__ = [
+    "WIDE",
     "Made",
     "dateline",
     "default_view",

@@ -382,7 +382,8 @@ def _draw_terminals(drawing: Drawing, labels: bool, skip: Polygon | None) -> Non
             layer=kind if works else f"{kind}_off",
         )
         drawing.placer.block(Rect(*shape.bounds))
-        if labels and not imports and not (skip is not None and skip.contains(shapely.Point(spot))):
+        named = labels and (drawing.content.near or not imports)
+        if named and not (skip is not None and skip.contains(shapely.Point(spot))):
             name = drawing.content.name(row, "short")
             drawing.labels.append(
                 Label(
@@ -392,7 +393,7 @@ def _draw_terminals(drawing: Drawing, labels: bool, skip: Polygon | None) -> Non
                     drawing.size("terminal"),
                     colour,
                     size / 2,
-                    4.0,
+                    2.0 if imports else 4.0,
                     what=f"terminal {row.id}",
                 )
             )

@@ -28,7 +28,7 @@ from frontiers_map.outputs.sheets.paper.page import ASCENT, MM_PER_PT, Page
 from frontiers_map.outputs.sheets.paper.words import amount, say
 from frontiers_map.style import LIGHT, LOOKS, WIDTHS, mix
 
-__all__ = ["how_to_read", "legend", "scale_bar", "signs"]
+__all__ = ["chronicle", "how_to_read", "legend", "scale_bar", "signs"]
 
 Sample = Callable[[Page, float, float], None]
 
@@ -70,6 +70,16 @@ def legend(
     if symbols:
         blocks += lists(say("symbols", language), symbols, k)
     return blocks
+
+
+def chronicle(content: Content, k: float) -> list[Block]:
+    """Tell the events in a frame by their days: on the map few of a place find room."""
+    language = content.language
+    rows = [
+        Item(lambda *_: None, f"{text.day(row.date, language)}  {content.name(row)}", indent=0.0)
+        for row in sorted(content.events, key=lambda row: (row.date, row.id))
+    ]
+    return lists(text.layer_name("events", language, gas=False), rows, k) if rows else []
 
 
 def how_to_read(page: Page, language: str, *, closures: bool = False) -> list[str]:
@@ -346,12 +356,13 @@ def scale_bar(
     size = max(5.6 * k, 5.5)
     em = size * MM_PER_PT
     bars = [(1000.0, "km", True)] + ([(1852.0, "nm", False)] if nautical else [])
-    drawn = []
+    drawn, ends = [], []
     for unit, name, above in bars:
         most = longest * metres / unit
         power = 10 ** math.floor(math.log10(most))
         step = next(power * n for n in (5, 2, 1) if power * n <= most)
         length = step * unit / metres
+        ends.append(x + length)
         page.line(LineString([(x, y), (x + length, y)]), LIGHT.ink, 0.6, z=Z["furniture"] + 2)
         tick = 0.9 * k if above else -0.9 * k
         for spot in (x, x + length):
@@ -373,5 +384,8 @@ def scale_bar(
             )
         )
     return Rect(
-        min(x, drawn[0].x0), min(one.y0 for one in drawn), x + longest, max(one.y1 for one in drawn)
+        min(x, drawn[0].x0),
+        min(one.y0 for one in drawn),
+        max(ends + [one.x1 for one in drawn]),
+        max(one.y1 for one in drawn),
     )

@@ -46,6 +46,7 @@ class Content:
     seas: tuple[Any, ...] = ()
     own: tuple[tuple[OwnLayer, Any], ...] = ()
     states: dict[str, GateReport] = field(default_factory=dict)
+    near: bool = False
 
     def name(self, row: Any, column: str = "name") -> str:
         """A row's name in the sheet's language."""
@@ -130,12 +131,13 @@ def choose(
     focus: Focus,
     *,
     gates: Sequence[str] = (),
+    near: bool = False,
 ) -> Content:
     """Choose what a map shows.
 
     A layer shows what the focus names; where it names nothing, a sensible choice: the
     recommended regions, the routes that are drawn, the terminals and gates on them, capitals,
-    all agreements and events.
+    all agreements and events. A view from `near` has room for every strait, terminal and place.
     """
     shown = tuple(layers) or SHEET_LAYERS["map"]
     routes = _routes(atlas, focus) if "routes" in shown else ()
@@ -145,9 +147,11 @@ def choose(
         layers=shown,
         washes=_washes(atlas, focus) if {"regions", "overlaps"} & set(shown) else (),
         routes=routes,
-        gates=_gates(atlas, focus, routes, gates) if "gates" in shown else (),
-        terminals=_terminals(atlas, focus, routes) if "terminals" in shown or routes else (),
-        places=_places(atlas, focus, routes) if "places" in shown else (),
+        gates=_gates(atlas, focus, routes, gates, near=near) if "gates" in shown else (),
+        terminals=_terminals(atlas, focus, routes, near=near)
+        if "terminals" in shown or routes
+        else (),
+        places=_places(atlas, focus, routes, near=near) if "places" in shown else (),
         links=_named(atlas.links, focus.links) if "links" in shown else (),
         events=_named(atlas.events, focus.events) if "events" in shown else (),
         seas=_rows(atlas.sea_labels) if "sea_labels" in shown else (),
@@ -158,6 +162,7 @@ def choose(
             for row in _rows(atlas.own[layer.id])
         ),
         states=gate_reports(atlas),
+        near=near,
     )
 
 
@@ -212,27 +217,40 @@ def _washes(atlas: JoinedAtlas, focus: Focus) -> tuple[Wash, ...]:
 
 
 def _gates(
-    atlas: JoinedAtlas, focus: Focus, routes: Sequence[Any], also: Sequence[str]
+    atlas: JoinedAtlas,
+    focus: Focus,
+    routes: Sequence[Any],
+    also: Sequence[str],
+    *,
+    near: bool,
 ) -> tuple[Any, ...]:
     if focus.gates or also:
         return _pick(atlas.gates, tuple(dict.fromkeys((*focus.gates, *also))))
+    if near:
+        return _rows(atlas.gates)
     passed = {gate for route in routes for gate in route.gates}
     frame = atlas.gates
     return _rows(frame[(frame["rank"] == 1) | (frame["id"].isin(passed) & (frame["rank"] <= 2))])
 
 
-def _terminals(atlas: JoinedAtlas, focus: Focus, routes: Sequence[Any]) -> tuple[Any, ...]:
+def _terminals(
+    atlas: JoinedAtlas, focus: Focus, routes: Sequence[Any], *, near: bool
+) -> tuple[Any, ...]:
     ends = {name for route in routes for name in (route.from_id, route.to_id)}
-    wanted = ends | set(focus.terminals) or set(atlas.terminals["id"])
+    wanted = ends | set(focus.terminals)
+    if not wanted or (near and not (focus.terminals or focus.routes)):
+        return _rows(atlas.terminals)
     return _rows(atlas.terminals[atlas.terminals["id"].isin(wanted)])
 
 
-def _places(atlas: JoinedAtlas, focus: Focus, routes: Sequence[Any]) -> tuple[Any, ...]:
+def _places(
+    atlas: JoinedAtlas, focus: Focus, routes: Sequence[Any], *, near: bool
+) -> tuple[Any, ...]:
     frame = atlas.places
     ends = {name for route in routes for name in (route.from_id, route.to_id)}
     if focus.places:
         return _rows(frame[frame["id"].isin((*focus.places, *ends))])
-    few = frame if len(frame) <= 12 else frame[(frame["kind"] == "capital") | frame["pole"]]
+    few = frame if near or len(frame) <= 12 else frame[(frame["kind"] == "capital") | frame["pole"]]
     return _rows(few)
 
 

@@ -37,6 +37,7 @@ __all__ = [
     "format_of",
     "head",
     "lists",
+    "most_room",
     "panel_heading",
     "prose",
     "room_below",
@@ -47,6 +48,7 @@ MOST: Final = 0.62  # of the height below the title that what stands below a map
 LINE: Final = 1.34  # line height, of the size
 FEW: Final = 8  # lines of a legend that stay together
 MODULE: Final = 0.5  # mm, the side of a module of a QR code: a telephone reads it off paper
+FEW_ROWS: Final = 2  # lines that a small figure has for its sources
 MOST_CITED: Final = 6  # lines at the foot that name publishers
 # format -> width and height in landscape, scale of type and of titles
 _FORMATS: Final = {
@@ -285,7 +287,10 @@ def _cited(content: Content, language: str, width: float, size: float, most: int
     )
     if len(wrap(names, width, "sans", size)) <= most:
         return [names]
-    return [say("source_ids", language, ids=", ".join(content.sources()))]
+    ids = say("source_ids", language, ids=", ".join(content.sources()))
+    if most or len(wrap(ids, width, "sans", size)) <= FEW_ROWS:
+        return [ids]
+    return [say("source_count", language, n=str(len(content.sources())))]
 
 
 def clipped(page: Page, lines: list[str], most: int) -> list[str]:
@@ -483,6 +488,12 @@ def room_below(area: Rect, blocks: Sequence[Block], columns: int, *, gutter: flo
         for start, end in cuts
     )
     return area.height - max(tall, default=0.0)
+
+
+def most_room(area: Rect, blocks: Sequence[Block], columns: int, *, gutter: float = 8.0) -> int:
+    """In how many columns, so many or up to two more, blocks leave most of an area empty."""
+    choices = range(columns, columns + 3)
+    return max(choices, key=lambda count: (room_below(area, blocks, count, gutter=gutter), -count))
 
 
 def settled(attempt: Callable[[float], tuple[Made, float]], most: float) -> Made:
