@@ -114,7 +114,7 @@ def test_csv_in_the_dialects_of_spreadsheets(visit: Callable[..., Any]) -> None:
         commas = b'name,lon,lat\n"Tokyo, Bay",139.8,35.4\nRome,12.5,41.9\n'
         put(seen, "a.csv", commas, "a.csv · 2 features")
         semicolons = '\ufeffNome;Longitudine;Latitudine\r\n"Città ""X""";9,5;45,4\r\n'
-        put(seen, "b.csv", semicolons.encode(), "b.csv · 1 features")
+        put(seen, "b.csv", semicolons.encode(), "b.csv · 1 feature")
         assert "a.csv · 2 features" in seen.page.inner_text(".fm-own-data")
 
 
