@@ -37,7 +37,6 @@ __all__ = ["draw"]
 # for those above it
 BESIDE: Final = 0.6
 ABOVE: Final = 0.4
-ALIKE: Final = 0.95  # of the scale with a legend below, as large to the eye
 MUCH: Final = 1.4  # times the degrees that were asked
 SPARE: Final = 8.0  # mm of an A3 sheet that may stay empty below a legend
 
@@ -49,17 +48,12 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     near = view[2] - view[0] <= WIDE
     content = choose(atlas, language, sheet.layers, sheet.focus, near=near)
     lay = {"column": _column, "16:9": _slide}.get(sheet.size, _paper)
-    if lay is _paper and _better_beside(paper, sheet, view):
-        lay = _slide
 
     def attempt(less: float) -> tuple[Made, float]:
         made = Made(Page(paper.width, paper.height, LIGHT.paper))
         return made, lay(made, paper, atlas, sheet, content, less)
 
-    made = furniture.settled(attempt, SPARE * paper.k)
-    if sheet.view is not None:
-        made.notes += _widened(made.frames[0], sheet.view)
-    return made
+    return furniture.settled(attempt, SPARE * paper.k)
 
 
 def _side(paper: furniture.Format, columns: int = 1) -> float:
@@ -67,33 +61,11 @@ def _side(paper: furniture.Format, columns: int = 1) -> float:
     return (62.0 if columns == 1 else 110.0) * max(paper.k, 0.9)
 
 
-def _better_beside(
-    paper: furniture.Format, sheet: Sheet, view: tuple[float, float, float, float]
-) -> bool:
-    """Whether a view is as large with the legend at its side as with one below, and fills more."""
-    if sheet.insets or sheet.orientation != "landscape":
-        return False
-    inner, k = paper.inner, paper.k
-    high = inner.height - 34.0 * k  # without title and foot
-    rects = (
-        Rect(0, 0, inner.width - 6.0, high - 50.0 * k),
-        Rect(0, 0, inner.width - _side(paper) - 6.0, high),
-    )
-    below, beside = (frame_for(rect, view, sheet.projection, sheet.centre) for rect in rects)
-    return beside.scale > ALIKE * below.scale
-
-
-def _widened(frame: Frame, view: tuple[float, float, float, float]) -> list[str]:
-    """Tell where the paper shows much more than was asked, and what fits better."""
+def _widened(frame: Frame, view: tuple[float, float, float, float]) -> bool:
+    """Whether the paper shows much more than was asked."""
     west, south, east, north = frame.bounds
     more = (east - west) / (view[2] - view[0]), (north - south) / (view[3] - view[1])
-    if max(more) < MUCH or frame.lat_0 in (90.0, -90.0):
-        return []
-    sides = "wider" if more[0] > more[1] else "higher"
-    return [
-        f"the paper is {sides} than the view: it shows {west:.0f}, {south:.0f}, {east:.0f}, "
-        f"{north:.0f} (west, south, east, north); another orientation or size may fit better"
-    ]
+    return max(more) >= MUCH and frame.lat_0 not in (90.0, -90.0)
 
 
 def _view(atlas: JoinedAtlas, sheet: Sheet) -> tuple[float, float, float, float]:
