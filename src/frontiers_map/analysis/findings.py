@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from frontiers_map.analysis.exposure import loads
 from frontiers_map.analysis.reports import GateReport, gate_reports
-from frontiers_map.language.text import day, form, millions_km2, number, suffix, word
+from frontiers_map.language.text import day, form, millions_km2, named, number, word
 from frontiers_map.voyages.supply import latest
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ class _Told:
         return word("finding", key, self.language, **values)
 
     def _name(self, row: Any) -> str:
-        own = getattr(row, f"name_{suffix(self.language)}", "")
-        return str(own or getattr(row, self.atlas.settings.column("name")))
+        return named(row, "name", self.language)
 
     def _number(self, value: float) -> str:
         return number(value, self.language, 0 if value >= 10 or value == int(value) else 1)
@@ -191,7 +190,7 @@ class _Told:
             return ""
         part, gate, importer = max(found)
         share = number(part, self.language, 1)
-        country = self._country(importer)
+        country = self.atlas.settings.party(importer, self.language)
         return self._say("share", gate=self._name(closed[gate]), share=share, country=country)
 
     def largest(self) -> str:
@@ -211,12 +210,8 @@ class _Told:
             "largest",
             supplier=names.get(supplier, supplier),
             share=number(share, self.language, 1),
-            country=self._country(importer),
+            country=self.atlas.settings.party(importer, self.language),
         )
-
-    def _country(self, importer: str) -> str:
-        parties = self.atlas.settings.parties
-        return parties[importer].get(self.language) if importer in parties else importer
 
     # ---- closures, agreements
 

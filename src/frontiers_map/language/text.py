@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COUNTS", "FALLBACK", "LANGUAGES", "TAG", "Spoken", "Word", "day", "faces", "form", "is_known",
-    "is_tag", "lacks_face", "language_name", "layer_name", "main_language", "millions_km2",
+    "is_tag", "lacks_face", "language_name", "layer_name", "main_language", "millions_km2", "named",
     "number", "page_forms", "right_to_left", "said", "speaking", "spoken", "suffix", "tag",
     "told_in", "translations", "unsaid", "word", "words",
 ]  # fmt: skip
@@ -221,6 +221,12 @@ def spoken() -> tuple[str, ...]:
     found = _SPOKEN.get().languages
     main = main_language(found)
     return (main, *(one for one in found if one != main))
+
+
+def named(row: Any, field: str, language: str) -> str:
+    """Give a row's words in a language, or in the first of the atlas at hand that has some."""
+    told = (getattr(row, f"{field}_{suffix(one)}", "") for one in (language, *spoken()))
+    return str(next(filter(None, told), ""))
 
 
 def _said(group: str, key: str, language: str) -> Word | None:

@@ -243,6 +243,10 @@ class AtlasSettings(Row):
         """Name the column of a field of words in a language, else in the main one."""
         return f"{field}_{suffix(language or self.main_language)}"
 
+    def party(self, code: str, language: str) -> str:
+        """Name a country or a body in a language; by its code if the atlas has no name for it."""
+        return self.parties[code].get(language) if code in self.parties else code
+
     @property
     def looks(self) -> dict[str, dict[str, FeatureLook]]:
         """How the layers of one's own look, by layer and kind."""

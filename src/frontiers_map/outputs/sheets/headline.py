@@ -8,7 +8,7 @@ import shapely
 from shapely.affinity import translate
 
 from frontiers_map.analysis.findings import finding
-from frontiers_map.outputs.sheets.map.selection import choose
+from frontiers_map.outputs.sheets.map.selection import choose, every_route
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,7 @@ def headline(atlas: JoinedAtlas, sheet: Sheet, language: str) -> str:
     gates, routes = content.gates, _ids(content.routes)
     regions = [wash.id for wash in content.washes]
     if sheet.kind == "closures":
-        routes = _every(atlas, sheet)
+        routes = _ids(every_route(atlas, sheet.focus.routes))
     elif sheet.kind == "map" and sheet.view is not None:
         view = sheet.view
         gates = tuple(row for row in gates if _part(view, row.geometry) > 0)
@@ -52,12 +52,6 @@ def headline(atlas: JoinedAtlas, sheet: Sheet, language: str) -> str:
 
 def _ids(rows: Iterable[object]) -> list[str]:
     return [str(row.id) for row in rows]  # type: ignore[attr-defined]
-
-
-def _every(atlas: JoinedAtlas, sheet: Sheet) -> list[str]:
-    """The routes whose new ways a sheet of closures tells: the alternatives, too."""
-    drawn = [str(name) for name in atlas.routes.loc[atlas.routes["draw"], "id"]]
-    return [name for name in drawn if not sheet.focus.routes or name in sheet.focus.routes]
 
 
 def _part(view: tuple[float, float, float, float], geometry: shapely.Geometry) -> float:

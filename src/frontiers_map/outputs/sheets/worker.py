@@ -44,7 +44,6 @@ def make(atlas: JoinedAtlas, job: Mapping[str, Any]) -> bytes:
 
 
 def _made(atlas: JoinedAtlas, job: Mapping[str, Any]) -> bytes:
-    from frontiers_map.outputs.sheets.headline import headline
     from frontiers_map.outputs.sheets.kinds import registry
     from frontiers_map.outputs.sheets.paper import inspect
 
@@ -57,7 +56,7 @@ def _made(atlas: JoinedAtlas, job: Mapping[str, Any]) -> bytes:
     sheet = registry.sheets_of(atlas)[job["sheet"]]
     made = registry.draw(atlas, sheet, language)
     page, title = made.page, sheet.title.get(language)
-    deck = ". ".join(filter(None, (headline(atlas, sheet, language), sheet.deck.get(language))))
+    deck = ". ".join(filter(None, (made.headline, sheet.deck.get(language))))
     faults = inspect.inspect(page).details
     contents = {
         "png": page.png(),

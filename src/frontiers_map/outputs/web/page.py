@@ -85,7 +85,7 @@ class Common:
         world = _world(atlas, cache)
         strings = {**_strings(spoken, _lacks(atlas)), **facts.words(spoken)}
         blocks = {
-            # words of one language side by side are an eighth shorter deflated
+            # words of one language stand side by side: they pack shorter so
             "strings": pack_json(
                 {
                     "keys": list(strings),

@@ -26,8 +26,10 @@ from frontiers_map.outputs.sheets.map.draw import (
 from frontiers_map.outputs.sheets.map.features import Drawing
 from frontiers_map.outputs.sheets.map.label_placer import Label
 from frontiers_map.outputs.sheets.map.projection import Frame, Rect
-from frontiers_map.outputs.sheets.map.selection import Content, choose, colour_of
+from frontiers_map.outputs.sheets.map.selection import Content, choose, colour_of, every_route
 from frontiers_map.outputs.sheets.paper import furniture
+from frontiers_map.outputs.sheets.paper.footing import foot
+from frontiers_map.outputs.sheets.paper.heading import head
 from frontiers_map.outputs.sheets.paper.page import ASCENT, MM_PER_PT, Page
 from frontiers_map.outputs.sheets.paper.words import say, wrap
 from frontiers_map.style import LIGHT
@@ -96,17 +98,10 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     made = Made(Page(paper.width, paper.height, LIGHT.paper))
     page, k = made.page, paper.k
     content = choose(atlas, language, sheet.layers, sheet.focus)
-    content = replace(
-        content,
-        routes=tuple(
-            row
-            for row in atlas.routes.itertuples(index=False)
-            if row.draw and (not sheet.focus.routes or row.id in sheet.focus.routes)
-        ),
-    )
+    content = replace(content, routes=every_route(atlas, sheet.focus.routes))
     known = {scenario.id: scenario for scenario in atlas.scenarios}
     chosen = [known[name] for name in sheet.scenarios or known if name in known]
-    top = furniture.head(page, paper, sheet, atlas, language) - 1
+    top = head(page, paper, sheet, atlas, language) - 1
     inner = paper.inner
     columns = min(len(chosen) or 1, 4 if sheet.orientation == "landscape" else 2)
     rows = max(1, math.ceil(len(chosen) / columns))
@@ -138,7 +133,7 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
         cell = Rect(x, y - high, x + wide, y)
         frames.append(_panel(made, content, scenario, cell, view, sheet, k, map_high))
     low += spare * 0.6
-    floor = furniture.foot(
+    floor = foot(
         page,
         paper,
         replace(content, gates=(), places=()).seen(frames),

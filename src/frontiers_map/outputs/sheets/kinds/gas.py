@@ -22,7 +22,9 @@ from frontiers_map.outputs.sheets.map.draw import (
 from frontiers_map.outputs.sheets.map.projection import Rect
 from frontiers_map.outputs.sheets.map.selection import Content, choose, colour_of
 from frontiers_map.outputs.sheets.paper import fonts, furniture
+from frontiers_map.outputs.sheets.paper.footing import foot
 from frontiers_map.outputs.sheets.paper.furniture import Block
+from frontiers_map.outputs.sheets.paper.heading import head
 from frontiers_map.outputs.sheets.paper.page import ASCENT, MM_PER_PT, Page
 from frontiers_map.outputs.sheets.paper.words import amount, say
 from frontiers_map.style import LIGHT, TYPE
@@ -44,7 +46,7 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     made = Made(Page(paper.width, paper.height, LIGHT.paper))
     page, k = made.page, paper.k
     content = choose(atlas, language, sheet.layers, sheet.focus)
-    top = furniture.head(page, paper, sheet, atlas, language)
+    top = head(page, paper, sheet, atlas, language)
     inner = paper.inner
     wide = sheet.orientation == "landscape"
     band = min((72.0 if wide else 130.0) * k - less, furniture.MOST * (top - inner.y0))
@@ -52,9 +54,7 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     frame = frame_for(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
     content = content.seen([frame])
     draw_map(made, frame, content, k=k, callouts=sheet.callouts, scale=True)
-    floor = furniture.foot(
-        page, paper, content, language, lines=small_print(atlas, language, [frame])
-    )
+    floor = foot(page, paper, content, language, lines=small_print(atlas, language, [frame]))
     area = Rect(inner.x0, floor + 1, inner.x1, rect.y0 - 5.5)
     charts = []
     for importer in dict.fromkeys(row.importer for row in content.routes):
@@ -161,8 +161,7 @@ def _bars(
     They are to one scale with `every` bar of the sheet, so that they can be compared.
     """
     language, atlas = content.language, content.atlas
-    parties = atlas.settings.parties
-    country = parties[importer].get(language) if importer in parties else importer
+    country = atlas.settings.party(importer, language)
     heading = say("imports_of", language, country=country, period=_period(period, language))
     size, top = max(6.6 * k, 5.6), max(TYPE["head"] * k, 6.2)
     em, step = size * MM_PER_PT, max(6.6 * k, 5.6) * MM_PER_PT * 1.62

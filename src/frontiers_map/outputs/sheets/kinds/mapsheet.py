@@ -23,6 +23,8 @@ from frontiers_map.outputs.sheets.map.draw import (
 from frontiers_map.outputs.sheets.map.projection import Frame, Rect
 from frontiers_map.outputs.sheets.map.selection import Content, choose
 from frontiers_map.outputs.sheets.paper import furniture
+from frontiers_map.outputs.sheets.paper.footing import foot
+from frontiers_map.outputs.sheets.paper.heading import head
 from frontiers_map.outputs.sheets.paper.page import Page
 from frontiers_map.outputs.sheets.paper.words import say
 from frontiers_map.style import LIGHT
@@ -54,11 +56,6 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
         return made, lay(made, paper, atlas, sheet, content, less)
 
     return furniture.settled(attempt, SPARE * paper.k)
-
-
-def _side(paper: furniture.Format, columns: int = 1) -> float:
-    """How wide a legend beside a map is, mm."""
-    return (62.0 if columns == 1 else 110.0) * max(paper.k, 0.9)
 
 
 def _widened(frame: Frame, view: tuple[float, float, float, float]) -> bool:
@@ -102,7 +99,7 @@ def _paper(
 ) -> float:
     """Draw map, insets and legend; give the height below the legend that was not needed, mm."""
     page, language, k = made.page, content.language, paper.k
-    top = furniture.head(page, paper, sheet, atlas, language)
+    top = head(page, paper, sheet, atlas, language)
     inner = paper.inner
     wide = sheet.orientation == "landscape"
     band = min((66.0 if wide else 118.0) * k - less, furniture.MOST * (top - inner.y0))
@@ -114,9 +111,7 @@ def _paper(
     low = inner.y0 + 15 * k
     frames = _frames(sheet, view, rect(low), low, k)
     content = content.seen(frames)
-    floor = furniture.foot(
-        page, paper, content, language, lines=small_print(atlas, language, frames)
-    )
+    floor = foot(page, paper, content, language, lines=small_print(atlas, language, frames))
     if floor > low:
         low = floor
         frames = _frames(sheet, view, rect(low), low, k)
@@ -169,37 +164,23 @@ def _slide(
 ) -> float:
     """Draw map and, at its side, legend and notes; in two columns if one lacked room."""
     page, language, k = made.page, content.language, paper.k
-    top = furniture.head(page, paper, sheet, atlas, language)
+    top = head(page, paper, sheet, atlas, language)
     inner = paper.inner
     columns = 1 if less >= 0 else 2
-    side = _side(paper, columns)
-    slide = sheet.size == "16:9"
+    side = 62.0 if columns == 1 else 110.0
 
     def frame_on(floor: float) -> Frame:
-        low = floor + 1.5 if slide else floor + 6.0
-        rect = Rect(inner.x0, low, inner.x1 - side - (6 if slide else 12), top)
+        rect = Rect(inner.x0, floor + 1.5, inner.x1 - side - 6, top)
         return frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
 
-    first = frame_on(inner.y0 + 8)
-    content = content.seen([first])
-    told = [dateline(atlas, language)] if slide else small_print(atlas, language, [first])
-    frame = frame_on(furniture.foot(page, paper, content, language, lines=told))
+    content = content.seen([frame_on(inner.y0 + 8)])
+    frame = frame_on(foot(page, paper, content, language, lines=[dateline(atlas, language)]))
     draw_map(
-        made,
-        frame,
-        content,
-        k=k,
-        degrees=not slide,
-        smallest_sea=2 if slide else 3,
-        callouts=sheet.callouts,
+        made, frame, content, k=k, degrees=False, smallest_sea=2, callouts=sheet.callouts,
         scale=True,
-    )
+    )  # fmt: skip
     area = Rect(inner.x1 - side, frame.rect.y0, inner.x1, frame.rect.y1)
-    blocks = legend.legend(page, content, k)
-    told = [note.get(language) for note in sheet.notes]
-    if not slide and not told:
-        told = [*legend.how_to_read(page, language), dateline(atlas, language)]
-    blocks = _with_notes(made, told, area, blocks, columns, k)
+    blocks = _with_notes(made, sheet, area, legend.legend(page, content, k), columns, language, k)
     made.notes += furniture.flow(page, area, blocks, columns)
     return min(furniture.room_below(area, blocks, columns), 0.0)
 
@@ -209,7 +190,7 @@ def _column(
 ) -> float:
     """Draw map and, below it, legend and notes in two columns."""
     page, language, k = made.page, content.language, paper.k
-    top = furniture.head(page, paper, sheet, atlas, language)
+    top = head(page, paper, sheet, atlas, language)
     inner = paper.inner
 
     def frame_on(floor: float) -> Frame:
@@ -218,31 +199,31 @@ def _column(
         return frame_for(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
 
     content = content.seen([frame_on(inner.y0 + 10)])
-    floor = furniture.foot(page, paper, content, language, lines=[dateline(atlas, language)])
+    floor = foot(page, paper, content, language, lines=[dateline(atlas, language)])
     frame = frame_on(floor)
     draw_map(made, frame, content, k=k, degrees=False, smallest_sea=2, callouts=sheet.callouts)
     area = Rect(inner.x0, floor + 0.5, inner.x1, frame.rect.y0 - 2.5)
     blocks = legend.legend(page, content, k, brief=True)
     columns = furniture.most_room(area, blocks, 2, gutter=4)
-    told = [note.get(language) for note in sheet.notes]
-    blocks = _with_notes(made, told, area, blocks, columns, k, gutter=4)
+    blocks = _with_notes(made, sheet, area, blocks, columns, language, k, gutter=4)
     made.notes += furniture.flow(page, area, blocks, columns, gutter=4)
     return min(furniture.room_below(area, blocks, columns, gutter=4), 0.0)
 
 
 def _with_notes(
     made: Made,
-    notes: list[str],
+    sheet: Sheet,
     area: Rect,
     blocks: list[furniture.Block],
     columns: int,
+    language: str,
     k: float,
     *,
     gutter: float = 8.0,
 ) -> list[furniture.Block]:
     """Add the sheet's notes to a small legend as far as they fit; tell those that do not."""
     kept: list[str] = []
-    for told in notes:
+    for told in (note.get(language) for note in sheet.notes):
         more = [*blocks, furniture.prose("", [*kept, told], k)]
         if furniture.room_below(area, more, columns, gutter=gutter) >= 0:
             kept.append(told)

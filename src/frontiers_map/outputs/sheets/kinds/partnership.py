@@ -20,7 +20,9 @@ from frontiers_map.outputs.sheets.map.draw import (
 from frontiers_map.outputs.sheets.map.projection import Rect
 from frontiers_map.outputs.sheets.map.selection import Content, choose
 from frontiers_map.outputs.sheets.paper import fonts, furniture
+from frontiers_map.outputs.sheets.paper.footing import foot
 from frontiers_map.outputs.sheets.paper.furniture import Block, Item
+from frontiers_map.outputs.sheets.paper.heading import head
 from frontiers_map.outputs.sheets.paper.page import Page
 from frontiers_map.outputs.sheets.paper.words import say
 from frontiers_map.style import LIGHT, LOOKS
@@ -39,7 +41,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     page, k = made.page, paper.k
     content = choose(atlas, language, sheet.layers, sheet.focus)
     content = replace(content, places=_places(content), terminals=(), routes=(), events=())
-    top = furniture.head(page, paper, sheet, atlas, language)
+    top = head(page, paper, sheet, atlas, language)
     inner = paper.inner
     low = inner.y0 + 12 * k
     line_high = 66 * k
@@ -47,9 +49,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     rect = Rect(inner.x0, low + line_high, inner.x1 - side, top)
     frame = frame_for(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
     draw_map(made, frame, content, k=k, degrees=False, smallest_sea=1, callouts=sheet.callouts)
-    floor = furniture.foot(
-        page, paper, content, language, lines=small_print(atlas, language, [frame])
-    )
+    floor = foot(page, paper, content, language, lines=small_print(atlas, language, [frame]))
     column = Rect(rect.x1 + 7 * k, low + line_high - 1, inner.x1, top)
     notes = [note.get(language) for note in sheet.notes]
 

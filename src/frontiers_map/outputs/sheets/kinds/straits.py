@@ -30,8 +30,11 @@ from frontiers_map.outputs.sheets.map.selection import (
     choose,
     colour_of,
     dated,
+    every_route,
 )
 from frontiers_map.outputs.sheets.paper import furniture
+from frontiers_map.outputs.sheets.paper.footing import foot
+from frontiers_map.outputs.sheets.paper.heading import head
 from frontiers_map.outputs.sheets.paper.page import MM_PER_PT, Page
 from frontiers_map.outputs.sheets.paper.words import amount, say, wrap
 from frontiers_map.style import LIGHT, LOOKS
@@ -57,10 +60,8 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     made = Made(Page(paper.width, paper.height, LIGHT.paper))
     page, k = made.page, paper.k
     content = choose(atlas, language, sheet.layers, sheet.focus, gates=sheet.gates)
-    content = replace(
-        content, routes=tuple(row for row in atlas.routes.itertuples(index=False) if row.draw)
-    )
-    top = furniture.head(page, paper, sheet, atlas, language) - 1
+    content = replace(content, routes=every_route(atlas))
+    top = head(page, paper, sheet, atlas, language) - 1
     inner = paper.inner
     columns = 4 if sheet.orientation == "portrait" else 5
     count = max(1, len(content.gates))
@@ -77,7 +78,7 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
         y = top - (number // columns) * (high + gutter)
         cell = Rect(x, y - high, x + wide, y)
         frames.append(_panel(made, atlas, content, gate, cell, k))
-    floor = furniture.foot(
+    floor = foot(
         page,
         paper,
         replace(content, routes=()).seen(frames),

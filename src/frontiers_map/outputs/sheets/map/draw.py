@@ -57,6 +57,7 @@ class Made:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.headline = ""  # what the sheet finds
         self.notes: list[str] = []
         self.left_out: list[str] = []
         self.frames: list[Frame] = []

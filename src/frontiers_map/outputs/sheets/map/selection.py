@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from frontiers_map.atlas.model import OwnLayer
     from frontiers_map.outputs.sheets.map.projection import Frame
 
-__all__ = ["Content", "choose", "colour_of"]
+__all__ = ["Content", "choose", "colour_of", "every_route"]
 
 DRAWN_LAST = ("active", "seasonal", "emergency", "planned", "halted", "alternative")
 
@@ -183,6 +183,12 @@ def _pick(frame: Any, ids: Sequence[str]) -> tuple[Any, ...]:
 
 def _named(frame: Any, ids: Sequence[str]) -> tuple[Any, ...]:
     return _pick(frame, ids) if ids else _rows(frame)
+
+
+def every_route(atlas: JoinedAtlas, ids: Sequence[str] = ()) -> tuple[Any, ...]:
+    """The routes that are drawn, alternatives too, of those that are named if any are."""
+    frame = atlas.routes[atlas.routes["draw"]]
+    return _rows(frame[frame["id"].isin(ids)] if ids else frame)
 
 
 def _routes(atlas: JoinedAtlas, focus: Focus) -> tuple[Any, ...]:

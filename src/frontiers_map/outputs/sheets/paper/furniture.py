@@ -1,4 +1,4 @@
-"""What stands round a map: title, legend made from what was drawn, scale bar, notes, sources."""
+"""What stands round a map: formats, the blocks of a legend and how they flow, panels."""
 
 from __future__ import annotations
 
@@ -7,22 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-import shapely
-from shapely.geometry import LineString, box
-
-from frontiers_map.language import text
-from frontiers_map.language.text import form, right_to_left
-from frontiers_map.outputs.sheets.headline import headline
-from frontiers_map.outputs.sheets.map.basemap import Z
 from frontiers_map.outputs.sheets.map.projection import Rect
-from frontiers_map.outputs.sheets.map.selection import Content
 from frontiers_map.outputs.sheets.paper import fonts
 from frontiers_map.outputs.sheets.paper.page import ASCENT, MM_PER_PT, Page
-from frontiers_map.outputs.sheets.paper.words import say, wrap
+from frontiers_map.outputs.sheets.paper.words import wrap
 from frontiers_map.style import LIGHT, TYPE
 
 if TYPE_CHECKING:
-    from frontiers_map.analysis.joins import JoinedAtlas
     from frontiers_map.atlas.model import Sheet
     from frontiers_map.outputs.sheets.map.draw import Made
 
@@ -33,9 +24,7 @@ __all__ = [
     "clipped",
     "fitting",
     "flow",
-    "foot",
     "format_of",
-    "head",
     "lists",
     "most_room",
     "panel_heading",
@@ -47,9 +36,6 @@ __all__ = [
 MOST: Final = 0.62  # of the height below the title that what stands below a map may take from it
 LINE: Final = 1.34  # line height, of the size
 FEW: Final = 8  # lines of a legend that stay together
-MODULE: Final = 0.5  # mm, the side of a module of a QR code: a telephone reads it off paper
-FEW_ROWS: Final = 2  # lines that a small figure has for its sources
-MOST_CITED: Final = 6  # lines at the foot that name publishers
 # format -> width and height in landscape, scale of type and of titles
 _FORMATS: Final = {
     "A2": (594.0, 420.0, 1.3, 1.35),
@@ -92,205 +78,6 @@ class Block:
     height: Callable[[float], float]
     draw: Callable[[Page, float, float, float], None]
     gap: float = 4.0
-
-
-def head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language: str) -> float:
-    """Set what the sheet finds, its topic in all languages and its deck; give where a map begins.
-
-    Without a finding the topic is the title, as large.
-    """
-    page.leftward = right_to_left(language)
-    with page.mirrored(paper.inner):
-        return _head(page, paper, sheet, atlas, language)
-
-
-def _head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language: str) -> float:
-    inner = paper.inner
-    topic, found = sheet.title.get(language), headline(atlas, sheet, language)
-    full = TYPE["title"] * paper.title * (0.86 if found else 1.0)
-    y = inner.y1
-    if found:
-        y -= _kicker(page, paper, sheet, atlas, language, topic)
-    wide = paper.width > 150
-    room = inner.width * (0.72 if wide and not found else 1.0)
-    size = full
-    rows = [found or topic]
-    while size > max(0.62 * full, 9) and _widest(rows, size) > room:
-        size -= 0.5
-    if found and _widest(rows, size) > room:  # in two lines, somewhat larger
-        size = max(0.74 * full, 9)
-        rows = clipped(page, wrap(found, room, "serif-semibold", size), 2)
-    y -= ASCENT * size * MM_PER_PT
-    for number, row in enumerate(rows):
-        y -= 1.12 * size * MM_PER_PT if number else 0
-        own = page.text(
-            inner.x0,
-            y,
-            row,
-            style="serif-semibold",
-            size=size,
-            colour=LIGHT.ink,
-            role="title",
-            room=room,
-        )
-    if wide and not found:
-        for number, (other, lang) in enumerate(_others(sheet, atlas, topic)[:2]):
-            style = "serif-italic" if form(lang, "italic") else "sans"
-            page.text(
-                inner.x1,
-                y + (0.05 - number * 0.62) * size * MM_PER_PT,
-                other,
-                style=style,
-                size=size * 0.42,
-                colour=LIGHT.quiet,
-                align="right",
-                role="title",
-                room=inner.x1 - own.x1 - 3,
-            )
-    deck_size = max(TYPE["deck"] * (paper.title if paper.title > 0.5 else 0.6), 6.4)
-    deck = sheet.deck.get(language)
-    room = inner.width * (0.8 if wide else 1.0)
-    y -= (0.42 if wide else 0.5) * size * MM_PER_PT
-    for line in clipped(page, wrap(deck, room, "sans", deck_size), 3):
-        y -= LINE * deck_size * MM_PER_PT * 0.95
-        page.text(inner.x0, y, line, size=deck_size, colour=LIGHT.quiet, role="deck", room=room)
-    return y - 0.9 * deck_size * MM_PER_PT - 0.6
-
-
-def _widest(rows: Sequence[str], size: float) -> float:
-    return max(fonts.width_mm(row, "serif-semibold", size) for row in rows)
-
-
-def _others(sheet: Sheet, atlas: JoinedAtlas, topic: str) -> list[tuple[str, str]]:
-    """The topic in the other languages; one that stands for missing ones, too, is said once."""
-    others = {
-        sheet.title.get(lang): lang
-        for lang in reversed(atlas.settings.languages)
-        if sheet.title.get(lang) != topic
-    }
-    return [*reversed(others.items())]
-
-
-def _kicker(
-    page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language: str, topic: str
-) -> float:
-    """Set the topic in a line above the finding; give the height it takes, mm."""
-    inner = paper.inner
-    size = max(TYPE["title"] * paper.title * 0.36, 6.6)
-    y = inner.y1 - ASCENT * size * MM_PER_PT
-    own = page.text(
-        inner.x0,
-        y,
-        topic,
-        style="sans-semibold",
-        size=size,
-        colour=LIGHT.accent,
-        role="title",
-        room=inner.width,
-    )
-    x = inner.x1
-    for other, lang in reversed(_others(sheet, atlas, topic)[:2]):
-        style = "serif-italic" if form(lang, "italic") else "sans"
-        taken = fonts.width_mm(other, style, size)
-        if x - taken < own.x1 + 5:
-            break  # said in full or not at all: it is a courtesy
-        page.text(
-            x, y, other, style=style, size=size, colour=LIGHT.quiet, align="right", role="title"
-        )
-        x -= taken + size * MM_PER_PT
-    return 1.3 * size * MM_PER_PT
-
-
-def foot(
-    page: Page,
-    paper: Format,
-    content: Content,
-    language: str,
-    *,
-    lines: Sequence[str],
-    brief: bool = False,
-) -> float:
-    """Set small print and all sources at the foot, uncut; give the top of what it took.
-
-    Where every line counts, `brief` gives the sources by their numbers in the bibliography.
-    """
-    size = 5.8 if paper.k > 0.8 else 5.5
-    inner = paper.inner
-    step = LINE * size * MM_PER_PT
-    head_word = say("sources", language)
-    indent = fonts.width_mm(head_word, "sans-semibold", size) + 3 if paper.width > 150 else 0.0
-    rows: list[str] = []
-    address = content.atlas.settings.address if paper.width > 150 else ""
-    code = _code(address) if address else None
-    side = len(code) * MODULE if code else 0.0
-    width = inner.width - indent - (side + 4 if code else 0)
-    made_by = str(form(language, "joint")).join((imprint(content.atlas, language), *lines[:1]))
-    lines = (made_by, *lines[1:])
-    # without its heading a list of names would say nothing
-    most = MOST_CITED if indent and not brief else 0
-    for one in (*lines, *_cited(content, language, width, size, most)):
-        rows += wrap(one, width, "sans", size)
-    y = inner.y0 + step * (len(rows) - 1) + 0.32 * size * MM_PER_PT + 0.2
-    y = max(y, inner.y0 + side - 0.74 * size * MM_PER_PT)
-    top = y + 1.25 * size * MM_PER_PT + 0.8
-    if code:
-        x = inner.x0 if page.leftward else inner.x1 - side
-        _draw_code(page, code, x, y + 0.74 * size * MM_PER_PT)
-    style, ink = "sans-semibold", LIGHT.ink
-    with page.mirrored(inner):
-        if paper.width > 150:
-            rule = LineString([(inner.x0, top), (inner.x1, top)])
-            page.line(rule, LIGHT.faint, 0.5, z=Z["furniture"])
-            page.text(inner.x0, y, head_word, style=style, size=size, colour=ink, role="foot")
-        for number, row in enumerate(rows):
-            x = inner.x0 + indent
-            page.text(x, y - number * step, row, size=size, colour=LIGHT.quiet, role="foot")
-    return top + 1.2
-
-
-def imprint(atlas: JoinedAtlas, language: str) -> str:
-    """Say who made the atlas, in which edition, to which day, under which licence, and where."""
-    settings = atlas.settings
-    told = [
-        say("edition", language, title=settings.title.get(language), version=settings.version),
-        text.day(settings.record_to, language),
-        settings.author,
-        settings.licence,
-        settings.address,
-    ]
-    return str(form(language, "joint")).join(one for one in told if one)
-
-
-def _code(address: str) -> list[bytearray]:
-    """Give the modules of a QR code of an address, row by row."""
-    import segno  # not before an atlas has an address
-
-    return [*segno.make(address, error="m", micro=False).matrix]
-
-
-def _draw_code(page: Page, code: list[bytearray], x: float, y: float) -> None:
-    """Draw a QR code with its upper left corner at a place; the paper round it is its margin."""
-    modules = [
-        box(x + c * MODULE, y - (r + 1) * MODULE, x + (c + 1) * MODULE, y - r * MODULE)
-        for r, row in enumerate(code) for c, dark in enumerate(row) if dark
-    ]  # fmt: skip
-    page.fill(shapely.union_all(modules), LIGHT.ink, z=Z["furniture"], layer="code")
-
-
-def _cited(content: Content, language: str, width: float, size: float, most: int) -> list[str]:
-    """Say who published what is drawn; in over `most` lines, its numbers in the bibliography."""
-    found = content.publishers()
-    if not found:
-        return []
-    names = str(form(language, "joint")).join(
-        f"{who} ({', '.join(ids)})" for who, ids in found.items()
-    )
-    if len(wrap(names, width, "sans", size)) <= most:
-        return [names]
-    ids = say("source_ids", language, ids=", ".join(content.sources()))
-    if most or len(wrap(ids, width, "sans", size)) <= FEW_ROWS:
-        return [ids]
-    return [say("source_count", language, n=str(len(content.sources())))]
 
 
 def clipped(page: Page, lines: list[str], most: int) -> list[str]:

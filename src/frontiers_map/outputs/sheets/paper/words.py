@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import Any, Final
 
-from frontiers_map.language.text import spoken, suffix, word
+from frontiers_map.language import text
 from frontiers_map.outputs.sheets.paper import fonts
 
 __all__ = ["amount", "named", "say", "wrap"]
@@ -23,13 +23,12 @@ _WHOLE: Final = re.compile(
 
 
 # key, language and what stands in braces -> words, as `text.word` has it
-say = partial(word, "sheet")
+say = partial(text.word, "sheet")
 
 
 def named(row: Any, field: str, language: str) -> str:
     """Give a row's text in a language, or in the first of the atlas that has one."""
-    told = (getattr(row, f"{field}_{suffix(one)}", "") for one in (language, *spoken()))
-    return fonts.plain(str(next(filter(None, told), "")))
+    return fonts.plain(text.named(row, field, language))
 
 
 def amount(value: Any) -> float | None:
