@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -90,6 +91,15 @@ def test_other_characters_in_text(character: str) -> None:
 def test_what_is_no_web_address(url: str) -> None:
     with pytest.raises(ValidationError):
         model.Source(id="s", title="S", url=url)
+
+
+def test_an_address_that_is_printed_as_a_code_can_be() -> None:
+    start = "https://example.org/"
+    for letter in ("a", "海", "𓀀"):  # up to four bytes
+        longest = start + letter * (300 - len(start))
+        assert accepts(field_types.PrintedAddress, longest)
+        assert segno.make(longest, error="m", micro=False).matrix
+        assert not accepts(field_types.PrintedAddress, longest + letter)
 
 
 def test_text_falls_back_to_english() -> None:

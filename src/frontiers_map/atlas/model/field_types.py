@@ -152,9 +152,18 @@ Spans = Annotated[
 ]
 String = Annotated[str, AfterValidator(clean), Field(description="text without control characters")]
 Needed = Annotated[String, Field(min_length=1, description="some text")]
+_WEB = r"^(https?://[^\s<>\"']+)?$"
 WebAddress = Annotated[
+    str, Field(pattern=_WEB, description="an http(s) address or nothing"), AfterValidator(clean)
+]
+# one that is printed, as a code, too: a telephone must read it
+PrintedAddress = Annotated[
     str,
-    Field(pattern=r"^(https?://[^\s<>\"']+)?$", description="an http(s) address or nothing"),
+    Field(
+        pattern=_WEB,
+        max_length=300,
+        description="an http(s) address of at most 300 characters, or nothing",
+    ),
     AfterValidator(clean),
 ]
 Lon = Annotated[

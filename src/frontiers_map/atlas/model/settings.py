@@ -13,8 +13,8 @@ from frontiers_map.atlas.model.field_types import (
     MaybeDate,
     MaybeId,
     Needed,
+    PrintedAddress,
     String,
-    WebAddress,
 )
 from frontiers_map.atlas.model.own_layers import FeatureLook, OwnLayer, feature_looks
 from frontiers_map.atlas.model.row import Row, Text
@@ -230,7 +230,7 @@ class AtlasSettings(Row):
     how_to_read: Text | None = None
     licence: String = ""
     author: String = ""
-    address: WebAddress = ""
+    address: PrintedAddress = ""
     credit: Text | None = None
     layers: tuple[OwnLayer, ...] = ()
 
