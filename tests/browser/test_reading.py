@@ -761,6 +761,16 @@ def test_search_finds_story_scenarios_and_sources(visit: Callable[..., Any]) -> 
         assert found.first.locator("mark").inner_text().lower() == "160th year"
         found.filter(has_text="Story").first.click()
         assert (seen.state()["tab"], seen.state()["chapter"]) == ("story", "opening")
+        # parts of the page that are no rows
+        for asked, tab, there in (
+            ("overlap", "layers", ""),
+            ("errata", "sources", "Errata"),
+            ("wrong claims", "sources", "The article against the record"),
+        ):
+            field.fill(asked)
+            found.filter(has_text="Part of the page").first.click()
+            assert seen.state()["tab"] == tab, asked
+            assert there in seen.page.evaluate("() => document.activeElement.textContent"), asked
 
 
 @pytest.mark.browser

@@ -89,7 +89,7 @@ async function start(root, stage, camera) {
 
   const app = {
     atlas, facts, store, begin, root, stage, live, queue: createQueue(),
-    w: () => speak(store.get().lang),
+    w: () => speak(store.get().lang), words: speak,
     overlays: [], say: (text) => { live.textContent = text; },
     phone: () => SHEET.matches,
     set: (patch, push = true) => store.set(patch, { push }),
@@ -235,6 +235,14 @@ async function start(root, stage, camera) {
     const moved = model.routes.filter((r) => r.result?.changed), main = moved.filter((r) => r.row.status !== 'alternative');
     const boxes = (main.length ? main : moved).map((r) => r.box);
     flyToAll([...boxes, ...[...model.closed].flatMap((id) => boxesOf(`gate:${id}`))]);
+  };
+  // Where two readings meet: that of the readings shown or, where those do not, the largest.
+  app.showOverlap = () => {
+    const { reading, off } = store.get(), shown = atlas.overlap(reading);
+    const one = shown?.area > 1000 ? shown : facts.overlaps.reduce((a, b) => (b.area > a.area ? b : a));
+    const read = Object.fromEntries([one.a, one.b].map((id) => [facts.regions.find((row) => row.id === id).family, id]));
+    app.set({ tab: 'layers', selected: null, reading: { ...reading, ...read }, off: off.filter((id) => id !== 'overlaps' && !(id in read)) });
+    flyToAll([atlas.shared(store.get().reading)?.box].filter(Boolean));
   };
   app.flyToOwn = () => flyToAll(model.routes.filter((r) => r.id === 'own').map((r) => r.box));
   app.home = (fly = true) => {

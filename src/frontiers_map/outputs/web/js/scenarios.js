@@ -26,7 +26,7 @@ export function scenariosTab(app) {
     if (!on) app.flyToChanges();
   } }, w.text(s.name)));
   const none = el('button', { type: 'button', class: 'fm-chip fm-chip-none', onclick: () => app.set({ closed: [], opened: [], ...dated() }) }, w.t('nothing_closed'));
-  // The answer comes first: before what one may ask.
+  // The answer comes first, then the reader's own question.
   const first = el('section', { class: 'fm-answer', 'aria-live': 'polite' });
   const lead = el('p', { class: 'fm-lead', text: w.t(!facts.gates.length ? 'no_gates' : facts.routes.length ? 'scenario_lead' : 'no_routes') });
   const about = el('div', { class: 'fm-scenario-text', 'aria-live': 'polite' });
@@ -64,8 +64,8 @@ export function scenariosTab(app) {
   const foot = el('p', { class: 'fm-quiet fm-below', hidden: !facts.routes.length });
   const own = ownRoute(app);
   const node = el('div', { class: 'fm-scenarios' },
-    first, lead,
-    el('div', { class: 'fm-chips', hidden: !facts.gates.length, role: 'group', 'aria-label': w.t('named_scenarios') }, chips, none), own?.node ?? null, about,
+    first, own?.node ?? null, lead,
+    el('div', { class: 'fm-chips', hidden: !facts.gates.length, role: 'group', 'aria-label': w.t('named_scenarios') }, chips, none), about,
     el('details', { class: 'fm-gates', hidden: !facts.gates.length }, el('summary', { text: w.t('choose_straits') }),
       el('div', { class: 'fm-checks' }, famous.map(box)),
       groups.length ? [el('h3', { text: w.t('together') }), el('div', { class: 'fm-checks' }, groups.map((x) => x.node))] : null,

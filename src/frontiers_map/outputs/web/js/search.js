@@ -20,9 +20,15 @@ export function createSearch(app) {
   const node = el('div', { class: 'fm-search' }, el('span', { class: 'fm-search-icon' }, icon('search')), input, list);
   const layers = { place: 'places', terminal: 'terminals', gate: 'gates', route: 'routes', link: 'links', region: 'regions', event: 'events', claim: 'claims', feature: 'features', scenario: 'scenarios', chapter: 'chapters', source: 'sources' };
   const suppliers = new Map(app.facts.suppliers.map((s) => [s.id, s.name]));
-  const entries = once(() => ORDER.flatMap((kind, order) => app.facts[layers[kind]].map((row) => ({
+  // Parts of the page that are no rows, by what readers ask for.
+  const parts = [['errata', app.facts.errata.length, 'errata', () => app.showSource('errata')], ['claims', app.facts.claims.length, 'claims_head', () => app.showSource('claims')],
+    ['overlap', app.facts.overlaps.some(({ area }) => area > 1000), 'both_apply', () => app.showOverlap()]];
+  const speakers = app.facts.languages.map(app.words), everywhere = (key) => speakers.map(({ t }) => t(key));
+  const asParts = () => parts.filter(([, there]) => there).map(([id, , title, run]) => ({ key: id, kind: 'part', run, order: -1, texts: () => [], about: [],
+    row: { name: everywhere(title) }, keys: spoken(everywhere(title), everywhere(`asked_${id}`).flatMap((words) => words.split(/[;；；]\s*/))) }));
+  const entries = once(() => asParts().concat(ORDER.flatMap((kind, order) => app.facts[layers[kind]].map((row) => ({
     key: `${kind}:${row.id}`, kind, row, order, keys: spoken(row.name, row.short, row.title, kind === 'source' ? row.id : null),
-    texts: once(() => spoken(...TEXTS.map((field) => row[field]))), about: spoken(suppliers.get(row.supplier), app.facts.parties[row.country]) }))));
+    texts: once(() => spoken(...TEXTS.map((field) => row[field]))), about: spoken(suppliers.get(row.supplier), app.facts.parties[row.country]) })))));
   const terms = app.facts.terms.map((words) => spoken(words));
   const ask = createAsk(app);
   let found = [], at = -1;
@@ -81,10 +87,10 @@ export function createSearch(app) {
     if (found.length < 4 && wordsOf(input.value).length > 1) found = [...new Set([...found, ...weighed(entries(), single)])];
     found = [...told, ...found];
     at = found.length ? 0 : -1;
-    list.replaceChildren(...found.map((entry, i) => el('li', { role: 'option', id: `fm-found-${i}`, class: `fm-found-item${entry.run ? ' fm-found-answer' : ''}`,
+    list.replaceChildren(...found.map((entry, i) => el('li', { role: 'option', id: `fm-found-${i}`, class: `fm-found-item${entry.text ? ' fm-found-answer' : ''}`,
       onmousedown: (event) => event.preventDefault(), onclick: () => choose(entry) },
-    entry.run ? el('span', {}, entry.title, el('span', { class: 'fm-found-words', text: entry.text })) : el('span', {}, heading(w, entry.row), round(entry, words) ?? round(entry, single)),
-    el('span', { class: 'fm-quiet', text: (entry.run ? null : layerOf(entry.row)) ?? w.t(`kind_${entry.kind}`) }))));
+    entry.text ? el('span', {}, entry.title, el('span', { class: 'fm-found-words', text: entry.text })) : el('span', {}, heading(w, entry.row), round(entry, words) ?? round(entry, single)),
+    el('span', { class: 'fm-quiet', text: (entry.text ? null : layerOf(entry.row)) ?? w.t(`kind_${entry.kind}`) }))));
     if (input.value.trim() && !found.length) list.replaceChildren(el('li', { role: 'option', 'aria-disabled': 'true', class: 'fm-found-none', text: w.t('nothing_found') }));
     list.hidden = !input.value.trim();
     input.setAttribute('aria-expanded', String(!list.hidden));

@@ -25,12 +25,17 @@ export function sourcesTab(app) {
     items.set(s.id, item);
     return item;
   });
-  const section = (title, ...children) => el('section', { class: 'fm-section' }, el('h2', { text: title }), ...children);
+  const section = (title, ...children) => el('section', { class: 'fm-section' }, el('h2', {}, title), ...children);
+  const part = (id, title, ...children) => {
+    const made = section(el('span', { tabindex: '-1' }, title), ...children);
+    items.set(id, made.querySelector('span'));
+    return made;
+  };
   const node = el('div', { class: 'fm-sources' },
     el('p', { class: 'fm-lead', text: w.t('sources_lead', { date: w.date(facts.record_to) }) }),
     citation.node,
-    claims.length ? section(w.t('claims_title', { n: claims.length }), el('p', { class: 'fm-quiet', text: w.t('claims_note', { date: w.date(facts.article) }) }), el('ul', { class: 'fm-claims' }, claims)) : null,
-    errata.length ? section(w.t('errata'), el('p', { class: 'fm-quiet', text: w.t('errata_note') }), el('ul', { class: 'fm-claims' }, errata)) : null,
+    claims.length ? part('claims', w.t('claims_title', { n: claims.length }), el('p', { class: 'fm-quiet', text: w.t('claims_note', { date: w.date(facts.article) }) }), el('ul', { class: 'fm-claims' }, claims)) : null,
+    errata.length ? part('errata', w.t('errata'), el('p', { class: 'fm-quiet', text: w.t('errata_note') }), el('ul', { class: 'fm-claims' }, errata)) : null,
     facts.policy.length ? section(w.t('policy'), ...paragraphs(w.text(facts.policy))) : null,
     facts.how.length ? section(w.t('how_to_read'), ...paragraphs(w.text(facts.how))) : null,
     told.node,
@@ -44,13 +49,13 @@ export function sourcesTab(app) {
       const id = app.wantedSource;
       if (!id || !items.has(id)) return;
       app.wantedSource = null;
-      items.get(id).scrollIntoView({ block: 'center' });
+      items.get(id).scrollIntoView({ block: items.get(id).tagName === 'SPAN' ? 'start' : 'center' });
       items.get(id).focus({ preventScroll: true });
     },
   };
 }
 
-// From a card to the bibliography: open the tab and go to the entry.
+// From a card to the bibliography, or to the claims and errata: open the tab and go to the entry.
 export function showSource(app, id) {
   app.wantedSource = id;
   if (app.store.get().tab === 'sources') app.panel.update(app.store.get(), new Set());
