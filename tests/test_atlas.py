@@ -503,6 +503,19 @@ def test_any_json_is_taken_or_told(document: Any) -> None:
             assert problems(folder) or (document == [] and content != collection)
 
 
+def test_numbers_stand_for_text_as_gis_programs_write_them(tiny: Path) -> None:
+    path = tiny / "regions.geojson"
+    document = json.loads(path.read_text("utf-8"))
+    told = document["features"][0]["properties"]
+    told |= {"as_of": 2024, "short_en": 2023.0, "note_en": 11.5}
+    path.write_text(json.dumps(document), "utf-8")
+    region = read(tiny).regions.set_index("id").loc[told["id"]]
+    assert [region[name] for name in ("as_of", "short_en", "note_en")] == ["2024", "2023", "11.5"]
+    told["note_en"] = True
+    path.write_text(json.dumps(document), "utf-8")
+    assert any("note_en" in line for line in problems(tiny))
+
+
 def test_many_rows_are_read_quickly(tiny: Path) -> None:
     """No search in the text for every row: time must not grow with the square of the rows."""
     ring = [[[0, 0], [1, 0], [1, 1], [0, 0]]]

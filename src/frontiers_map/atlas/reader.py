@@ -6,6 +6,7 @@ Each reader gives rows and adds to a list of problems: whoever calls decides whe
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -284,7 +285,8 @@ class Reader:
                     file, "stands twice; allowed: once", line=line(name), feature=label, field=name
                 )
             values = {k: v for k, v in properties.items() if v is not None and k != "fid"}
-            row = self._row(file, model, _without_empty(values, model), label, line)
+            values = _numbers_as_text(_without_empty(values, model), model)
+            row = self._row(file, model, values, label, line)
             try:
                 geometry = read_shape(feature.get("geometry"), shapes)
             except ShapeError as error:
@@ -331,3 +333,17 @@ def _without_empty(values: dict[str, Any], model: type[Row]) -> dict[str, Any]:
         for name, value in values.items()
         if value != "" or columns.get(spelt(model, name), True)
     }
+
+
+def _numbers_as_text(values: dict[str, Any], model: type[Row]) -> dict[str, Any]:
+    """Give numbers as text where text is asked: GIS programs write the year 2023 without quotes."""
+    told = dict(values)
+    for name, value in values.items():
+        field = model.model_fields.get(spelt(model, name))
+        if field is None or field.annotation is not str:
+            continue
+        if isinstance(value, float) and math.isfinite(value):
+            told[name] = str(int(value) if value.is_integer() and abs(value) < 1e15 else value)
+        elif type(value) is int:
+            told[name] = str(value)
+    return told
