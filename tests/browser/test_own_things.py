@@ -408,6 +408,14 @@ def test_ends_are_told_and_none_in_another_sea_is_taken(visit: Callable[..., Any
         ask("35.4N 139.8E", "ラヴェンナ")
         assert (seen.state()["own"]["from"], seen.state()["own"]["to"]) == ("futtsu", "ravenna")
         assert "no place or harbour of this page" in ask("Atlantis", "futtsu")
+        # harbours of the world are known, and none elsewhere is taken for one
+        assert "Rotterdam: no harbour of this atlas within" in ask("nlrtm", "futtsu")
+        assert "taken for Rotterdam. Rotterdam: no harbour" in ask("Rotterdm", "futtsu")
+        ask("QARLF", "futtsu")
+        assert seen.state()["own"]["from"] == "ras_laffan"
+        search, found = seen.page.locator(".fm-search-field"), seen.page.locator("#fm-found")
+        search.fill("Rotterdam")
+        assert "no harbour of this atlas" in found.inner_text()
 
 
 @pytest.mark.browser

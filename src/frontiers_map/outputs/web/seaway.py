@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from frontiers_map.cache import Cache, content_key
 from frontiers_map.outputs.web.pack import base85
+from frontiers_map.voyages.ports import packaged
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
 
-__all__ = ["block", "harbours", "packed_network", "wanted"]
+__all__ = ["block", "harbours", "large_ports", "packed_network", "wanted"]
 
 # Kinds of places that ships call at; capitals and firms lie inland, unless a trade begins or ends
 # there or goes by them.
@@ -113,4 +115,27 @@ def packed_network(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any] | None:
 
 def block(ends: list[str], gates: list[str], data: bytes) -> dict[str, Any]:
     """Give what stands in the page's element."""
-    return {"ends": ends, "gates": gates, "data": base85(data)}
+    return {"ends": ends, "gates": gates, "data": base85(data), "ports": large_ports()}
+
+
+def large_ports() -> list[list[str | float]]:
+    """Say what the world's large harbours are called, so that a reader may ask for any.
+
+    Returns
+    -------
+    list of list
+        Longitude and latitude in degrees, to hundredths, the name that no other one has, its
+        UN/LOCODE or number, its other names.
+    """
+    large = [port for port in packaged().all if port.large]
+    count = Counter(port.name for port in large)
+    return [
+        [
+            round(port.lon, 2),
+            round(port.lat, 2),
+            port.name if count[port.name] == 1 else f"{port.name}, {port.country}",
+            port.id,
+            *port.also,
+        ]
+        for port in large
+    ]

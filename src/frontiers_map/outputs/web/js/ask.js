@@ -50,7 +50,11 @@ export function createAsk(app) {
 
   function place(query) {
     const w = app.w(), at = readPosition(query);
-    if (!at || at.problem) return [];
+    if (!at) {
+      const port = app.network && query.trim() ? createEnds(app).port(query) : null;
+      return port ? [{ title: w.text(port.row.name), text: [port.told ?? port.problem, (port.offered ?? []).map(([row, nm]) => `${w.text(row.name)} (${w.nm(Math.round(nm))})`).join('; ')].filter(Boolean).join(' '), run: () => app.camera.look([port.row.lon, port.row.lat, 5], true) }] : [];
+    }
+    if (at.problem) return [];
     const found = app.network ? createEnds(app).beside(position(w, at), [at.lon, at.lat]) : {};
     return [{ title: position(w, at), text: found.told ?? found.problem ?? '', run: () => app.camera.look([at.lon, at.lat, 5], true) }];
   }

@@ -1,6 +1,6 @@
 // Ends of a route of the reader's own, as people call them. The page's network joins the atlas's
-// harbours: what is none stands for the harbour beside it, which is always said; one further away
-// may lie on another sea, and is only offered.
+// harbours, and knows the world's large ones by name: what it does not join stands for the harbour
+// beside it, which is always said; one further away may lie on another sea, and is only offered.
 
 import { position } from './card.js';
 import { distance } from './geo.js';
@@ -16,6 +16,9 @@ export function createEnds(app) {
   const ends = [...facts.terminals, ...facts.places].filter((row) => app.network?.has(row.id)).sort((a, b) => w.text(a.name).localeCompare(w.text(b.name), w.lang));
   const named = (rows) => rows.map((row) => [row, spoken(row.name, row.short, row.id)]);
   const harbours = named(ends), inland = named(facts.places.filter((row) => !app.network.has(row.id)));
+  // Large harbours of the world: what this atlas calls so goes first.
+  const own = new Set([...harbours, ...inland].flatMap(([, names]) => names));
+  const ports = app.network.ports.map(([lon, lat, name, ...other]) => [{ name: [name], lon, lat }, spoken(name, other)]);
   const near = (from) => ends.map((row) => [row, distance(from, [row.lon, row.lat]) / 1852]).sort((p, q) => p[1] - q[1]);
   // What stands for a position that is no harbour: the one beside it, or those that are offered.
   const beside = (what, from) => {
@@ -37,16 +40,23 @@ export function createEnds(app) {
     const at = readPosition(text);
     if (at?.problem) return { problem: w.t(at.problem, { found: text.trim().slice(0, 60) }) };
     if (at) return beside(position(w, at), [at.lon, at.lat]);
-    let row = exact(harbours) ?? exact(inland) ?? by(harbours, begins) ?? by(inland, begins) ?? by(harbours, has);
+    let row = exact(harbours) ?? exact(inland) ?? by(harbours, begins) ?? by(inland, begins) ?? by(harbours, has) ?? exact(ports);
     let told = '';
     if (!row) {
-      const close = alike(asked, [...harbours, ...inland]);
-      if (close.length === 1) [row, told] = [close[0], w.t('taken_for', { asked: text.trim().slice(0, 60), name: w.text(close[0].name) })];
+      const begun = ports.filter(([, names]) => names.some(begins)).map(([one]) => one);
+      const close = [() => alike(asked, [...harbours, ...inland]), () => harbours.filter(([, names]) => names.some(has)).map(([one]) => one), () => begun, () => alike(asked, ports)].map((way) => way()).find((found) => found.length) ?? [];
+      if (close.length === 1) [row, told] = [close[0], close === begun ? '' : w.t('taken_for', { asked: text.trim().slice(0, 60), name: w.text(close[0].name) })];
       else if (close.length) return { problem: w.t('which_one', { asked: text.trim().slice(0, 60) }), offered: close.slice(0, 4).map((one) => [one, null]) };
       else return { problem: w.t('no_such_end', { asked: text.trim().slice(0, 60) }) };
     }
-    const found = app.network.has(row.id) ? { id: row.id } : beside(w.text(row.name), [row.lon, row.lat]);
-    return { ...found, told: [told, found.told].filter(Boolean).join(' ') };
+    const found = row.id && app.network.has(row.id) ? { id: row.id } : beside(w.text(row.name), [row.lon, row.lat]);
+    const said = found.problem ? 'problem' : 'told';
+    return { ...found, [said]: [told, found[said]].filter(Boolean).join(' ') };
   };
-  return { rows: ends, called, beside, row: (id) => ends.find((row) => row.id === id) };
+  // The large harbour that is called so, and what stands for it here.
+  const port = (text) => {
+    const asked = plain(text.trim()), row = own.has(asked) ? null : ports.find(([, names]) => names.includes(asked))?.[0];
+    return row && { row, ...beside(w.text(row.name), [row.lon, row.lat]) };
+  };
+  return { rows: ends, called, beside, port, row: (id) => ends.find((row) => row.id === id) };
 }

@@ -19,11 +19,12 @@ export function kmBetween(lon1, lat1, lon2, lat2) {
   return A * (angle - (F / 2) * (u + v));
 }
 
-// `packed`: {ends: [ids], gates: [ids], data: numbers packed by an arithmetic coder, in base 85}.
+// `packed`: {ends: [ids], gates: [ids], data: numbers packed by an arithmetic coder, in base 85,
+// ports: [lon, lat, name, code, other names] of large harbours of the world, to be asked for by name}.
 // It is unpacked when the first way is asked for.
 export function createNetwork(packed) {
   const network = once(() => networkFrom(unpackNetwork(decoder(fromBase85(packed.data)), packed)));
-  return { has: (id) => packed.ends.includes(id), route: (...asked) => network().route(...asked) };
+  return { has: (id) => packed.ends.includes(id), ports: packed.ports ?? [], route: (...asked) => network().route(...asked) };
 }
 
 export function unpackNetwork(read, { ends, gates }) {

@@ -28,7 +28,7 @@ export function createSearch(app) {
     row: { name: everywhere(title) }, keys: spoken(everywhere(title), everywhere(`asked_${id}`).flatMap((words) => words.split(/[;；；]\s*/))) }));
   const entries = once(() => asParts().concat(ORDER.flatMap((kind, order) => app.facts[layers[kind]].map((row) => ({
     key: `${kind}:${row.id}`, kind, row, order, keys: spoken(row.name, row.short, row.title, kind === 'source' ? row.id : null),
-    texts: once(() => spoken(...TEXTS.map((field) => row[field]))), about: spoken(suppliers.get(row.supplier), app.facts.parties[row.country]) })))));
+    texts: once(() => spoken(...TEXTS.map((field) => row[field]))), about: spoken(suppliers.get(row.supplier), app.facts.parties[row.country], kind === 'claim' ? everywhere(`verdict.${row.verdict}`) : null) })))));
   const terms = app.facts.terms.map((words) => spoken(words));
   const ask = createAsk(app);
   let found = [], at = -1;
