@@ -21,11 +21,11 @@ export function createSearch(app) {
   const layers = { place: 'places', terminal: 'terminals', gate: 'gates', route: 'routes', link: 'links', region: 'regions', event: 'events', claim: 'claims', feature: 'features', scenario: 'scenarios', chapter: 'chapters', source: 'sources' };
   const suppliers = new Map(app.facts.suppliers.map((s) => [s.id, s.name]));
   // Parts of the page that are no rows, by what readers ask for.
-  const parts = [['errata', app.facts.errata.length, 'errata', () => app.showSource('errata')], ['claims', app.facts.claims.length, 'claims_head', () => app.showSource('claims')],
+  const parts = [['errata', app.facts.errata.length, 'errata', () => app.showSource('errata')], ['claims', app.facts.claims.length, 'claims_title', () => app.showSource('claims')],
     ['overlap', app.facts.overlaps.some(({ area }) => area > 1000), 'both_apply', () => app.showOverlap()]];
-  const speakers = app.facts.languages.map(app.words), everywhere = (key) => speakers.map(({ t }) => t(key));
-  const asParts = () => parts.filter(([, there]) => there).map(([id, , title, run]) => ({ key: id, kind: 'part', run, order: -1, texts: () => [], about: [],
-    row: { name: everywhere(title) }, keys: spoken(everywhere(title), everywhere(`asked_${id}`).flatMap((words) => words.split(/[;；；]\s*/))) }));
+  const speakers = app.facts.languages.map(app.words), everywhere = (key, n) => speakers.map(({ t }) => t(key, { n }));
+  const asParts = () => parts.filter(([, there]) => there).map(([id, there, title, run]) => ({ key: id, kind: 'part', run, order: -1, texts: () => [], about: [],
+    row: { name: everywhere(title, there) }, keys: spoken(everywhere(title, there), everywhere(`asked_${id}`).flatMap((words) => words.split(/[;；；]\s*/))) }));
   const entries = once(() => asParts().concat(ORDER.flatMap((kind, order) => app.facts[layers[kind]].map((row) => ({
     key: `${kind}:${row.id}`, kind, row, order, keys: spoken(row.name, row.short, row.title, kind === 'source' ? row.id : null),
     texts: once(() => spoken(...TEXTS.map((field) => row[field]))), about: spoken(suppliers.get(row.supplier), app.facts.parties[row.country], kind === 'claim' ? everywhere(`verdict.${row.verdict}`) : null) })))));
