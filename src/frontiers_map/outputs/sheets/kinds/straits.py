@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -271,7 +272,9 @@ def _figures(
         digits = 0 if gate.min_width_km >= 10 else (1 if gate.min_width_km >= 1 else 2)
         facts.append(say("width_km", language, km=text.number(gate.min_width_km, language, digits)))
     if depth := content.name(gate, "depth"):
-        facts.append(say("depth", language, depth=depth))
+        # "depth 24 m", but a word such as "deep" speaks for itself
+        measured = any(letter.isdigit() for letter in re.split("[;；。؛]", depth)[0])
+        facts.append(say("depth", language, depth=depth) if measured else depth)
     if amount(gate.yearly_transits):
         key = "transits" if gate.transit_year else "transits_undated"
         facts.append(
