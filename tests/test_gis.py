@@ -6,8 +6,10 @@ import csv
 import dataclasses
 import datetime
 import hashlib
+import html
 import io
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -134,6 +136,18 @@ def test_kml_says_the_same(
     ).set_index("feature_id")
     assert sorted(found.index) == sorted(layer.values("id"))
     assert list(found["id"]) == [f"{name}.{row_id}" for row_id in found.index]
+    told = " ".join(found["description"].dropna())
+    if name == "gates":  # words, not codes
+        for state in set(layer.values("state")) - {None, ""}:
+            word = fields.domain("gates", "state")[state]
+            assert f"<b>State</b>: {word}<br/>" in told
+    if name == "routes":
+        by_id = dict(zip(atlas.gates["id"], atlas.gates["name_en"], strict=True))
+        passed = {gate for row in layer.rows() for gate in str(row["gates"] or "").split(";")}
+        for gate in passed - {""}:
+            assert html.escape(by_id[gate]) in told
+    if name == "regions":  # figures grouped, with their unit
+        assert re.search(r"\(km²\)</b>: \d{1,3}(,\d{3})+<", told)
     assert layer.shape is not None
     for row, shape in zip(layer.rows(), layer.shape, strict=True):
         other = found.loc[row["id"]]

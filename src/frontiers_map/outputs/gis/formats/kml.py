@@ -17,6 +17,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.atlas import fields
+from frontiers_map.language import text
 from frontiers_map.outputs.gis.layers import Layer
 from frontiers_map.outputs.gis.qgis.expressions import colours, washed
 from frontiers_map.style import FEATURE_LOOKS, LIGHT, LOOKS, Look, route_width
@@ -49,6 +50,8 @@ def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> Iterator[str]:
         f"<description>{_html(f'{settings.deck.main}. Record to {settings.record_to}.')}"
         f"</description>{_look_at(atlas.maps[0].view)}\n"
     )
+    gates = zip(atlas.gates["id"], atlas.gates[settings.column("name")], strict=True)
+    known = {"source": titles, "gates": {key: str(name or key) for key, name in gates}}
     looks = _Looks(atlas)
     styles = dict(looks(layer, row) for layer in layers for row in layer.rows())
     yield from (_style(name, inner) for name, inner in styles.items())
@@ -67,10 +70,10 @@ def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> Iterator[str]:
                     f"<description>{_html(scenario.text.main if scenario.text else '')}"
                     "</description><visibility>0</visibility><open>0</open>\n"
                 )
-                yield from _placemarks(layer, titles, looks, settings, scenario.id)
+                yield from _placemarks(layer, known, looks, settings, scenario.id)
                 yield "</Folder>\n"
         else:
-            yield from _placemarks(layer, titles, looks, settings)
+            yield from _placemarks(layer, known, looks, settings)
         yield "</Folder>\n"
     yield "</Document>\n</kml>\n"
 
@@ -213,9 +216,15 @@ def _schema(layer: Layer) -> str:
 
 
 def _placemarks(
-    layer: Layer, titles: dict[str, str], looks: _Looks, settings: AtlasSettings, scenario: str = ""
+    layer: Layer,
+    known: dict[str, dict[str, str]],
+    looks: _Looks,
+    settings: AtlasSettings,
+    scenario: str = "",
 ) -> Iterator[str]:
     assert layer.shape is not None
+    values = layer.name.removeprefix("scenario_")  # their ways have the statuses of the usual ones
+    words = {name: fields.domain(values, name, settings.main_language) for name in _FACTS}
     shown = _shown(layer)
     # a viewer draws an edge the shortest way over the globe; ours follow parallels
     areal = layer.kind == "MultiPolygon"
@@ -236,7 +245,7 @@ def _placemarks(
             f"<Placemark id={quoteattr(layer.name + '.' + str(row['id']))}>"
             f"<name>{escape(str(row.get(settings.column('name')) or row['id']))}</name>"
             f"<visibility>{int(bool(visible))}</visibility>"
-            f"<description>{_facts(layer, row, titles, settings)}</description>{_time(row)}"
+            f"<description>{_facts(row, known, words, settings)}</description>{_time(row)}"
             f"<styleUrl>#{escape(looks(layer, row)[0])}</styleUrl>"
             f"<ExtendedData><SchemaData schemaUrl={quoteattr('#' + layer.name)}>{data}"
             f"</SchemaData></ExtendedData>{_geometry(shape)}</Placemark>\n"
@@ -244,19 +253,37 @@ def _placemarks(
 
 
 def _facts(
-    layer: Layer, row: dict[str, Any], titles: dict[str, str], settings: AtlasSettings
+    row: dict[str, Any],
+    known: dict[str, dict[str, str]],
+    words: dict[str, dict[str, str]],
+    settings: AtlasSettings,
 ) -> str:
-    lines = []
+    """Give what a balloon tells: words for codes, figures as the language writes them, units.
+
+    ``known`` has the names of what a column refers to by id, ``words`` those of allowed values.
+    """
+    language, lines = settings.main_language, []
     for name in _FACTS:
         value = row.get(settings.column(name)) or row.get(name)
         if value in (None, ""):
             continue
-        shown = _plain(value)
-        if name == "source":
-            shown = "; ".join(f"{key}: {titles.get(key, '')}" for key in shown.split(";"))
-        title = fields.title(name.removesuffix(fields.GIVEN), settings.main_language)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            shown = _figure(value, language)
+        elif name in known:
+            shown = "; ".join(known[name].get(key, key) for key in _plain(value).split(";"))
+        else:
+            shown = words[name].get(str(value), _plain(value))
+        title = fields.heading(name.removesuffix(fields.GIVEN), language)
         lines.append(f"<b>{html.escape(title)}</b>: {html.escape(shown)}<br/>")
     return escape("".join(lines))
+
+
+def _figure(value: float, language: str) -> str:
+    """Three figures or whole numbers, without noughts at the end."""
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    while digits and round(value, digits) == round(value, digits - 1):
+        digits -= 1
+    return text.number(value, language, digits)
 
 
 def _plain(value: Any) -> str:
