@@ -16,8 +16,10 @@ test: .venv/test
 	./.ci/tools
 	$(TESTS)
 
-# The same questions, put two thousand times instead of some dozens.
+# What takes too long for every day, and the same questions put two thousand times instead of some
+# dozens.
 sweep: .venv/test
+	$(TESTS) -m sweep
 	FRONTIERS_MAP_CLOSURES=2000 FRONTIERS_MAP_PAIRS=2000 FRONTIERS_MAP_EDGES=1 $(BIN)/python -m pytest --timeout 14400 \
 	  -s tests/test_sea_thin.py tests/browser/test_closures.py \
 	  tests/test_sea_network.py::test_quick_answers_are_those_of_a_flat_search \

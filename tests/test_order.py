@@ -56,7 +56,13 @@ MADE: dict[str, Callable[[Path], Path]] = {
 }
 
 
-@pytest.fixture(scope="module", params=MADE)
+LARGE = {"default"}  # takes a minute
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=[pytest.mark.sweep] * (name in LARGE)) for name in MADE],
+)
 def pair(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[JoinedAtlas, JoinedAtlas]:

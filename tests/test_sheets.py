@@ -6,10 +6,12 @@ import dataclasses
 import hashlib
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -250,6 +252,29 @@ def test_the_legend_names_all_that_was_drawn(drawn: Callable[[str, str], Made], 
         assert say(wanted[layer], language).replace(" ", "") in said.replace(" ", ""), layer
 
 
+def test_two_charts_of_shares_are_to_one_scale(drawn: Callable[[str, str], Made]) -> None:
+    made = drawn("gas", "it")
+    values = [
+        (item.artist.get_position(), float(item.text[:-1].replace(",", ".")))
+        for item in made.page.texts
+        if item.role == "legend" and re.fullmatch(r"\d+,\d%", item.text)
+    ]
+    charts: dict[bool, list[tuple[float, float]]] = {}
+    first = 0
+    for number, (_, share) in enumerate(values):  # a chart begins with its largest share
+        if number and share > values[number - 1][1] and values[number - 1][1] < 11:
+            first += 1
+        charts.setdefault(bool(first), []).append((values[number][0][0], share))
+    slopes = [
+        (a[0] - b[0]) / (a[1] - b[1])
+        for chart in charts.values()
+        for a, b in pairwise(sorted(chart, key=lambda one: one[1]))
+        if abs(a[1] - b[1]) > 3
+    ]
+    assert len(slopes) >= 4
+    assert max(slopes) == pytest.approx(min(slopes), rel=0.02)
+
+
 def test_the_legend_of_straits_says_what_passes_elsewhere(
     drawn: Callable[[str, str], Made],
 ) -> None:
@@ -365,7 +390,11 @@ WORD, WORDS = (
 
 @pytest.mark.parametrize(
     ("kind", "long"),
-    [("map", WORD), ("straits", WORD), ("gas", WORDS), ("partnership", WORD), ("closures", WORDS)],
+    [("map", WORD), ("straits", WORD), ("closures", WORDS)]
+    + [
+        pytest.param(kind, long, marks=pytest.mark.sweep)
+        for kind, long in (("gas", WORDS), ("partnership", WORD))
+    ],
     ids=["map", "straits", "gas", "partnership", "closures"],
 )
 def test_a_name_is_never_too_long_for_a_sheet(atlas: JoinedAtlas, kind: str, long: str) -> None:

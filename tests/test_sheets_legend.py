@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import random
 import re
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -126,30 +125,6 @@ def test_a_sheet_of_a_gulf_lists_its_suppliers_and_its_sources_only(atlas: Joine
     named = re.findall(r"\bS\d+", " ".join(i.text for i in made.page.texts if i.role == "foot"))
     assert "S143" in named  # of the reports on Hormuz
     assert len(named) < len(atlas.sources) / 2
-
-
-def test_two_charts_of_shares_are_to_one_scale(atlas: JoinedAtlas) -> None:
-    sheet = next(one for one in atlas.sheets if one.kind == "gas")
-    made = registry.draw(atlas, sheet, "en")
-    values = [
-        (item.artist.get_position(), float(item.text[:-1]))
-        for item in made.page.texts
-        if item.role == "legend" and re.fullmatch(r"\d+\.\d%", item.text)
-    ]
-    charts: dict[bool, list[tuple[float, float]]] = {}
-    first = 0
-    for number, (_, share) in enumerate(values):  # a chart begins with its largest share
-        if number and share > values[number - 1][1] and values[number - 1][1] < 11:
-            first += 1
-        charts.setdefault(bool(first), []).append((values[number][0][0], share))
-    slopes = [
-        (a[0] - b[0]) / (a[1] - b[1])
-        for chart in charts.values()
-        for a, b in pairwise(sorted(chart, key=lambda one: one[1]))
-        if abs(a[1] - b[1]) > 3
-    ]
-    assert len(slopes) >= 4
-    assert max(slopes) == pytest.approx(min(slopes), rel=0.02)
 
 
 def test_the_sheet_of_closures_says_how_to_read_itself(atlas: JoinedAtlas) -> None:

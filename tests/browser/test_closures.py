@@ -43,7 +43,6 @@ def ask(block: Path, questions: list[dict[str, Any]]) -> list[dict[str, Any] | N
     return list(json.loads(done.stdout))
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(NODE is None, reason="needs node")
 def test_page_and_library_agree_on_random_closures(block: Path) -> None:
     world = World.load()
@@ -81,7 +80,6 @@ def test_page_and_library_agree_on_random_closures(block: Path) -> None:
     assert unlike == []
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(NODE is None, reason="needs node")
 def test_page_reckons_scenarios_as_the_atlas_does(pages: Path, chromium: Any) -> None:
     import frontiers_map as fm
