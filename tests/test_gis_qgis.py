@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import zipfile
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -100,6 +102,29 @@ def test_project_opens_without_a_word(look: Look, atlas: JoinedAtlas, folder: Pa
     assert {layer["crs"] for layer in layers.values()} == {"EPSG:4326", ""}
     assert (folder / "frontiers.gpkg").read_bytes() == before
     assert not list(folder.glob("*-wal"))
+
+
+def test_the_tree_reads_like_the_legend(atlas: JoinedAtlas, folder: Path) -> None:
+    """What one sees on opening is short; aids and tables are one closed group, drawn in place."""
+    with zipfile.ZipFile(folder / "frontiers.qgz") as archive:
+        project = ElementTree.fromstring(archive.read("frontiers.qgs"))
+    tree = project.find("layer-tree-group")
+    assert tree is not None
+    seen = [node for node in tree if node.tag in ("layer-tree-group", "layer-tree-layer")]
+    seen += [
+        layer for group in seen if group.get("expanded") == "1"
+        for layer in group.iter("layer-tree-layer") if layer is not group
+    ]  # fmt: skip
+    assert len(seen) <= 25
+    last = tree.findall("layer-tree-group")[-1]
+    assert (last.get("name"), last.get("expanded")) == ("Drawing aids and tables", "0")
+    inside = {layer.get("id", "") for layer in last.iter("layer-tree-layer")}
+    assert {f"frontiers_layer_{key}" for key in ("coast", "fade", "graticule", *TABLES)} <= inside
+    order = [item.text for item in tree.findall("custom-order/item")]
+    assert sorted(map(str, order)) == sorted(
+        layer.get("id", "") for layer in tree.iter("layer-tree-layer")
+    )
+    assert order.index("frontiers_layer_fade") < order.index("frontiers_layer_overlap")
 
 
 def test_views_are_not_too_wide_for_newer_versions(look: Look, folder: Path) -> None:

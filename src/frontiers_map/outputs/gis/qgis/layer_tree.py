@@ -38,6 +38,8 @@ _GROUND = (
     "graticule",
     "sea_labels",
 )
+# what only helps others to look right: no reader of the legend looks for it
+_AIDS = {"readings", "sea_labels", "coast", "borders", "land", "outlines", "fade", "graticule"}
 _ALWAYS = (*_GROUND, "readings", "places")
 
 
@@ -116,6 +118,10 @@ def contents(
         ]),
         Group(say("grid", language), [entry("graticule", say("grid", language))]),
     ]  # fmt: skip
+    groups = [
+        replace(one, entries=[replace(e, aid=e.key in _AIDS) for e in one.entries])
+        for one in groups
+    ]
     always = [*_ALWAYS, *(one.key for one in own)]
     subjects = {
         "whole": ("terminals", "routes", "gates"),

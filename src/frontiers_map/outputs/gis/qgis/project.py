@@ -48,6 +48,7 @@ class Entry:
     shown: bool = True
     expanded: bool = False
     private: bool = False
+    aid: bool = False  # drawn for the sake of another; nobody asks it anything
 
     @property
     def id(self) -> str:
@@ -63,7 +64,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Group:
-    """A group of the tree; groups do not nest."""
+    """A group of the tree, without a title layers beside groups; groups do not nest."""
 
     title: str
     entries: Sequence[Entry]
@@ -83,7 +84,8 @@ def project(
     Parameters
     ----------
     groups
-        The tree, top first; what stands higher is drawn over what stands lower.
+        What is drawn, top first. The tree has it in that order, too, but for drawing aids, which
+        stand in one closed group with the tables.
     themes
         Name of each map theme, and the keys of the entries that it shows.
     tables
@@ -96,8 +98,7 @@ def project(
     linked = [entry for group in groups for entry in group.entries if entry.key == entry.layer.name]
     links = [_link(entry, spoken) for entry in linked if "source" in entry.layer.columns]
     plain = [_table(one, spoken) for one in tables]
-    parts = [*groups, Group(say("tables", spoken), [*plain, *links], shown=False)]
-    entries = [entry for group in parts for entry in group.entries]
+    entries = [*(entry for group in groups for entry in group.entries), *plain, *links]
     settings = atlas.settings
     system = chosen(atlas.maps[0].view)
     view = system.extent(atlas.maps[0].view)
@@ -109,7 +110,7 @@ def project(
         f'<qgis version="{VERSION}" projectname={quoted(title)}>'
         f"<homePath path=\"\"/><title>{escape(title)}</title>"
         f"<projectCrs>{system.xml()}</projectCrs>"
-        f"{_tree(parts)}"
+        f"{_tree(_read(groups, [*plain, *links], spoken), order=entries)}"
         f"{_relations(links)}"
         f"{_canvas(view, system)}"
         f"<projectlayers>{''.join(_maplayer(entry) for entry in entries)}</projectlayers>"
@@ -170,8 +171,23 @@ def _legend(groups: Sequence[Group], keys: Iterable[str]) -> str:
     return _tree(shown, nodes=_PRINTED)
 
 
-def _tree(groups: Sequence[Group], nodes: Mapping[str, str] | None = None) -> str:
-    """A layer tree; `nodes` choose symbols of layers by number."""
+def _read(groups: Sequence[Group], tables: Sequence[Entry], language: str) -> list[Group]:
+    """The tree as one reads it: what has a meaning of its own, then one closed group."""
+    meant = []
+    for group in groups:
+        kept = [entry for entry in group.entries if not entry.aid]
+        # one layer needs no group round it
+        meant.append(replace(group, title=group.title if len(kept) > 1 else "", entries=kept))
+    aids = [entry for group in groups for entry in group.entries if entry.aid]
+    return [*meant, Group(say("aids_tables", language), [*aids, *tables])]
+
+
+def _tree(
+    groups: Sequence[Group],
+    nodes: Mapping[str, str] | None = None,
+    order: Sequence[Entry] = (),
+) -> str:
+    """A layer tree; `nodes` choose symbols of layers by number, `order` is that of drawing."""
     made = ""
     for group in groups:
         if not group.entries:
@@ -182,10 +198,16 @@ def _tree(groups: Sequence[Group], nodes: Mapping[str, str] | None = None) -> st
             f"{_chosen((nodes or {}).get(e.key, ''))}</layer-tree-layer>"
             for e in group.entries
         )
+        if not group.title:
+            made += inner
+            continue
         made += (
             f'<layer-tree-group name={quoted(group.title)} checked="{_checked(group.shown)}" '
             f'expanded="{int(group.expanded)}">{_chosen("")}{inner}</layer-tree-group>'
         )
+    if order:
+        items = "".join(f"<item>{escape(entry.id)}</item>" for entry in order)
+        made += f'<custom-order enabled="1">{items}</custom-order>'
     return f"<layer-tree-group>{_chosen('')}{made}</layer-tree-group>"
 
 
