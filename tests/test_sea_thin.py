@@ -39,6 +39,8 @@ def test_fits_into_the_page(small: thin.Thin) -> None:
     block = seaway.block(list(small.ends), list(small.gates), thin.pack(small))
     assert len(script_json(block).encode()) <= 25_000
     assert set(small.ends) == set(harbours())
+    # and so do names of the world's large harbours, to be asked for
+    assert len(script_json(seaway.large_ports()).encode()) <= 15_000
     # nothing in it is escaped
     assert script_json(block["data"]) == f'"{block["data"]}"'
 

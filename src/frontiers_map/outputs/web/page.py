@@ -84,6 +84,7 @@ class Common:
         spoken = languages or tuple(atlas.settings.languages)
         world = _world(atlas, cache)
         strings = {**_strings(spoken, _lacks(atlas)), **facts.words(spoken)}
+        sea = seaway.packed_network(atlas, cache)
         blocks = {
             # words of one language stand side by side: they pack shorter so
             "strings": pack_json(
@@ -95,7 +96,7 @@ class Common:
             "coast": world["coast"],
             "borders": world["borders"],
             "backdrop": world["backdrop"],
-            "sea": seaway.packed_network(atlas, cache),
+            "sea": sea and {**sea, "ports": seaway.large_ports()},
         }
         return cls(
             spoken,

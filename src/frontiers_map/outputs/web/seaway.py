@@ -115,7 +115,7 @@ def packed_network(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any] | None:
 
 def block(ends: list[str], gates: list[str], data: bytes) -> dict[str, Any]:
     """Give what stands in the page's element."""
-    return {"ends": ends, "gates": gates, "data": base85(data), "ports": large_ports()}
+    return {"ends": ends, "gates": gates, "data": base85(data)}
 
 
 def large_ports() -> list[list[str | float]]:
