@@ -336,11 +336,14 @@ def _without_empty(values: dict[str, Any], model: type[Row]) -> dict[str, Any]:
 
 
 def _numbers_as_text(values: dict[str, Any], model: type[Row]) -> dict[str, Any]:
-    """Give numbers as text where text is asked: GIS programs write the year 2023 without quotes."""
+    """Give numbers as text where text is asked: GIS programs write the year 2023 without quotes.
+
+    An id stays what it is: as a number it has lost its noughts.
+    """
     told = dict(values)
     for name, value in values.items():
         field = model.model_fields.get(spelt(model, name))
-        if field is None or field.annotation is not str:
+        if field is None or field.annotation is not str or name == "id":
             continue
         if isinstance(value, float) and math.isfinite(value):
             told[name] = str(int(value) if value.is_integer() and abs(value) < 1e15 else value)
