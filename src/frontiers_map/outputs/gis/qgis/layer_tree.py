@@ -39,7 +39,7 @@ _GROUND = (
     "sea_labels",
 )
 # what only helps others to look right: no reader of the legend looks for it
-_AIDS = {"readings", "sea_labels", "coast", "borders", "land", "outlines", "fade", "graticule"}
+_AIDS = {"sea_labels", "coast", "borders", "land", "outlines", "fade", "graticule"}
 _ALWAYS = (*_GROUND, "readings", "places")
 
 
@@ -50,7 +50,8 @@ def contents(
     have = {layer.name: layer for layer in layers}
 
     def entry(name: str, title: str, key: str = "", subset: str = "", shown: bool = True) -> Entry:
-        return Entry(key or name, title, have[name], styles[name], subset, shown)
+        key = key or name
+        return Entry(key, title, have[name], styles[name], subset, shown, aid=key in _AIDS)
 
     gas = len(atlas.terminals) > 0
 
@@ -64,7 +65,9 @@ def contents(
     ]  # fmt: skip
     recommended = "\"use\" = 'recommended'"
     unfilled = replace(styles["regions"], renderer='<renderer-v2 type="nullSymbol"/>')
-    names = Entry("readings", say("region_names", language), have["regions"], unfilled, recommended)
+    names = Entry(
+        "readings", say("region_names", language), have["regions"], unfilled, recommended, aid=True
+    )
     usual = Entry("usual", say("usual", language), have["routes"], USUAL, '"draw"', shown=False)
     groups = [
         Group(
@@ -118,10 +121,6 @@ def contents(
         ]),
         Group(say("grid", language), [entry("graticule", say("grid", language))]),
     ]  # fmt: skip
-    groups = [
-        replace(one, entries=[replace(e, aid=e.key in _AIDS) for e in one.entries])
-        for one in groups
-    ]
     always = [*_ALWAYS, *(one.key for one in own)]
     subjects = {
         "whole": ("terminals", "routes", "gates"),
