@@ -43,6 +43,13 @@ const asks = ({ gates, terminals, places }, rest) => {
 
 export function createAsk(app) {
   const { facts, atlas } = app, calls = once(() => allCalls(app));
+  // Made when they are first asked for in a language: the search asks at every key.
+  const spoken = new Map();
+  const ends = () => {
+    const { lang } = app.w();
+    if (!spoken.has(lang)) spoken.set(lang, createEnds(app));
+    return spoken.get(lang);
+  };
   const show = (patch) => {
     app.set({ tab: 'scenarios', selected: null, ...patch });
     if (app.phone()) app.panel.setHeight('mid');
@@ -50,22 +57,25 @@ export function createAsk(app) {
 
   function place(query) {
     const w = app.w(), at = readPosition(query);
-    if (!at) {
-      const port = app.network && query.trim() ? createEnds(app).port(query) : null;
-      return port ? [{ title: w.text(port.row.name), text: [port.told ?? port.problem, (port.offered ?? []).map(([row, nm]) => `${w.text(row.name)} (${w.nm(Math.round(nm))})`).join('; ')].filter(Boolean).join(' '), run: () => app.camera.look([port.row.lon, port.row.lat, 5], true) }] : [];
+    if (at?.problem) return [];
+    const look = ({ lon, lat }) => () => app.camera.look([lon, lat, 5], true);
+    if (at) {
+      const found = app.network ? ends().beside(position(w, at), [at.lon, at.lat]) : {};
+      return [{ title: position(w, at), text: found.told ?? found.problem ?? '', run: look(at) }];
     }
-    if (at.problem) return [];
-    const found = app.network ? createEnds(app).beside(position(w, at), [at.lon, at.lat]) : {};
-    return [{ title: position(w, at), text: found.told ?? found.problem ?? '', run: () => app.camera.look([at.lon, at.lat, 5], true) }];
+    const port = app.network && query.trim() ? ends().port(query) : null;
+    if (!port) return [];
+    const offered = (port.offered ?? []).map(([row, nm]) => `${w.text(row.name)} (${w.nm(Math.round(nm))})`).join('; ');
+    return [{ title: w.text(port.row.name), text: [port.told ?? port.problem, offered].filter(Boolean).join(' '), run: look(port.row) }];
   }
 
   // The way between the first two harbours, with the straits closed that are named.
   function way(named, gates) {
     if (!app.network) return [];
-    const w = app.w(), ends = createEnds(app);
+    const w = app.w();
     const harbour = (things) => {
       const rows = things.filter(({ kind }) => kind === 'end').map(({ row }) => row);
-      return rows.find((row) => app.network.has(row.id)) ?? ends.row(rows.map((row) => ends.beside('', [row.lon, row.lat]).id).find(Boolean));
+      return rows.find((row) => app.network.has(row.id)) ?? ends().row(rows.map((row) => ends().beside('', [row.lon, row.lat]).id).find(Boolean));
     };
     const [from, to] = named.map(harbour).filter(Boolean);
     if (!to || from === to || ([from, to].every(({ kind }) => kind.startsWith('export')))) return [];

@@ -4,6 +4,7 @@
 
 import { position } from './card.js';
 import { distance } from './geo.js';
+import { once } from './later.js';
 import { alike, plain, spoken } from './matching.js';
 import { readPosition } from './position.js';
 
@@ -17,8 +18,8 @@ export function createEnds(app) {
   const named = (rows) => rows.map((row) => [row, spoken(row.name, row.short, row.id)]);
   const harbours = named(ends), inland = named(facts.places.filter((row) => !app.network.has(row.id)));
   // Large harbours of the world: what this atlas calls so goes first.
-  const own = new Set([...harbours, ...inland].flatMap(([, names]) => names));
-  const ports = app.network.ports.map(([lon, lat, name, ...other]) => [{ name: [name], lon, lat }, spoken(name, other)]);
+  const own = once(() => new Set([...harbours, ...inland].flatMap(([, names]) => names)));
+  const ports = once(() => app.network.ports.map(([lon, lat, name, ...other]) => [{ name: [name], lon, lat }, spoken(name, other)]));
   const near = (from) => ends.map((row) => [row, distance(from, [row.lon, row.lat]) / 1852]).sort((p, q) => p[1] - q[1]);
   // What stands for a position that is no harbour: the one beside it, or those that are offered.
   const beside = (what, from) => {
@@ -33,18 +34,19 @@ export function createEnds(app) {
   const called = (text) => {
     const asked = plain(text.trim());
     if (!asked) return {};
-    const only = (all) => (all.length === 1 ? all[0][0] : null);
-    const by = (list, test) => only(list.filter(([, names]) => names.some(test)));
+    const only = (all) => (all.length === 1 ? all[0] : null), some = (all) => (all.length ? all : null);
+    const by = (list, test) => only(every(list, test));
     const exact = (list) => list.find(([, names]) => names.includes(asked))?.[0];
     const begins = (name) => name.startsWith(asked), has = (name) => name.includes(asked);
+    const every = (list, test) => list.filter(([, names]) => names.some(test)).map(([row]) => row);
     const at = readPosition(text);
     if (at?.problem) return { problem: w.t(at.problem, { found: text.trim().slice(0, 60) }) };
     if (at) return beside(position(w, at), [at.lon, at.lat]);
-    let row = exact(harbours) ?? exact(inland) ?? by(harbours, begins) ?? by(inland, begins) ?? by(harbours, has) ?? exact(ports);
+    let row = exact(harbours) ?? exact(inland) ?? by(harbours, begins) ?? by(inland, begins) ?? by(harbours, has) ?? exact(ports());
     let told = '';
     if (!row) {
-      const begun = ports.filter(([, names]) => names.some(begins)).map(([one]) => one);
-      const close = [() => alike(asked, [...harbours, ...inland]), () => harbours.filter(([, names]) => names.some(has)).map(([one]) => one), () => begun, () => alike(asked, ports)].map((way) => way()).find((found) => found.length) ?? [];
+      const begun = every(ports(), begins);
+      const close = some(alike(asked, [...harbours, ...inland])) ?? some(every(harbours, has)) ?? some(begun) ?? alike(asked, ports());
       if (close.length === 1) [row, told] = [close[0], close === begun ? '' : w.t('taken_for', { asked: text.trim().slice(0, 60), name: w.text(close[0].name) })];
       else if (close.length) return { problem: w.t('which_one', { asked: text.trim().slice(0, 60) }), offered: close.slice(0, 4).map((one) => [one, null]) };
       else return { problem: w.t('no_such_end', { asked: text.trim().slice(0, 60) }) };
@@ -55,7 +57,7 @@ export function createEnds(app) {
   };
   // The large harbour that is called so, and what stands for it here.
   const port = (text) => {
-    const asked = plain(text.trim()), row = own.has(asked) ? null : ports.find(([, names]) => names.includes(asked))?.[0];
+    const asked = plain(text.trim()), row = own().has(asked) ? null : ports().find(([, names]) => names.includes(asked))?.[0];
     return row && { row, ...beside(w.text(row.name), [row.lon, row.lat]) };
   };
   return { rows: ends, called, beside, port, row: (id) => ends.find((row) => row.id === id) };
