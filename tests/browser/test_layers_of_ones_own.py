@@ -58,6 +58,15 @@ def test_a_feature_is_found_and_has_a_card(
     assert [words for words in says if words not in card] == []
 
 
+def test_a_position_is_found_where_there_is_no_way_by_sea(seen: Watched) -> None:
+    """No harbour is told of it there: the list broke off, as it was taken for a row."""
+    seen.page.fill(".fm-search-field", "59.4N 24.7E")
+    answer = seen.page.locator("#fm-found li").first
+    assert answer.inner_text().startswith("59.40°N 24.70°E")
+    answer.click()
+    seen.rest()
+
+
 def test_the_card_tells_the_outage_of_the_day(chromium: Browser, page: Path) -> None:
     with opened(chromium, page, "#s=feature:estlink_2&d=2025-01-01") as seen:
         told = seen.page.inner_text(".fm-status")

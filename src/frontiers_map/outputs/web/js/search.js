@@ -87,10 +87,10 @@ export function createSearch(app) {
     if (found.length < 4 && wordsOf(input.value).length > 1) found = [...new Set([...found, ...weighed(entries(), single)])];
     found = [...told, ...found];
     at = found.length ? 0 : -1;
-    list.replaceChildren(...found.map((entry, i) => el('li', { role: 'option', id: `fm-found-${i}`, class: `fm-found-item${entry.text ? ' fm-found-answer' : ''}`,
+    list.replaceChildren(...found.map((entry, i) => el('li', { role: 'option', id: `fm-found-${i}`, class: `fm-found-item${entry.row ? '' : ' fm-found-answer'}`,
       onmousedown: (event) => event.preventDefault(), onclick: () => choose(entry) },
-    entry.text ? el('span', {}, entry.title, el('span', { class: 'fm-found-words', text: entry.text })) : el('span', {}, heading(w, entry.row), round(entry, words) ?? round(entry, single)),
-    el('span', { class: 'fm-quiet', text: (entry.text ? null : layerOf(entry.row)) ?? w.t(`kind_${entry.kind}`) }))));
+    entry.row ? el('span', {}, heading(w, entry.row), round(entry, words) ?? round(entry, single)) : el('span', {}, entry.title, el('span', { class: 'fm-found-words', text: entry.text })),
+    el('span', { class: 'fm-quiet', text: (entry.row && layerOf(entry.row)) ?? w.t(`kind_${entry.kind}`) }))));
     if (input.value.trim() && !found.length) list.replaceChildren(el('li', { role: 'option', 'aria-disabled': 'true', class: 'fm-found-none', text: w.t('nothing_found') }));
     list.hidden = !input.value.trim();
     input.setAttribute('aria-expanded', String(!list.hidden));
