@@ -26,7 +26,7 @@ from frontiers_map.outputs.sheets.paper.furniture import (
 )
 from frontiers_map.outputs.sheets.paper.page import ASCENT, MM_PER_PT, Page
 from frontiers_map.outputs.sheets.paper.words import amount, say
-from frontiers_map.style import LIGHT, LOOKS, WIDTHS, mix
+from frontiers_map.style import LIGHT, LOOKS, SYMBOLS, WIDTHS, mix
 
 __all__ = ["chronicle", "how_to_read", "legend", "scale_bar", "signs"]
 
@@ -307,16 +307,14 @@ def signs(
         a_gate = layer.startswith("gate")
         if layer in drawn and (gates if a_gate else not gates_only):
             rows.append(Item(sample, label, indent=6.5))
+    alike: dict[str, list[str]] = {}  # kinds of places by their symbol, which some share
     for layer in sorted(drawn):
         kind = layer.removeprefix("place_")
         if kind != layer and not gates_only:
-            rows.append(
-                Item(
-                    sign(kind, LIGHT.ink, LIGHT.panel, 2.2),
-                    _capital(text.word("place_kind", kind, language)),
-                    indent=6.5,
-                )
-            )
+            alike.setdefault(SYMBOLS[kind], []).append(kind)
+    for kinds in alike.values():
+        names = " · ".join(text.word("place_kind", kind, language) for kind in kinds)
+        rows.append(Item(sign(kinds[0], LIGHT.ink, LIGHT.panel, 2.2), _capital(names), indent=6.5))
     if "link" in drawn and not gates_only:
         link = _stroke(k, LIGHT.link, 1.0 * k, length=5.0)
         rows.append(Item(link, say("link", language), indent=6.5))
