@@ -5,7 +5,7 @@ BIN := .venv/bin
 # commands that it started for two fifths of the time. A file of tests stays with one.
 TESTS := $(BIN)/python -m pytest -n 4 --dist loadfile
 
-.PHONY: map test sweep cover random faults check bench docs sea clean
+.PHONY: map test sweep cover random faults check check-python check-scripts bench docs sea clean
 
 map: .venv/map
 	$(BIN)/frontiers-map build --only web
@@ -37,10 +37,17 @@ random: .venv/test
 faults: .venv/test
 	$(BIN)/python tests/faults.py --seed $(or $(seed),1) --count $(or $(count),0)
 
-check: .venv/test
+check: check-python check-scripts
+
+check-python: .venv/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+check-scripts:
+	npm install --silent --no-audit --no-fund --no-package-lock
+	npx tsc -p .
+	npx eslint .
 
 bench: .venv/test
 	$(BIN)/python -m pip install --quiet --editable '.[test,bench]'

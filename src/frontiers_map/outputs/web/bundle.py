@@ -79,7 +79,7 @@ def _wrapped(name: str, text: str, modules: Mapping[str, str]) -> str:
 def _lean(text: str) -> str:
     """Leave out comment lines, blank lines and indentation: a third of the size."""
     lines = (line.strip() for line in text.splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/**")))
 
 
 def page_script() -> str:

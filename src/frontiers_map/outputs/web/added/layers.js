@@ -16,7 +16,7 @@
   // Lines and areas: the same rings again, moved, before they are clipped to what is seen.
   for (const { prototype } of [L.Polyline, L.Polygon]) {
     const clip = prototype._clipPoints;
-    prototype._clipPoints = function clipAll() {
+    prototype._clipPoints = /** @this {any} */ function clipAll() {
       const { _rings: rings, _pxBounds: box, _renderer: { _bounds: seen } } = this;
       const by = box ? turns(box.min.x, box.max.x, seen) : [];
       if (by.length && (by.length > 1 || by[0] !== 0)) {

@@ -58,7 +58,7 @@ export function createAsk(app) {
   function place(query) {
     const w = app.w(), at = readPosition(query);
     if (at?.problem) return [];
-    const look = ({ lon, lat }) => () => app.camera.look([lon, lat, 5], true);
+    const look = (/** @type {any} */ { lon, lat }) => () => app.camera.look([lon, lat, 5], true);
     if (at) {
       const found = app.network ? ends().beside(position(w, at), [at.lon, at.lat]) : {};
       return [{ title: position(w, at), text: found.told ?? found.problem ?? '', run: look(at) }];

@@ -10,7 +10,7 @@ import { areaOf } from './washes.js';
 // between two zooms.
 const [DEEPER, NIGHT, LAND] = [0.035, 0.13, 0.05], GONE = { lands: [4, 5], depths: [5, 6.3] };
 
-const left = ({ zoom }, [from, to]) => Math.max(0, Math.min(1, (to - zoom) / (to - from)));
+const left = ({ zoom }, /** @type {number[]} */ [from, to]) => Math.max(0, Math.min(1, (to - zoom) / (to - from)));
 
 // Layers of areas, each as one path.
 export async function unpackAreas({ data, per }) {

@@ -92,14 +92,14 @@ export function createCamera(node, { calm, busy }) {
     return L.latLng(latitude(y - dy), lon + dx);
   };
 
-  const target = ([west, south, east, north], nearest = 9) => {
+  const target = ([west, south, east, north], closest = 9) => {
     const space = room();
     if (globe) {
       const lon = (west + east) / 2, lat = Math.max(-TURN, Math.min(TURN, (south + north) / 2));
-      return { lon, y: northing(lat), scale: Math.min(perDegree(nearest), roundScale([west, south, east, north], lon, lat, space)), space };
+      return { lon, y: northing(lat), scale: Math.min(perDegree(closest), roundScale([west, south, east, north], lon, lat, space)), space };
     }
     const high = northing(Math.min(top, north)), low = northing(Math.max(bottom, south));
-    const scale = Math.min(space.width / (east - west), space.height / (high - low), perDegree(nearest));
+    const scale = Math.min(space.width / (east - west), space.height / (high - low), perDegree(closest));
     const [least, highest] = limits(scale, space.height), wanted = settle((high + low) / 2, scale, space.height);
     // In a window taller than the map: half-way between what is asked for and no Antarctica at all.
     const y = least > highest ? (least + wanted) / 2 : wanted;
@@ -249,15 +249,15 @@ export function createCamera(node, { calm, busy }) {
       const space = room(), scale = perDegree(zoom);
       go({ lon, y: settle(northing(lat), scale, space.height), scale, space }, fly);
     },
-    fit: (box, fly = false, most = 9) => go(target(box, most), fly),
+    fit: (box, fly = false, closest = 9) => go(target(box, closest), fly),
     zoomBy: (step) => {
       const { lon, lat, zoom } = visible(), space = room();
       const scale = perDegree(Math.max(0.6, Math.min(10, zoom + step)));
       go({ lon, y: settle(northing(lat), scale, space.height), scale, space }, !calm());
     },
     // Move the map so that a point of the window comes out from under a box at its right, or below.
-    uncover: (x, y, { left, top }, below) => {
-      const by = below ? [0, Math.max(0, y - top + 60)] : [y > top ? Math.max(0, x - left + 60) : 0, 0];
+    uncover: (x, y, box, below) => {
+      const by = below ? [0, Math.max(0, y - box.top + 60)] : [y > box.top ? Math.max(0, x - box.left + 60) : 0, 0];
       if (by.some(Boolean)) map.panBy(by, { animate: !calm(), duration: 0.4 });
     },
     resize: () => map.invalidateSize({ pan: false, animate: false }),

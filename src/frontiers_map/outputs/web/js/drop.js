@@ -137,15 +137,15 @@ export function createDrop(app) {
     return Boolean(found);
   };
 
+  const near = (p, x, y) => p.some((_, i) => i > 1 && i % 2 === 0 && apart(x, y, p[i - 2], p[i - 1], p[i], p[i + 1]) < 36);
+
   function hit(x, y) {
     const f = app.camera.frame();
     for (const layer of [...layers].reverse()) {
       for (const feature of [...layer.features].reverse()) {
         for (const k of copies(feature.box, f)) {
           if (feature.points2.some((p) => Math.hypot(...(spot(f, ...p, k) ?? [-99, -99]).map((c, i) => c - [x, y][i])) < 9)) return feature;
-          for (const { p } of feature.lines2.flatMap((line) => stretches(line, f, k))) {
-            for (let i = 2; i < p.length; i += 2) if (apart(x, y, p[i - 2], p[i - 1], p[i], p[i + 1]) < 36) return feature;
-          }
+          if (feature.lines2.flatMap((line) => stretches(line, f, k)).some(({ p }) => near(p, x, y))) return feature;
           const at = unspot(f, x, y), turns = f.globe ? [-360, 0, 360] : [-360 * k];
           if (at && feature.areas2.some((rings) => turns.some((turn) => rings.filter((r) => inside(r, at[0] + turn, at[1])).length % 2 === 1))) return feature;
         }

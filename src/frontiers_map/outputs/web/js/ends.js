@@ -8,6 +8,9 @@ import { once } from './later.js';
 import { alike, plain, spoken } from './matching.js';
 import { readPosition } from './position.js';
 
+// What stands for an end that was asked for, or why nothing does and what is offered instead.
+/** @typedef {{ id?: string, told?: string, problem?: string, offered?: any[] }} Found */
+
 // So far a harbour may stand for a place beside it; further away, up to FAR_NM, it is offered.
 const BESIDE_NM = 30;
 export const FAR_NM = 300;
@@ -22,6 +25,7 @@ export function createEnds(app) {
   const ports = once(() => app.network.ports.map(([lon, lat, name, ...other]) => [{ name: [name], lon, lat }, spoken(name, other)]));
   const near = (from) => ends.map((row) => [row, distance(from, [row.lon, row.lat]) / 1852]).sort((p, q) => p[1] - q[1]);
   // What stands for a position that is no harbour: the one beside it, or those that are offered.
+  /** @returns {Found} */
   const beside = (what, from) => {
     const found = near(from).filter(([, nm]) => nm <= FAR_NM), [first] = found;
     if (!first) return { problem: w.t('no_harbour_near_it', { place: what, nm: w.nm(FAR_NM) }) };
@@ -31,6 +35,7 @@ export function createEnds(app) {
   };
   // By name in any language, short name or id; by a part of one if no other has it; as it is spelt
   // most nearly; or by a position.
+  /** @returns {Found} */
   const called = (text) => {
     const asked = plain(text.trim());
     if (!asked) return {};
@@ -51,6 +56,7 @@ export function createEnds(app) {
       else if (close.length) return { problem: w.t('which_one', { asked: text.trim().slice(0, 60) }), offered: close.slice(0, 4).map((one) => [one, null]) };
       else return { problem: w.t('no_such_end', { asked: text.trim().slice(0, 60) }) };
     }
+    /** @type {Found} */
     const found = row.id && app.network.has(row.id) ? { id: row.id } : beside(w.text(row.name), [row.lon, row.lat]);
     const said = found.problem ? 'problem' : 'told';
     return { ...found, [said]: [told, found[said]].filter(Boolean).join(' ') };

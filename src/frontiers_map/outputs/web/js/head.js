@@ -67,6 +67,7 @@ async function copyLink(app) {
 function createMenu(app) {
   const list = el('div', { class: 'fm-menu', role: 'menu', hidden: true });
   const button = el('button', { class: 'fm-tool', type: 'button', 'aria-haspopup': 'menu', 'aria-expanded': 'false' }, icon('more'));
+  /** @type {[string, string, () => void][]} */
   const actions = [
     ['save_png', 'picture', () => app.pictures.png()], ['save_svg', 'picture', () => app.pictures.svg()],
     ['print', 'print', () => app.pictures.print()], ['present', 'screen', () => app.set({ present: true, tab: 'story' })],

@@ -54,7 +54,7 @@ export function inView(app) {
     if (keys.join() === before) return;
     before = keys.join();
     head.textContent = w.t('in_view', { n: keys.length });
-    const focused = body.contains(document.activeElement) ? document.activeElement : null;
+    const focused = /** @type {HTMLElement | null} */ (body.contains(document.activeElement) ? document.activeElement : null);
     body.replaceChildren(...KINDS.map((kind) => {
       const found = keys.filter((key) => key.startsWith(`${kind}:`)).sort((a, b) => w.text(app.atlas.find(a).name).localeCompare(w.text(app.atlas.find(b).name), w.lang));
       if (!found.length) return null;

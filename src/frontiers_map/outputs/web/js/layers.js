@@ -127,7 +127,7 @@ export function layersTab(app) {
     drawSymbol(ctx, facts.style.symbols, 'import', 36, 12, 12, p.ink, p.panel);
   });
   const bars = put(44, 24, (ctx, p) => {
-    [['gate', 9], ['restricted', 22], ['closed', 35]].forEach(([role, x]) => {
+    Object.entries({ gate: 9, restricted: 22, closed: 35 }).forEach(([role, x]) => {
       ctx.strokeStyle = p[role];
       ctx.lineWidth = 2.6;
       ctx.beginPath();

@@ -165,7 +165,7 @@ export function* paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
       const alone = merged && lane.led.includes(1) ? unled(route.points, lane).flatMap((part) => way(...part)) : parts;
       const runs = alone.flatMap((line) => visible(line, f.width, f.height));
       // Names and hits ask for each part; only the first is drawn, with all that is to be seen.
-      parts.forEach((p, i) => runs.length && drawn.push({ route, k, alpha, width, p, alone: i ? [] : alone, runs: i ? [] : runs }));
+      parts.forEach((p, part) => runs.length && drawn.push({ route, k, alpha, width, p, alone: part ? [] : alone, runs: part ? [] : runs }));
     }
   }
   ctx.lineDashOffset = 0;

@@ -87,6 +87,7 @@ async function start(root, stage, camera) {
   root.prepend(ground, canvas);
   root.append(live);
 
+  /** @type {Record<string, any>} */
   const app = {
     atlas, facts, store, begin, root, stage, live, queue: createQueue(),
     w: () => speak(store.get().lang), words: speak,
@@ -211,8 +212,8 @@ async function start(root, stage, camera) {
   const flyToAll = (boxes) => {
     if (!boxes.length) return;
     const home = boxes.map(([w, s, e, n]) => {
-      const turn = -360 * Math.round(((w + e) / 2 - 110) / 360);
-      return [w + turn, s, e + turn, n];
+      const by = -360 * Math.round(((w + e) / 2 - 110) / 360);
+      return [w + by, s, e + by, n];
     });
     const all = home.reduce(([w, s, e, n], b) => [Math.min(w, b[0]), Math.min(s, b[1]), Math.max(e, b[2]), Math.max(n, b[3])]);
     camera.fit(around([all[0], all[1], Math.min(all[2], all[0] + 310), all[3]]), true, 5.5);
@@ -301,13 +302,13 @@ async function start(root, stage, camera) {
   root.classList.toggle('is-embed', Boolean(store.get().embed));
   recolour();
   panel.update(store.get(), null);
-  card.update(store.get(), null);
+  card.update(store.get());
   retitle();
   // With its letters at hand the page is laid out once.
   await faces;
   root.prepend(skip, panel.node);
   scale.node.before(card.node, time.node);
-  time.update(store.get(), null);
+  time.update(store.get());
   if (turnGlobe(store.get())) scale.relabel();
   if (store.get().view) camera.look(store.get().view);
   else app.home(false);
@@ -322,8 +323,8 @@ async function start(root, stage, camera) {
     if (['tab', 'chapter', 'off', 'reading', 'closed', 'opened', 'selected', 'date', 'own', 'speed', 'wash'].some((k) => changed.has(k))) model = derive(now);
     reach();
     panel.update(now, changed);
-    card.update(now, changed);
-    time.update(now, changed);
+    card.update(now);
+    time.update(now);
     if (changed.has('lang') || turned) retitle();
     measure();
     // What was the whole view of one is a small disc, or a strip, of the other.
@@ -353,7 +354,7 @@ async function start(root, stage, camera) {
 
 // What a turn to each chapter will ask for, reckoned while the reader reads the first: its ways
 // round closed straits, a route at a time, which lines run together, and then their lanes.
-const rehearsals = ({ facts, store, scenarios }, derive, setBy) => facts.chapters.flatMap(({ id }) => {
+const rehearsals = (/** @type {any} */ { facts, store, scenarios }, derive, setBy) => facts.chapters.flatMap(({ id }) => {
   const state = () => ({ ...store.get(), ...setBy(id), chapter: id, tab: 'story', selected: null, own: null });
   const closing = setBy(id).closed.length ? facts.routes : [];
   const drawn = () => derive(state()).routes.find((r) => r.points);
@@ -427,7 +428,7 @@ let app = null;
 const ready = start(root, stage, camera).then((made) => { app = made; });
 
 window.frontiersMap = Object.freeze({
-  version: document.querySelector('meta[name=generator]')?.content ?? '',
+  version: document.querySelector('meta[name=generator]')?.getAttribute('content') ?? '',
   ready,
   state: () => app?.store.get() ?? null,
   ...(layered ? { leaflet: camera.leaflet, insets: () => app.insets(), measure: () => app.measure.start(), addressed } : {}),

@@ -97,7 +97,7 @@ export function gatesFor(f, atlas, model) {
     const [first, last] = [line[0], line.at(-1)];
     const middle = [(first[0] + last[0]) / 2, (first[1] + last[1]) / 2];
     for (const k of copies([middle[0] - 3, 0, middle[0] + 3, 0], f)) {
-      const to = ([x, y]) => spot(f, x, y, k);
+      const to = (/** @type {number[]} */ [x, y]) => spot(f, x, y, k);
       let points = line.map(to);
       if (points.includes(null) || !to(middle)) continue;
       const length = Math.hypot(points.at(-1)[0] - points[0][0], points.at(-1)[1] - points[0][1]);

@@ -120,8 +120,8 @@ export function mentioned(question, calls) {
 
 // Rows that are spelt most like what was typed: `named` is a list of [row, names]. One slip in four
 // letters, two in eight; of scripts that write a syllable or a word by a sign, one in three.
-export function alike(asked, named) {
-  const close = (text) => text.replace(/[\s'-]/g, ''), typed = close(asked);
+export function alike(word, named) {
+  const close = (text) => text.replace(/[\s'-]/g, ''), typed = close(word);
   const most = /\p{Script=Latin}/u.test(typed) ? Math.min(2, Math.floor(typed.length / 4)) : Math.min(1, Math.floor(typed.length / 3));
   let best = most + 1, found = [];
   for (const [row, names] of most ? named : []) {

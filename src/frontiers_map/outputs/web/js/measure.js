@@ -10,7 +10,9 @@ const NM = 1852;
 export const parts = (points) => points.slice(1).map((p, i) => distance(points[i], p));
 
 export function createMeasure(app) {
-  let points = [], active = false, over = null, came = null;
+  /** @type {[number, number][]} */
+  let points = [];
+  let active = false, over = null, came = null;
   const total = el('p', { class: 'fm-measure-total', role: 'status' }), hint = el('p', { class: 'fm-quiet' });
   const button = (run) => el('button', { type: 'button', class: 'fm-chip', onclick: run });
   const middle = button(() => add(at(app.camera.visible()))), undo = button(() => take(points.slice(0, -1)));
@@ -18,6 +20,7 @@ export function createMeasure(app) {
   const title = el('h2', {});
   const node = el('section', { class: 'fm-tray-part fm-measure', hidden: true, tabindex: '-1' }, title, total, hint, el('div', { class: 'fm-chips' }, middle, undo, clear, close));
 
+  /** @returns {[number, number]} */
   const at = ({ lon, lat }) => [lon, lat];
   const add = ([lon, lat]) => take([...points, [points.length ? nearest(lon, points.at(-1)[0]) : lon, lat]]);
 
@@ -115,9 +118,9 @@ export function createMeasure(app) {
         let sum = 0;
         points.forEach((p, i) => {
           sum += i ? lengths[i - 1] : 0;
-          const at = spot(f, p[0], northing(p[1]), k);
-          if (!at) return;
-          const [x, y] = at;
+          const seen = spot(f, p[0], northing(p[1]), k);
+          if (!seen) return;
+          const [x, y] = seen;
           ctx.beginPath();
           ctx.arc(x, y, 4.5, 0, 2 * Math.PI);
           ctx.fillStyle = palette.halo;

@@ -51,7 +51,7 @@ export function createNames() {
     text, size, font: `${extra.italic ? 'italic ' : ''}${weight} ${size}px ${family}`, spacing: 0, ...extra });
 
   function* collect(ctx, f, view) {
-    const { atlas, model, palette, words, symbols, gates } = view;
+    const { model, palette, words, symbols, gates } = view;
     const small = words.lean ? 0 : 0.5, out = [];
     const add = (candidate) => {
       const size = box(ctx, candidate.lines), { offsets, aside } = candidate;

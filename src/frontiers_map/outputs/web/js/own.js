@@ -32,8 +32,8 @@ export function ownRoute(app) {
   const first = el('option', { value: '' });
   const more = el('select', { class: 'fm-select', 'aria-label': w.t('by_way_of'), onchange: () => stopBy([...via, more.value]) }, first, passages.map((g) => el('option', { value: g.id }, w.text(g.name))));
   const stops = el('ol', { class: 'fm-own-stops', 'aria-label': w.t('by_way_of') });
-  const stopBy = (list) => {
-    via = list;
+  const stopBy = (passed) => {
+    via = passed;
     showStops();
     go();
     more.focus();

@@ -142,7 +142,7 @@ function beside(feature) {
   const wide = (all) => Math.max(...all.map(([, e]) => e)) - Math.min(...all.map(([w]) => w));
   const moved = spans.map(([w, e]) => (e <= 0 ? [w + 360, e + 360] : [w, e]));
   if (spans.length < 2 || wide(moved) >= wide(spans)) return;
-  const east = (p) => { p[0] += 360; }, west = (list) => list.every(([x]) => x <= 0);
+  const east = (p) => { p[0] += 360; }, west = (points) => points.every(([x]) => x <= 0);
   for (const part of [...feature.points.map((p) => [p]), ...feature.lines]) if (west(part)) part.forEach(east);
   for (const area of feature.areas) if (west(area.flat())) area.flat().forEach(east);
 }
@@ -216,12 +216,12 @@ const HEADS = 12;
 
 function fromCsv(text) {
   const sample = text.split('\n', HEADS), times = (m) => Math.max(...sample.map((row) => row.split(m).length));
-  const marks = [',', ';', '\t', '|'].map((m) => [times(m), m]).sort((a, b) => b[0] - a[0]).map(([, m]) => m);
+  const marks = [',', ';', '\t', '|'].sort((a, b) => times(b) - times(a));
   // The mark that parts the names of the columns: decimal commas are many, too.
   for (const mark of marks) {
     const all = rows(text, mark).filter((row) => row.some((c) => c.trim()));
     const head = all.slice(0, HEADS).findIndex((row) => columnsOf(row));
-    if (head >= 0) return fromTable(all.slice(head), mark, head);
+    if (head >= 0) return fromTable(all[head], all.slice(head + 1), mark, head);
   }
   const first = rows(text, marks[0]).find((row) => row.some((c) => c.trim())) ?? [];
   throw new FileProblem('file_columns', { found: short(first.map((c) => c.trim()).join(', ')) });
@@ -232,7 +232,7 @@ function columnsOf(row) {
   return shape >= 0 || (x >= 0 && y >= 0) ? { x, y, shape } : null;
 }
 
-function fromTable([head, ...body], mark, above) {
+function fromTable(head, body, mark, above) {
   const names = head.map((h) => h.trim()), { x, y, shape } = columnsOf(head);
   if (!body.length) throw new FileProblem('file_empty');
   if (body.length > MOST_ROWS) throw new FileProblem('file_many', { most: MOST_ROWS });

@@ -138,6 +138,7 @@ function colour(node, name) {
   return found ? [`#${found[4]}${found[3]}${found[2]}`, Number.parseInt(found[1], 16) / 255] : [undefined, undefined];
 }
 
+/** @returns {Record<string, string | number>} */
 function styleOf(node) {
   const [stroke, opacity] = colour(node, 'LineStyle'), [fill, wash] = colour(node, 'PolyStyle'), [marker] = colour(node, 'IconStyle');
   const width = Number(within(node, 'LineStyle')[0] ? told(within(node, 'LineStyle')[0], 'width') || Number.NaN : Number.NaN);

@@ -8,6 +8,7 @@ import { scenariosTab } from './scenarios.js';
 import { sourcesTab } from './sources.js';
 import { enterAgain, storyTab } from './story.js';
 
+/** @type {[string, (app: any) => any][]} */
 const TABS = [['story', storyTab], ['layers', layersTab], ['scenarios', scenariosTab], ['routes', routesTab], ['sources', sourcesTab]];
 const HEIGHTS = ['low', 'mid', 'tall'];
 
@@ -64,7 +65,7 @@ export function createPanel(app) {
       made.clear();
       open = null;
     }
-    head.update(now, changed);
+    head.update(now);
     if (open !== now.tab) {
       open = now.tab;
       if (!made.has(open)) made.set(open, TABS.find(([id]) => id === open)[1](app));

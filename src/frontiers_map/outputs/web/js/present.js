@@ -56,7 +56,7 @@ export function createPresenter(app) {
     dispatchEvent(new Event('resize'));
     if (chapter && store.get().chapter !== chapter.id) enter(app, chapter.id);
     else app.home();
-    if (document.activeElement?.disabled || document.activeElement === document.body) node.focus({ preventScroll: true });
+    if (document.activeElement?.matches(':disabled') || document.activeElement === document.body) node.focus({ preventScroll: true });
   }
 
   async function start() {

@@ -46,7 +46,7 @@ export const vector = (lon, lat) => {
   return [c * Math.cos(lon * RAD), c * Math.sin(lon * RAD), Math.sin(b)];
 };
 
-const dot = ([a, b, c], x, y, z) => a * x + b * y + c * z;
+const dot = (/** @type {number[]} */ [a, b, c], x, y, z) => a * x + b * y + c * z;
 
 // Longitude and latitude in the window; null on the far side.
 export function project(g, lon, lat) {
@@ -156,14 +156,14 @@ function reachOf(f) {
   const { globe: g, width, height } = f, x = Math.max(g.cx, width - g.cx), y = Math.max(g.cy, height - g.cy);
   if (Math.hypot(x, y) >= g.rim) return Math.PI / 2;
   const [lon, lat] = unproject(g, g.cx + Math.hypot(x, y), g.cy), v = vector(lon, lat);
-  return Math.acos(Math.max(-1, Math.min(1, dot(g.out, ...v))));
+  return Math.acos(Math.max(-1, Math.min(1, dot(g.out, v[0], v[1], v[2]))));
 }
 
 // Could anything of a shape be seen? What is larger than half the Earth always could.
 export function inSight({ cap: { m, radius } }, f) {
   if (radius > 1.4) return true;
   f.globe.reach ??= reachOf(f);
-  return Math.acos(Math.max(-1, Math.min(1, dot(f.globe.out, ...m)))) < f.globe.reach + radius + 0.02;
+  return Math.acos(Math.max(-1, Math.min(1, dot(f.globe.out, m[0], m[1], m[2])))) < f.globe.reach + radius + 0.02;
 }
 
 // Does an area, by even and odd, hold a point? By the edges that lie north of it, along the great

@@ -5,6 +5,7 @@ import { download, el } from './dom.js';
 import { exposureTable } from './exposure.js';
 import { statusAt } from './model.js';
 
+/** @type {[string, (app: any, route: any, w: any) => string | number][]} */
 const COLUMNS = [
   ['name', (app, r, w) => w.text(r.name)],
   ['nm', (app, r) => r.now?.nm ?? -1],
@@ -15,10 +16,10 @@ const COLUMNS = [
 
 export function routesTab(app) {
   const w = app.w(), { facts, store, atlas } = app;
-  let sort = ['share', -1];
+  let sort = { by: 'share', up: -1 };
   const heads = COLUMNS.map(([key, value], i) => {
     const button = el('button', { type: 'button', class: 'fm-sort', onclick: () => {
-      sort = [key, sort[0] === key ? -sort[1] : i ? -1 : 1];
+      sort = { by: key, up: sort.by === key ? -sort.up : i ? -1 : 1 };
       fill(store.get());
     } }, w.t(`head_${key === 'name' ? 'routes' : key}`));
     return { key, value, th: el('th', { scope: 'col', class: i ? 'fm-num' : '' }, button) };
@@ -35,12 +36,12 @@ export function routesTab(app) {
   const rows = (now) => facts.routes.map((row) => ({ ...row, now: app.scenarios.of(row, now), then: statusAt(atlas, row, now.date ?? facts.record_to), together: atlas.together(row) }));
 
   function fill(now) {
-    const value = COLUMNS.find(([key]) => key === sort[0])[1];
+    const value = COLUMNS.find(([key]) => key === sort.by)[1];
     const list = rows(now).sort((a, b) => {
-      const [x, y] = [value(app, a, w), value(app, b, w)];
-      return (typeof x === 'string' ? x.localeCompare(y, w.lang) : x - y) * sort[1] || (a.id < b.id ? -1 : 1);
+      const x = value(app, a, w), y = value(app, b, w);
+      return (typeof x === 'string' ? x.localeCompare(String(y), w.lang) : x - Number(y)) * sort.up || (a.id < b.id ? -1 : 1);
     });
-    heads.forEach(({ key, th }) => th.setAttribute('aria-sort', key === sort[0] ? (sort[1] > 0 ? 'ascending' : 'descending') : 'none'));
+    heads.forEach(({ key, th }) => th.setAttribute('aria-sort', key === sort.by ? (sort.up > 0 ? 'ascending' : 'descending') : 'none'));
     body.replaceChildren(...list.map((r, i) => {
       // Said once for routes that follow one another: nobody shall add it up.
       const above = list[i - 1], again = r.together > 1 && above?.share && above.supplier === r.supplier && above.importer === r.importer;

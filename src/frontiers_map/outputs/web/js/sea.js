@@ -66,7 +66,7 @@ export function networkFrom({ lon, lat, edges, ends }) {
   // Dijkstra over (node, how many of the gates in `via` are passed). Each of them is passed once,
   // in order; an edge may cross several. Gives the steps [edge, from, to], or null.
   function cheapest(from, to, via, closed) {
-    const once = new Set(via), states = n * (via.length + 1), goal = to + n * via.length;
+    const asked = new Set(via), states = n * (via.length + 1), goal = to + n * via.length;
     const cost = new Float64Array(states).fill(Infinity), came = new Int32Array(states).fill(-1), by = new Array(states);
     const done = new Uint8Array(states), heap = createHeap();
     cost[from] = 0;
@@ -83,8 +83,8 @@ export function networkFrom({ lon, lat, edges, ends }) {
         const next = edge.one === node ? edge.two : edge.one;
         if ((leaf.has(next) && next !== to) || edge.gates.some((gate) => closed.has(gate))) continue;
         let count = passed;
-        if (once.size && edge.gates.length) {
-          const crossed = edge.gates.filter((gate) => once.has(gate));
+        if (asked.size && edge.gates.length) {
+          const crossed = edge.gates.filter((gate) => asked.has(gate));
           if (edge.two === node) crossed.reverse();
           if (crossed.some((gate, i) => via[passed + i] !== gate)) continue;
           count += crossed.length;

@@ -72,8 +72,8 @@ export function createSearch(app) {
     const w = app.w();
     if (words.some((q) => [...entry.keys, ...entry.about].some((name) => name.includes(q)))) return null;
     for (const field of TEXTS) {
-      const value = entry.row[field], parts = value && excerpt(typeof value === 'string' ? value : w.text(value), words);
-      if (parts) return el('span', { class: 'fm-found-words' }, parts[0], el('mark', { text: parts[1] }), parts[2]);
+      const value = entry.row[field], part = value && excerpt(typeof value === 'string' ? value : w.text(value), words);
+      if (part) return el('span', { class: 'fm-part-words' }, part[0], el('mark', { text: part[1] }), part[2]);
     }
     return null;
   };

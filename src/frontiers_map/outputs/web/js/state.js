@@ -98,10 +98,10 @@ export function fromHash(hash, start, known, chapterState) {
   take('t', (tab) => TABS.includes(tab) && (state.tab = tab));
   take('off', (text) => (state.off = list(text).filter((id) => known.layers.includes(id))));
   take('r', (text) => {
-    const ids = list(text);
+    const named = list(text);
     state.reading = { ...state.reading };
     for (const [family, readings] of Object.entries(known.readings)) {
-      const found = ids.find((id) => readings.includes(id));
+      const found = named.find((id) => readings.includes(id));
       if (found) state.reading[family] = found;
     }
   });

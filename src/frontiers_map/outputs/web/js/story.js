@@ -37,7 +37,7 @@ const REST = new Set(['rest', 'other']);
 export function shares(app, key, most) {
   const w = app.w(), { facts } = app, [importer, period] = key.split(':');
   const rows = facts.imports.filter((r) => r.importer === importer && r.period === period);
-  const all = rows.find((r) => r.origin === 'total'), origins = rows.filter((r) => r !== all && r.share).sort((a, b) => REST.has(a.origin) - REST.has(b.origin) || b.share - a.share);
+  const all = rows.find((r) => r.origin === 'total'), origins = rows.filter((r) => r !== all && r.share).sort((a, b) => Number(REST.has(a.origin)) - Number(REST.has(b.origin)) || b.share - a.share);
   const missing = Math.round(10 * (100 - origins.reduce((sum, r) => sum + r.share, 0))) / 10;
   if (missing > 0.5) origins.push({ share: missing, missing: true });
   const roles = new Map(facts.suppliers.map((s) => [s.id, s.role]));

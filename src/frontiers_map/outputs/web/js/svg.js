@@ -38,7 +38,7 @@ export class KeptPath {
 
 // Drawing operations -> the `d` of a path, in tenths of a pixel. Points that fall on the last one
 // are left out; with `window`, so is what of a line lies wholly beyond one side of it.
-export function pathData(ops, [a, b, c, d, e, f], window = null) {
+export function pathData(ops, /** @type {number[]} */ [a, b, c, d, e, f], window = null) {
   const out = [], far = 40;
   let lx = null, ly = null, px = 0, py = 0, pen = false;
   const beyond = (x, y, u, v) => window && (Math.max(x, u) < -far || Math.min(x, u) > window.width + far
@@ -68,7 +68,7 @@ export function pathData(ops, [a, b, c, d, e, f], window = null) {
   return out.join('');
 }
 
-const multiply = ([a, b, c, d, e, f], [A, B, C, D, E, F]) => [
+const multiply = (/** @type {number[]} */ [a, b, c, d, e, f], /** @type {number[]} */ [A, B, C, D, E, F]) => [
   a * A + c * B, b * A + d * B, a * C + c * D, b * C + d * D, a * E + c * F + e, b * E + d * F + f];
 
 const BEGIN = {
@@ -82,6 +82,7 @@ export function createRecorder(width, height, real) {
   let path = new KeptPath(), matrix = [1, 0, 0, 1, 0, 0], dash = [], named = false, halo = null;
   let run = null;
 
+  /** @type {Record<string, any>} */
   const ctx = { ...BEGIN, canvas: null };
   const emit = (line) => out.push(line);
   const put = (name, value) => (value === null || value === undefined || value === '' ? '' : ` ${name}="${value}"`);

@@ -44,15 +44,15 @@ export function createTime(app) {
     if (wide < 100) return;
     width = wide;
     buttons = [];
-    const rows = LANES.map(([key], lane) => {
+    const rows = LANES.map(([name], lane) => {
       const found = facts.events.filter((e) => laneOf(e.kind) === lane).map((e) => ({ id: e.id, row: e, x: scale.at(e.date) * width }));
-      return { key, dots: stack(found, 8.5) };
+      return { name, dots: stack(found, 8.5) };
     }).filter((r) => r.dots.length);
     const deepest = rows.map((r) => Math.max(0, ...r.dots.map((d) => d.level)));
-    lanes.replaceChildren(...rows.map(({ key, dots: list }, i) => {
+    lanes.replaceChildren(...rows.map(({ name, dots: list }, i) => {
       const high = 13 + Math.min(4, deepest[i]) * 8;
       return el('div', { class: 'fm-lane', style: { height: `${high}px` } },
-        el('span', { class: 'fm-lane-name', text: w.t(key) }),
+        el('span', { class: 'fm-lane-name', text: w.t(name) }),
         el('div', { class: 'fm-lane-dots' }, list.map((d) => {
           const e = d.row, tone = e.kind === 'conflict' ? 'war' : poles.length && poles.every((code) => e.parties.includes(code)) ? 'pole' : 'plain';
           const button = el('button', { type: 'button', tabindex: '-1', class: `fm-event fm-event-${tone} is-${e.status}${facts.style.looks.events[e.status].hollow ? ' is-hollow' : ''}${e.overtakes ? ' is-overtaking' : ''}`,

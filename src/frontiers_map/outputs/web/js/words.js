@@ -29,7 +29,7 @@ function speak(find, languages, lang, form) {
   // The form of a word that counts, by CLDR; decimals count as they are written.
   const count = (n) => {
     const [whole, part = ''] = String(n).split(form.points[1]);
-    return new Intl.PluralRules(lang, { minimumFractionDigits: part.length }).select(`${whole.replace(/\D/g, '')}.${part}`);
+    return new Intl.PluralRules(lang, { minimumFractionDigits: part.length }).select(Number(`${whole.replace(/\D/g, '')}.${part}`));
   };
   const t = (key, values = {}) => {
     const found = find(key);
