@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { together } from '../../src/frontiers_map/outputs/web/js/flights.js';
 import { deflateRawSync } from 'node:zlib';
 import { fromBase64, inflate, path, reader } from '../../src/frontiers_map/outputs/web/js/bytes.js';
 import { lanes, resample } from '../../src/frontiers_map/outputs/web/js/lanes.js';
@@ -220,4 +221,14 @@ test('words one by one: each counts by how rare it is, twice in a name', () => {
   assert.deepEqual(weighed(rows, ['hormuz', 'closed']).map(({ keys }) => keys[0]), ['strait of hormuz', 'report']);
   assert.equal(weighed(rows, ['strait', 'hormuz'])[0].keys[0], 'strait of hormuz');
   assert.deepEqual(weighed(rows, ['nowhere', 'at', 'all']), []);
+});
+
+test('boxes lie in the copies of the world in which they are nearest together', () => {
+  // Two sides of 70°W, of 180°, and of the meridian: wherever an atlas looks at.
+  for (const lon of [-70, 110, 180, 0, -179.5]) {
+    const boxes = together([[lon - 2, 1, lon - 1, 2], [lon + 361, 3, lon + 362, 4], [lon - 360, 1, lon - 359, 2]]);
+    const wide = Math.max(...boxes.map((b) => b[2])) - Math.min(...boxes.map((b) => b[0]));
+    assert.ok(Math.abs(wide - 4) < 1e-9, `${wide}° at ${lon}`);
+    assert.deepEqual(boxes.map((b) => [b[1], b[3]]), [[1, 2], [3, 4], [1, 2]]);
+  }
 });

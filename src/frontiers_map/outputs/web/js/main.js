@@ -7,19 +7,21 @@ import { createCamera } from './camera.js';
 import { createCard } from './card.js';
 import { chapterState, mapOf } from './chapters.js';
 import { levelFor, unpackLevel, unpackLines } from './coast.js';
+import { createCovers } from './covers.js';
 import { createAtlas } from './data.js';
 import { el } from './dom.js';
 import { createPainter } from './draw.js';
 import { addExtras } from './extras.js';
-import { latitude, northing, useMercator } from './geo.js';
-import { hitTest } from './hit.js';
+import { addFlights } from './flights.js';
+import { latitude, useMercator } from './geo.js';
 import { walkMap } from './inview.js';
 import { watchKeys } from './keys.js';
 import { createQueue } from './later.js';
-import { createModel, layersOf, relatives } from './model.js';
+import { createModel, layersOf } from './model.js';
 import { createPanel } from './panel.js';
 import { readPalette } from './palette.js';
 import { createPictures } from './picture.js';
+import { watchPointer } from './pointer.js';
 import { createScale } from './scale.js';
 import { createScene } from './scene.js';
 import { createScenarios } from './closures.js';
@@ -115,33 +117,8 @@ async function start(root, stage, camera) {
   app.panel = panel;
   app.card = card;
 
-  // Everything that covers the map: names keep off it, and views are fitted beside it.
-  // `hidden`: how much of the window lies wholly under the panel, left and below.
-  let covers = [], hidden = { left: 0, bottom: 0 };
-  const measure = () => {
-    inset = null;
-    root.style.setProperty('--time', `${time.node.offsetHeight}px`);
-    covers = [...root.querySelectorAll('[data-cover]')].map((node) => node.getBoundingClientRect())
-      .filter((r) => r.width > 0 && r.height > 0).map((r) => [r.left - 2, r.top - 2, r.right + 2, r.bottom + 2]);
-    const at = panel.node.getBoundingClientRect(), line = time.node.getBoundingClientRect();
-    const under = app.w().rtl ? 0 : at.width && at.right;
-    hidden = app.phone() ? { left: 0, bottom: at.height && innerHeight - at.top } : { left: under, bottom: line.height && innerHeight - line.top };
-    for (const [name, side] of [['--beside', 'left'], ['--below', 'bottom']]) root.style.setProperty(name, `${hidden[side]}px`);
-  };
-  // Asked for in every frame, and each answer is a layout: kept until something has changed.
-  let inset = null;
-  app.insets = () => (inset ??= besides());
-  const besides = () => {
-    if (store.get().embed || store.get().present) return app.besides();
-    const at = panel.node.getBoundingClientRect();
-    if (app.phone()) {
-      const low = Math.min(innerHeight - at.top, innerHeight * 0.5);
-      return { left: 8, top: 34, right: 8, bottom: low + 8 };
-    }
-    const line = time.node.getBoundingClientRect(), beside = card.isOpen() && innerWidth > 1180 ? card.node.offsetWidth + 16 : 16;
-    const sides = app.w().rtl ? { left: beside, right: innerWidth - at.left + 12 } : { left: at.right + 12, right: beside };
-    return { ...sides, top: 12, bottom: line.height ? innerHeight - line.top + 6 : 12 };
-  };
+  const covered = createCovers(app, { panel, card, time });
+  app.insets = covered.insets;
 
   // As far towards the poles as anything is drawn, new ways among it.
   const reach = () => model.routes.forEach(({ box }) => box && camera.reach(latitude(box[1]), latitude(box[3])));
@@ -163,7 +140,7 @@ async function start(root, stage, camera) {
     root.classList.toggle('is-present', now.present);
   });
   addExtras(app);
-  const scene = createScene(canvas, ground, painter, { camera, covers: () => covers, under: () => hidden,
+  const scene = createScene(canvas, ground, painter, { camera, covers: covered.covers, under: covered.hidden,
     look: () => ({ model, palette, words: app.w(), dpr: Math.min(2, devicePixelRatio || 1) }) });
   app.scene = scene;
 
@@ -200,58 +177,7 @@ async function start(root, stage, camera) {
   };
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', recolour);
 
-  // Boxes of what a feature is drawn as: a route with the way that it takes now.
-  const boxesOf = (key) => {
-    const [kind, id] = key.split(':'), row = atlas.find(key), same = (r) => r.row.id === id;
-    if (row?.lon !== undefined) return [[row.lon, northing(row.lat), row.lon, northing(row.lat)]];
-    if (kind === 'gate') return atlas.gates.filter(same).map(({ line }) => line[line.length >> 1]).map(([x, y]) => [x, y, x, y]);
-    if (kind === 'feature') return atlas.features.filter(same).map((one) => one.box);
-    if (kind === 'region') return [atlas.regions.get(id).box];
-    return { route: [...atlas.routes, ...model.routes], link: atlas.links }[kind]?.filter((r) => same(r) && r.box).map((r) => r.box) ?? [];
-  };
-  const flyToAll = (boxes) => {
-    if (!boxes.length) return;
-    const home = boxes.map(([w, s, e, n]) => {
-      const by = -360 * Math.round(((w + e) / 2 - 110) / 360);
-      return [w + by, s, e + by, n];
-    });
-    const all = home.reduce(([w, s, e, n], b) => [Math.min(w, b[0]), Math.min(s, b[1]), Math.max(e, b[2]), Math.max(n, b[3])]);
-    camera.fit(around([all[0], all[1], Math.min(all[2], all[0] + 310), all[3]]), true, 5.5);
-  };
-  app.flyTo = (key) => {
-    const [kind] = key.split(':'), row = atlas.find(key);
-    if (!row) return;
-    const least = row.lon !== undefined ? [4.6, 6] : kind === 'gate' ? [5.4, 6.4] : null;
-    if (!least) {
-      // What is drawn nowhere itself shows what it touches.
-      const drawn = boxesOf(key);
-      flyToAll(drawn.length ? drawn : [...relatives(atlas, key)].flatMap(boxesOf));
-      return;
-    }
-    const [x, y] = boxesOf(key)[0];
-    camera.look([x, latitude(y), Math.max(least[0], Math.min(least[1], camera.frame().zoom))], true);
-  };
-  // To the routes that a closure moves, or to the gates that are closed if it moves none.
-  app.flyToChanges = () => {
-    const moved = model.routes.filter((r) => r.result?.changed), main = moved.filter((r) => r.row.status !== 'alternative');
-    const boxes = (main.length ? main : moved).map((r) => r.box);
-    flyToAll([...boxes, ...[...model.closed].flatMap((id) => boxesOf(`gate:${id}`))]);
-  };
-  // Where two readings meet: that of the readings shown or, where those do not, the largest.
-  app.showOverlap = () => {
-    const { reading, off } = store.get(), shown = atlas.overlap(reading);
-    const one = shown?.area > 1000 ? shown : facts.overlaps.reduce((a, b) => (b.area > a.area ? b : a));
-    const read = Object.fromEntries([one.a, one.b].map((id) => [facts.regions.find((row) => row.id === id).family, id]));
-    app.set({ tab: 'layers', selected: null, reading: { ...reading, ...read }, off: off.filter((id) => id !== 'overlaps' && !(id in read)) });
-    flyToAll([atlas.shared(store.get().reading)?.box].filter(Boolean));
-  };
-  app.flyToOwn = () => flyToAll(model.routes.filter((r) => r.id === 'own').map((r) => r.box));
-  app.home = (fly = true) => {
-    const chapter = facts.chapters.find((c) => c.id === store.get().chapter) ?? facts;
-    // A wide view in a room that is not wide would be a strip of land between seas.
-    const { left, right, top, bottom } = app.insets(), narrow = innerWidth - left - right < 1.25 * (innerHeight - top - bottom);
-    camera.fit((narrow && chapter.core) || chapter.view, fly);
-  };
+  addFlights(app);
 
   const turnGlobe = (now) => {
     const on = Boolean(app.round) && mapOf(atlas, now) === 'globe', turned = on !== camera.isGlobe();
@@ -272,25 +198,12 @@ async function start(root, stage, camera) {
   };
 
   camera.on('move', ask);
-  const hit = (x, y, touch) => hitTest(...scene.at(x, y), { hits: scene.hits(), atlas, model, frame: scene.frame(), touch });
-  camera.on('click', (x, y, event) => {
-    if (app.picking) {
-      app.picking(x, y);
-      return;
-    }
-    if (app.onMapClick?.(x, y, event)) return;
-    app.select(hit(x, y, event?.pointerType === 'touch' || app.phone()));
-    if (card.isOpen()) camera.uncover(x, y, card.node.getBoundingClientRect(), app.phone());
-  });
-  camera.on('hover', (x, y) => {
-    const key = x < 0 || camera.isMoving() ? null : hit(x, y, false);
-    stage.classList.toggle('is-over', Boolean(key) && !key.startsWith('region:'));
-  });
+  watchPointer(app, camera, scene);
   addEventListener('resize', () => {
-    inset = null;
+    covered.forget();
     camera.resize();
     time.resize();
-    measure();
+    covered.measure();
     redraw();
   });
   watchKeys(app);
@@ -313,7 +226,7 @@ async function start(root, stage, camera) {
   if (store.get().view) camera.look(store.get().view);
   else app.home(false);
   scale.update(camera.frame());
-  measure();
+  covered.measure();
   store.set({ view: camera.view() }, { replace: true });
   store.on((now, before, changed, how) => {
     if (changed.size === 1 && changed.has('view')) return;
@@ -326,7 +239,7 @@ async function start(root, stage, camera) {
     card.update(now);
     time.update(now);
     if (changed.has('lang') || turned) retitle();
-    measure();
+    covered.measure();
     // What was the whole view of one is a small disc, or a strip, of the other.
     if (turned && changed.has('map') && how.push && camera.visible().zoom < 3.2) app.home(false);
     if (changed.has('chapter') && now.chapter && how.fly !== false) app.home();
@@ -378,10 +291,6 @@ function toaster(root, say) {
   };
 }
 
-const around = ([w, s, e, n]) => {
-  const padX = Math.max(1, (e - w) * 0.08), padY = Math.max(1, (n - s) * 0.1);
-  return [w - padX, latitude(s - padY), e + padX, latitude(n + padY)];
-};
 
 // The hash follows the state, and the state follows the hash.
 function watchAddress(app, begin, known, setBy) {
