@@ -107,7 +107,7 @@ class Terminal(Feature):
     status: TerminalState
     status_since: MaybeDate = None
     status_note: Words = ""
-    start_year: Year = None
+    start_year: Year = None  # of the first cargo, or of an import terminal’s service
     note: Words = ""
 
 
