@@ -17,9 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from frontiers_map.cli import commands
+from frontiers_map.sea import packaged
+from frontiers_map.sea.water import Coast
 
 for name in ("builder", "analysis.joins", "cli.pairs", "outputs.tables"):
     importlib.import_module(f"frontiers_map.{name}")
+# What comes with the package and never changes is read by the first of all, not by each.
+_, baked = packaged.packaged()
+if baked:
+    packaged.harbours(baked.network)
+Coast.load()
 
 CHANGES = {
     "os.rename", "os.mkdir", "os.link", "os.symlink", "os.remove", "os.rmdir", "os.truncate",
