@@ -35,7 +35,16 @@ from frontiers_map.atlas.reader import Found, Reader, did_you_mean
 from frontiers_map.errors import AtlasError, Problem
 from frontiers_map.language import text
 
-__all__ = ["Atlas", "Gathered", "gather", "packaged_atlas", "read", "unsaid", "untranslated"]
+__all__ = [
+    "Atlas",
+    "Gathered",
+    "extent",
+    "gather",
+    "packaged_atlas",
+    "read",
+    "unsaid",
+    "untranslated",
+]
 
 CRS = "EPSG:4326"
 T = TypeVar("T", bound=Row)
@@ -74,6 +83,7 @@ _ORDER = {
 # What a page shows of an atlas that says no view of its own: at least so many degrees round it.
 _LEAST_MARGIN = 2.0
 _WORLD = (-30.0, -50.0, 300.0, 70.0)
+_POLAR = 45.0  # degrees of latitude from which on what lies all round is a view of a pole
 _USES = ("recommended", "variant", "reference")
 # Of two reports of one day the graver counts, and comes last.
 GRAVITY = ("open", "unknown", "restricted", "closed")
@@ -440,14 +450,15 @@ def _sections(reader: Reader, file: str, kinds: Mapping[str, type[Row]]) -> dict
 
 def _default_map(settings: AtlasSettings, layers: Iterable[gpd.GeoDataFrame]) -> MapSpec:
     """One page of everything, for an atlas that defines no maps: it shows where the atlas lies."""
-    view = _extent(np.concatenate([layer.bounds.to_numpy() for layer in layers]))
+    view = extent(np.concatenate([layer.bounds.to_numpy() for layer in layers]))
     return MapSpec(id="index", title=settings.title, deck=settings.deck, view=view)
 
 
-def _extent(bounds: NDArray[np.float64]) -> tuple[float, float, float, float]:
+def extent(bounds: NDArray[np.float64]) -> tuple[float, float, float, float]:
     """Give the narrowest view that holds boxes anywhere on the globe, a tenth more on each side.
 
-    It begins east of the widest gap in longitude; the world if nothing is known, or no gap is left.
+    It begins east of the widest gap in longitude. If no gap is left it is the world, as far to the
+    poles as the boxes go, or all that is round the pole where they lie.
     """
     if not len(bounds):
         return _WORLD
@@ -461,11 +472,17 @@ def _extent(bounds: NDArray[np.float64]) -> tuple[float, float, float, float]:
     west = float(np.append(begin[1:], begin[0])[widest])
     east = west + 360 - float(gaps[widest])
     south, north = float(bounds[:, 1].min()), float(bounds[:, 3].max())
-    wide = max((east - west) / 10, (north - south) / 10, _LEAST_MARGIN)
-    west, east = west - wide, east + wide
-    if east - west >= 330:
-        return _WORLD
-    return west, max(south - wide, -90.0), east, min(north + wide, 90.0)
+    high = max((north - south) / 10, _LEAST_MARGIN)
+    wide = max((east - west) / 10, high)
+    if east - west + 2 * wide < 330:
+        return west - wide, max(south - wide, -90.0), east + wide, min(north + wide, 90.0)
+    south, north = max(south - high, -90.0), min(north + high, 90.0)
+    if south >= _POLAR:
+        return -180.0, south, 180.0, 90.0
+    if north <= -_POLAR:
+        return -180.0, -90.0, 180.0, north
+    west, least, east, most = _WORLD
+    return west, min(south, least), east, max(north, most)
 
 
 def _frame(found: Mapping[str, list[Found]], file: str, settings: AtlasSettings) -> pd.DataFrame:

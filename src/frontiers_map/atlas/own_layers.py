@@ -26,15 +26,30 @@ from frontiers_map.atlas.geojson_geometry import ShapeError, read_shape, reason
 from frontiers_map.atlas.messages import did_you_mean, short
 from frontiers_map.atlas.model import AtlasSettings, Outage, OwnFeature, OwnLayer, in_languages
 from frontiers_map.atlas.reader import Found, Reader
+from frontiers_map.errors import Problem
 from frontiers_map.geo.gdal import refuse_pointer
-from frontiers_map.language.text import main_language, suffix
+from frontiers_map.language.text import FALLBACK, main_language, suffix
 
-__all__ = ["OUTAGES", "frame", "key", "outages", "read_own"]
+__all__ = [
+    "DRIVERS",
+    "OUTAGES",
+    "SIDECARS",
+    "TAKEN",
+    "TYPES",
+    "cell_text",
+    "features",
+    "frame",
+    "key",
+    "outages",
+    "read_own",
+    "tables",
+    "usable",
+]
 
 CRS = "EPSG:4326"
 OUTAGES = "outages"
 # ending of a file -> drivers of GDAL that may read it: none that follows a file to another
-_DRIVERS: dict[str, tuple[str, ...]] = {
+DRIVERS: dict[str, tuple[str, ...]] = {
     ".csv": (),
     ".fgb": ("FlatGeobuf",),
     ".geojson": ("GeoJSON",),
@@ -46,9 +61,9 @@ _DRIVERS: dict[str, tuple[str, ...]] = {
     ".parquet": (),
     ".shp": ("ESRI Shapefile",),
 }
-_SIDECARS = (".cpg", ".dbf", ".prj", ".shx")
+SIDECARS = (".cpg", ".dbf", ".prj", ".shx")
 # what a geometry may be -> its types, as `shapely.get_type_id` numbers them, and their names
-_TYPES = {
+TYPES = {
     "point": ((0, 4), "Point or MultiPoint"),
     "line": ((1, 5), "LineString or MultiLineString"),
     "area": ((3, 6), "Polygon or MultiPolygon"),
@@ -57,7 +72,7 @@ _TEXTS = ("name", "note")
 _WHOLE = ("source", "as_of", "certainty")
 _TOLD = 5
 # names that a layer of one's own would take from what is there
-_TAKEN = {
+TAKEN = {
     *fields.LAYERS, "borders", "coast", "datapackage", "frontiers", "graticule", "land",
     "layer_styles", OUTAGES, "overlap_fade", "region_outlines", "region_washes", "scenario_gates",
     "unwrapped",
@@ -74,7 +89,7 @@ def read_own(reader: Reader, settings: AtlasSettings) -> dict[str, list[Found]]:
     """Read every layer of one's own and its outages, and tell what is wrong with them."""
     found: dict[str, list[Found]] = {}
     known = {family.id.lower(): "as a family is called" for family in settings.families}
-    known |= dict.fromkeys(_TAKEN, "as an output is called")
+    known |= dict.fromkeys(TAKEN, "as an output is called")
     for layer in settings.layers:
         at, name = f"layers.{layer.id}", layer.id.lower()
         taken = "as an output is called" if name.startswith(_TAKEN_STARTS) else known.get(name)
@@ -86,7 +101,7 @@ def read_own(reader: Reader, settings: AtlasSettings) -> dict[str, list[Found]]:
         for value in (value for value, count in values.items() if count > 1):
             text = f"found '{short(value)}' a second time; allowed: each value once"
             reader.say_in("atlas.toml", text, f"{at}.kinds")
-        if path := _path(reader, layer.file, f"{at}.file", _DRIVERS):
+        if path := _path(reader, layer.file, f"{at}.file", DRIVERS):
             found[key(layer)] = _Layer(reader, layer, path).rows()
         if layer.outages and _path(reader, layer.outages, f"{at}.outages", (".csv",)):
             rows = reader.rows(layer.outages, Outage)
@@ -172,6 +187,91 @@ def _refer(reader: Reader, layer: OwnLayer, rows: Sequence[Found]) -> None:
             reader.say(layer.outages, text, line=item.line, feature=row.feature, field="since")
 
 
+def tables(path: Path) -> list[str]:
+    """Name the tables of a file that have geometry, as ``table`` of a layer may.
+
+    Raises
+    ------
+    ValueError
+        If the file points to others, or is none that can be read.
+    """
+    if path.suffix.lower() == ".parquet":
+        return [""]
+    import pyogrio
+
+    refuse_pointer(path)
+    try:
+        return [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+    except Exception as error:
+        raise ValueError(f"not a layer that can be read: {_one_line(error)}") from error
+
+
+def features(path: Path, table: str = "") -> tuple[gpd.GeoDataFrame, str]:
+    """Read what GDAL reads, in WGS 84, and say if it was in another reference system.
+
+    Raises
+    ------
+    ValueError
+        If the file points to others, is none that can be read, or names no reference system.
+    """
+    import pyogrio
+
+    try:
+        refuse_pointer(path)
+        if path.suffix.lower() == ".parquet":
+            made = gpd.read_parquet(path)
+        else:
+            if (told := _choose(path, table)) is not None:
+                raise ValueError(told)
+            made = pyogrio.read_dataframe(path, layer=table or None)
+    except ValueError as error:
+        raise ValueError(_one_line(error)) from None
+    except Exception as error:
+        raise ValueError(f"not a layer that can be read: {_one_line(error)}") from error
+    if not isinstance(made, gpd.GeoDataFrame):
+        raise ValueError("found a table without geometry; allowed: features")
+    if made.crs is None:
+        raise ValueError("names no reference system; allowed: one, for a shapefile its .prj")
+    note = ""
+    if made.crs.to_epsg() != 4326 and made.crs.to_authority() != ("OGC", "CRS84"):
+        note = f"reprojected from {made.crs.name} to WGS 84"
+        made = made.to_crs(CRS)
+    if made.geometry.name != "geometry":
+        made = made.drop(columns="geometry", errors="ignore").rename_geometry("geometry")
+    return made, note
+
+
+def _choose(path: Path, wanted: str) -> str | None:
+    """Say why no table of the file can be read; None if one can."""
+    import pyogrio
+
+    tables = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    listed = ", ".join(map(short, tables)) or "none"
+    if wanted and wanted not in tables:
+        hint = did_you_mean(wanted, tables)
+        return f"found no table '{short(wanted)}'; allowed: {listed}{hint}"
+    if not wanted and len(tables) != 1:
+        return f"found {len(tables)} tables ({listed}); allowed: one, named in atlas.toml"
+    driver = pyogrio.read_info(path, layer=wanted or None)["driver"]
+    allowed = DRIVERS[path.suffix.lower()]
+    if driver not in allowed:
+        return f"found {driver}; allowed in a file of this name: {' or '.join(allowed)}"
+    return None
+
+
+def usable(
+    table: gpd.GeoDataFrame, geometry: str, labels: Sequence[str]
+) -> tuple[list[BaseGeometry | None], list[Problem]]:
+    """Read shapes as a layer of a kind of geometry does, and say what is wrong with the others."""
+    name = {FALLBACK: geometry}
+    layer = OwnLayer.model_validate(
+        {"id": geometry, "name": name, "file": geometry, "geometry": geometry}
+    )
+    reader = Reader(Path())
+    shapes = _Layer(reader, layer, Path()).shapes(table, labels)
+    return shapes, reader.problems
+
+
 class _Layer:
     """One layer in reading: its columns, and what was told of it so far."""
 
@@ -191,11 +291,11 @@ class _Layer:
             self.reader.unread.add(self.layer.file)
             return []
         labels = [
-            _text(value) or f"feature {number}"
+            cell_text(value) or f"feature {number}"
             for number, value in enumerate(table[self.layer.fields.id], start=1)
         ]
         self.reader.named.setdefault(key(self.layer), set()).update(labels)
-        shapes = self._shapes(table, labels)
+        shapes = self.shapes(table, labels)
         lines = table.attrs.get("lines") or [0] * len(table)
         taken = self._models(table, labels, lines)
         for (field, _), told in self.told.items():
@@ -248,53 +348,17 @@ class _Layer:
 
     def _gdal(self) -> pd.DataFrame | None:
         """Whatever else GDAL reads, in WGS 84."""
-        import pyogrio
-
         names = [self.layer.file]
         if self.path.suffix.lower() == ".shp":
             stem = PurePosixPath(self.layer.file)
-            names += [str(stem.with_suffix(ending)) for ending in _SIDECARS]
+            names += [str(stem.with_suffix(ending)) for ending in SIDECARS]
         for name in names:
             if (self.reader.folder / name).is_file():
                 self.reader.contents[name] = (self.reader.folder / name).read_bytes()
-        try:
-            refuse_pointer(self.path)
-            if self.path.suffix.lower() == ".parquet":
-                made = gpd.read_parquet(self.path)
-            else:
-                if (told := self._choose(pyogrio)) is not None:
-                    raise ValueError(told)
-                made = pyogrio.read_dataframe(self.path, layer=self.layer.table or None)
-        except ValueError as error:
-            raise ValueError(_one_line(error)) from None
-        except Exception as error:
-            raise ValueError(f"not a layer that can be read: {_one_line(error)}") from error
-        if not isinstance(made, gpd.GeoDataFrame):
-            raise ValueError("found a table without geometry; allowed: features")
-        if made.crs is None:
-            raise ValueError("names no reference system; allowed: one, for a shapefile its .prj")
-        if made.crs.to_epsg() != 4326 and made.crs.to_authority() != ("OGC", "CRS84"):
-            told = f"reprojected from {made.crs.name} to WGS 84"
-            self.reader.notes.append(f"{self.reader.folder}/{self.layer.file}: {told}")
-            made = made.to_crs(CRS)
-        if made.geometry.name != "geometry":
-            made = made.drop(columns="geometry", errors="ignore").rename_geometry("geometry")
+        made, note = features(self.path, self.layer.table)
+        if note:
+            self.reader.notes.append(f"{self.reader.folder}/{self.layer.file}: {note}")
         return made
-
-    def _choose(self, pyogrio: Any) -> str | None:
-        """Say why no table of the file can be read; None if one can."""
-        tables = [str(name) for name in pyogrio.list_layers(self.path)[:, 0]]
-        listed, wanted = ", ".join(map(short, tables)) or "none", self.layer.table
-        if wanted and wanted not in tables:
-            hint = did_you_mean(wanted, tables)
-            return f"found no table '{short(wanted)}'; allowed: {listed}{hint}"
-        if not wanted and len(tables) != 1:
-            return f"found {len(tables)} tables ({listed}); allowed: one, named in atlas.toml"
-        driver = pyogrio.read_info(self.path, layer=wanted or None)["driver"]
-        allowed = _DRIVERS[self.path.suffix.lower()]
-        if driver not in allowed:
-            return f"found {driver}; allowed in a file of this name: {' or '.join(allowed)}"
-        return None
 
     def _columns(self, table: pd.DataFrame) -> bool:
         """Tell columns that are named and not there, and those that are needed."""
@@ -339,7 +403,7 @@ class _Layer:
             if columns[main] not in table:
                 columns[main] = name
         cells = {
-            field: [_text(value) for value in table[name]]
+            field: [cell_text(value) for value in table[name]]
             for field, name in columns.items()
             if name in table
         }
@@ -370,9 +434,9 @@ class _Layer:
             found.append(row)
         return found
 
-    def _shapes(self, table: pd.DataFrame, labels: Sequence[str]) -> list[BaseGeometry | None]:
+    def shapes(self, table: pd.DataFrame, labels: Sequence[str]) -> list[BaseGeometry | None]:
         """Geometry by the rule of `geojson_geometry`; None where it breaks it, which is told."""
-        kinds, names = _TYPES[self.layer.geometry]
+        kinds, names = TYPES[self.layer.geometry]
         given = shapely.force_2d(table["geometry"].to_numpy(dtype=object))
         lines = table.attrs.get("lines") or [0] * len(table)
         made: list[BaseGeometry | None] = [None] * len(given)
@@ -436,7 +500,7 @@ def _lists(given: Any) -> Any:
     return [_lists(part) for part in given] if isinstance(given, tuple | list) else given
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """A cell as text: a day without its midnight, a whole number without its point."""
     if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
         return ""
@@ -445,7 +509,7 @@ def _text(value: Any) -> str:
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return str(int(value))
     if isinstance(value, list | tuple | np.ndarray):
-        return ";".join(_text(part) for part in value)
+        return ";".join(cell_text(part) for part in value)
     return str(value).strip()
 
 

@@ -11,9 +11,9 @@ from frontiers_map.atlas.writing import put
 from frontiers_map.errors import CallError
 from frontiers_map.language.text import FALLBACK, is_tag, main_language
 
-__all__ = ["write_starter"]
+__all__ = ["MAPS", "SETTINGS", "check_new", "write_starter"]
 
-_ATLAS = """\
+SETTINGS = """\
 # What holds for the whole atlas. Every key is told in docs/data.md; `frontiers-map validate` says
 # what is wrong, and `frontiers-map build` makes pages, sheets, layers and tables in ./output.
 id = "own"
@@ -21,7 +21,8 @@ title = {title}
 deck = {deck}
 languages = {languages}
 record_to = "{today}"
-
+"""
+_LAYER = """
 # A layer of your own: any file of features, and how it looks. Further ones are [[layers]] more.
 [[layers]]
 id = "notes"
@@ -31,7 +32,7 @@ geometry = "point"          # point, line or area
 colour = "accent"           # a role of the palette, or #rrggbb
 symbol = "port"
 """
-_MAPS = """\
+MAPS = """\
 # A page for each [[map]], a print sheet for each [[sheet]]; a view is west, south, east, north.
 [[map]]
 id = "index"
@@ -84,22 +85,8 @@ def write_starter(
     CallError
         If the folder holds something, or a value cannot stand in an atlas.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CallError(f"{folder}: found something there; allowed: a new or an empty folder")
-    if wrong := [code for code in languages if not is_tag(code)]:
-        raise CallError(
-            f"--language: found '{wrong[0]}'; allowed: a language tag (BCP 47) such as et, pt-BR "
-            "or zh-Hans"
-        )
+    check_new(folder, title, languages, extent)
     west, south, east, north = extent
-    if not (-360 <= west < east <= 540 and -90 <= south < north <= 90 and east - west <= 360):
-        found = ",".join(f"{value:g}" for value in extent)
-        raise CallError(
-            f"--extent: found {found}; allowed: west,south,east,north in degrees, the smaller of "
-            "two first, such as 9,53,30,66"
-        )
-    if not title.strip() or not title.isprintable():
-        raise CallError("--title: found nothing that can be read; allowed: some text in one line")
     # a JSON string is a TOML string, too
     text = json.dumps(title.strip(), ensure_ascii=False)
     named, main = ", ".join(f"{code} = {text}" for code in languages), main_language(languages)
@@ -116,8 +103,8 @@ def write_starter(
         "lat": (south + north) / 2,
     }
     files = {
-        "atlas.toml": _ATLAS,
-        "maps.toml": _MAPS,
+        "atlas.toml": SETTINGS + _LAYER,
+        "maps.toml": MAPS,
         "sources.csv": _SOURCES,
         "layers/notes.csv": _NOTES,
     }
@@ -126,3 +113,32 @@ def write_starter(
         path.parent.mkdir(parents=True, exist_ok=True)
     put(texts)
     return list(texts)
+
+
+def check_new(
+    folder: Path, title: str, languages: Sequence[str], extent: Sequence[float] | None
+) -> None:
+    """See that an atlas can begin in a folder, with such a title, languages and view.
+
+    Raises
+    ------
+    CallError
+        If not.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CallError(f"{folder}: found something there; allowed: a new or an empty folder")
+    if wrong := [code for code in languages if not is_tag(code)]:
+        raise CallError(
+            f"--language: found '{wrong[0]}'; allowed: a language tag (BCP 47) such as et, pt-BR "
+            "or zh-Hans"
+        )
+    if not title.strip() or not title.isprintable():
+        raise CallError("--title: found nothing that can be read; allowed: some text in one line")
+    if extent:
+        west, south, east, north = extent
+        if not (-360 <= west < east <= 540 and -90 <= south < north <= 90 and east - west <= 360):
+            found = ",".join(f"{value:g}" for value in extent)
+            raise CallError(
+                f"--extent: found {found}; allowed: west,south,east,north in degrees, the smaller "
+                "of two first, such as 9,53,30,66"
+            )

@@ -196,32 +196,66 @@ def validate(atlas: Path | None, named: Path | None, style: str) -> None:
 
 @cli.command()
 @click.argument("folder", type=FOLDER)
-@click.option("--title", default="An atlas of my own", show_default=True, help="Its title.")
+@click.argument("more", type=FOLDER, nargs=-1, metavar="")
+@click.option(
+    "--from",
+    "given",
+    type=FOLDER,
+    multiple=True,
+    metavar="FILE...",
+    help="Files of your own to begin from: GeoJSON, CSV, GeoPackage, Shapefile, KML, …",
+)
+@click.option("--title", help="Its title.  [default: An atlas of my own, or what the files are]")
 @click.option("--language", "languages", multiple=True, help="A language of it; may be repeated.")
 @click.option("--extent", help="West,south,east,north in degrees; the world if left out.")
-def init(folder: Path, title: str, languages: tuple[str, ...], extent: str | None) -> None:
+def init(
+    folder: Path,
+    more: tuple[Path, ...],
+    given: tuple[Path, ...],
+    title: str | None,
+    languages: tuple[str, ...],
+    extent: str | None,
+) -> None:
     """Write a small commented atlas into FOLDER, that builds as it is.
 
+    With --from each file becomes a layer of it. Which column holds names, kinds, sources and dates
+    is guessed, and told in a line each; so is what was left out, and why.
+
     \b
-    Example:
+    Examples:
         frontiers-map init baltic --title "Under the Baltic" --extent 9,53,30,66
+        frontiers-map init baltic --from cables.gpkg wind_farms.csv
         frontiers-map build baltic
     """
-    from frontiers_map.atlas.starter import write_starter
-
-    given: dict[str, Any] = {"languages": languages} if languages else {}
+    said: dict[str, Any] = {"languages": languages} if languages else {}
     with problems_as_exit_2():
-        if extent:
-            try:
-                west, south, east, north = (float(part) for part in extent.split(","))
-            except ValueError:
-                text = "--extent: found something else; allowed: four numbers, such as 9,53,30,66"
-                raise CallError(text) from None
-            given["extent"] = (west, south, east, north)
-        made = write_starter(folder, title, **given)
-    for path in made:
-        click.echo(path)
+        box = _extent(extent)
+        if more and not given:
+            raise CallError(f"found {more[0]}, too; allowed: one folder, or files after --from")
+        if given:
+            from frontiers_map.atlas.from_files import begin_from
+
+            told = begin_from(folder, [*given, *more], title or "", view=box, **said)
+        else:
+            from frontiers_map.atlas.starter import write_starter
+
+            said |= {"extent": box} if box else {}
+            made = write_starter(folder, title or "An atlas of my own", **said)
+            told = list(map(str, made))
+    for line in told:
+        click.echo(line)
     click.echo(f"Now: frontiers-map build {folder}")
+
+
+def _extent(text: str | None) -> tuple[float, float, float, float] | None:
+    if not text:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        allowed = "--extent: found something else; allowed: four numbers, such as 9,53,30,66"
+        raise CallError(allowed) from None
+    return west, south, east, north
 
 
 @cli.command("check-record")
