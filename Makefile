@@ -57,6 +57,7 @@ docs: .venv/test
 	$(BIN)/python tools/make_docs.py
 	$(BIN)/frontiers-map build --only web
 	$(BIN)/python tools/make_pictures.py
+	$(BIN)/python tools/make_gallery.py
 
 sea: .venv/test
 	$(BIN)/python -m pip install --quiet --editable '.[test,sea]'
