@@ -15,7 +15,8 @@ import pytest
 
 from frontiers_map.atlas.model import MODELS
 from frontiers_map.cli.commands import cli
-from helpers import BROKEN, ROOT
+from helpers import BROKEN, ROOT, CommandLine
+from walk import steps
 
 PAGES = sorted(
     [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/**/*.md"),
@@ -135,6 +136,25 @@ def test_code_that_is_shown_runs(
     known: dict[str, object] = {}
     exec(block[1], known)
     assert {"fm", "atlas"} <= known.keys()
+
+
+def test_the_walk_of_an_hour_can_be_walked(tmp_path: Path, command: CommandLine) -> None:
+    """Every file that docs/your-own-atlas.md shows is written, every command run, in order."""
+    told = {}
+    for words in steps(tmp_path):
+        done = command(*words, cwd=tmp_path)
+        assert done.code == 0, (words, done.out, done.err)
+        told[" ".join(words)] = done.out
+    assert (
+        "layer cables: 3 lines of cables.csv, copied as it is"
+        in told["init gulf --from cables.csv"]
+    )
+    assert "texts exist in English only" in told["validate gulf"]
+    ways = [out for words, out in told.items() if words.startswith("route")]
+    assert ["kiel_canal" in re.search("^gates.*", out, re.M)[0] for out in ways] == [True, False]
+    sheet = (tmp_path / "output/print/seabed-en.svg").read_text("utf-8")
+    for name in ("EstLink 2", "Power cables", "Shut down on 8 October 2023", "Inkoo"):
+        assert name in sheet, name
 
 
 def test_every_dependency_is_named_with_its_reason() -> None:

@@ -13,7 +13,8 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
@@ -39,7 +40,7 @@ SETTINGS = {
     "text": "Its words",
     "on_paper": "Its words in the handout, where `text` speaks of the page",
     "kind": "What is drawn on it",
-    "figure": "The large figure above the text; figures in braces are filled in, see above",
+    "figure": "The large figure above the text, by its name: `n:claims`, `km:FEATURE`",
     "figure_label": "What the large figure counts",
     "shares": "Bars below the words, each an importer and a period of imports.csv as `JP:2024`",
     "view": "What must be in the window or the frame",
@@ -98,6 +99,7 @@ def pages() -> dict[str, str]:
         "docs/data.md": data_page(),
         "docs/problems.md": problem_page(),
         "docs/python.md": python_page(),
+        "docs/your-own-atlas.md": own_atlas_page(),
         **schema_files(),
     }
 
@@ -276,6 +278,49 @@ def data_page() -> str:
     return "\n".join(parts)
 
 
+def own_atlas_page() -> str:
+    """The walk, and what there is to choose from: from the code where it is said there."""
+    says = tomllib.loads((ROOT / "tools/own_atlas_words.toml").read_text("utf-8"))
+    words = tomllib.loads((SOURCE / "language/words/en.toml").read_text("utf-8"))
+    if [*says["sheets"]] != [*model.SHEET_LAYERS]:
+        raise ValueError("tools/own_atlas_words.toml: sheets are not those of the program")
+    layers = [
+        (
+            f"`{layer}`", words["layer"][layer], says["layers"][layer],
+            ", ".join(kind for kind, has in model.SHEET_LAYERS.items() if layer in has),
+        )
+        for layer in model.SHEET_LAYERS["map"]
+    ]  # fmt: skip
+    listed = re.findall(
+        r"\['(lane_\w+)', \[([^\]]*)\]\]", (SOURCE / "outputs/web/js/time.js").read_text("utf-8")
+    )
+    rows = [(words["page"][lane], re.findall(r"'(\w+)'", kinds)) for lane, kinds in listed]
+    known = {kind for _, kinds in rows for kind in kinds}
+    rows[-1][1].extend(kind for kind in words["event_kind"] if kind not in known)
+    tables = {
+        "@sheets": _table(("kind", "what is on it"), _coded(says["sheets"])),
+        "@chapter": _columns(model.Chapter, "story.toml"),
+        "@layers": _table(("id", "title", "read from", "kinds of sheets"), layers),
+        "@events": _table(
+            ("row", "kinds"), [(row, ", ".join(f"`{one}`" for one in kinds)) for row, kinds in rows]
+        ),
+        "@words": _table(("word", "what it does"), says["words"].items()),
+    }
+    page = (ROOT / "tools/own_atlas_page.md").read_text("utf-8")
+    for mark, table in tables.items():
+        page = page.replace(f"{mark}\n", table)
+    return f"{MADE}\n{page}"
+
+
+def _coded(says: dict[str, str]) -> list[tuple[str, str]]:
+    return [(f"`{name}`", told) for name, told in says.items()]
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
 def _columns(kind: type[model.Row], file: str) -> str:
     """List the fields of a row; a text takes one line for all languages."""
     lines = ["| field | what it says | | what is allowed |", "|---|---|---|---|"]
@@ -305,6 +350,7 @@ def _inner(annotation: object) -> str:
         ("LayerKind", "`[[layers.kinds]]`, below"),
         ("LayerFields", "a table of column names"),
         ("Inset", "`[[sheet.insets]]` with title and view"),
+        ("bool", "true or false"),
         ("float", "four numbers: west, south, east, north"),
         ("tuple", "a list of ids or words"),
     ):

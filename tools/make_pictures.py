@@ -2,7 +2,8 @@
 
     python tools/make_pictures.py [PAGES] [-o docs/pictures]
 
-PAGES is a folder with built pages (``output`` if left out). Needs Chromium and Playwright.
+PAGES is a folder with built pages (``output`` if left out). The page and the sheet of
+docs/your-own-atlas.md are built for it. Needs Chromium and Playwright.
 """
 
 from __future__ import annotations
@@ -11,10 +12,16 @@ import argparse
 import io
 import json
 import shutil
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from walk import steps
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -90,21 +97,39 @@ def save(picture: Image.Image, target: Path) -> int:
     return target.stat().st_size
 
 
+def walk(browser: Browser, target: Path) -> None:
+    """Walk through docs/your-own-atlas.md, and photograph the page and the sheet it ends with."""
+    script = Path(sys.executable).with_name("frontiers-map")
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        for words in steps(folder):
+            subprocess.run([script, *words], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        page = shoot(browser, folder / "output/index.html", "#ch=christmas", DESKTOP, "light")
+        with Image.open(folder / "output/print/seabed-en.png") as sheet:
+            small = sheet.convert("RGB").resize((1440, round(1440 * sheet.height / sheet.width)))
+        for name, picture in (("page", page), ("sheet", small)):
+            path = target / f"own-{name}.webp"
+            print(f"{path}  {save(picture, path) / 1000:.0f} kB")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", nargs="?", type=Path, default=Path("output"))
     parser.add_argument("-o", "--output", type=Path, default=Path("docs/pictures"))
     found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     parser.add_argument("--chromium", default=found)
+    parser.add_argument("--walk", action="store_true", help="only those of docs/your-own-atlas.md")
     given = parser.parse_args()
     given.output.mkdir(parents=True, exist_ok=True)
     index = (given.pages / "index.html").resolve()
     with sync_playwright() as tool:
         browser = tool.chromium.launch(executable_path=given.chromium, args=["--no-sandbox"])
-        for name, (address, size, scheme) in views(browser, index).items():
+        seen = {} if given.walk else views(browser, index)
+        for name, (address, size, scheme) in seen.items():
             target = given.output / f"page-{name}.webp"
             size_kb = save(shoot(browser, index, address, size, scheme), target) / 1000
             print(f"{target}  {size_kb:.0f} kB")
+        walk(browser, given.output)
         browser.close()
 
 
