@@ -5,7 +5,7 @@ BIN := .venv/bin
 # commands that it started for two fifths of the time. A file of tests stays with one.
 TESTS := $(BIN)/python -m pytest -n 4 --dist loadfile
 
-.PHONY: map test sweep cover random faults check check-python check-scripts bench docs sea clean
+.PHONY: map test sweep cover random faults check check-python check-scripts bench docs site sea clean
 
 map: .venv/map
 	$(BIN)/frontiers-map build --only web
@@ -19,6 +19,7 @@ test: .venv/test
 # What takes too long for every day, and the same questions put two thousand times instead of some
 # dozens.
 sweep: .venv/test
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
 	$(TESTS) -m sweep
 	FRONTIERS_MAP_CLOSURES=2000 FRONTIERS_MAP_PAIRS=2000 FRONTIERS_MAP_EDGES=1 $(BIN)/python -m pytest --timeout 14400 \
 	  -s tests/test_sea_thin.py tests/browser/test_closures.py \
@@ -58,6 +59,12 @@ docs: .venv/test
 	$(BIN)/frontiers-map build --only web
 	$(BIN)/python tools/make_pictures.py
 	$(BIN)/python tools/make_gallery.py
+
+# the documents as a site in site/, the maps within; it needs no network
+site: .venv/test
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	$(BIN)/frontiers-map build --only web
+	$(BIN)/mkdocs build --strict
 
 sea: .venv/test
 	$(BIN)/python -m pip install --quiet --editable '.[test,sea]'
