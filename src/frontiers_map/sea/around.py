@@ -17,7 +17,7 @@ from frontiers_map.sea.ice import toll_km
 from frontiers_map.sea.metric import unit_vectors
 from frontiers_map.sea.water import Coast
 
-__all__ = ["Extended", "with_corners"]
+__all__ = ["Extended", "grown", "with_corners"]
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
@@ -82,26 +82,54 @@ def with_corners(stored: storage.Stored, nodes: storage.Nodes, area: BaseGeometr
         clear, tolls = sight(lon[here], lat[here], lon[others], lat[others], coast, nodes.inland)
         tolls = tolls + toll_km(np.broadcast_to(unit[here], (len(others), 3)), unit[others])
         add(here, first + others[clear], tolls[clear])
-    all_one = np.concatenate([stored.one, *one])
-    all_two = np.concatenate([stored.two, *two])
-    added = np.rint(np.concatenate([np.zeros(0), *toll]) / storage.TOLL_KM).astype(np.int64)
+    ends = np.concatenate([np.zeros(0, np.int64), *one]), np.concatenate([np.zeros(0, np.int64), *two])
+    km = np.concatenate([np.zeros(0), *toll])
+    plain = np.zeros(len(km), bool)
+    return grown(stored, lon, lat, np.full(len(lon), 9), *ends, km, plain)
+
+
+def grown(
+    stored: storage.Stored,
+    lon: Floats,
+    lat: Floats,
+    level: Ints,
+    one: Ints,
+    two: Ints,
+    toll: Floats,
+    declared: NDArray[np.bool_],
+) -> Extended:
+    """Add nodes, numbered after the others, and edges.
+
+    Parameters
+    ----------
+    stored : Stored
+    lon, lat, level : ndarray, shape (nodes,)
+        Of the new nodes, as in `Stored`.
+    one, two : ndarray of int, shape (edges,)
+        Ends of the new edges, one < two, no pair twice.
+    toll : ndarray of float
+        Kilometres that each costs beyond its length.
+    declared : ndarray of bool
+    """
+    all_one, all_two = np.concatenate([stored.one, one]), np.concatenate([stored.two, two])
     order = np.lexsort((all_two, all_one))
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
-    size, count = len(stored.one), len(added)
+    added = np.rint(toll / storage.TOLL_KM).astype(np.int64)
     nothing = np.zeros((len(lon), 2))
     bigger = replace(
         stored,
         lon=np.concatenate([stored.lon, lon]),
         lat=np.concatenate([stored.lat, lat]),
-        level=np.concatenate([stored.level, np.full(len(lon), 9, stored.level.dtype)]),
+        level=np.concatenate([stored.level, level.astype(stored.level.dtype)]),
         before=np.concatenate([stored.before, nothing]),
         after=np.concatenate([stored.after, nothing]),
         one=all_one[order],
         two=all_two[order],
         toll=np.concatenate([stored.toll, added])[order],
-        declared=np.concatenate([stored.declared, np.zeros(count, bool)])[order],
+        declared=np.concatenate([stored.declared, declared])[order],
     )
+    size = len(stored.one)
     return Extended(bigger, place[:size], place[size:])
 
 

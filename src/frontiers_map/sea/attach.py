@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,8 @@ from frontiers_map.sea.route import NotJoined, OnLand, Point
 from frontiers_map.sea.storage import TOLL_KM, Nodes
 from frontiers_map.sea.water import REACH_KM, Coast, cell_of
 
-__all__ = ["SNAP_KM", "Entry", "attach", "legs_of", "sight", "use_compiled"]
+__all__ = ["SNAP_KM", "Entry", "attach", "legs_of", "sight", "use_compiled",
+           "with_more"]  # fmt: skip
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
@@ -341,7 +342,30 @@ def _legs(lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> tup
     sb = nodes.before[at, 0] * n - nodes.before[at, 1] * e
     sa = nodes.after[at, 0] * n - nodes.after[at, 1] * e
     tangent = (sb * sa >= 0) | (np.minimum(np.abs(sb), np.abs(sa)) <= TOLERANCE)
-    at = at[tangent | (km[at] < NEAR_KM) | (nodes.level[at] == 9)]
+    return _in_sight(here, at[tangent | (km[at] < NEAR_KM) | (nodes.level[at] == 9)], nodes, coast,
+                     lon, lat)
+
+
+def with_more(entry: Entry, nodes: Nodes, coast: Coast, first: int) -> Entry:
+    """Join an entry to free nodes that a network has from a number on, as if made with them."""
+    free = first + np.flatnonzero(nodes.level[first:] == 9)
+    if entry.channel.any() or not len(free):
+        return entry
+    here = unit_vectors(*np.array([entry.water]).T)[0]
+    free = free[_away_km(*entry.water, nodes.unit[free]) > 0.001]
+    at, toll = _in_sight(here, free, nodes, coast, *entry.water)
+    return replace(
+        entry,
+        node=np.append(entry.node, at),
+        toll=np.append(entry.toll, toll),
+        channel=np.append(entry.channel, np.zeros(len(at), bool)),
+    )
+
+
+def _in_sight(
+    here: Floats, at: Ints, nodes: Nodes, coast: Coast, lon: float, lat: float
+) -> tuple[Ints, Floats]:
+    """Nodes of some that are seen, and the tolls on the way."""
     east, north = (v[0] for v in compass(np.array([lon]), np.array([lat])))
     at = at[coast.seen(here, east, north, nodes.unit[at], nodes.inland)]
     clear, toll = sight(lon, lat, nodes.lon[at], nodes.lat[at], coast, nodes.inland)

@@ -59,6 +59,8 @@ class Closures:
         The gates that were given, without those of channels.
     area : geometry or None
         What to keep out of.
+    shoals : mapping of str to geometry
+        Areas that are shut when their id is among what is closed, but for channels across them.
     """
 
     def __init__(
@@ -77,6 +79,9 @@ class Closures:
         self.gate_ids = tuple(self.gates)
         self.number = {gate: number for number, gate in enumerate(self.gate_ids)}
         self.area: BaseGeometry | None = None
+        self.shoals: Mapping[str, BaseGeometry] = {}
+        self._over: dict[str, NDArray[np.bool_]] = {}
+        self._lines = self.gates
         self._packaged = False
         edge, gate = self._of_all_edges(cache, baked)
         in_canal, canal = self._of_channels(across)
@@ -109,7 +114,7 @@ class Closures:
         other.__dict__.update(self.__dict__)
         other._stored, other._nodes = more.stored, nodes
         ends = more.stored.one[more.fresh], more.stored.two[more.fresh]
-        edge, gate, _ = crossings(nodes.unit, *ends, self.gates)
+        edge, gate, _ = crossings(nodes.unit, *ends, self._lines)
         old = np.repeat(np.arange(len(self._stored.one)), np.diff(self._start))
         edge = np.concatenate([more.number[old], more.fresh[edge]])
         gate = np.concatenate([self._gate, gate])
@@ -117,6 +122,48 @@ class Closures:
         other._index(edge[order], gate[order])
         other._barred = np.zeros(len(more.stored.one), bool)
         other._barred[more.number] = self._barred
+        other._over = {}
+        for name, area in self.shoals.items():
+            touched = other._over[name] = np.zeros(len(more.stored.one), bool)
+            touched[more.number] = self._over[name]
+            touched[more.fresh] = other._touch(area, *ends, nodes.unit)
+        return other
+
+    def with_channels(self, edges: Mapping[str, Ints], marks: Mapping[str, Ints]) -> Closures:
+        """Give the same with channels of an atlas's own, by the gate that each passes.
+
+        `edges` are all of a gate's channels, `marks` those that count as its crossings. What is no
+        gate yet becomes one, after the others; it lies on these edges alone.
+        """
+        other = Closures.__new__(Closures)
+        other.__dict__.update(self.__dict__)
+        new = [name for name in marks if name not in self.gates and len(marks[name])]
+        lon, lat = self._stored.lon[self._stored.one], self._stored.lat[self._stored.one]
+        at = {name: int(marks[name][0]) for name in new}
+        lines = {name: LineString([(lon[k], lat[k])] * 2) for name, k in at.items()}
+        other.gates = {**self.gates, **lines}
+        other.gate_ids = tuple(other.gates)
+        other.number = {gate: number for number, gate in enumerate(other.gate_ids)}
+        edge = np.repeat(np.arange(len(self._stored.one)), np.diff(self._start))
+        own = np.zeros(len(edge), bool)
+        for name in edges.keys() & self.gates.keys():
+            own |= np.isin(edge, edges[name]) & (self._gate == self.number[name])
+        added = [(k, other.number[name]) for name, some in marks.items() for k in some.tolist()]
+        more = np.array(added, np.int64).reshape(-1, 2)
+        edge, gate = np.append(edge[~own], more[:, 0]), np.append(self._gate[~own], more[:, 1])
+        order = np.argsort(edge, kind="stable")
+        other._index(edge[order], gate[order])
+        return other
+
+    def with_shoals(self, shoals: Mapping[str, BaseGeometry]) -> Closures:
+        """Give the same with areas that may be closed by their ids (in longitude and latitude)."""
+        other = Closures.__new__(Closures)
+        other.__dict__.update(self.__dict__)
+        other.shoals = {name: _laid_out(area) for name, area in shoals.items()}
+        free = ~self._stored.declared
+        ends = self._stored.one, self._stored.two
+        other._over = {name: other._touch(area, *ends, self._nodes.unit) & free
+                       for name, area in other.shoals.items()}  # fmt: skip
         return other
 
     def avoiding(self, area: BaseGeometry) -> Closures:
@@ -124,10 +171,9 @@ class Closures:
         other = Closures.__new__(Closures)
         other.__dict__.update(self.__dict__)
         whole = area if self.area is None else shapely.union(self.area, area)
-        other.area = geodesy.split(geodesy.densify_parallel(whole, 100.0))
-        shapely.prepare(other.area)
-        other._barred = self._barred | other._touch_area(
-            self._stored.one, self._stored.two, self._nodes.unit
+        other.area = _laid_out(whole)
+        other._barred = self._barred | other._touch(
+            other.area, self._stored.one, self._stored.two, self._nodes.unit
         )
         return other
 
@@ -146,7 +192,10 @@ class Closures:
         """Tell which edges may not be used."""
         shut = self._barred.copy()
         for gate in closed:
-            shut[self._edges[self.number[gate]]] = True
+            if gate in self.shoals:
+                shut |= self._over[gate]
+            else:
+                shut[self._edges[self.number[gate]]] = True
         return shut
 
     def edges_across(self, gate: int) -> Ints:
@@ -177,7 +226,7 @@ class Closures:
         node = np.concatenate([entry.node for entry in new.values()])
         unit = np.vstack([water, self._nodes.unit[node]])
         one = np.repeat(np.arange(len(new)), count)
-        leg, gate, _ = crossings(unit, one, len(new) + np.arange(len(node)), self.gates)
+        leg, gate, _ = crossings(unit, one, len(new) + np.arange(len(node)), self._lines)
         ends = np.searchsorted(leg, np.append(begin, len(node)))
         for k, key in enumerate(new):
             part = slice(ends[k], ends[k + 1])
@@ -204,11 +253,12 @@ class Closures:
         """Tell which legs of an entry may not be used."""
         shut = np.zeros(len(entry.node), bool)
         leg, gate = self.of_legs(entry)
-        shut[leg[np.isin(gate, [self.number[name] for name in closed])]] = True
-        if self.area is not None:
+        shut[leg[np.isin(gate, [self.number[name] for name in closed if name in self.number])]] = True
+        count = len(entry.node)
+        ends = np.zeros(count, int), np.arange(1, count + 1)
+        for area, spared in self._kept_out_of(closed):
             unit = np.vstack([_unit(entry.water), self._nodes.unit[entry.node]])
-            count = len(entry.node)
-            shut |= self._touch_area(np.zeros(count, int), np.arange(1, count + 1), unit)
+            shut |= self._touch(area, *ends, unit) & ~(spared & entry.channel)
         return shut
 
     # ------------------------------------------------------------------ straight lines
@@ -216,26 +266,44 @@ class Closures:
     def of_line(self, one: Point, two: Point) -> tuple[int, ...]:
         """Numbers of the gates between two positions, in order."""
         unit = np.vstack([_unit(one), _unit(two)])
-        _, gate, _ = crossings(unit, np.array([0]), np.array([1]), self.gates)
+        _, gate, _ = crossings(unit, np.array([0]), np.array([1]), self._lines)
         return tuple(gate.tolist())
 
-    def bars_line(self, one: Point, two: Point) -> bool:
-        """Tell if the straight line between two positions touches the area to avoid."""
-        if self.area is None:
-            return False
+    def bars_line(self, one: Point, two: Point, closed: Iterable[str] = ()) -> bool:
+        """Tell if the straight line between two positions touches what to keep out of."""
         unit = np.vstack([_unit(one), _unit(two)])
-        return bool(self._touch_area(np.array([0]), np.array([1]), unit)[0])
+        ends = np.array([0]), np.array([1])
+        return any(self._touch(area, *ends, unit)[0] for area, _ in self._kept_out_of(closed))
 
     def touches(self, lon: Floats, lat: Floats) -> bool:
         """Tell if a way over some turns touches the area to avoid."""
         if self.area is None:
             return False
         legs = np.arange(len(lon) - 1)
-        return bool(self._touch_area(legs, legs + 1, unit_vectors(lon, lat)).any())
+        return bool(self._touch(self.area, legs, legs + 1, unit_vectors(lon, lat)).any())
+
+    def run_over(self, lon: Floats, lat: Floats, channel: Sequence[bool]) -> list[str]:
+        """Ids of the shoals that a way over some turns touches, but along channels."""
+        legs = np.flatnonzero(~np.array(channel, bool))
+        unit = unit_vectors(lon, lat)
+        return [name for name, area in self.shoals.items()
+                if self._touch(area, legs, legs + 1, unit).any()]  # fmt: skip
 
     def holds(self, point: Point) -> bool:
         """Tell if a position lies in the area to avoid."""
         return self.area is not None and bool(shapely.contains_xy(self.area, *point))
+
+    def shoal_at(self, point: Point, closed: Iterable[str]) -> str | None:
+        """Id of a closed shoal that a position lies on."""
+        for name in sorted(set(closed) & self.shoals.keys()):
+            if shapely.contains_xy(self.shoals[name], *point):
+                return name
+        return None
+
+    def _kept_out_of(self, closed: Iterable[str]) -> list[tuple[BaseGeometry, bool]]:
+        """Areas to keep out of, and whether channels lead across them all the same."""
+        closed_shoals = [(self.shoals[name], True) for name in closed if name in self.shoals]
+        return closed_shoals if self.area is None else [(self.area, False), *closed_shoals]
 
     def middle(self, gate: int) -> Point:
         """A position on a gate."""
@@ -270,13 +338,13 @@ class Closures:
         edge, gate, _ = crossings(self._nodes.unit[node], one, two, across)
         return part[edge], gate
 
-    def _touch_area(self, one: Ints, two: Ints, unit: Floats) -> NDArray[np.bool_]:
-        """Edges that touch the area to avoid."""
+    def _touch(self, area: BaseGeometry, one: Ints, two: Ints, unit: Floats) -> NDArray[np.bool_]:
+        """Edges that touch an area."""
         lon = np.degrees(np.arctan2(unit[:, 1], unit[:, 0]))
         lat = np.degrees(np.arctan2(unit[:, 2], np.hypot(unit[:, 0], unit[:, 1])))
-        inside = np.asarray(shapely.contains_xy(self.area, lon, lat))
+        inside = np.asarray(shapely.contains_xy(area, lon, lat))
         barred: NDArray[np.bool_] = inside[one] | inside[two]
-        rings = shapely.get_rings(shapely.get_parts(self.area))
+        rings = shapely.get_rings(shapely.get_parts(area))
         outline = unit_vectors(*shapely.get_coordinates(rings).T)
         near = np.flatnonzero(~barred & _may_meet(unit[one], unit[two], outline))
         # the cut at 180° is no edge of the area
@@ -285,6 +353,13 @@ class Closures:
         )
         barred[near[edge]] = True
         return barred
+
+
+def _laid_out(area: BaseGeometry) -> BaseGeometry:
+    """Cut an area at 180°, with vertices enough for great circles to follow its parallels."""
+    found: BaseGeometry = geodesy.split(geodesy.densify_parallel(area, 100.0))
+    shapely.prepare(found)
+    return found
 
 
 def _may_meet(one: Floats, two: Floats, outline: Floats) -> NDArray[np.bool_]:

@@ -91,6 +91,7 @@ class Path:
             tuple(channel for path in paths for channel in path.channel),
             sum(path.cost for path in paths),
             (paths[0].moved_km[0], paths[-1].moved_km[1]),
+            tuple(node for path in paths for node in path.nodes),
         ).tidy()
 
 

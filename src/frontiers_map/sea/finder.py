@@ -55,6 +55,9 @@ class Finder:
         What is known beforehand.
     hubs : callable
         Gives the best ways between the harbours of the world, if they are those of this network.
+    known : bool
+        The ways that are known beforehand are the best of this network, too: it has no other edges
+        but such as lead round what is closed.
     """
 
     def __init__(
@@ -66,9 +69,11 @@ class Finder:
         closures: Closures,
         ways: Ways | None = None,
         hubs: Callable[[], Hubs | None] = lambda: None,
+        *,
+        known: bool = True,
     ) -> None:
         self._stored, self._nodes, self._graph, self._cost = stored, nodes, graph, cost
-        self._closures, self._ways, self._hubs = closures, ways, hubs
+        self._closures, self._ways, self._hubs = closures, ways if known else None, hubs
         self._bounds = Bounds(nodes.unit, graph, cost, ways.edges) if ways else None
         self._joined: dict[tuple[Point, int, frozenset[str]], Joined] = {}
         self._searches: OrderedDict[tuple[Point, frozenset[str]], Search] = OrderedDict()
@@ -349,7 +354,7 @@ class Finder:
                 gates = self._closures.of_line(one.water, two.water)
                 if any(self._closures.gate_ids[gate] in closed for gate in gates):
                     continue
-                if self._closures.bars_line(one.water, two.water):
+                if self._closures.bars_line(one.water, two.water, closed):
                     continue
             lon, lat = np.array([one.water, two.water]).T
             moved = one.moved_km, two.moved_km

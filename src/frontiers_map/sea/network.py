@@ -11,13 +11,14 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.cache import Cache, NoCache
 from frontiers_map.sea import storage
-from frontiers_map.sea.around import with_corners
-from frontiers_map.sea.attach import SNAP_KM, Entry, attach, use_compiled
+from frontiers_map.sea.around import Extended, with_corners
+from frontiers_map.sea.attach import SNAP_KM, Entry, attach, use_compiled, with_more
 from frontiers_map.sea.baked import point_key
 from frontiers_map.sea.closures import Closures
 from frontiers_map.sea.draw import DRAWN_KM, Path, draw
@@ -25,6 +26,7 @@ from frontiers_map.sea.finder import Finder, leg_cost
 from frontiers_map.sea.hubs import Hubs
 from frontiers_map.sea.ice import toll_km
 from frontiers_map.sea.metric import NM_KM, km_between
+from frontiers_map.sea.own_channels import Laid, OwnChannel, lay
 from frontiers_map.sea.packaged import Baked, harbours, hierarchy, packaged
 from frontiers_map.sea.route import Call, InlandError, InsideAreaError, NoWayBySea, Point, Route
 from frontiers_map.sea.search import Graph, Joined
@@ -35,6 +37,7 @@ __all__ = ["DRAWN_KM", "Network"]
 Floats = NDArray[np.floating[Any]]
 
 MANY = 100  # positions to be joined at once that are worth loading compiled loops for
+AROUND_KM = 5.0  # so much further than it may be moved a position is joined anew by own channels
 TABLE = 3000  # ways between harbours that are worth measuring all edges of best ways for
 
 
@@ -86,7 +89,9 @@ class Network:
         self._entries: dict[Point, Entry | InlandError] = dict(baked.entries) if baked else {}
         self._at_harbours = baked is not None
         self.snap_km = SNAP_KM
-        self._plain: Network | None = None  # the same without the area to avoid
+        self._plain: Network | None = None  # the same without the area to avoid, or own waters
+        self._laid: Laid | None = None  # channels of an atlas's own
+        self._known = True  # what is known beforehand is the best of this network, too
 
     @classmethod
     def load(
@@ -118,19 +123,58 @@ class Network:
         """
         other = copy.copy(self)
         more = with_corners(self.stored, self._nodes, area)
-        other.stored, other._nodes = more.stored, storage.Nodes(more.stored)
-        ends = more.stored.one, more.stored.two
-        km = storage.edge_km(more.stored.lon, more.stored.lat, *ends)
-        other.edge_cost = km + more.stored.toll * storage.TOLL_KM
-        other.graph = Graph(*ends, other.edge_cost, len(more.stored.lon))
-        other._entries, other._at_harbours = {}, False
+        closures = other._grow(self.closures, more)
+        other._plain, other._laid = self, None
+        other._settle(closures.avoiding(area))
+        return other
+
+    def with_waters(
+        self, channels: Mapping[str, OwnChannel], shoals: Mapping[str, BaseGeometry]
+    ) -> Network:
+        """Give a network with channels and shoals of an atlas's own.
+
+        A way stays what it was unless one of these channels makes it shorter, or it runs over a
+        shoal that is closed. The gates of channels come after the others.
+
+        Parameters
+        ----------
+        channels : mapping of str to OwnChannel
+        shoals : mapping of str to geometry
+            Polygons in longitude and latitude; closed in calls by their ids.
+        """
+        if not channels and not shoals:
+            return self
+        other = copy.copy(self)
+        closures = self.closures
+        if channels:
+            laid = lay(self.stored, self._nodes, channels)
+            closures = other._grow(closures, laid.more).with_channels(laid.edges, laid.marks)
+            other._laid, other._known = laid, False
+        if shoals:
+            area = shapely.union_all([*shoals.values()])
+            more = with_corners(other.stored, other._nodes, area)
+            closures = other._grow(closures, more).with_shoals(shoals)
         other._plain = self
+        other._settle(closures)
+        return other
+
+    def _grow(self, closures: Closures, more: Extended) -> Closures:
+        """Take in more nodes and edges, and give closures that know them."""
+        self.stored, self._nodes = more.stored, storage.Nodes(more.stored)
         if self._baked and self._baked.ways:
             ways = copy.copy(self._baked.ways)
             ways.edges = np.sort(more.number[ways.edges])
-            other._baked = replace(self._baked, ways=ways)
-        other._close_by(self.closures.extended(more, other._nodes).avoiding(area))
-        return other
+            self._baked = replace(self._baked, ways=ways)
+        return closures.extended(more, self._nodes)
+
+    def _settle(self, closures: Closures) -> None:
+        """Prepare what depends on nodes and edges that were taken in."""
+        ends = self.stored.one, self.stored.two
+        km = storage.edge_km(self.stored.lon, self.stored.lat, *ends)
+        self.edge_cost = km + self.stored.toll * storage.TOLL_KM
+        self.graph = Graph(*ends, self.edge_cost, len(self.stored.lon))
+        self._entries, self._at_harbours = {}, False
+        self._close_by(closures)
 
     def without_canals(self, cache: Cache | None = None) -> Network:
         """Give a network whose gates are those of the atlas only, as the page has it."""
@@ -154,8 +198,9 @@ class Network:
         packaged_one = self._at_harbours and self._baked is packaged()[1]
         hubs = _hubs if packaged_one else lambda: None
         self._finder = Finder(
-            self.stored, self._nodes, self.graph, self.edge_cost, closures, ways, hubs
-        )
+            self.stored, self._nodes, self.graph, self.edge_cost, closures, ways, hubs,
+            known=self._known,
+        )  # fmt: skip
 
     def _closures(
         self, gates: Mapping[str, BaseGeometry], cache: Cache | None, canals: bool
@@ -244,6 +289,8 @@ class Network:
         """
         km = np.full((len(starts), len(ends)), np.nan)
         gates = np.empty(km.shape, dtype=object)
+        if not self._known or self.closures.shoals:
+            return km, gates
         table = self._finder.table(closed) if km.size >= TABLE else None
         if table is not None:
             rows, columns = (
@@ -276,13 +323,30 @@ class Network:
         kept = self._entries.get(key) or self._harbours.get(key)
         if kept is None or (isinstance(kept, Entry) and kept.moved_km > self.snap_km):
             try:
-                kept = attach(key, self._nodes, Coast.load(), self.snap_km)
+                kept = self._attached(key)
             except InlandError as error:
                 kept = error
         self._entries[key] = kept
         if isinstance(kept, InlandError):
             raise kept.with_traceback(None)
         return kept
+
+    def _attached(self, point: Point) -> Entry:
+        """Join a position; away from own channels what is known without them is added to."""
+        coast = Coast.load()
+        if self._plain is None or self.closures.area is not None or self._at_channel(point):
+            return attach(point, self._nodes, coast, self.snap_km)
+        before = len(self._plain.stored.lon)
+        return with_more(self._plain.entry(point), self._nodes, coast, before)
+
+    def _at_channel(self, point: Point) -> bool:
+        """Tell if a position may be moved to one of the atlas's own channels."""
+        if self._laid is None:
+            return False
+        own = slice(self._laid.first, self._laid.last)
+        x, y = (np.full(own.stop - own.start, v) for v in point)
+        km = km_between(x, y, self.stored.lon[own], self.stored.lat[own])
+        return bool(km.min() <= self.snap_km + AROUND_KM)
 
     def _harbour(self, point: Point) -> Entry | None:
         with suppress(ValueError):
@@ -328,19 +392,61 @@ class Network:
 
     def _paths(self, calls: Sequence[Call]) -> list[Path | ValueError]:
         """Answer calls, undrawn."""
-        if self._plain is None:
+        plain = self._plain
+        if plain is None:
             return self._searched(calls)
-        found = self._plain._paths(calls)
-        again = [k for k, path in enumerate(found) if self._stands_against(calls[k], path)]
+        asked = [k for k, call in enumerate(calls) if self._is_plain(call)]
+        known = plain.closures.number.keys() | plain.closures.shoals.keys()
+        own = (self.closures.number.keys() | self.closures.shoals.keys()) - known
+        less = [replace(calls[k], close=calls[k].close - own) for k in asked]
+        found: dict[int, Path | ValueError] = dict(zip(asked, plain._paths(less), strict=True))
+        again = [k for k, call in enumerate(calls)
+                 if k not in found or self._stands_against(call, found[k])]  # fmt: skip
         for k, path in zip(again, self._searched([calls[k] for k in again]), strict=True):
-            found[k] = path
-        return found
+            if k not in found or self._is_better(calls[k], path, found[k]):
+                found[k] = path
+        return [found[k] for k in range(len(calls))]
+
+    def _is_plain(self, call: Call) -> bool:
+        """Tell if a call can be asked without what this network has more."""
+        assert self._plain is not None
+        stops = {stop for stop in call.via if isinstance(stop, str)}
+        more = self.closures.number.keys() - self._plain.closures.number.keys()
+        return not stops & more
 
     def _stands_against(self, call: Call, path: Path | ValueError) -> bool:
-        """Tell if the area to avoid changes what was found without it."""
-        if isinstance(path, Path):
-            return self.closures.touches(path.lon, path.lat)
-        return isinstance(path, NoWayBySea)
+        """Tell if what this network has more may change what was found without it."""
+        if self.closures.area is not None:
+            if isinstance(path, Path):
+                return self.closures.touches(path.lon, path.lat)
+            return isinstance(path, NoWayBySea)
+        if isinstance(path, ValueError):
+            return isinstance(path, NoWayBySea | InlandError)
+        return self._must_change(call, path) or bool(
+            self._laid and self._laid.least_km(call.start, call.end, call.close) < path.cost
+        )
+
+    def _must_change(self, call: Call, path: Path) -> bool:
+        """Tell if a way cannot stand: on a closed shoal, or its ends lie at an own channel."""
+        if any(self._at_channel(end) for end in (call.start, call.end)):
+            return True
+        shoals = call.close & self.closures.shoals.keys()
+        if not shoals:
+            return False
+        return bool(shoals.intersection(self.closures.run_over(path.lon, path.lat, path.channel)))
+
+    def _is_better(self, call: Call, path: Path | ValueError, plain: Path | ValueError) -> bool:
+        """Tell if a way stands for the one that was found without own channels and shoals."""
+        if self.closures.area is not None or isinstance(plain, ValueError):
+            return True
+        if self._must_change(call, plain):
+            return True
+        return bool(
+            isinstance(path, Path)
+            and path.cost < plain.cost
+            and self._laid
+            and self._laid.along(path.nodes)
+        )
 
     def _searched(self, calls: Sequence[Call]) -> list[Path | ValueError]:
         """Answer calls by this very network."""
@@ -382,7 +488,8 @@ class Network:
     def _stops(self, call: Call) -> list[Entry | str]:
         """Check a call, and join its positions to the network."""
         gates = {stop for stop in call.via if isinstance(stop, str)}
-        if unknown := sorted((call.close | gates) - self.closures.number.keys()):
+        known = self.closures.number.keys() | self.closures.shoals.keys()
+        if unknown := sorted((call.close | gates) - known | gates & self.closures.shoals.keys()):
             raise ValueError(f"found '{unknown[0]}'; allowed: a gate ({', '.join(self.gate_ids)})")
         if both := sorted(gates & call.close):
             raise ValueError(f"gate '{both[0]}' cannot be both passed and closed")
@@ -393,6 +500,10 @@ class Network:
         for stop in stops:
             if isinstance(stop, Entry) and self.closures.holds(stop.water):
                 raise InsideAreaError(stop.asked)
+            if isinstance(stop, Entry) and not stop.channel.any() and self.closures.shoals:
+                shoal = self.closures.shoal_at(stop.water, call.close)
+                if shoal is not None:
+                    raise InsideAreaError(stop.asked, shoal)
         return stops
 
 

@@ -67,11 +67,12 @@ class NotJoined(InlandError):  # noqa: N818 - it is a result as much as an error
 
 
 class InsideAreaError(Sendable, ValueError):
-    """A position in the area to avoid."""
+    """A position in the area to avoid, or on a shoal that is closed."""
 
-    def __init__(self, point: Point) -> None:
-        self.point = point
-        super().__init__(f"{_text(point)} lies in the area to avoid")
+    def __init__(self, point: Point, shoal: str | None = None) -> None:
+        self.point, self.shoal = point, shoal
+        where = "in the area to avoid" if shoal is None else f"on the shoal '{shoal}'"
+        super().__init__(f"{_text(point)} lies {where}")
 
 
 class NoWayBySea(Sendable, ValueError):  # noqa: N818 - it is a result as much as an error
@@ -101,7 +102,7 @@ class Call:
     via : tuple of gate id or (lon, lat)
         What to pass, in order.
     close : frozenset of str
-        Ids of all gates that may not be passed.
+        Ids of all gates that may not be passed, and of shoals that may not be run over.
     """
 
     start: Point
