@@ -145,6 +145,20 @@ SHAPES: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
             {"type": "LineString", "coordinates": [[179.2, -18.4], [179.9, -18.9]]},
         )
     ],
+    "channels.geojson": [
+        (
+            {"id": "ditch", "max_draught_m": 2, **COMMON},
+            {"type": "LineString", "coordinates": [
+                [178.7, -17.9], [177.9, -17.6], [177.3, -17.55]]},
+        )
+    ],
+    "shoals.geojson": [
+        (
+            {"id": "bank", "max_draught_m": 3, **COMMON},
+            {"type": "Polygon", "coordinates": [
+                [[179.6, -16.2], [180.4, -16.2], [180.4, -15.4], [179.6, -15.4], [179.6, -16.2]]]},
+        )
+    ],
     "regions.geojson": [
         (
             {"id": "waters", "family": "home", "use": "recommended", "edge": "soft", **COMMON},

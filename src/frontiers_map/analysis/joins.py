@@ -210,13 +210,20 @@ def _sailed(atlas: Atlas, cache: Cache) -> dict[str, Any]:
     Kept apart from the rest, by what ways are found from: an edited text needs no search.
     """
     places, terminals = (frame[["id", "geometry"]] for frame in (atlas.places, atlas.terminals))
+    own = {"channels": atlas.channels, "shoals": atlas.shoals} if _waters(atlas) else {}
     found_from = _pack({
-        "trades": atlas.trades, "places": places, "terminals": terminals, "gates": atlas.gates,
-        "groups": atlas.gate_groups, "parameters": atlas.parameters, "imports": atlas.imports,
+        **own, "trades": atlas.trades, "places": places, "terminals": terminals,
+        "gates": atlas.gates, "groups": atlas.gate_groups, "parameters": atlas.parameters,
+        "imports": atlas.imports,
     })  # fmt: skip
     scenarios = [scenario.model_dump(mode="json") for scenario in atlas.scenarios]
     key = content_key("sailed", found_from, _packaged_gates(), scenarios)
     return _kept(cache, key, lambda: _sail(atlas, cache))
+
+
+def _waters(atlas: Atlas) -> bool:
+    """Whether an atlas adds to the sea network."""
+    return bool(len(atlas.channels) or len(atlas.shoals))
 
 
 def _sail(atlas: Atlas, cache: Cache) -> dict[str, Any]:

@@ -50,7 +50,12 @@ CRS = "EPSG:4326"
 T = TypeVar("T", bound=Row)
 
 _POINTS = ("places.csv", "terminals.csv", "sea_labels.csv")
-_FEATURES = {"gates.geojson": ("LineString",), "regions.geojson": ("Polygon", "MultiPolygon")}
+_FEATURES = {
+    "gates.geojson": ("LineString",),
+    "channels.geojson": ("LineString",),
+    "shoals.geojson": ("Polygon", "MultiPolygon"),
+    "regions.geojson": ("Polygon", "MultiPolygon"),
+}
 _ROWS = (
     "sources.csv",
     "links.csv",
@@ -107,6 +112,9 @@ class Atlas:
     links, events, trades : DataFrame
         Rows whose geometry is made by joining: relations, happenings, and the rows of
         ``routes.csv``.
+    channels, shoals : GeoDataFrame
+        Ways through what the sea network takes for land or shallow, and water that is too shallow:
+        what this atlas adds to the network.
     gate_numbers
         Ids of the gates as the file has them: so they are numbered in the sea network that comes
         with the package. It says nothing else.
@@ -142,6 +150,8 @@ class Atlas:
     terminals: gpd.GeoDataFrame
     gates: gpd.GeoDataFrame
     gate_numbers: tuple[str, ...]
+    channels: gpd.GeoDataFrame
+    shoals: gpd.GeoDataFrame
     sea_labels: gpd.GeoDataFrame
     links: pd.DataFrame
     events: pd.DataFrame
@@ -283,6 +293,8 @@ def read(folder: Path | str) -> Atlas:
         scenarios=_as_models(found["scenarios.toml#scenario"], Scenario),
         regions=regions,
         gates=gates,
+        channels=_with_geometry(found, "channels.geojson", settings),
+        shoals=_with_geometry(found, "shoals.geojson", settings),
         gate_numbers=tuple(getattr(item.row, "id", "") for item in found["gates.geojson"]),
         places=places,
         terminals=terminals,

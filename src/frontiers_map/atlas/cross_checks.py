@@ -24,6 +24,7 @@ from frontiers_map.atlas.proofreading import proofread, texts
 from frontiers_map.atlas.reader import Found, Reader, did_you_mean
 from frontiers_map.atlas.terms import check_terms
 from frontiers_map.atlas.verdicts import check_verdicts
+from frontiers_map.atlas.waters import check_waters
 from frontiers_map.style import ROUTE_ROLES
 
 __all__ = ["FIGURES", "check"]
@@ -168,6 +169,7 @@ def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSetti
     check_terms(reader, found)
     proofread(reader, found, settings, FIGURES)
     _check_shared_names(reader, found)
+    check_waters(reader, found)
     _check_edges(reader, found)
     _check_order(reader, found)
     _check_transits(reader, found)
@@ -374,7 +376,8 @@ def _check_shared_names(reader: Reader, found: Mapping[str, list[Found]]) -> Non
     """Places, terminals, gates and groups are called by id in one breath: one id, one thing."""
     owner: dict[str, str] = {}
     own = [file for file, rows in found.items() if rows and isinstance(rows[0].row, OwnFeature)]
-    for name in ("places.csv", "terminals.csv", "gates.geojson", "gate_groups.csv", *own):
+    for name in ("places.csv", "terminals.csv", "gates.geojson", "gate_groups.csv",
+                 "channels.geojson", "shoals.geojson", *own):  # fmt: skip
         file = name.split("#")[0]
         for item in found[name]:
             row_id = getattr(item.row, "id", "")

@@ -82,10 +82,11 @@ def with_corners(stored: storage.Stored, nodes: storage.Nodes, area: BaseGeometr
         clear, tolls = sight(lon[here], lat[here], lon[others], lat[others], coast, nodes.inland)
         tolls = tolls + toll_km(np.broadcast_to(unit[here], (len(others), 3)), unit[others])
         add(here, first + others[clear], tolls[clear])
-    ends = np.concatenate([np.zeros(0, np.int64), *one]), np.concatenate([np.zeros(0, np.int64), *two])
+    nothing = np.zeros(0, np.int64)
+    ends = np.concatenate([nothing, *one]), np.concatenate([nothing, *two])
     km = np.concatenate([np.zeros(0), *toll])
-    plain = np.zeros(len(km), bool)
-    return grown(stored, lon, lat, np.full(len(lon), 9), *ends, km, plain)
+    level, undeclared = np.full(len(lon), 9), np.zeros(len(km), bool)
+    return grown(stored, lon, lat, level, *ends, km, undeclared)
 
 
 def grown(

@@ -342,8 +342,9 @@ def _legs(lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> tup
     sb = nodes.before[at, 0] * n - nodes.before[at, 1] * e
     sa = nodes.after[at, 0] * n - nodes.after[at, 1] * e
     tangent = (sb * sa >= 0) | (np.minimum(np.abs(sb), np.abs(sa)) <= TOLERANCE)
-    return _in_sight(here, at[tangent | (km[at] < NEAR_KM) | (nodes.level[at] == 9)], nodes, coast,
-                     lon, lat)
+    return _in_sight(
+        here, at[tangent | (km[at] < NEAR_KM) | (nodes.level[at] == 9)], nodes, coast, lon, lat
+    )
 
 
 def with_more(entry: Entry, nodes: Nodes, coast: Coast, first: int) -> Entry:

@@ -133,8 +133,10 @@ class Closures:
         """Give the same with channels of an atlas's own, by the gate that each passes.
 
         `edges` are all of a gate's channels, `marks` those that count as its crossings. What is no
-        gate yet becomes one, after the others; it lies on these edges alone.
+        gate yet becomes one, after the others; it lies on these edges alone. What has no name is
+        none.
         """
+        marks = {name: some for name, some in marks.items() if name}
         other = Closures.__new__(Closures)
         other.__dict__.update(self.__dict__)
         new = [name for name in marks if name not in self.gates and len(marks[name])]
@@ -253,7 +255,8 @@ class Closures:
         """Tell which legs of an entry may not be used."""
         shut = np.zeros(len(entry.node), bool)
         leg, gate = self.of_legs(entry)
-        shut[leg[np.isin(gate, [self.number[name] for name in closed if name in self.number])]] = True
+        gates = [self.number[name] for name in closed if name in self.number]
+        shut[leg[np.isin(gate, gates)]] = True
         count = len(entry.node)
         ends = np.zeros(count, int), np.arange(1, count + 1)
         for area, spared in self._kept_out_of(closed):

@@ -26,7 +26,7 @@ from frontiers_map.sea.finder import Finder, leg_cost
 from frontiers_map.sea.hubs import Hubs
 from frontiers_map.sea.ice import toll_km
 from frontiers_map.sea.metric import NM_KM, km_between
-from frontiers_map.sea.own_channels import Laid, OwnChannel, lay
+from frontiers_map.sea.own_channels import Laid, OwnChannel, ends_of, lay
 from frontiers_map.sea.packaged import Baked, harbours, hierarchy, packaged
 from frontiers_map.sea.route import Call, InlandError, InsideAreaError, NoWayBySea, Point, Route
 from frontiers_map.sea.search import Graph, Joined
@@ -157,6 +157,28 @@ class Network:
         other._plain = self
         other._settle(closures)
         return other
+
+    def laid_over(
+        self, channels: Mapping[str, OwnChannel]
+    ) -> tuple[Laid, dict[str, tuple[Entry | InlandError, Entry | InlandError]]]:
+        """Say how channels would join this network, and how each of their ends does."""
+        ends = {name: ends_of(one.line, self._nodes) for name, one in channels.items()}
+        return lay(self.stored, self._nodes, channels), ends
+
+    def shoals_of(self, route: Route) -> tuple[str, ...]:
+        """Ids of the shoals that a way runs over, but along channels."""
+        lon, lat = route.turns.T
+        return tuple(self.closures.run_over(lon, lat, route.leg_channel))
+
+    @property
+    def unlaid(self) -> Network:
+        """The same without own channels and shoals, and without an area to avoid."""
+        return self if self._plain is None else self._plain.unlaid
+
+    @property
+    def grown(self) -> bool:
+        """Whether it has nodes and edges beside those that it was loaded with."""
+        return self._plain is not None
 
     def _grow(self, closures: Closures, more: Extended) -> Closures:
         """Take in more nodes and edges, and give closures that know them."""

@@ -47,7 +47,7 @@ class OwnChannel:
     line : ndarray of float, shape (n, 2)
         Longitude and latitude, running on across 180°.
     gate : str
-        Id of the gate that each way along it passes.
+        Id of the gate that each way along it passes; empty for one that nothing closes.
     """
 
     line: Floats
@@ -101,9 +101,7 @@ class Laid:
         return bool((here[1:] & here[:-1]).any())
 
 
-def lay(
-    stored: storage.Stored, nodes: storage.Nodes, channels: Mapping[str, OwnChannel]
-) -> Laid:
+def lay(stored: storage.Stored, nodes: storage.Nodes, channels: Mapping[str, OwnChannel]) -> Laid:
     """Lay channels over a network.
 
     Parameters
@@ -230,7 +228,7 @@ class _Plan:
 
 def _with_junctions(
     lines: Sequence[Floats], stored: storage.Stored
-) -> tuple[list[Floats], list[tuple[int, tuple[float, ...], int]]]:
+) -> tuple[list[Floats], list[tuple[int, tuple[float, float], int]]]:
     """Give lines a vertex where they meet one another, or a channel of the network.
 
     Returns
@@ -281,9 +279,7 @@ def _with_vertices(line: LineString, more: Sequence[tuple[float, float]]) -> Flo
     return found
 
 
-def _stretches(
-    chain: Ints, stops: Sequence[int], land: NDArray[np.bool_], first: int
-) -> list[int]:
+def _stretches(chain: Ints, stops: Sequence[int], land: NDArray[np.bool_], first: int) -> list[int]:
     """A step of each stretch of a channel from one junction to the next, and of its dead ends.
 
     Of a dead end it is the one by which it leaves open water: what lies beyond is behind the gate.
@@ -310,7 +306,8 @@ def _unjoined(chains: Sequence[Ints], joined: Sequence[set[int]]) -> list[int]:
 
 
 def _without_repeats(chain: Ints) -> Ints:
-    return chain[np.append(True, np.diff(chain) != 0)]
+    found: Ints = chain[np.append(True, np.diff(chain) != 0)]
+    return found
 
 
 def _angle(cosine: Floats) -> Floats:

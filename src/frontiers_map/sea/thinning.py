@@ -82,7 +82,8 @@ def packaged_or_made(
     for content in (packaged.read_bytes() if packaged.is_file() else None, kept):
         if content is not None and opened(content)[0]["made_for"] == wanted:
             return unpacked(content)
-    known = unpacked(packaged.read_bytes()) if packaged.is_file() else None
+    # of a network with more edges than the packaged one ways may be new between any two gates
+    known = unpacked(packaged.read_bytes()) if packaged.is_file() and not network.grown else None
     small = thin(network, points, closed=closed, calls=calls, sets=sets, known=known)
     content = packaged_bytes(small, network, points, closed, calls)
     (cache or NoCache()).put("thin-" + wanted, content)
@@ -376,10 +377,11 @@ def _whole(network: Network, entries: Entries) -> Thin:
     """Give the whole network, its harbours and their legs as one that can be thinned."""
     stored, ends = network.stored, len(entries)
     harbours = list(entries.values())
-    leg = np.concatenate([entry.node for entry in harbours])
-    of = np.repeat(np.arange(ends), [len(entry.node) for entry in harbours])
-    toll = np.concatenate([entry.toll for entry in harbours])
-    number = np.concatenate([np.arange(len(entry.node)) for entry in harbours])
+    legs = [_sailed(network, entry) for entry in harbours]
+    leg = np.concatenate([entry.node[k] for entry, k in zip(harbours, legs, strict=True)])
+    of = np.repeat(np.arange(ends), [len(some) for some in legs])
+    toll = np.concatenate([entry.toll[k] for entry, k in zip(harbours, legs, strict=True)])
+    number = np.concatenate(legs)
     straight = _straight(network, [entry.water for entry in harbours])
     # short cuts that this network does not sail are no part of the small one either
     sailed = np.flatnonzero(~network.shut_edges(frozenset()))
@@ -407,6 +409,11 @@ def _whole(network: Network, entries: Entries) -> Thin:
     )
 
 
+def _sailed(network: Network, entry: Entry) -> Ints:
+    """Legs of a harbour but those over an area that the network keeps out of."""
+    return np.flatnonzero(np.isfinite(network.joined(entry, frozenset()).cost))
+
+
 def _straight(
     network: Network, water: Sequence[Point]
 ) -> tuple[Ints, Ints, NDArray[np.floating[Any]], list[tuple[int, ...]]]:
@@ -418,6 +425,7 @@ def _straight(
         clear, tolls = sight(
             lon[here], lat[here], lon[rest], lat[rest], Coast.load(), network.stored.inland
         )
+        clear &= [not network.closures.bars_line(water[here], water[k]) for k in rest.tolist()]
         one.append(np.full(clear.sum(), here))
         two.append(rest[clear])
         toll.append(tolls[clear])

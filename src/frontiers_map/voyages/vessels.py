@@ -17,7 +17,7 @@ from frontiers_map.language.text import told_in
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LARGE_DRAUGHT_M", "LARGE_LENGTH_M", "Vessel", "classes", "shut"]
+__all__ = ["LARGE_DRAUGHT_M", "LARGE_LENGTH_M", "LIMITS", "Vessel", "classes", "shut"]
 
 # Straits closed to `large` ships have no limit on record, only the practice of keeping out. A ship
 # counts as large above either measure: about where a Handysize bulk carrier ends.
@@ -91,6 +91,10 @@ class Vessel:
             )
         found = known[ship]
         return found if draught is None else cls(**{**vars(found), "draught_m": draught})
+
+
+# columns of gates and channels that limit ships
+LIMITS = tuple(limit for limit, _ in _LIMITS.values())
 
 
 def classes(atlas_ships: pd.DataFrame) -> dict[str, Vessel]:

@@ -50,7 +50,9 @@ class Voyage:
     vessel : Vessel or None
         The ship; None is one that any charted strait takes.
     shut : mapping of str to str
-        Gates on a shorter way that this ship may not pass, and why.
+        Gates and shoals on a shorter way that this ship may not pass, and why.
+    shoals : tuple of str
+        Shoals of the atlas that the way runs over: its ship does not touch them.
     alternatives : tuple of Voyage
         Other ways, each by another set of gates, shortest first; empty where they were not asked.
     zones : tuple of Visit
@@ -88,6 +90,7 @@ class Voyage:
     zones: tuple[Visit, ...] = ()
     stops: tuple[Stop, ...] = ()
     burnt: Burnt | None = None
+    shoals: tuple[str, ...] = ()
 
     @cached_property
     def regions(self) -> Mapping[str, float]:

@@ -27,10 +27,11 @@ from frontiers_map.geo import geodesy
 from frontiers_map.language.text import told_in
 from frontiers_map.sea.channels import channel_gates, channels
 from frontiers_map.sea.metric import NM_KM
+from frontiers_map.sea.own_channels import OwnChannel
 from frontiers_map.sea.water import Coast
 from frontiers_map.voyages import ports, positions
 from frontiers_map.voyages.timetable import Stop, timetable
-from frontiers_map.voyages.vessels import Vessel, shut
+from frontiers_map.voyages.vessels import LIMITS, Vessel, shut
 from frontiers_map.voyages.voyage import (
     KNOTS,
     End,
@@ -65,6 +66,8 @@ class World:
         What ways keep out of.
     free : World
         The same without an area to keep out of.
+    shoals : DataFrame
+        Those of the atlas, with the columns by which `vessels.shut` reads gates.
     """
 
     def __init__(self, atlas: Atlas, network: sea.Network, gates: gpd.GeoDataFrame) -> None:
@@ -74,6 +77,8 @@ class World:
         self.network = network
         self.gates = gates
         self._gates = frozenset(gates["id"])
+        self.shoals = _as_gates(atlas, gates)
+        self._shoals = frozenset(self.shoals["id"])
 
     @classmethod
     def load(
@@ -117,8 +122,18 @@ class World:
         network = sea.Network.load(gates=lines, cache=cache or NoCache(), canals=True)
         if snap is not None:
             network = network.snapping(snap)
-        world = cls(atlas, network, _with_channels(gates))
+        own = _own_channels(atlas, keep=True)
+        shoals = dict(zip(atlas.shoals["id"], atlas.shoals.geometry, strict=True))
+        network = network.with_waters(own, shoals)
+        world = cls(atlas, network, _with_own(_with_channels(gates), atlas))
         return world if avoid is None else world.avoiding(avoid)
+
+    def page_network(self, cache: Cache) -> sea.Network:
+        """Give the network as the page has it: the atlas's gates only, and its ships of no size."""
+        network = self.network.unlaid.without_canals(cache)
+        network = network.with_waters(_own_channels(self.atlas, keep=False), {})
+        closed = self.atlas.shoals[self.atlas.shoals["max_draught_m"].isna()]
+        return network.avoiding(closed.union_all()) if len(closed) else network
 
     def avoiding(self, path: Path) -> World:
         """Give a world whose ways keep out of the polygons of a file.
@@ -198,7 +213,7 @@ class World:
         return {spelling: sorted(names) for spelling, names in found.items()}
 
     def gate_ids(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Ids of gates from ids of gates and groups.
+        """Ids of gates and shoals from ids of these and of groups.
 
         Raises
         ------
@@ -208,15 +223,13 @@ class World:
         names = tuple(names)
         groups = self._groups
         for name in names:
-            if name not in self._gates and name not in groups:
-                known = {*self._gates, *groups}
+            if name not in self._gates | self._shoals and name not in groups:
+                known = {*self._gates, *self._shoals, *groups}
                 raise CallError(
                     f"found '{name}'; allowed: a gate or a group of gates"
                     f"{did_you_mean(name, known)} ('frontiers-map show gates' lists them)"
                 )
-        each = (
-            gate for name in names for gate in ([name] if name in self._gates else groups[name])
-        )
+        each = (gate for name in names for gate in groups.get(name, [name]))
         return tuple(dict.fromkeys(each))
 
     def route(
@@ -250,7 +263,7 @@ class World:
         free = self.routes([(start, end)], via=[asked], close=close, opened=(*allowed, *shut))[0]
         if isinstance(free, CallError):
             raise free
-        passed = [gate for gate in free.gates if gate in shut]
+        passed = [gate for gate in (*free.gates, *free.shoals) if gate in shut]
         if not passed:
             # the best way of all is open to this ship
             nm_open = free.nm if shut else None
@@ -262,6 +275,12 @@ class World:
             names = " ".join(f"--open {gate}" for gate in passed)
             who = f"to {vessel}" if vessel else "to all ships"
             raise CallError(f"{found}; shut {who}: {told}; {names} would pass there")
+        if shoals := self._shoals & shut.keys():
+            # what is second best may run over a shoal, too
+            over = self.routes([(start, end)], via=[asked], close=close,
+                               opened=(*allowed, *shoals), vessel=vessel)[0]  # fmt: skip
+            if isinstance(over, Voyage):
+                passed += [one for one in over.shoals if one in shut and one not in passed]
         return replace(found, shut={gate: shut[gate] for gate in passed}, nm_open=free.nm)
 
     def stops(
@@ -304,7 +323,7 @@ class World:
         for (start, end), passing in zip(pairs, via, strict=True):
             try:
                 if own:
-                    shut = (self.own_shut | _SMALL) - set(passing) - set(allowed)
+                    shut = (self.own_shut | self._never | _SMALL) - set(passing) - set(allowed)
                 else:
                     shut = frozenset(self._shut(vessel, allowed, passing, closed))
                 calls.append(self._call(start, end, passing, closed, shut))
@@ -337,6 +356,7 @@ class World:
                     moved_km=answer.moved_km,
                     geometry=answer.geometry,
                     atlas=self.atlas,
+                    shoals=self.network.shoals_of(answer) if len(self.shoals) else (),
                 )
             )
         return found
@@ -446,6 +466,11 @@ class World:
             return self.atlas.default_closed
         return frozenset(shut(self.gates, None))
 
+    @property
+    def _never(self) -> frozenset[str]:
+        """Shoals that no ship runs over."""
+        return frozenset(shut(self.shoals, None))
+
     def _shut(
         self,
         vessel: Vessel | None,
@@ -455,7 +480,7 @@ class World:
     ) -> dict[str, str]:
         """Say what this ship may not pass, but for what it is told to, and is closed anyway."""
         if vessel not in self._shut_to:
-            self._shut_to[vessel] = shut(self.gates, vessel)
+            self._shut_to[vessel] = shut(self.gates, vessel) | shut(self.shoals, vessel)
         spared = {*self.gate_ids(opened), *via, *closed}
         return {
             gate: reason for gate, reason in self._shut_to[vessel].items() if gate not in spared
@@ -551,6 +576,52 @@ def _with_channels(gates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     }
     more = gpd.GeoDataFrame(rows, geometry=list(lines.values()), crs=gates.crs)
     return pd.concat([gates, more], ignore_index=True)
+
+
+def _own_channels(atlas: Atlas, *, keep: bool) -> dict[str, OwnChannel]:
+    """Channels of the atlas by id; without `keep` those without a gate of the atlas have none."""
+    rows = atlas.channels[["id", "gate", "geometry"]].itertuples(index=False)
+    return {
+        name: OwnChannel(shapely.get_coordinates(line), gate or (name if keep else ""))
+        for name, gate, line in rows
+    }
+
+
+def _with_own(gates: gpd.GeoDataFrame, atlas: Atlas) -> gpd.GeoDataFrame:
+    """Add the channels of the atlas as gates; of one at a gate the narrower limits count there."""
+    own = atlas.channels
+    if not len(own):
+        return gates
+    gates = gates.copy()
+    at_gate = own[own["gate"].notna()]
+    for limit in LIMITS:
+        for gate, most in zip(at_gate["gate"], at_gate[limit], strict=True):
+            row = gates["id"] == gate
+            gates.loc[row, limit] = pd.to_numeric(gates.loc[row, limit]).clip(upper=most)
+            if most is not None and most == most:
+                gates.loc[row, limit] = gates.loc[row, limit].fillna(most)
+    free = own[own["gate"].isna()]
+    told = told_in("name", gates.columns).values()
+    main = atlas.settings.column("name")
+    rows = {name: free[name if name in free else main] for name in told}
+    kept = {name: free[name] for name in ("id", *LIMITS, "geometry")}
+    reasons = dict.fromkeys(told_in("closed_reason", gates.columns).values(), "")
+    more = gpd.GeoDataFrame({**kept, **rows, "closed_by_default": "no", **reasons}, crs=gates.crs)
+    return pd.concat([gates, more], ignore_index=True)
+
+
+def _as_gates(atlas: Atlas, gates: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Give the shoals of an atlas as what a ship may not pass."""
+    draught = pd.to_numeric(atlas.shoals["max_draught_m"])
+    always = draught.isna()
+    return pd.DataFrame({
+        "id": atlas.shoals["id"],
+        "closed_by_default": ["always" if one else "no" for one in always],
+        **{column: ["a shoal closed to every ship" if one else "" for one in always]
+           for column in told_in("closed_reason", gates.columns).values()},
+        **dict.fromkeys(LIMITS, np.nan),
+        "max_draught_m": draught,
+    })  # fmt: skip
 
 
 def _refusal(start: End, end: End, closed: Sequence[str], answer: ValueError) -> CallError:

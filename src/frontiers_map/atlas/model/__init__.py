@@ -17,6 +17,7 @@ from frontiers_map.atlas.model.own_layers import (
 )
 from frontiers_map.atlas.model.row import Feature, Row, Text, in_languages, spelt, unspoken
 from frontiers_map.atlas.model.rows import (
+    Channel,
     Claim,
     Erratum,
     Event,
@@ -33,6 +34,7 @@ from frontiers_map.atlas.model.rows import (
     RouteRow,
     SeaLabel,
     ShipClass,
+    Shoal,
     Source,
     Term,
     Terminal,
@@ -62,6 +64,7 @@ __all__ = [
     "SHEET_LAYERS",
     "AtlasSettings",
     "Callout",
+    "Channel",
     "Chapter",
     "Claim",
     "Erratum",
@@ -91,6 +94,7 @@ __all__ = [
     "SeaLabel",
     "Sheet",
     "ShipClass",
+    "Shoal",
     "Source",
     "Term",
     "Terminal",

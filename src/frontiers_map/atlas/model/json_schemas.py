@@ -6,6 +6,7 @@ from typing import Any
 
 from frontiers_map.atlas.model.row import Row, in_languages
 from frontiers_map.atlas.model.rows import (
+    Channel,
     Claim,
     Erratum,
     Event,
@@ -22,6 +23,7 @@ from frontiers_map.atlas.model.rows import (
     RouteRow,
     SeaLabel,
     ShipClass,
+    Shoal,
     Source,
     Term,
     Terminal,
@@ -46,6 +48,8 @@ MODELS: dict[str, type[Row]] = {
     "terminals.csv": Terminal,
     "terminal_status.csv": TerminalStatus,
     "gates.geojson": Gate,
+    "channels.geojson": Channel,
+    "shoals.geojson": Shoal,
     "gate_groups.csv": GateGroup,
     "gate_status.csv": GateStatus,
     "regions.geojson": Region,

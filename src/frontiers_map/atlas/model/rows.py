@@ -152,6 +152,24 @@ class Gate(Feature):
     note: Words = ""
 
 
+class Channel(Feature):
+    """A canal, river or dredged fairway that the coast does not show: ways may go along it."""
+
+    gate: MaybeId = None
+    max_draught_m: Amount = None
+    max_beam_m: Amount = None
+    max_length_m: Amount = None
+    max_air_draught_m: Amount = None
+    note: Words = ""
+
+
+class Shoal(Feature):
+    """Water too shallow for some ships, or for all where no draught is said."""
+
+    max_draught_m: Amount = None
+    note: Words = ""
+
+
 class ShipClass(Row):
     """A kind of ship, by the measures that straits and canals limit."""
 

@@ -93,6 +93,7 @@ def packed_network(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any] | None:
         sorted(stops.items()), sorted(atlas.default_closed), trades.to_numpy().tolist(),
         sorted(zip(atlas.places["id"], atlas.places["lon"], atlas.places["lat"], strict=True)),
         [[row.id, row.geometry.wkt] for row in atlas.gates.itertuples()],
+        *_own_waters(atlas),
     )  # fmt: skip
     if (kept := cache.get(key)) is not None:
         ends, gates, data = kept.split(b"\n", 2)
@@ -102,7 +103,7 @@ def packed_network(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any] | None:
     from frontiers_map.voyages.world import World
 
     world = World.of(atlas, cache=cache)
-    network = world.network.without_canals(cache)
+    network = world.page_network(cache)
     small = thinning.packaged_or_made(network, **wanted(atlas, world.own_shut), cache=cache)
     if not len(atlas.gates):
         # the page of such an atlas knows no gates: what the package's shut is not in its sea
@@ -111,6 +112,13 @@ def packed_network(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any] | None:
     names = (" ".join(small.ends).encode(), " ".join(small.gates).encode(), data)
     cache.put(key, b"\n".join(names))
     return block(list(small.ends), list(small.gates), data)
+
+
+def _own_waters(atlas: JoinedAtlas) -> list[list[Any]]:
+    """What an atlas adds to the sea of the package; nothing for most."""
+    channels = [[row.gate, row.geometry.wkt] for row in atlas.channels.itertuples()]
+    shoals = [[row.max_draught_m, row.geometry.wkt] for row in atlas.shoals.itertuples()]
+    return [channels, shoals] if channels or shoals else []
 
 
 def block(ends: list[str], gates: list[str], data: bytes) -> dict[str, Any]:
