@@ -474,10 +474,10 @@ class _Maker:
 
     def _sheet(self, number: int) -> dict[str, Any]:
         kind = self.lot.choice(["map"] * 4 + ["gas", "straits", "closures", "partnership"])
+        small = ["16:9", "9:16", "square", "column"] if kind == "map" else []
         made = {
             "id": f"sheet{number}", "kind": kind, "title": self.text(), "deck": self.text(12),
-            "size": self.lot.choice(["A4", "A4", "A3", "A2", "16:9", "column"]),
-            "orientation": self.lot.choice(["landscape", "portrait"]),
+            "size": self.lot.choice(["A4", "A4", "A3", "A2", "A1", *small]),
             **self.shown(SHEET_LAYERS[kind]),
             "notes": [self.text(20) for _ in range(self.lot.randint(0, 2))],
         }  # fmt: skip
@@ -494,6 +494,8 @@ class _Maker:
             made["insets"] = [{"title": self.text(3), "view": self.box()} for _ in range(2)]
         if self.maybe(0.2):
             made["callouts"] = [{"at": list(self.spot()), "text": self.text(9)}]
+        if ":" not in str(made["size"]):
+            made["orientation"] = self.lot.choice(["landscape", "portrait"])
         if kind == "closures":
             made["scenarios"] = self.some(self.ids("scenarios.toml#scenario"))
         if kind == "straits":

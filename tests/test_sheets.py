@@ -37,6 +37,7 @@ from frontiers_map.outputs.sheets.map.draw import Made
 from frontiers_map.outputs.sheets.map.projection import Frame
 from frontiers_map.outputs.sheets.map.selection import choose
 from frontiers_map.outputs.sheets.paper import fonts, inspect
+from frontiers_map.outputs.sheets.paper.furniture import format_of
 from frontiers_map.outputs.sheets.paper.page import Page
 from frontiers_map.outputs.sheets.paper.words import say
 from frontiers_map.style import DEEP, DEEP_OPACITY, LIGHT, mix
@@ -453,6 +454,42 @@ def test_pdf_keeps_its_words_and_typefaces(
         assert all(" yes yes yes " in row for row in listed), rows  # embedded, subset, unicode
         said = subprocess.run([pdftotext, path, "-"], check=True, capture_output=True, text=True)
         assert words in said.stdout.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("size", "turn", "wide", "high", "pixels"),
+    [
+        ("A0", "landscape", 1189, 841, None),
+        ("A1", "portrait", 594, 841, None),
+        ("A4", "portrait", 210, 297, (2480, 3507)),
+        ("square", "landscape", 84, 84, (1080, 1080)),
+        ("9:16", "portrait", 84, 84 * 16 / 9, (1080, 1920)),
+    ],
+)
+def test_a_sheet_comes_out_as_large_as_its_paper(
+    size: str, turn: str, wide: float, high: float, pixels: tuple[int, int] | None
+) -> None:
+    paper = format_of(
+        Sheet(id="x", title=Text(en="X"), deck=Text(en="Y"), size=size, orientation=turn)
+    )
+    page = paper.page()
+    page.text(paper.width / 2, paper.height / 4, "Here", size=9, colour=LIGHT.ink)
+    points = [side * 72 / 25.4 for side in (wide, high)]
+    box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", page.pdf("T"))
+    assert box
+    assert [float(side) for side in box.groups()] == pytest.approx(points, abs=0.01)
+    svg = ElementTree.fromstring(page.svg("T", "D", "en"))
+    assert [float(side) for side in str(svg.get("viewBox")).split()[2:]] == pytest.approx(
+        points, abs=0.01
+    )
+    # the words that can be searched lie where they are seen, as large
+    word = next(one for one in svg.iter() if one.text == "Here")
+    assert float(word.attrib["x"]) == pytest.approx(points[0] / 2, abs=0.1)
+    assert float(word.attrib["y"]) == pytest.approx(points[1] * 3 / 4, abs=0.1)
+    assert float(word.attrib["font-size"]) == pytest.approx(9 * wide / paper.width, abs=0.01)
+    if pixels:
+        image = Image.open(io.BytesIO(page.png()))
+        assert (image.size, image.mode) == (pixels, "RGB")
 
 
 def test_svg_looks_like_the_png(drawn: Callable[[str, str], Made], tmp_path: Path) -> None:

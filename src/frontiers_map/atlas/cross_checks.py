@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 import shapely
@@ -12,6 +12,7 @@ import shapely
 from frontiers_map.atlas.model import (
     HANDOUT,
     MERCATOR_END,
+    PAPER,
     SHEET_LAYERS,
     AtlasSettings,
     Chapter,
@@ -241,12 +242,33 @@ def _check_layers(
         if sheet.id == HANDOUT:
             text = f"found '{HANDOUT}', as the handout is called; allowed: another id"
             reader.say("maps.toml", text, line=item.line, feature=sheet.id, field="id")
+        for field, text in _ill_sized(sheet):
+            reader.say("maps.toml", text, line=item.line, feature=sheet.id, field=field)
         views = [("view", sheet.view)] if sheet.view else []
         views += [(f"insets[{n}].view", inset.view) for n, inset in enumerate(sheet.insets)]
         for field, view in views:
             mercator = sheet.projection == "mercator" and field == "view"
             if text := _unseen(view, mercator=mercator):
                 reader.say("maps.toml", text, line=item.line, feature=sheet.id, field=field)
+
+
+def _ill_sized(sheet: Sheet) -> Iterator[tuple[str, str]]:
+    """Give the field of a sheet that its size forbids, and why."""
+    if sheet.kind != "map" and sheet.size not in PAPER:
+        yield (
+            "size",
+            (
+                f"found '{sheet.size}', which has no room for more than a map and its legend; "
+                f"allowed on a sheet of kind {sheet.kind}: {', '.join(PAPER)}"
+            ),
+        )
+    turned = {"16:9": ("portrait", "9:16"), "9:16": ("landscape", "16:9")}
+    wrong, other = turned.get(sheet.size, ("", ""))
+    if sheet.orientation == wrong and "orientation" in sheet.model_fields_set:
+        yield (
+            "orientation",
+            f"found '{wrong}' on a sheet of {sheet.size}; allowed: size = '{other}'",
+        )
 
 
 def _unseen(view: tuple[float, float, float, float], *, mercator: bool) -> str:

@@ -44,6 +44,7 @@ from frontiers_map.atlas.model.rows import (
 from frontiers_map.atlas.model.settings import (
     HANDOUT,
     MERCATOR_END,
+    PAPER,
     SHEET_LAYERS,
     AtlasSettings,
     Callout,
@@ -61,6 +62,7 @@ __all__ = [
     "LANGUAGES",
     "MERCATOR_END",
     "MODELS",
+    "PAPER",
     "SHEET_LAYERS",
     "AtlasSettings",
     "Callout",

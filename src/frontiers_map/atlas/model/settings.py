@@ -137,6 +137,8 @@ SHEET_LAYERS: Final = {
     "closures": ("routes", "gates", "terminals", "places"),
     "partnership": ("regions", "overlaps", "gates", "places", "links", "events", "sea_labels"),
 }
+# what has charts, panels or a line of events beside its maps needs this much room
+PAPER: Final = ("A0", "A1", "A2", "A3", "A4")
 MERCATOR_END: Final = 85.0  # degrees of latitude that a sheet in that projection goes to
 HANDOUT: Final = "story"  # what the handout goes by among sheets, so that no sheet may
 
@@ -153,7 +155,8 @@ class Sheet(Row):
     deck: Text
     finding: Text | None = None
     size: Annotated[
-        Literal["A2", "A3", "A4", "16:9", "column"], Field(description="A2, A3, A4, 16:9 or column")
+        Literal["A0", "A1", "A2", "A3", "A4", "16:9", "9:16", "square", "column"],
+        Field(description="A0, A1, A2, A3, A4, 16:9, 9:16, square or column"),
     ] = "A3"
     orientation: Annotated[
         Literal["landscape", "portrait"], Field(description="landscape or portrait")

@@ -30,7 +30,7 @@ from frontiers_map.outputs.sheets.map.selection import Content, choose, colour_o
 from frontiers_map.outputs.sheets.paper import furniture
 from frontiers_map.outputs.sheets.paper.footing import foot
 from frontiers_map.outputs.sheets.paper.heading import head
-from frontiers_map.outputs.sheets.paper.page import ASCENT, MM_PER_PT, Page
+from frontiers_map.outputs.sheets.paper.page import ASCENT, MM_PER_PT
 from frontiers_map.outputs.sheets.paper.words import say, wrap
 from frontiers_map.style import LIGHT
 
@@ -95,7 +95,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
 
 def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[Made, float]:
     paper = furniture.format_of(sheet)
-    made = Made(Page(paper.width, paper.height, LIGHT.paper))
+    made = Made(paper.page())
     page, k = made.page, paper.k
     content = choose(atlas, language, sheet.layers, sheet.focus)
     content = replace(content, routes=every_route(atlas, sheet.focus.routes))

@@ -16,7 +16,7 @@ from frontiers_map.outputs.sheets.map.draw import (
     Made,
     default_view,
     draw_map,
-    frame_for,
+    frame_atop,
     small_print,
 )
 from frontiers_map.outputs.sheets.map.projection import Rect
@@ -43,7 +43,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
 
 def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[Made, float]:
     paper = furniture.format_of(sheet)
-    made = Made(Page(paper.width, paper.height, LIGHT.paper))
+    made = Made(paper.page())
     page, k = made.page, paper.k
     content = choose(atlas, language, sheet.layers, sheet.focus)
     top = head(page, paper, sheet, atlas, language)
@@ -51,32 +51,34 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     wide = sheet.orientation == "landscape"
     band = min((72.0 if wide else 130.0) * k - less, furniture.MOST * (top - inner.y0))
     rect = Rect(inner.x0, inner.y0 + 13 * k + band, inner.x1 - 6.0, top)
-    frame = frame_for(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
+    frame = frame_atop(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
     content = content.seen([frame])
     draw_map(made, frame, content, k=k, callouts=sheet.callouts, scale=True)
     floor = foot(page, paper, content, language, lines=small_print(atlas, language, [frame]))
-    area = Rect(inner.x0, floor + 1, inner.x1, rect.y0 - 5.5)
+    area = Rect(inner.x0, floor + 1, inner.x1, frame.rect.y0 - 5.5)
     charts = []
     for importer in dict.fromkeys(row.importer for row in content.routes):
         found = latest_breakdown(atlas, importer)
         if found is not None:
             charts.append((importer, found[:2], _entries(content, found[2])))
     every = [entry for *_, entries in charts for entry in entries]
-    blocks = [
-        _bars(content, importer, *about, entries, every, k=k) for importer, about, entries in charts
-    ]
-    if content.routes:
-        blocks.append(_ways(content, k))
-    emergency = [row for row in content.routes if row.status == "emergency"]
-    told = [f"{content.name(row)}. {content.name(row, 'note')}" for row in emergency]
-    if any(told):
-        blocks.append(furniture.prose(say("emergency_head", language), told, k, size=6.3))
-    notes = [note.get(language) for note in sheet.notes] or legend.how_to_read(page, language)
-    if notes:
-        blocks.append(furniture.prose(say("notes", language), notes, k, size=6.3))
-    key = legend.legend(page, content, k, lines_only=True)
-    blocks += key
+
+    def blocks_at(more: float) -> list[Block]:
+        k = paper.k * more
+        blocks = [_bars(content, who, *about, rows, every, k=k) for who, about, rows in charts]
+        if content.routes:
+            blocks.append(_ways(content, k))
+        emergency = [row for row in content.routes if row.status == "emergency"]
+        told = [f"{content.name(row)}. {content.name(row, 'note')}" for row in emergency]
+        if any(told):
+            blocks.append(furniture.prose(say("emergency_head", language), told, k, size=6.3))
+        notes = [note.get(language) for note in sheet.notes] or legend.how_to_read(page, language)
+        if notes:
+            blocks.append(furniture.prose(say("notes", language), notes, k, size=6.3))
+        return blocks + legend.legend(page, content, k, lines_only=True)
+
     columns = 5 if wide else 3
+    blocks = furniture.fitting(blocks_at, area, columns=columns, gutter=7 * k)
     made.notes += furniture.flow(page, area, blocks, columns, gutter=7 * k)
     return made, furniture.room_below(area, blocks, columns, gutter=7 * k)
 

@@ -16,6 +16,7 @@ from frontiers_map.outputs.sheets.map.draw import (
     default_view,
     draw_inset,
     draw_map,
+    frame_atop,
     frame_for,
     inset_frame,
     small_print,
@@ -25,9 +26,7 @@ from frontiers_map.outputs.sheets.map.selection import Content, choose
 from frontiers_map.outputs.sheets.paper import furniture
 from frontiers_map.outputs.sheets.paper.footing import foot
 from frontiers_map.outputs.sheets.paper.heading import head
-from frontiers_map.outputs.sheets.paper.page import Page
 from frontiers_map.outputs.sheets.paper.words import say
-from frontiers_map.style import LIGHT
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
@@ -40,6 +39,8 @@ __all__ = ["draw"]
 BESIDE: Final = 0.6
 ABOVE: Final = 0.4
 MUCH: Final = 1.4  # times the degrees that were asked
+SLACK: Final = 2.0  # mm that a map may be lower than it could be, or a legend
+BELOW: Final = 0.3  # of the height of a picture for telephones, below the map
 SPARE: Final = 8.0  # mm of an A3 sheet that may stay empty below a legend
 
 
@@ -49,13 +50,13 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     view = _view(atlas, sheet)
     near = view[2] - view[0] <= WIDE
     content = choose(atlas, language, sheet.layers, sheet.focus, near=near)
-    lay = {"column": _column, "16:9": _slide}.get(sheet.size, _paper)
+    lay = _LAYOUTS.get(sheet.size, _paper)
 
     def attempt(less: float) -> tuple[Made, float]:
-        made = Made(Page(paper.width, paper.height, LIGHT.paper))
+        made = Made(paper.page())
         return made, lay(made, paper, atlas, sheet, content, less)
 
-    return furniture.settled(attempt, SPARE * paper.k)
+    return furniture.settled(attempt, SLACK if lay is _phone else SPARE * paper.k)
 
 
 def _widened(frame: Frame, view: tuple[float, float, float, float]) -> bool:
@@ -73,8 +74,9 @@ def _frames(
     sheet: Sheet, view: tuple[float, float, float, float], rect: Rect, low: float, k: float
 ) -> list[Frame]:
     """The frame of the map, and those of its insets below it."""
-    frames = [frame_for(rect, view, sheet.projection, sheet.centre)]
-    for cell, inset in zip(_cells(sheet, rect, low, k), sheet.insets, strict=True):
+    frames = [frame_atop(rect, view, sheet.projection, sheet.centre)]
+    under = Rect(rect.x0, frames[0].rect.y0, rect.x1, rect.y1)
+    for cell, inset in zip(_cells(sheet, under, low, k), sheet.insets, strict=True):
         frames.append(inset_frame(cell, inset.view))
     return frames
 
@@ -136,27 +138,51 @@ def _paper(
         area = Rect(frames[-1].rect.x1 + 7 * k, area.y0, area.x1, area.y1)
     elif sheet.insets:
         area = Rect(area.x0, area.y0, area.x1, min(part.rect.y0 for part in frames[1:]) - 5.0)
+    columns = 4 if wide and sheet.insets else (5 if wide else 3)
+    wider = sheet.view is not None and _widened(frame, sheet.view)
+
+    def blocks_at(more: float) -> list[furniture.Block]:
+        return _beside(made, paper, sheet, content, area, columns, k * more, wider=wider)
+
+    columns = furniture.most_room(area, blocks_at(1.0), columns, gutter=7 * k)
+    flat = top - frame.rect.height > low + band + SLACK
+    most = 130 if flat else 100
+    blocks = furniture.fitting(blocks_at, area, columns=columns, gutter=7 * k, most=most)
+    made.notes += furniture.flow(page, area, blocks, columns, gutter=7 * k)
+    room = furniture.room_below(area, blocks, columns, gutter=7 * k)
+    return min(room, 0.0) if sheet.insets else room
+
+
+def _beside(
+    made: Made,
+    paper: Any,
+    sheet: Sheet,
+    content: Content,
+    area: Rect,
+    columns: int,
+    k: float,
+    *,
+    wider: bool,
+) -> list[furniture.Block]:
+    """Make the blocks of a sheet's legend; a policy's first sentences where there is room."""
+    page, atlas, language = made.page, content.atlas, content.language
     blocks = legend.legend(page, content, k)
     paragraphs = [note.get(language) for note in sheet.notes]
     if not paragraphs:
         paragraphs = [*legend.how_to_read(page, language), dateline(atlas, language)]
-    columns = 4 if wide and sheet.insets else (5 if wide else 3)
-    if sheet.view is not None and _widened(frame, sheet.view):
+    if wider:
         blocks += legend.chronicle(content, k)  # of more use than more land
-    blocks.append(furniture.prose(say("how_to_read", language), paragraphs, k))
-    if paper.width > 250 and atlas.settings.policy:
-        # its first sentences: the whole stands in the atlas
-        more = [*paragraphs, _first(atlas.settings.policy.get(language))]
-        longer = [*blocks[:-1], furniture.prose(say("how_to_read", language), more, k)]
-        left = [
-            furniture.room_below(area, some, columns, gutter=7 * k) for some in (blocks, longer)
-        ]
-        if paper.k >= 1 or left[1] > left[0] - 0.5:  # on small paper the map has the room
-            blocks = longer
-    columns = furniture.most_room(area, blocks, columns, gutter=7 * k)
-    made.notes += furniture.flow(page, area, blocks, columns, gutter=7 * k)
-    room = furniture.room_below(area, blocks, columns, gutter=7 * k)
-    return min(room, 0.0) if sheet.insets else room
+    brief = [*blocks, furniture.prose(say("how_to_read", language), paragraphs, k)]
+    if paper.width <= 250 or not atlas.settings.policy:
+        return brief
+    # its first sentences: the whole stands in the atlas
+    more = [*paragraphs, _first(atlas.settings.policy.get(language))]
+    longer = [*blocks, furniture.prose(say("how_to_read", language), more, k)]
+    left = [
+        furniture.room_below(area, some, columns, gutter=7 * paper.k) for some in (brief, longer)
+    ]
+    # on small paper the map has the room
+    return longer if paper.k >= 1 or left[1] > left[0] - 0.5 else brief
 
 
 def _slide(
@@ -210,6 +236,42 @@ def _column(
     return min(furniture.room_below(area, blocks, columns, gutter=4), 0.0)
 
 
+def _phone(
+    made: Made, paper: Any, atlas: JoinedAtlas, sheet: Sheet, content: Content, less: float
+) -> float:
+    """Draw map and, below it, legend and notes, larger where a flat map leaves the room."""
+    page, language, k = made.page, content.language, paper.k
+    top = head(page, paper, sheet, atlas, language)
+    inner = paper.inner
+
+    def frame_on(floor: float) -> tuple[Frame, bool]:
+        band = max(0.0, min(BELOW * paper.height - less, furniture.MOST * (top - floor)))
+        rect = Rect(inner.x0, floor + band, inner.x1, top)
+        frame = frame_atop(rect, _view(atlas, sheet), sheet.projection, sheet.centre)
+        return frame, rect.height - frame.rect.height > SLACK
+
+    content = content.seen([frame_on(inner.y0 + 10)[0]])
+    floor = foot(page, paper, content, language, lines=[dateline(atlas, language)])
+    frame, flat = frame_on(floor)
+    draw_map(
+        made, frame, content, k=k, degrees=False, smallest_sea=2, callouts=sheet.callouts,
+        scale=True,
+    )  # fmt: skip
+    area = Rect(inner.x0, floor + 0.5, inner.x1, frame.rect.y0 - 3.0)
+
+    def blocks_at(more: float) -> list[furniture.Block]:
+        terse = sheet.size == "square"
+        return legend.legend(page, content, k * more, brief=True, terse=terse)
+
+    columns = 2 if flat else furniture.most_room(area, blocks_at(1.0), 2, gutter=4)
+    most = 150 if flat else 100
+    blocks = furniture.fitting(blocks_at, area, columns=columns, gutter=4, most=most)
+    room = furniture.room_below(area, blocks, columns, gutter=4)
+    blocks = _with_notes(made, sheet, area, blocks, columns, language, k, gutter=4)
+    made.notes += furniture.flow(page, area, blocks, columns, gutter=4)
+    return min(room, 0.0) if flat else room
+
+
 def _with_notes(
     made: Made,
     sheet: Sheet,
@@ -237,3 +299,6 @@ def _first(paragraph: str) -> str:
     stop = "。" if "。" in paragraph else ". "
     parts = paragraph.split(stop)
     return stop.join(parts[:2]).rstrip(". ") + stop.strip() if len(parts) > 2 else paragraph
+
+
+_LAYOUTS: Final = {"column": _column, "square": _phone, "9:16": _phone, "16:9": _slide}

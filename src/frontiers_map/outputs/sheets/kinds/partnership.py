@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from shapely.geometry import LineString
 
@@ -14,7 +14,7 @@ from frontiers_map.outputs.sheets.map.draw import (
     Made,
     default_view,
     draw_map,
-    frame_for,
+    frame_atop,
     small_print,
 )
 from frontiers_map.outputs.sheets.map.projection import Rect
@@ -33,11 +33,14 @@ if TYPE_CHECKING:
 
 __all__ = ["draw"]
 
+BELOW: Final = 0.2  # of the height of a sheet in portrait, for what ties them
+FEW: Final = 3  # of them that columns do not part
+
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     """Draw the sheet."""
     paper = furniture.format_of(sheet)
-    made = Made(Page(paper.width, paper.height, LIGHT.paper))
+    made = Made(paper.page())
     page, k = made.page, paper.k
     content = choose(atlas, language, sheet.layers, sheet.focus)
     content = replace(content, places=_places(content), terminals=(), routes=(), events=())
@@ -45,20 +48,28 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     inner = paper.inner
     low = inner.y0 + 12 * k
     line_high = 66 * k
-    side = 92 * k
-    rect = Rect(inner.x0, low + line_high, inner.x1 - side, top)
-    frame = frame_for(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
+    wide = paper.width > paper.height
+    # what ties them: at the side of the map, or below it
+    side, below = (92 * k, 0.0) if wide else (0.0, BELOW * paper.height)
+    rect = Rect(inner.x0, low + line_high + below, inner.x1 - side, top)
+    frame = frame_atop(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
     draw_map(made, frame, content, k=k, degrees=False, smallest_sea=1, callouts=sheet.callouts)
     floor = foot(page, paper, content, language, lines=small_print(atlas, language, [frame]))
     column = Rect(rect.x1 + 7 * k, low + line_high - 1, inner.x1, top)
+    if not wide:
+        column = Rect(inner.x0, low + line_high + 2, inner.x1, frame.rect.y0 - 5)
+    columns = 1 if wide else 3
     notes = [note.get(language) for note in sheet.notes]
 
     def blocks(more: float) -> list[Block]:
-        agreements = furniture.items(say("agreements", language), _list(content, k), k * more)
+        rows = _list(content, k)
+        few = len(rows) if wide else FEW
+        agreements = furniture.lists(say("agreements", language), rows, k * more, few=max(few, 1))
         told = furniture.prose(say("notes", language), notes, k * more, size=6.2)
-        return [agreements, told] if notes else [agreements]
+        return [*agreements, told] if notes else agreements
 
-    made.notes += furniture.flow(page, column, furniture.fitting(blocks, column), 1)
+    fitted = furniture.fitting(blocks, column, columns=columns)
+    made.notes += furniture.flow(page, column, fitted, columns)
     rows = timeline.joint_events(atlas, sheet.focus.events)
     area = Rect(inner.x0, floor + 1, inner.x1, low + line_high - 5)
     if rows:

@@ -52,21 +52,21 @@ TEXT: Final = 18.5  # mm below each map for its figures
 
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
-    """Draw the sheet: as many panels as gates are named, four to a row in portrait."""
+    """Draw the sheet: a panel for each gate, four to a row, or up to six on a wide one."""
     return furniture.settled(lambda less: _lay(atlas, sheet, language, less), math.inf)
 
 
 def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[Made, float]:
     paper = furniture.format_of(sheet)
-    made = Made(Page(paper.width, paper.height, LIGHT.paper))
+    made = Made(paper.page())
     page, k = made.page, paper.k
     content = choose(atlas, language, sheet.layers, sheet.focus, gates=sheet.gates)
     content = replace(content, routes=every_route(atlas))
     top = head(page, paper, sheet, atlas, language) - 1
     inner = paper.inner
-    columns = 4 if sheet.orientation == "portrait" else 5
     count = max(1, len(content.gates))
-    columns = min(columns, count)
+    most = range(4, 5) if paper.height > paper.width else range(4, 7)
+    columns = min(count, min(most, key=lambda n: (math.ceil(count / n), n)))  # in few, full rows
     rows = math.ceil(count / columns)
     band = min(27 * k - less, furniture.MOST * (top - inner.y0))
     gutter = 5.0 * k

@@ -41,6 +41,7 @@ __all__ = [
     "default_view",
     "draw_inset",
     "draw_map",
+    "frame_atop",
     "frame_for",
     "inset_frame",
     "projection_note",
@@ -49,6 +50,7 @@ __all__ = [
 
 WIDE: Final = 75.0  # degrees of longitude up to which a view is Lambert's
 ASIDE: Final = 30.0  # degrees of latitude; a view beyond them is Lambert's however wide
+SLACK: Final = 1.0  # mm above and below a frame that are not worth a move
 UPRIGHT: Final = 70.0  # degrees of latitude up to which an inset is Mercator's
 
 
@@ -97,6 +99,24 @@ def frame_for(
     round_pole = aside and east - west > 180
     pole = math.copysign(90.0, south + north) if round_pole else None
     return projection.fit(rect, view, "lambert", lon_0=centre, lat_0=pole)
+
+
+def frame_atop(
+    rect: Rect,
+    view: tuple[float, float, float, float],
+    kind: str | None = None,
+    centre: float | None = None,
+) -> Frame:
+    """Give the frame of `frame_for`, at the top of its room where the world is too flat to fill it.
+
+    What stands below the map then has the rest.
+    """
+    frame = frame_for(rect, view, kind, centre)
+    if rect.y1 - frame.rect.y1 < SLACK:
+        return frame
+    return frame_for(
+        Rect(rect.x0, rect.y1 - frame.rect.height, rect.x1, rect.y1), view, kind, centre
+    )
 
 
 def draw_map(
@@ -162,7 +182,8 @@ def draw_map(
 def _scale(drawing: Drawing, x: float, y: float) -> None:
     """Draw a scale bar on a plate that names keep clear of."""
     page, frame, language = drawing.page, drawing.frame, drawing.content.language
-    bar = legend.scale_bar(page, frame, x, y, language, drawing.k, longest=26.0)
+    longest = min(26.0, frame.rect.width / 4)
+    bar = legend.scale_bar(page, frame, x, y, language, drawing.k, longest=longest)
     page.fill(bar.grown(0.8).polygon, LIGHT.panel, z=basemap.Z["neatline"] - 2, alpha=0.7)
     drawing.placer.block(bar, 0.8)
 

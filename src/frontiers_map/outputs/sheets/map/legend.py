@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from frontiers_map.style import LIGHT, LOOKS, SYMBOLS, WIDTHS, mix
 
 __all__ = ["chronicle", "how_to_read", "legend", "scale_bar", "signs"]
 
+TERSE = 4  # routes of a picture of a few centimetres that stay together
 Sample = Callable[[Page, float, float], None]
 
 
@@ -41,6 +43,7 @@ def legend(
     lines_only: bool = False,
     closures: bool = False,
     brief: bool = False,
+    terse: bool = False,
 ) -> list[Block]:
     """Make the legend's blocks for the layers that were really drawn.
 
@@ -51,25 +54,32 @@ def legend(
     closures
         Explain new and old ways instead.
     brief
-        For a narrow figure, whose lines carry their names: no kinds of line, no plain symbols.
+        For a narrow figure, whose lines carry their names: no kinds of line, no plain symbols, and
+        what is longest last, so that two columns are alike.
+    terse
+        For a picture of a few centimetres: what a colour means and no more.
     """
     language = content.language
     blocks = []
     readings = _readings(page, content, k)
+    if terse:
+        readings = [replace(row, below="") for row in readings]
     if readings:
         blocks += lists(say("readings", language), readings, k)
+    of_routes: list[Block] = []
     if closures:
         blocks.append(items(say("line_styles", language), _ways(page, language, k), k))
     elif content.routes:
-        suppliers, kinds = _routes(page, content, k)
+        suppliers, kinds = _routes(page, content, k, shares=not terse)
         blocks += [] if brief else kinds
-        blocks += [] if lines_only else suppliers
+        of_routes = [] if lines_only else suppliers
+    blocks += [] if brief else of_routes
     own, plain = own_legend(page, content, k)
     blocks += own
     symbols = [*plain, *signs(page, language, k, gates_only=brief, gates=not closures)]
     if symbols:
         blocks += lists(say("symbols", language), symbols, k)
-    return blocks
+    return [*blocks, *(of_routes if brief else [])]
 
 
 def chronicle(content: Content, k: float) -> list[Block]:
@@ -216,7 +226,9 @@ def _readings(page: Page, content: Content, k: float) -> list[Item]:
     return rows
 
 
-def _routes(page: Page, content: Content, k: float) -> tuple[list[Block], list[Block]]:
+def _routes(
+    page: Page, content: Content, k: float, *, shares: bool
+) -> tuple[list[Block], list[Block]]:
     """Suppliers with their shares, and the kinds of line, as far as they were drawn."""
     language, atlas = content.language, content.atlas
     names = {one.id: one.name.get(language) for one in atlas.settings.suppliers}
@@ -226,8 +238,8 @@ def _routes(page: Page, content: Content, k: float) -> tuple[list[Block], list[B
     for supplier in dict.fromkeys(row.supplier for row in content.routes):
         mine = [row for row in content.routes if row.supplier == supplier]
         colour = colour_of(atlas, supplier)
-        shares = []
-        for importer in importers:
+        parts = []
+        for importer in importers if shares else ():
             found = [
                 row.share_pct
                 for row in mine
@@ -235,12 +247,12 @@ def _routes(page: Page, content: Content, k: float) -> tuple[list[Block], list[B
             ]
             if found:
                 tag = f" {importer}" if len(importers) > 1 else ""
-                shares.append(f"{text.number(max(found), language, 1)}{tag}")
+                parts.append(f"{text.number(max(found), language, 1)}{tag}")
         first = min(mine, key=lambda row: row.status != "active")
         width = sheet_width(each_mt(first), k)
 
         sample = _stroke(k, colour, width, LOOKS["routes"][first.status].dash)
-        rows.append(Item(sample, names.get(supplier, supplier), "  ".join(shares), colour))
+        rows.append(Item(sample, names.get(supplier, supplier), "  ".join(parts), colour))
     shares_known = any(row.figure for row in rows)
     heading = (
         say("routes_head", language)
@@ -255,7 +267,7 @@ def _routes(page: Page, content: Content, k: float) -> tuple[list[Block], list[B
         kinds.append(Item(sample, text.word("route_status", status, language)))
     if "ghost" in page.layers:
         kinds.append(Item(_ghost(k), say("other_routes", language)))
-    named = lists(heading, rows, k)
+    named = lists(heading, rows, k) if shares else lists(heading, rows, k, few=TERSE)
     return named, lists(say("line_styles", language), kinds, k)
 
 

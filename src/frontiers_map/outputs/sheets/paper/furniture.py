@@ -36,39 +36,53 @@ __all__ = [
 MOST: Final = 0.62  # of the height below the title that what stands below a map may take from it
 LINE: Final = 1.34  # line height, of the size
 FEW: Final = 8  # lines of a legend that stay together
-# format -> width and height in landscape, scale of type and of titles
-_FORMATS: Final = {
-    "A2": (594.0, 420.0, 1.3, 1.35),
-    "A3": (420.0, 297.0, 1.0, 1.0),
-    "A4": (297.0, 210.0, 0.84, 0.74),
-    "16:9": (320.0, 180.0, 1.0, 0.86),
-    "column": (128.0, 90.0, 0.74, 0.42),
-}
 
 
 @dataclass(frozen=True)
 class Format:
-    """A paper format: millimetres, and how large type is set on it."""
+    """A paper format: millimetres in landscape, and how large type is set on it.
+
+    A sheet for a wall is read from farther off: all of it, type, lines and margins, is `zoom` times
+    as large as it is laid out, and its `width` and `height` here are as much less than the paper's.
+    """
 
     width: float
     height: float
     k: float
     title: float
     margin: float
+    zoom: float = 1.0
+    dpi: float = 300.0
 
     @property
     def inner(self) -> Rect:
         """The paper within its margins."""
         return Rect(self.margin, self.margin, self.width - self.margin, self.height - self.margin)
 
+    def page(self) -> Page:
+        """Take an empty sheet of it."""
+        return Page(self.width, self.height, LIGHT.paper, zoom=self.zoom, dpi=self.dpi)
+
+
+_PHONE: Final = 84.0  # mm of a sheet that is 1080 pixels wide: the smallest type is 25 of them
+_FORMATS: Final = {
+    "A0": Format(1189.0 / 1.8, 841.0 / 1.8, 1.4, 1.6, 15.0, zoom=1.8, dpi=150.0),
+    "A1": Format(841.0 / 1.3, 594.0 / 1.3, 1.4, 1.5, 14.0, zoom=1.3, dpi=200.0),
+    "A2": Format(594.0, 420.0, 1.3, 1.35, 14.0),
+    "A3": Format(420.0, 297.0, 1.0, 1.0, 10.0),
+    "A4": Format(297.0, 210.0, 0.84, 0.74, 8.0),
+    "16:9": Format(320.0, 180.0, 1.0, 0.86, 9.0),
+    "column": Format(128.0, 90.0, 0.74, 0.42, 1.0),
+    "square": Format(_PHONE, _PHONE, 0.74, 0.42, 2.5, dpi=1080 * 25.4 / _PHONE),
+    "9:16": Format(_PHONE, _PHONE * 16 / 9, 0.84, 0.5, 4.0, dpi=1080 * 25.4 / _PHONE),
+}
+
 
 def format_of(sheet: Sheet) -> Format:
     """Give the paper of a sheet."""
-    wide, high, k, title = _FORMATS[sheet.size]
-    if sheet.orientation == "portrait":
-        wide, high = high, wide
-    margin = {"A2": 14.0, "A3": 10.0, "A4": 8.0, "16:9": 9.0, "column": 1.0}[sheet.size]
-    return Format(wide, high, k, title, margin)
+    paper = _FORMATS[sheet.size]
+    turned = sheet.orientation == "portrait" and paper.width > paper.height
+    return replace(paper, width=paper.height, height=paper.width) if turned else paper
 
 
 @dataclass(frozen=True)
@@ -181,6 +195,10 @@ def items(
             figure = fonts.width_mm(row.figure, "sans-semibold", size) + 2 if row.figure else 0
             room = width - row.indent * k - figure
             label = wrap(row.label, room, "sans", size)
+            whole = wrap(row.label, room, "sans", size, whole=True)
+            if figure and max(fonts.width_mm(line, "sans", size) for line in whole) > room:
+                # no room for a word beside the figure, which then has a line of its own
+                label = [*wrap(row.label, room + figure, "sans", size), ""]
             below = wrap(row.below, width - row.indent * k, "sans", small) if row.below else []
             tall = em * (LINE * len(label) + 0.42) + len(below) * small * MM_PER_PT * 1.25
             made.append((row, label, below, tall))
@@ -197,9 +215,10 @@ def items(
             base = y - ASCENT * em
             row.sample(page, x, base + 0.33 * em)
             if row.figure:
+                last = 0 if label[-1] else len(label) - 1
                 page.text(
                     x + width,
-                    base,
+                    base - last * LINE * em,
                     row.figure,
                     style="sans-semibold",
                     size=size,
@@ -207,7 +226,7 @@ def items(
                     align="right",
                     role="legend",
                 )
-            for number, line in enumerate(label):
+            for number, line in enumerate(filter(None, label)):
                 page.text(
                     x + row.indent * k,
                     base - number * LINE * em,
@@ -241,9 +260,9 @@ def items(
     return Block(height, draw, 4.2 * k)
 
 
-def lists(heading: str, rows: Sequence[Item], k: float) -> list[Block]:
+def lists(heading: str, rows: Sequence[Item], k: float, *, few: int = FEW) -> list[Block]:
     """Legend lines under one heading, in blocks that columns may part where they are many."""
-    parts = [rows[start : start + FEW] for start in range(0, len(rows), FEW)]
+    parts = [rows[start : start + few] for start in range(0, len(rows), few)]
     blocks = [items("" if number else heading, part, k) for number, part in enumerate(parts)]
     return [*(replace(block, gap=0.0) for block in blocks[:-1]), *blocks[-1:]]
 
@@ -321,12 +340,18 @@ def _laid(
     return width, heights, _balance(heights, [block.gap for block in blocks], columns)
 
 
-def fitting(make: Callable[[float], list[Block]], area: Rect) -> list[Block]:
-    """Make the blocks of one column with the largest type that the area holds, within reason."""
-    for percent in range(130, 96, -3):
+def fitting(
+    make: Callable[[float], list[Block]],
+    area: Rect,
+    *,
+    columns: int = 1,
+    gutter: float = 8.0,
+    most: int = 130,
+) -> list[Block]:
+    """Make blocks with the largest type, up to `most` percent, that the columns of an area hold."""
+    for percent in range(most, 96, -3):
         blocks = make(percent / 100)
-        tall = sum(block.height(area.width) + block.gap for block in blocks) - blocks[-1].gap
-        if tall <= area.height:
+        if room_below(area, blocks, columns, gutter=gutter) >= 0:
             break
     return blocks
 

@@ -45,7 +45,7 @@ def _head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language:
         size -= 0.5
     if found and _widest(rows, size) > room:  # in two lines, somewhat larger
         size = max(0.74 * full, 9)
-        rows = clipped(page, wrap(found, room, "serif-semibold", size), 2)
+        rows = clipped(page, _even(found, room, size), 2)
     y -= ASCENT * size * MM_PER_PT
     for number, row in enumerate(rows):
         y -= 1.12 * size * MM_PER_PT if number else 0
@@ -81,6 +81,14 @@ def _head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language:
         y -= LINE * deck_size * MM_PER_PT * 0.95
         page.text(inner.x0, y, line, size=deck_size, colour=LIGHT.quiet, role="deck", room=room)
     return y - 0.9 * deck_size * MM_PER_PT - 0.6
+
+
+def _even(found: str, room: float, size: float) -> list[str]:
+    """Break a title into as few lines as it needs, of much the same length."""
+    style = "serif-semibold"
+    least = wrap(found, room, style, size)
+    tries = (wrap(found, room * part / 20, style, size) for part in range(10, 20))
+    return next((rows for rows in tries if len(rows) == len(least)), least)
 
 
 def _widest(rows: Sequence[str], size: float) -> float:

@@ -77,7 +77,7 @@ def inspect(page: Page) -> Report:
 
 def _areas(page: Page) -> list[tuple[BaseGeometry, str]]:
     renderer = page.canvas.get_renderer()
-    scale = 25.4 / page.figure.dpi
+    scale = 25.4 / page.figure.dpi / page.zoom
     made = []
     for item in page.texts:
         if math.isnan(item.angle):  # letters set one by one: their own boxes

@@ -59,14 +59,22 @@ class Page:
     Parameters
     ----------
     width, height
-        Millimetres.
+        Millimetres, as it is laid out.
     paper
         Colour of the paper.
+    zoom
+        How many times as large it comes out: paper, lines and type.
+    dpi
+        Pixels per inch of what comes out.
     """
 
-    def __init__(self, width: float, height: float, paper: str) -> None:
+    def __init__(
+        self, width: float, height: float, paper: str, *, zoom: float = 1.0, dpi: float = 300.0
+    ) -> None:
         self.width, self.height, self.paper = width, height, paper
-        self.figure = Figure(figsize=(width / 25.4, height / 25.4), facecolor=paper)
+        self.zoom, self.dpi = zoom, dpi
+        size = (width * zoom / 25.4, height * zoom / 25.4)
+        self.figure = Figure(figsize=size, facecolor=paper)
         self.canvas: Any = FigureCanvasAgg(self.figure)
         axes = self.figure.add_axes((0, 0, 1, 1))
         axes.set(xlim=(0, width), ylim=(0, height))
@@ -128,7 +136,7 @@ class Page:
             path,
             facecolor="none",
             edgecolor=colour,
-            linewidth=width,
+            linewidth=width * self.zoom,
             linestyle=style,
             capstyle=cap,
             joinstyle="round",
@@ -159,7 +167,7 @@ class Page:
             path,
             facecolor=colour,
             edgecolor=edge or "none",
-            linewidth=width if edge else 0,
+            linewidth=width * self.zoom if edge else 0,
             joinstyle="round",
             alpha=alpha if alpha < 1 else None,
             zorder=z,
@@ -230,7 +238,7 @@ class Page:
         if heavy is None:
             heavy = style.endswith("semibold")
         made = dict(
-            fontproperties=_sized(style, size),
+            fontproperties=_sized(style, size * self.zoom),
             ha=align,
             va="baseline",
             rotation=angle,
@@ -240,12 +248,12 @@ class Page:
         if halo:
             under = Text(x, y, string, color=halo, zorder=z - 0.5, **made)
             under.set_path_effects(
-                [Stroke(linewidth=halo_width, foreground=halo, joinstyle="round")]
+                [Stroke(linewidth=halo_width * self.zoom, foreground=halo, joinstyle="round")]
             )
             self._add(under)
         if heavy and cjk:
             under = Text(x, y, string, color=colour, zorder=z - 0.2, **made)
-            under.set_path_effects([Stroke(linewidth=HEAVY * size, foreground=colour)])
+            under.set_path_effects([Stroke(linewidth=HEAVY * size * self.zoom, foreground=colour)])
             self._add(under)
         artist = Text(x, y, string, color=colour, zorder=z, **made)
         self._add(artist)
@@ -297,7 +305,7 @@ class Page:
                 path,
                 facecolor=halo,
                 edgecolor=halo,
-                linewidth=1.3,
+                linewidth=1.3 * self.zoom,
                 joinstyle="round",
                 zorder=z - 0.5,
             )
@@ -308,7 +316,7 @@ class Page:
             glyphs[0][1],
             glyphs[0][2],
             string,
-            fontproperties=_sized(style, size),
+            fontproperties=_sized(style, size * self.zoom),
             alpha=0.0,
             rotation=glyphs[0][3],
             rotation_mode="anchor",
@@ -322,13 +330,24 @@ class Page:
 
     # ---- out
 
-    def png(self, dpi: float = 300) -> bytes:
-        """Give the page as PNG; the same bytes for the same page."""
+    def png(self, dpi: float | None = None) -> bytes:
+        """Give the page as PNG; the same bytes for the same page.
+
+        Paper is not transparent: without a channel that says so a sheet is a tenth smaller.
+        """
         import matplotlib as mpl
+        from PIL import Image
 
         out = io.BytesIO()
-        with mpl.rc_context({"text.hinting": "none"}):  # letters as wide as they were measured
-            self.figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
+        dpi, before = dpi or self.dpi, self.figure.dpi
+        self.figure.dpi = dpi
+        try:
+            with mpl.rc_context({"text.hinting": "none"}):  # letters as wide as they were measured
+                self.canvas.draw()
+        finally:
+            self.figure.dpi = before
+        pixels = np.asarray(self.canvas.buffer_rgba())[..., :3]
+        Image.fromarray(np.ascontiguousarray(pixels)).save(out, "png", dpi=(dpi, dpi))
         return out.getvalue()
 
     def pdf(self, title: str, subject: str = "") -> bytes:
@@ -391,7 +410,8 @@ class Page:
             x, y = artist.get_position()
             size = artist.get_fontsize()
             anchor = {"left": "start", "center": "middle", "right": "end"}[artist.get_ha()]
-            left, top = x / MM_PER_PT, (self.height - y) / MM_PER_PT
+            scale = self.zoom / MM_PER_PT
+            left, top = x * scale, (self.height - y) * scale
             turn = artist.get_rotation()
             spin = f' transform="rotate({-turn:.2f} {left:.2f} {top:.2f})"' if turn else ""
             lines.append(
