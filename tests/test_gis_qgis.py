@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -105,26 +107,39 @@ def test_project_opens_without_a_word(look: Look, atlas: JoinedAtlas, folder: Pa
 
 
 def test_the_tree_reads_like_the_legend(atlas: JoinedAtlas, folder: Path) -> None:
-    """What one sees on opening is short; aids and tables are one closed group, drawn in place."""
+    """It is short; aids and sources are one closed group, drawn in place."""
     with zipfile.ZipFile(folder / "frontiers.qgz") as archive:
         project = ElementTree.fromstring(archive.read("frontiers.qgs"))
     tree = project.find("layer-tree-group")
     assert tree is not None
-    seen = [node for node in tree if node.tag in ("layer-tree-group", "layer-tree-layer")]
-    seen += [
-        layer for group in seen if group.get("expanded") == "1"
-        for layer in group.iter("layer-tree-layer") if layer is not group
-    ]  # fmt: skip
-    assert len(seen) <= 25
+    hidden = {
+        layer.findtext("id") for layer in project.iter("maplayer")
+        if layer.findtext("flags/Private") == "1"
+    }  # fmt: skip
+    nodes = [node.get("id", "") for node in tree.iter("layer-tree-layer")]
+    assert len([node for node in nodes if node not in hidden]) <= 25
     last = tree.findall("layer-tree-group")[-1]
     assert (last.get("name"), last.get("expanded")) == ("Drawing aids and tables", "0")
     inside = {layer.get("id", "") for layer in last.iter("layer-tree-layer")}
-    assert {f"frontiers_layer_{key}" for key in ("coast", "fade", "graticule", *TABLES)} <= inside
+    assert {f"frontiers_layer_{key}" for key in ("coast", "fade", "graticule", "sources")} <= inside
     order = [item.text for item in tree.findall("custom-order/item")]
-    assert sorted(map(str, order)) == sorted(
-        layer.get("id", "") for layer in tree.iter("layer-tree-layer")
-    )
-    assert order.index("frontiers_layer_fade") < order.index("frontiers_layer_overlap")
+    assert sorted(map(str, order)) == sorted(nodes)
+    assert order.index("frontiers_layer_fade") < order.index("frontiers_layer_overlaps")
+
+
+def test_what_lies_over_one_another_is_ticked_one_at_a_time(folder: Path) -> None:
+    """A layer dragged in alone shows one scenario, and of readings the recommended ones."""
+    with closing(sqlite3.connect(folder / "frontiers.gpkg")) as base:
+        styles = dict(base.execute("SELECT f_table_name, styleQML FROM layer_styles"))
+        drawn = dict(base.execute("SELECT id, use FROM regions"))
+    for name in ("regions", "overlaps", "scenario_routes", "scenario_gates"):
+        rules = ElementTree.fromstring(styles[name]).findall("renderer-v2/rules/rule")
+        on = {str(rule.get("key"))[1:-1] for rule in rules if rule.get("checkstate") == "1"}
+        assert len(on) < len(rules) or name == "overlaps"
+        if name == "regions":
+            assert on == {one for one, use in drawn.items() if use == "recommended"}
+        else:
+            assert len(on) == 1
 
 
 def test_views_are_not_too_wide_for_newer_versions(look: Look, folder: Path) -> None:
@@ -152,6 +167,8 @@ def test_dragged_in_alone_every_layer_has_its_style(look: Look, atlas: JoinedAtl
     assert styles["routes"]["symbols"] == len(suppliers)
     assert styles["routes"]["labels"] == "rule-based"
     assert styles["regions"]["labels"] == "simple"
+    assert styles["regions"]["symbols"] == len(atlas.regions)
+    assert styles["scenario_routes"]["symbols"] == len(atlas.scenarios)
     assert styles["terminals"]["renderer"] == "RuleRenderer"
     assert styles["sea_labels"]["renderer"] == "nullSymbol"
 
@@ -170,9 +187,6 @@ def test_the_project_of_another_language_speaks_it(
 
 
 def test_project_inside_the_geopackage_is_the_same(look: Look, folder: Path) -> None:
-    import sqlite3
-    from contextlib import closing
-
     with closing(sqlite3.connect(folder / "frontiers.gpkg")) as base:
         (content,) = base.execute(
             "SELECT content FROM qgis_projects WHERE name = 'frontiers'"

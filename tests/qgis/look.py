@@ -110,6 +110,8 @@ if picture:
     wanted = project.mapThemeCollection().mapThemeVisibleLayers(theme)
     settings = QgsMapSettings()
     settings.setLayers([layer for layer in tree.layerOrder() if layer in wanted])
+    # a theme ticks choices of a layer, too
+    settings.setLayerStyleOverrides(project.mapThemeCollection().mapThemeStyleOverrides(theme))
     settings.setDestinationCrs(project.crs())
     settings.setBackgroundColor(project.backgroundColor())
     view = project.viewSettings().defaultViewExtent()

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from frontiers_map.language import text
 from frontiers_map.outputs.gis.layers import Layer
-from frontiers_map.outputs.gis.qgis.project import Entry, Group, scenario_subset
+from frontiers_map.outputs.gis.qgis import styles_areas
+from frontiers_map.outputs.gis.qgis.project import Entry, Group
 from frontiers_map.outputs.gis.qgis.qml import (
     Style,
     line,
-    literal,
     single,
     symbol,
 )
@@ -33,7 +33,7 @@ _GROUND = (
     "depths",
     "outlines",
     "fade",
-    "overlap",
+    "overlaps:recommended",  # a theme ticks all choices of a layer of which it names none
     "washes",
     "graticule",
     "sea_labels",
@@ -46,7 +46,7 @@ _ALWAYS = (*_GROUND, "readings", "places")
 def contents(
     atlas: JoinedAtlas, layers: Sequence[Layer], styles: Mapping[str, Style], language: str
 ) -> tuple[list[Group], dict[str, list[str]]]:
-    """Give the tree, top first, and the map themes."""
+    """Give the tree, top first, and the map themes; in them `layer:choice` ticks one choice."""
     have = {layer.name: layer for layer in layers}
 
     def entry(name: str, title: str, key: str = "", subset: str = "", shown: bool = True) -> Entry:
@@ -63,12 +63,18 @@ def contents(
         for shape in ("point", "line", "area") for layer in layers
         if layer.own and layer.own.geometry == shape
     ]  # fmt: skip
+    shut = text.word("sheet", "closed_gate", language)
     recommended = "\"use\" = 'recommended'"
     unfilled = replace(styles["regions"], renderer='<renderer-v2 type="nullSymbol"/>')
     names = Entry(
         "readings", say("region_names", language), have["regions"], unfilled, recommended, aid=True
     )
-    usual = Entry("usual", say("usual", language), have["routes"], USUAL, '"draw"', shown=False)
+    usual = Entry(
+        "usual", say("usual", language), have["routes"], USUAL, '"draw"', shown=False, aid=True
+    )
+    others = replace(
+        styles["regions"], renderer=styles_areas.others(have["regions"], atlas, language).renderer
+    )
     groups = [
         Group(
             say("places_events", language),
@@ -89,7 +95,12 @@ def contents(
         Group(word("gates"), [entry("gates", word("gates"))]),
         Group(word("links"), [entry("links", word("links"), shown=False)]),
         Group(
-            say("if_closed", language), [*_scenarios(atlas, have, styles, language), usual]
+            say("if_closed", language),
+            [
+                entry("scenario_gates", shut[:1].upper() + shut[1:], shown=False),
+                entry("scenario_routes", word("scenario_routes"), shown=False),
+                usual,
+            ],
         ),
         Group(
             say("names", language),
@@ -107,18 +118,16 @@ def contents(
         Group(
             word("regions"),
             [
-                entry("region_outlines", say("edges", language), "outlines", recommended),
+                entry("region_outlines", say("edges", language), "outlines"),
                 entry("overlap_fade", say("fade", language), "fade"),
-                entry("overlaps", word("overlaps"), "overlap", '"recommended"'),
-                entry("region_washes", word("regions"), "washes", recommended),
+                entry("overlaps", word("overlaps")),
+                entry("region_washes", word("regions"), "washes"),
+                Entry(
+                    "regions", say("other_readings", language), have["regions"], others,
+                    shown=False,
+                ),
             ],
         ),
-        Group(say("other_readings", language), _readings(atlas, have, styles, language)),
-        Group(say("every_reading", language), [
-            entry("regions", word("regions"), shown=False),
-            entry("overlaps", word("overlaps"), shown=False),
-            entry("scenario_routes", word("scenario_routes"), shown=False),
-        ]),
         Group(say("grid", language), [entry("graticule", say("grid", language))]),
     ]  # fmt: skip
     always = [*_ALWAYS, *(one.key for one in own)]
@@ -133,39 +142,7 @@ def contents(
     themes[say("ground_only", language)] = [*_GROUND[:4], "graticule"]
     for scenario in atlas.scenarios:
         themes[say("theme_closed", language, name=scenario.name.get(language))] = [
-            *always, "terminals", f"ways_{scenario.id}", f"shut_{scenario.id}", "usual",
+            *always, "terminals", f"scenario_routes:{scenario.id}",
+            f"scenario_gates:{scenario.id}", "usual",
         ]  # fmt: skip
     return groups, themes
-
-
-def _scenarios(
-    atlas: JoinedAtlas, have: Mapping[str, Layer], styles: Mapping[str, Style], language: str
-) -> list[Entry]:
-    made = []
-    for scenario in atlas.scenarios:
-        subset = scenario_subset(scenario.id)
-        for key, name, words in (
-            ("shut", "scenario_gates", say("closed", language)),
-            ("ways", "scenario_routes", say("new_ways", language)),
-        ):
-            made.append(
-                Entry(
-                    f"{key}_{scenario.id}", f"{scenario.name.get(language)}: {words}", have[name],
-                    styles[name], subset, shown=False,
-                )
-            )  # fmt: skip
-    return made
-
-
-def _readings(
-    atlas: JoinedAtlas, have: Mapping[str, Layer], styles: Mapping[str, Style], language: str
-) -> list[Entry]:
-    others, column = atlas.regions[atlas.regions["use"] != "recommended"], atlas.settings.column
-    return [
-        Entry(
-            f"reading_{row.id}",
-            str(getattr(row, column("name", language)) or getattr(row, column("name"))),
-            have["regions"], styles["regions"], f'"id" = {literal(str(row.id))}', shown=False,
-        )
-        for row in others.itertuples()
-    ]  # fmt: skip

@@ -20,7 +20,6 @@ from frontiers_map.outputs.gis.qgis.expressions import LANGUAGE
 from frontiers_map.outputs.gis.qgis.qml import (
     VERSION,
     Style,
-    literal,
     quoted,
 )
 from frontiers_map.outputs.gis.qgis.reference import DEGREES, Reference, chosen
@@ -89,7 +88,8 @@ def project(
     themes
         Name of each map theme, and the keys of the entries that it shows.
     tables
-        Tables without geometry, for forms and relations.
+        Tables without geometry. Sources are in it, to which relations lead; the others stand in
+        the GeoPackage beside it.
     language
         Language of labels and legend; without one, labels follow QGIS and the legend is in the
         main language.
@@ -97,7 +97,7 @@ def project(
     spoken = language or atlas.settings.main_language
     linked = [entry for group in groups for entry in group.entries if entry.key == entry.layer.name]
     links = [_link(entry, spoken) for entry in linked if "source" in entry.layer.columns]
-    plain = [_table(one, spoken) for one in tables]
+    plain = [_table(one, spoken) for one in tables if one.name == "sources"]
     entries = [*(entry for group in groups for entry in group.entries), *plain, *links]
     settings = atlas.settings
     system = chosen(atlas.maps[0].view)
@@ -149,12 +149,12 @@ def _link(entry: Entry, language: str) -> Entry:
 
 
 # what a printed legend explains of a layer of many symbols: those that the whole map shows
-_PRINTED = {"places": "0,1,2", "terminals": "0,1,2", "gates": "0,1"}
+_PRINTED = {"places": "0,1,2", "terminals": "0,1,2", "gates": "0,1", "overlaps": "0"}
 
 
 def _legend(groups: Sequence[Group], keys: Iterable[str]) -> str:
     """The tree of a printed legend: what a theme shows, without what needs no explanation."""
-    explained = {*keys} - {
+    explained = {key.partition(":")[0] for key in keys} - {
         "coast",
         "borders",
         "land",
@@ -300,10 +300,16 @@ def _themes(themes: Mapping[str, Iterable[str]], entries: Sequence[Entry]) -> st
     known = {entry.key: entry for entry in entries}
     made = ""
     for name, keys in themes.items():
-        inner = "".join(
-            f'<layer visible="1" style="default" expanded="0" id={quoted(known[key].id)}/>'
-            for key in keys
-        )
+        inner = ""
+        for key in keys:
+            layer, _, choice = key.partition(":")
+            id_ = quoted(known[layer].id)
+            inner += f'<layer visible="1" style="default" expanded="0" id={id_}/>'
+            if choice:
+                inner += (
+                    f"<checked-legend-nodes id={id_}>"
+                    f"<checked-legend-node id={quoted(f'{{{choice}}}')}/></checked-legend-nodes>"
+                )
         made += f"<visibility-preset name={quoted(name)}>{inner}</visibility-preset>"
     return f"<visibility-presets>{made}</visibility-presets>"
 
@@ -349,8 +355,3 @@ def _times(atlas: JoinedAtlas) -> str:
         f'timeStep="1"><TemporalRange><start>{day(start)}T00:00:00Z</start>'
         f"<end>{day(end)}T00:00:00Z</end></TemporalRange></ProjectTimeSettings>"
     )
-
-
-def scenario_subset(scenario: str) -> str:
-    """Filter that leaves one scenario."""
-    return f'"scenario_id" = {literal(scenario)}'

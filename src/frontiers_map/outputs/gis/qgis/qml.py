@@ -29,6 +29,7 @@ __all__ = [
     "ruled",
     "single",
     "stripes",
+    "switched",
     "symbol",
 ]
 
@@ -295,6 +296,23 @@ def categorised(
         f'<renderer-v2 type="categorizedSymbol" attr={quoted(expression)} '
         f'symbollevels="{int(levels)}"><categories>{inner}</categories>'
         f"{_numbered(one for _, _, one in classes)}</renderer-v2>"
+    )
+
+
+def switched(choices: Sequence[tuple[str, str, str, str, bool]]) -> str:
+    """Draw what is ticked of several choices: (key, filter, label, symbol, ticked at first).
+
+    A reader ticks them in the tree, a map theme by their keys. What is not drawn has no label.
+    """
+    inner = "".join(
+        f'<rule key={quoted(f"{{{key}}}")} symbol="{number}" label={quoted(label)} '
+        f'filter={quoted(condition)} checkstate="{int(on)}"/>'
+        for number, (key, condition, label, _, on) in enumerate(choices)
+    )
+    return (
+        '<renderer-v2 type="RuleRenderer" symbollevels="0">'
+        f'<rules key="{{root}}">{inner}</rules>{_numbered(one for _, _, _, one, _ in choices)}'
+        "</renderer-v2>"
     )
 
 

@@ -21,7 +21,6 @@ from frontiers_map.outputs.gis.qgis.expressions import (
 from frontiers_map.outputs.gis.qgis.labels import Text, labels
 from frontiers_map.outputs.gis.qgis.qml import (
     Style,
-    categorised,
     colour,
     column,
     fill,
@@ -30,6 +29,7 @@ from frontiers_map.outputs.gis.qgis.qml import (
     ruled,
     single,
     stripes,
+    switched,
     symbol,
 )
 from frontiers_map.outputs.gis.words import say
@@ -43,6 +43,7 @@ __all__ = [
     "depths",
     "fade",
     "land",
+    "others",
     "outlines",
     "overlaps",
     "plain_line",
@@ -127,8 +128,14 @@ def washes(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         alpha = f"color_rgba({', '.join(colour(ink, opacity).split(','))})"
         tint = f'CASE WHEN "region_id" NOT IN ({listed}) THEN {alpha}{blends} END'
         shown = fill(ink, opacity=opacity, given={"fillColor": tint})
-        classes.append((family, family_name(atlas, family, language), symbol("fill", shown)))
-    return Style("polygon", categorised('"family"', classes))
+        words = family_name(atlas, family, language)
+        classes.append((_recommended(family), words, symbol("fill", shown), 0.0))
+    return Style("polygon", ruled(classes))
+
+
+def _recommended(family: str) -> str:
+    """Condition for the recommended reading of a family: the others would lie over it."""
+    return f'"use" = \'recommended\' AND "family" = {literal(family)}'
 
 
 def fade(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
@@ -156,25 +163,41 @@ def outlines(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     for family in sorted({str(value) for value in layer.values("family")}):
         ink, _ = washed(family, atlas)
         stroke = line(ink, WIDTHS["region_edge"] * 1.4, dash=(4, 3), cap="flat")
-        classes.append((family, family_name(atlas, family, language), symbol("line", stroke)))
-    value = 'CASE WHEN "edge" = \'hard\' THEN "family" END'
-    return Style("line", categorised(value, classes))
+        condition = f"\"edge\" = 'hard' AND {_recommended(family)}"
+        words = family_name(atlas, family, language)
+        classes.append((condition, words, symbol("line", stroke), 0.0))
+    return Style("line", ruled(classes))
 
 
 def regions(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
-    """A wash for each family, named where there is room."""
-    classes = []
-    for family in sorted({str(value) for value in layer.values("family")}):
-        ink, opacity = washed(family, atlas)
-        classes.append(
+    """A wash for each reading, named where there is room; ticked are the recommended ones."""
+    return _readings(layer, atlas, language, {"recommended"})
+
+
+def others(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
+    """As `regions`, beside washes of the recommended readings: none is ticked."""
+    return _readings(layer, atlas, language, set())
+
+
+def _readings(layer: Layer, atlas: JoinedAtlas, language: str, ticked: set[str]) -> Style:
+    main = atlas.settings.column("name")
+    choices = []
+    for row in layer.rows():
+        ink, opacity = washed(str(row["family"]), atlas)
+        choices.append(
             (
-                family,
-                family_name(atlas, family, language),
+                str(row["id"]),
+                f'"id" = {literal(str(row["id"]))}',
+                str(row.get(atlas.settings.column("name", language)) or row[main]),
                 symbol("fill", fill(ink, opacity=opacity)),
+                row["use"] in ticked,
             )
         )
+    inks = {
+        family: mix(washed(family, atlas)[0], "#000000", 0.72)
+        for family in sorted({str(value) for value in layer.values("family")})
+    }
     area = _areas(layer, atlas.settings.languages)
-    inks = {family: mix(washed(family, atlas)[0], "#000000", 0.72) for family, _, _ in classes}
     spots = "".join(
         f" WHEN {column('id')} = {literal(name)} THEN make_point({lon:.3f}, {lat:.3f})"
         for name, (lon, lat) in label_points(atlas).items()
@@ -185,7 +208,7 @@ def regions(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         geometry=f"CASE{spots} ELSE centroid($geometry) END",
         given={"Color": choose("family", inks)},
     )  # fmt: skip
-    return Style("polygon", categorised('"family"', classes), labels(name))
+    return Style("polygon", switched(choices), labels(name))
 
 
 def overlaps(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
@@ -198,4 +221,10 @@ def overlaps(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         TYPE["sea"] + 0.8, mix(PALETTE.overlap, "#000000", 0.6), HALO, style="Semibold",
         placement="inside", priority=8, halo_width=1.4,
     )  # fmt: skip
-    return Style("polygon", single(symbol("fill", hatch)), labels(name))
+    shown = symbol("fill", hatch)
+    words = text.word("layer", "overlaps", language)
+    choices = [("recommended", '"recommended"', words, shown, True)]
+    if not all(layer.values("recommended")):
+        words = say("other_readings", language)
+        choices.append(("others", 'NOT "recommended"', words, shown, False))
+    return Style("polygon", switched(choices), labels(name))

@@ -30,7 +30,7 @@ from frontiers_map.outputs.gis.qgis.qml import (
     literal,
     marker_line,
     ruled,
-    single,
+    switched,
     symbol,
 )
 from frontiers_map.outputs.gis.words import say
@@ -137,15 +137,61 @@ def routes(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
 
 
 def scenario_routes(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
-    """New ways under a scenario, with what they cost in miles."""
-    value = 'CASE WHEN "draw" AND "changed" THEN "supplier" || \':\' || "status" END'
+    """New ways, a scenario each to tick, with what they cost in miles."""
+    ink = choose("supplier", colours(atlas))
+    offset = _offsets(layer)
+    dash = "".join(
+        f" WHEN {literal(status)} THEN "
+        + " || ';' || ".join(f"to_string({WIDTH} * {part})" for part in look.dash)
+        for status, look in LOOKS["routes"].items()
+        if look.dash
+    )
+    # one symbol for all: where a way is whole, its dash is longer than any map
+    given = {
+        "outlineWidth": WIDTH, "offset": offset, "outlineColor": ink,
+        "customDash": f"CASE \"status\"{dash} ELSE '9999;0.1' END",
+    }  # fmt: skip
+    casing = {"outlineWidth": f"{WIDTH} + {WIDTHS['route_casing']}", "offset": offset}
+    way = symbol(
+        "line",
+        line(HALO, 2.7, opacity=0.75, given=casing),
+        line(PALETTE.quiet, 1.1, dash=(9999, 0.1), cap="flat", given=given),
+        marker_line(
+            "filled_arrowhead", 5, PALETTE.quiet, placement="interval", interval=170, start=70,
+            position=2, given={"size": f"4.2 + 0.9 * {WIDTH}", "fillColor": ink}, beside=offset,
+        ),
+    )  # fmt: skip
     extra = "'+' || format_number(\"extra_nm\", 0) || ' nm'"
     name = Text(
-        f'CASE WHEN "draw" AND "changed" AND "extra_nm" >= 1 THEN {extra} END',
+        f'CASE WHEN "extra_nm" >= 1 THEN {extra} END',
         TYPE["route"] + 1, PALETTE.ink, HALO, style="Semibold", placement="curved", distance=1.2,
-        priority=8, obstacle=False, given={"Color": choose("supplier", colours(atlas))},
+        priority=8, obstacle=False, given={"Color": ink},
     )  # fmt: skip
-    return Style("line", categorised(value, _route_classes(layer, atlas, language)), labels(name))
+    changed = '"draw" AND "changed"'
+    return Style("line", _by_scenario(layer, atlas, language, way, changed), labels(name))
+
+
+def _by_scenario(
+    layer: Layer, atlas: JoinedAtlas, language: str, shown: str, condition: str = ""
+) -> str:
+    """One symbol for every scenario; ticked is the first with new ways, since two say nothing."""
+    there = {str(value) for value in layer.values("scenario_id")}
+    found = [one for one in atlas.scenarios if one.id in there]
+    rows = atlas.scenario_routes
+    told = set(rows.loc[rows["changed"] & rows["reachable"], "scenario_id"]) if len(rows) else set()
+    first = next((one.id for one in found if one.id in told), found[0].id if found else "")
+    return switched(
+        [
+            (
+                scenario.id,
+                " AND ".join(filter(None, (f'"scenario_id" = {literal(scenario.id)}', condition))),
+                scenario.name.get(language),
+                shown,
+                scenario.id == first,
+            )
+            for scenario in found
+        ]
+    )
 
 
 def links(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
@@ -269,4 +315,4 @@ def scenario_gates(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         spoken("name", layer.columns), TYPE["gate"] + 0.6, PALETTE.closed, HALO,
         style="Semibold", geometry="centroid($geometry)", distance=5, priority=9,
     )  # fmt: skip
-    return Style("line", single(disc), labels(name))
+    return Style("line", _by_scenario(layer, atlas, language, disc), labels(name))
