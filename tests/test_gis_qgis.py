@@ -208,6 +208,23 @@ def test_project_inside_the_geopackage_is_the_same(look: Look, folder: Path) -> 
     assert told.stdout == f"True {len(look()['layers'])} 0\n", told.stderr
 
 
+def test_sld_is_drawn_as_qml_is(folder: Path, tmp_path: Path) -> None:
+    """QGIS takes every SLD, and its picture is that by QML."""
+    out = tmp_path / "sld.json"
+    told = subprocess.run(
+        ["/usr/bin/python3", str(LOOK.with_name("sld.py")), str(folder / "frontiers.gpkg"),
+         str(out)],
+        capture_output=True, text=True, env=DEBIAN | {"XDG_RUNTIME_DIR": str(tmp_path)},
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    found = json.loads(out.read_text("utf-8"))
+    assert {"regions", "links", "land", "coast", "borders", "depths", "graticule"} <= set(found)
+    assert not {"routes", "gates", "terminals", "overlaps"} & set(found)
+    for name, one in found.items():
+        assert (one["taken"], one["message"]) == (True, ""), name
+        assert one["difference"] < 0.05 * one["drawn"] or not one["drawn"], name
+
+
 PICTURES = (
     ("The whole atlas", "whole", ""),
     ("If closed: Malacca", "malacca", ""),

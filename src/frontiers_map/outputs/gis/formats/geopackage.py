@@ -25,6 +25,7 @@ from frontiers_map.geo.gdal import fixed_date
 from frontiers_map.outputs.gis.backdrop import beside_seam
 from frontiers_map.outputs.gis.layers import Layer, link_name, promote
 from frontiers_map.outputs.gis.qgis.qml import Style
+from frontiers_map.outputs.gis.qgis.sld import sld
 
 __all__ = ["arrow", "write"]
 
@@ -141,7 +142,7 @@ def _styles_table(
         "f_geometry_column": ["geom" for _ in rows],
         "styleName": [layer.name for layer in rows],
         "styleQML": [styles[layer.name].qml() for layer in rows],
-        "styleSLD": ["" for _ in rows],
+        "styleSLD": [sld(layer.name, styles[layer.name]) for layer in rows],
         "useAsDefault": [True for _ in rows],
         "description": [f"{title}: {layer.description}" for layer in rows],
         "owner": ["" for _ in rows],
