@@ -39,6 +39,7 @@ from frontiers_map.outputs.sheets.map.selection import choose
 from frontiers_map.outputs.sheets.paper import fonts, inspect
 from frontiers_map.outputs.sheets.paper.furniture import format_of
 from frontiers_map.outputs.sheets.paper.page import Page
+from frontiers_map.outputs.sheets.paper.page import _shorter as shorter
 from frontiers_map.outputs.sheets.paper.words import say
 from frontiers_map.style import DEEP, DEEP_OPACITY, LIGHT, mix
 from helpers import TINY
@@ -490,6 +491,12 @@ def test_a_sheet_comes_out_as_large_as_its_paper(
     if pixels:
         image = Image.open(io.BytesIO(page.png()))
         assert (image.size, image.mode) == (pixels, "RGB")
+
+
+def test_paths_of_svg_come_back_to_their_points() -> None:
+    """Distances add up to the rounded points, whatever is between; commands repeat silently."""
+    path = "M 10 20 \nL 10.004 19.5 \nL 9 -0.25 \nz \nM 0.5 1 \nQ 2 2 3 3 \nQ 4 4 5.126 5 \n"
+    assert shorter(path) == "m 10 20 0-.5-1-19.75zm-9.5-19q 1.5 1 2.5 2 1 1 2.13 2"
 
 
 def test_svg_looks_like_the_png(drawn: Callable[[str, str], Made], tmp_path: Path) -> None:

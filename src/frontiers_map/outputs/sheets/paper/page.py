@@ -37,7 +37,7 @@ MM_PER_PT: Final = fonts.MM_PER_PT
 ASCENT: Final = 0.74  # of the size, above the baseline; Source Sans' l and IPAex fit in it
 DESCENT: Final = 0.22
 HEAVY: Final = 0.032  # stroke, of the size, that makes one-weight Japanese look semibold
-_SVG_NUMBER: Final = re.compile(r"-?\d+\.\d{3,}")
+_POINTS: Final = {"m": 1, "l": 1, "q": 2, "c": 3, "z": 0}  # of a command of an SVG path
 _SVG_PATH: Final = re.compile(r'(<path d=")([^"]*)(")')
 
 
@@ -470,13 +470,32 @@ def _outline(shape: BaseGeometry, *, closed: bool) -> Outline | None:
 
 
 def _shorter(path: str) -> str:
-    """Write an SVG path with two decimals and without what is understood."""
-    path = _SVG_NUMBER.sub(_rounded, path)
-    if "Q" not in path and "C" not in path:
-        path = path.replace("L ", "")  # numbers after a move are lines
-    return " ".join(path.split())
+    """Write an SVG path from point to point, in hundredths, without what is understood.
+
+    Points are rounded before their distances are taken, so that no error adds up.
+    """
+    made: list[str] = []
+    before, here, start = "", (0, 0), (0, 0)
+    words = iter(path.split())
+    for word in words:
+        command = word.lower()
+        if command == "z":
+            here = start
+        # a move is followed by lines, and any command by more of its kind
+        if command != ("l" if before == "m" else before) or command in "mz":
+            made.append(command)
+        before = command
+        for number in range(_POINTS[command]):
+            spot = (round(100 * float(next(words))), round(100 * float(next(words))))
+            made += (_hundredths(spot[0] - here[0]), _hundredths(spot[1] - here[1]))
+            if number == _POINTS[command] - 1:
+                here = spot
+        if command == "m":
+            start = here
+    return "".join(made)
 
 
-def _rounded(found: re.Match[str]) -> str:
-    text = f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+def _hundredths(number: int) -> str:
+    """Write a number with what parts it from the one before, and without needless noughts."""
+    text = f"{abs(number) / 100:.2f}".rstrip("0").rstrip(".").removeprefix("0") or "0"
+    return ("-" if number < 0 else " ") + text
