@@ -6,7 +6,7 @@ export default [
   js.configs.recommended,
   { ignores: ['output/', 'tests/', '.venv/', 'docs/'] },
   {
-    files: ['src/frontiers_map/outputs/web/**/*.js'],
+    files: ['src/frontiers_map/outputs/web/**/*.js', 'src/frontiers_map/serving/*.js'],
     languageOptions: { ecmaVersion: 2022, sourceType: 'module', globals: { ...globals.browser, L: 'readonly' } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {

@@ -16,7 +16,7 @@ from helpers import ROOT, TINY
 SOURCE = ROOT / "src" / "frontiers_map"
 HEAVY = {
     "folium", "geopandas", "matplotlib", "numba", "numpy", "pandas", "pyarrow", "pydantic",
-    "pyogrio", "pyproj", "scipy", "shapely",
+    "pyogrio", "pyproj", "scipy", "shapely", "watchfiles",
 }  # fmt: skip
 
 # From top to bottom; what stands on a line may import from its own folder and from lines below.
@@ -24,6 +24,7 @@ HEAVY = {
 LAYERS: list[list[str]] = [
     ["__main__"],
     ["cli"],
+    ["serving"],
     ["api"],
     ["builder"],
     ["manifest"],

@@ -258,6 +258,41 @@ def _extent(text: str | None) -> tuple[float, float, float, float] | None:
     return west, south, east, north
 
 
+@cli.command()
+@click.argument("atlas", type=FOLDER, required=False)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Port on this machine; one that is free unless said.",
+)
+@atlas_option
+def serve(atlas: Path | None, named: Path | None, port: int) -> None:
+    """Show the page of ATLAS in a browser, and build it again when a file of it changes.
+
+    The page stands where it was when it is loaded again. What is wrong is shown in it, and the
+    last page that could be built stays. It answers to this machine alone; Ctrl+C ends it.
+
+    \b
+    Example:
+        frontiers-map serve baltic
+    """
+    from frontiers_map.cache import user_cache
+    from frontiers_map.serving.server import serve as run
+
+    def tell(text: str) -> None:
+        for line in text.splitlines():
+            click.echo(one_line(line), err=True)
+
+    with problems_as_exit_2():
+        folder = atlas_folder(atlas, named)
+        if folder is None:
+            from frontiers_map.atlas.atlas import packaged_atlas
+
+            folder = packaged_atlas()
+        run(folder, port, user_cache(), lambda at: click.echo(f"{folder}: {at}"), tell)
+
+
 @cli.command("check-record")
 @click.argument("atlas", type=FOLDER, required=False)
 @click.option(
