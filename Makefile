@@ -59,6 +59,7 @@ docs: .venv/test
 	$(BIN)/frontiers-map build --only web
 	$(BIN)/python tools/make_pictures.py
 	$(BIN)/python tools/make_gallery.py
+	$(BIN)/python tools/make_notebooks.py
 
 # the documents as a site in site/, the maps within; it needs no network
 site: .venv/test

@@ -6,6 +6,7 @@ become their words, as the site does not have them.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from importlib.resources import files as packaged
@@ -18,6 +19,7 @@ from mkdocs.structure.files import File, Files
 from frontiers_map.style import DARK, LIGHT, Palette
 
 ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "examples" / "notebooks").glob("*.ipynb"))
 # pages that `frontiers-map build` made, to be looked at within the site
 MAPS = Path(os.environ.get("FRONTIERS_MAP_PAGES", ROOT / "output"))
 
@@ -30,7 +32,7 @@ GROUPS = {
                   "changelog.md"],
     "Explanations": ["sea-network.md", "trade-practice.md", "architecture.md", "performance.md",
                      "alternatives.md", "contributing.md"],
-    "Gallery": ["gallery.md"],
+    "Gallery": ["gallery.md", *(f"notebooks/{path.stem}.md" for path in NOTEBOOKS)],
 }  # fmt: skip
 # documents beside docs/, and what they are called in the site
 BESIDE = {
@@ -77,7 +79,7 @@ if (location.protocol === "file:") window.Worker = class extends EventTarget {
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Put every document into a group."""
     there = [path.name for path in sorted((ROOT / "docs").glob("*.md"))]
-    there += [*BESIDE.values(), "maps.md"]
+    there += [*BESIDE.values(), "maps.md", *(f"notebooks/{path.stem}.md" for path in NOTEBOOKS)]
     named = {name for group in GROUPS.values() for name in group}
     groups = GROUPS | {"How to": [*GROUPS["How to"], *(n for n in there if n not in named)]}
     config.nav = [
@@ -99,6 +101,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "assets/atlas.css": _style(),
         "assets/iframe-worker.js": WORKER,
     }
+    made |= {f"notebooks/{path.stem}.md": _notebook(path) for path in NOTEBOOKS}
     for name, content in made.items():
         files.append(File.generated(config, name, content=content))
     for path in maps:
@@ -149,6 +152,24 @@ def _maps_page(maps: list[Path]) -> str:
             f'<iframe src="maps/{path.name}" title="{name}" loading="lazy"></iframe>\n',
         ]
     return "\n".join(parts if maps else [*parts, "`frontiers-map build` makes them.\n"])
+
+
+def _notebook(path: Path) -> str:
+    """Give a notebook as a document, with what it showed."""
+    parts = []
+    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        text = "".join(cell["source"])
+        parts.append(text if cell["cell_type"] == "markdown" else f"```python\n{text}\n```")
+        for output in cell.get("outputs", ()):
+            data = {kind: "".join(value) for kind, value in output.get("data", {}).items()}
+            said = data.get("text/plain") or "".join(output.get("text", ()))
+            if "image/png" in data:
+                # one line, as the text of a document is searched
+                picture = data["image/png"].replace("\n", "")
+                parts.append(f'<img alt="" src="data:image/png;base64,{picture}">')
+            else:
+                parts.append(f"```text\n{said.rstrip()}\n```")
+    return "\n\n".join(parts) + "\n"
 
 
 def _style() -> str:
