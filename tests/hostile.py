@@ -84,13 +84,13 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"id": "suva", "lon": 178.45, "lat": -18.14, "kind": "capital", "country": "FJ",
          "pole": "y", "in_article": "y", **COMMON},
         {"id": "apia", "lon": -171.76, "lat": -13.83, "kind": "capital", "country": "WS", **COMMON},
-        {"id": "nuku", "lon": -175.2, "lat": -21.14, "kind": "naval", "country": "TO", **COMMON},
+        {"id": "nuku", "lon": -175.2, "lat": -21.14, "kind": "wreck", "country": "TO", **COMMON},
     ],
     "terminals.csv": [
         {"id": "vuda", "country": "FJ", "kind": "export", "lon": 177.38, "lat": -17.68,
          "position_error_km": 2, "capacity_mtpa": 3.5, "status": "operating",
          "status_since": "2025-03", "start_year": 2025, **COMMON},
-        {"id": "mulifanua", "country": "WS", "kind": "import", "lon": -172.03, "lat": -13.82,
+        {"id": "mulifanua", "country": "WS", "kind": "jetty", "lon": -172.03, "lat": -13.82,
          "capacity_mtpa": 1, "status": "construction", **COMMON},
     ],
     "terminal_status.csv": [
@@ -103,14 +103,14 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     ],
     "region_edges.csv": [{"region": "waters", "lon": 174, "lat": -24}],
     "links.csv": [
-        {"id": "pact", "parties": "FJ;WS", "since": "2020", "until": "2030-05",
+        {"id": "pact", "kind": "pact", "parties": "FJ;WS", "since": "2020", "until": "2030-05",
          "status": "in_force", "places": "suva;apia", "path": "suva;apia|suva;nuku;suva",
          "in_article": "y", **COMMON}
     ],
     "events.csv": [
         {"id": "visit", "date": "2026-01-10", "date_end": "2026-01-12", "precision": "day",
-         "parties": "FJ", "places": "suva;gap;vuda", "links": "pact", "in_article": "y",
-         "status": "done", "overtakes": "y", **COMMON}
+         "kind": "raid", "parties": "FJ", "places": "suva;gap;vuda", "links": "pact",
+         "in_article": "y", "status": "done", "overtakes": "y", **COMMON}
     ],
     "routes.csv": [
         {"id": "fiji_samoa", "importer": "JP", "supplier": "fiji", "from": "vuda",
@@ -217,6 +217,12 @@ def settings(text: Iterator[str]) -> dict[str, Any]:
             {"id": "abroad", "name": words(), "recommended": "away"},
         ],
         "suppliers": [{"id": "fiji", "name": words(), "role": "route_other", "order": 1}],
+        "kinds": [
+            {"of": "places", "id": "wreck", "name": words(), "symbol": "dart"},
+            {"of": "terminals", "id": "jetty", "name": words(), "like": "import"},
+            {"of": "links", "id": "pact", "name": words(), "colour": "#a0522d"},
+            {"of": "events", "id": "raid", "name": words(), "like": "conflict"},
+        ],
         "layers": [
             {
                 "id": "wires",

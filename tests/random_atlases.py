@@ -37,7 +37,8 @@ from frontiers_map.outputs.sheets import worker
 from frontiers_map.outputs.sheets.kinds import registry
 from frontiers_map.outputs.sheets.kinds.registry import sheets_of
 from frontiers_map.outputs.sheets.map.draw import Made
-from frontiers_map.style import ROUTE_ROLES
+from frontiers_map.style import INKS, ROUTE_ROLES
+from frontiers_map.symbols import SYMBOLS
 from land_share import shares
 
 WORST = 0.03  # share of a frame by which its land may be wrong
@@ -284,8 +285,8 @@ class _Maker:
         self.add("region_edges.csv", notes)
 
     def _places(self) -> None:
-        kinds = ["capital", "city", "venue", "naval", "military", "space", "gcap", "company",
-                 "energy", "port", "cape", "byline"]  # fmt: skip
+        kinds = ["capital", "city", "venue", "naval", "military", "space", "company",
+                 "energy", "port", "cape", "own"]  # fmt: skip
         count = self.lot.choice([0, 0, 1, 2, 5, 14])
         rows = [
             {"id": f"p{n}", **self.named("name"), **dict(zip(("lon", "lat"), self.spot())),
@@ -377,7 +378,7 @@ class _Maker:
         self.add("events.csv", [
             {"id": f"e{n}", **self.named("name"), **self.cited(), **self.named("summary", 12),
              "date": self.date(), "precision": self.lot.choice(["day", "month", "year", "about"]),
-             "kind": self.lot.choice(["war", "visit", "cable cut"]),
+             "kind": self.lot.choice(["conflict", "visit", "cable_cut"]),
              "places": self.some([*spots, *gates], 3),
              "links": self.some(self.ids("links.csv"), 2), "parties": self.some(self.parties, 2),
              "status": self.lot.choice(
@@ -422,6 +423,12 @@ class _Maker:
             "suppliers": [{"id": one, "name": self.text(2), "role": self.lot.choice(ROUTE_ROLES),
                            "order": self.lot.randint(0, 3)} for one in self.suppliers],
             "parties": {one: self.text(2) for one in self.parties},
+            "kinds": [
+                {"of": "places", "id": "own", "name": self.text(2),
+                 "symbol": self.lot.choice(list(SYMBOLS))},
+                {"of": "events", "id": "cable_cut", "name": self.text(2), "like": "conflict",
+                 "colour": self.lot.choice(INKS)},
+            ],
         }  # fmt: skip
         if self.maybe(0.3):
             settings["article_date"] = self.date()

@@ -19,7 +19,6 @@ from frontiers_map.style import (
     LIGHT,
     LOOKS,
     ROUTE_ROLES,
-    SYMBOLS,
     TYPE,
     WIDTHS,
     Palette,
@@ -27,6 +26,7 @@ from frontiers_map.style import (
     mix,
     route_width,
 )
+from frontiers_map.symbols import SYMBOLS
 from sight import SIGHT
 
 PALETTES = {"light": LIGHT, "dark": DARK}
@@ -134,12 +134,8 @@ def test_mixing_stays_between(one: str, other: str, weight: float) -> None:
 
 
 def test_every_kind_has_a_symbol() -> None:
-    kinds = {
-        *get_args(model.Place.model_fields["kind"].annotation),
-        *get_args(model.Terminal.model_fields["kind"].annotation),
-        "pole",
-    }
-    assert kinds == set(SYMBOLS)
+    for layer in ("places", "terminals", "events"):
+        assert set(model.KINDS[layer].values()) <= set(SYMBOLS)
 
 
 @pytest.mark.parametrize("name", sorted(SYMBOLS))

@@ -115,10 +115,8 @@ def literals(row: type[model.Row], field: str) -> tuple[str, ...]:
     [
         ("certainty", model.Place, "certainty"),
         ("terminal_status", model.Terminal, "status"),
-        ("terminal_kind", model.Terminal, "kind"),
         ("gate_status", model.GateStatus, "status"),
         ("gate_kind", model.Gate, "kind"),
-        ("place_kind", model.Place, "kind"),
         ("route_status", model.RouteRow, "status"),
         ("link_status", model.Link, "status"),
         ("event_status", model.Event, "status"),
@@ -132,6 +130,12 @@ def test_every_allowed_value_can_be_said(group: str, row: type[model.Row], field
     for value in allowed:
         for language in LANGUAGES:
             assert text.word(group, value, language)
+
+
+@pytest.mark.parametrize("layer", model.KINDS)
+def test_every_kind_of_the_program_can_be_said(layer: str) -> None:
+    for language in LANGUAGES:
+        assert set(text.words(language)[model.KIND_WORDS[layer]]) == set(model.KINDS[layer])
 
 
 def test_a_word_that_is_not_there() -> None:

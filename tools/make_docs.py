@@ -81,7 +81,14 @@ SETTINGS = {
     "kinds": "Its kinds, with words and looks",
     "colour": "Colour of lines, outlines, fills, symbols and names; in turn if left out",
     "line": "Lines and outlines; solid if left out",
-    "symbol": "Symbol of points; port if left out",
+    "symbol": "Symbol of points; city if left out",
+    "of": "Which layer it is a kind of",
+    "kinds.toml:name": "Its words, as legends and cards say them",
+    "like": "The program's kind that it behaves as: how large it is, from which zoom on, in which "
+    "row of the time line, whether ships call there. Left out: venue, export, accord or trade",
+    "kinds.toml:symbol": "Symbol; that of the kind it is like if left out",
+    "kinds.toml:colour": "Colour of its own; that of the layer if left out",
+    "atlas.toml:kinds": "Kinds of one's own, or other looks of the program's",
     "fill": "Fill of areas; wash if left out",
     "label": "Whether its features are named on maps; true if left out",
     "value": "What stands in the column of kinds",
@@ -272,8 +279,12 @@ def data_page() -> str:
         if name == "maps.toml":
             parts.append(f"`[[sheet]]`: {model.Sheet.__doc__}\n\n{_columns(model.Sheet, name)}")
         if name == "atlas.toml":
-            for table, inner in (("layers", model.OwnLayer), ("layers.kinds", model.LayerKind)):
-                columns = _columns(inner, "layers.toml")
+            for table, inner in (
+                ("layers", model.OwnLayer),
+                ("layers.kinds", model.LayerKind),
+                ("kinds", model.OwnKind),
+            ):
+                columns = _columns(inner, f"{table.split('.')[0]}.toml")
                 parts.append(f"`[[{table}]]`: {inner.__doc__}\n\n{columns}")
     return "\n".join(parts)
 
@@ -348,6 +359,7 @@ def _inner(annotation: object) -> str:
         ("Supplier", "`[[suppliers]]` with id, name, role in the palette, order"),
         ("OwnLayer", "`[[layers]]`, below"),
         ("LayerKind", "`[[layers.kinds]]`, below"),
+        ("OwnKind", "`[[kinds]]`, below"),
         ("LayerFields", "a table of column names"),
         ("Inset", "`[[sheet.insets]]` with title and view"),
         ("bool", "true or false"),

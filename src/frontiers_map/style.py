@@ -1,4 +1,4 @@
-"""One palette, one set of symbols, one type scale: page, sheets and QGIS all read them here.
+"""One palette, one set of looks, one type scale: page, sheets and QGIS all read them here.
 
 Colours are named by role, never by hue. `geodata/` names roles too, so that another atlas can
 give its own suppliers one of the route roles. Widths and type sizes are in points: a pixel is
@@ -28,7 +28,6 @@ __all__ = [
     "LOOKS",
     "OWN",
     "ROUTE_ROLES",
-    "SYMBOLS",
     "TYPE",
     "WIDTHS",
     "Look",
@@ -279,30 +278,6 @@ def route_width(mt_year: float | None) -> float:
     """
     return 1.1 + 0.1 * (mt_year or 0.0)
 
-
-# Symbols on a 24-unit square, y down, as SVG path data; filled with the feature's colour.
-SYMBOLS: Final = MappingProxyType(
-    {
-        "export": "M12 3 L21.5 20 L2.5 20 Z",
-        "export_flng": "M12 3 L21.5 20 L2.5 20 Z",
-        "import": "M12 21 L2.5 4 L21.5 4 Z",
-        "import_fsru": "M12 21 L2.5 4 L21.5 4 Z",
-        "pole": "M12 1 A11 11 0 1 1 11.99 1 Z M12 4 A8 8 0 1 0 12.01 4 Z"
-        " M12 6.5 A5.5 5.5 0 1 1 11.99 6.5 Z",
-        "capital": "M12 5 A7 7 0 1 1 11.99 5 Z M12 8 A4 4 0 1 0 12.01 8 Z",
-        "city": "M12 7 A5 5 0 1 1 11.99 7 Z",
-        "venue": "M12 6 L18 12 L12 18 L6 12 Z",
-        "naval": "M4 8 L20 8 L16 17 L8 17 Z",
-        "military": "M5 5 L19 5 L19 19 L5 19 Z",
-        "space": "M12 2 L14 10 L22 12 L14 14 L12 22 L10 14 L2 12 L10 10 Z",
-        "gcap": "M12 2 L16 20 L12 16 L8 20 Z",
-        "company": "M6 6 L18 6 L18 18 L6 18 Z",
-        "energy": "M12 3 L21.5 20 L2.5 20 Z",
-        "port": "M12 7 A5 5 0 1 1 11.99 7 Z",
-        "cape": "M12 8 L16 16 L8 16 Z",
-        "byline": "M12 9 A3 3 0 1 1 11.99 9 Z",
-    }
-)
 
 # Type sizes in points at print size; the page multiplies by 4/3 into pixels.
 TYPE: Final = MappingProxyType(

@@ -303,6 +303,7 @@ def _terminals(atlas: Atlas) -> gpd.GeoDataFrame:
     )
     terminals = atlas.terminals.copy()
     country = dict(zip(terminals["id"], terminals["country"], strict=True))
+    exports = atlas.settings.kinds_like("terminals", "export", "export_flng")
     own: dict[str, str] = {}
     national: dict[str, str] = {}
     for row in ranked:
@@ -311,7 +312,7 @@ def _terminals(atlas: Atlas) -> gpd.GeoDataFrame:
             national.setdefault(country[row.start], row.supplier)
     found = [
         (own.get(row.id) or national.get(row.country))
-        if row.kind.startswith("export") else None
+        if row.kind in exports else None
         for row in terminals.itertuples()
     ]  # fmt: skip
     terminals["supplier"] = pd.Series(found, index=terminals.index, dtype=object)
@@ -425,8 +426,9 @@ def _within(atlas: Atlas, names: list[str], shapes: list[BaseGeometry]) -> pd.Da
 def _touches(atlas: Atlas) -> pd.DataFrame:
     """Which links, events and claims name which features, by id and by party's capital."""
     capitals: dict[str, list[str]] = {}
+    kinds = atlas.settings.kinds_like("places", "capital")
     for place in atlas.places.itertuples():
-        if place.kind == "capital" and place.country:
+        if place.kind in kinds and place.country:
             capitals.setdefault(place.country, []).append(place.id)
     rows: dict[tuple[str, str, str], None] = {}
     for layer, frame, column in (

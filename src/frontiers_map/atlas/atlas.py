@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from frontiers_map.atlas import own_layers
 from frontiers_map.atlas.cross_checks import check
 from frontiers_map.atlas.model import (
+    KIND_WORDS,
     MODELS,
     AtlasSettings,
     Chapter,
@@ -336,7 +337,8 @@ def gather(folder: Path | str) -> Gathered:
         raise AtlasError([Problem(str(folder), 0, "", "", text)])
     settings = cast("AtlasSettings | None", reader.settings("atlas.toml", AtlasSettings))
     found = own_layers.read_own(reader, settings) if settings else {}
-    words = read_words(reader)
+    own_words = read_words(reader)
+    words = _with_kinds(own_words, settings) if settings else own_words
     _check_names(reader)
     for file in (*_ROWS, *_POINTS, *_FEATURES):
         found[file] = reader.rows(file, MODELS[file], _FEATURES.get(file, ()))
@@ -458,6 +460,21 @@ def _way_out(name: str, file: str | None) -> str:
 
 def _sections(reader: Reader, file: str, kinds: Mapping[str, type[Row]]) -> dict[str, list[Found]]:
     return {f"{file}#{kind}": rows for kind, rows in reader.tables(file, kinds).items()}
+
+
+def _with_kinds(
+    words: Mapping[str, text.Words], settings: AtlasSettings
+) -> Mapping[str, text.Words]:
+    """Add the names of the atlas's own kinds to its words: so everything knows how to say them."""
+    told = {
+        code: {group: dict(said) for group, said in words.get(code, {}).items()}
+        for code in (*settings.languages, *words)
+    }
+    for kind in settings.kinds:
+        for code in settings.languages:
+            if kind.name.has(code):
+                told[code].setdefault(KIND_WORDS[kind.of], {})[kind.id] = kind.name.get(code)
+    return told
 
 
 def _default_map(settings: AtlasSettings, layers: Iterable[gpd.GeoDataFrame]) -> MapSpec:

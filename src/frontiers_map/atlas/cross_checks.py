@@ -11,6 +11,7 @@ import shapely
 
 from frontiers_map.atlas.model import (
     HANDOUT,
+    KINDS,
     MERCATOR_END,
     PAPER,
     SHEET_LAYERS,
@@ -162,6 +163,7 @@ def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSetti
                         kind = f"an id of {layer}"
                         _unknown(reader, file, item, f"focus.{layer}", name, kind, allowed)
     _check_layers(reader, found, settings)
+    _check_kinds(reader, found, settings)
     _check_figures(reader, found, known)
     _check_shares(reader, found)
     if settings:
@@ -269,6 +271,38 @@ def _ill_sized(sheet: Sheet) -> Iterator[tuple[str, str]]:
             "orientation",
             f"found '{wrong}' on a sheet of {sheet.size}; allowed: size = '{other}'",
         )
+
+
+def _check_kinds(
+    reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSettings | None
+) -> None:
+    """Tell kinds that neither the program nor the atlas has, and declarations that cannot be."""
+    if not settings:
+        return
+    seen = set()
+    for kind in settings.kinds:
+        at = f"kinds.{kind.id}"
+        if (kind.of, kind.id) in seen:
+            text = f"found '{kind.id}' a second time among {kind.of}; allowed: each id once"
+            reader.say_in("atlas.toml", text, f"{at}.id")
+        seen.add((kind.of, kind.id))
+        if kind.like and kind.like not in KINDS[kind.of]:
+            hint = did_you_mean(kind.like, KINDS[kind.of])
+            text = f"found '{kind.like}'; allowed: {', '.join(KINDS[kind.of])}{hint}"
+            reader.say_in("atlas.toml", text, f"{at}.like")
+        if kind.symbol and kind.of == "links":
+            text = f"found '{kind.symbol}'; allowed: no symbol, as links are lines"
+            reader.say_in("atlas.toml", text, f"{at}.symbol")
+    for layer, known in settings.kind_looks.items():
+        for item in found[f"{layer}.csv"]:
+            row: Any = item.row
+            if row.kind not in known:
+                text = (
+                    f"found '{row.kind}'; allowed: {', '.join(known)}, or one that atlas.toml "
+                    f'declares: [[kinds]] with of = "{layer}", id = "{row.kind}" and its name'
+                    + did_you_mean(row.kind, known)
+                )
+                reader.say(f"{layer}.csv", text, line=item.line, feature=row.id, field="kind")
 
 
 def _unseen(view: tuple[float, float, float, float], *, mercator: bool) -> str:

@@ -92,13 +92,11 @@ LAYERS: dict[str, str] = {
 # layer and column -> group of words (text.py) and the model that lists what is allowed
 _DOMAINS: dict[tuple[str, str], tuple[str, type[model.Row]]] = {
     ("terminals", "status"): ("terminal_status", model.Terminal),
-    ("terminals", "kind"): ("terminal_kind", model.Terminal),
     ("terminal_status", "status"): ("terminal_status", model.TerminalStatus),
     ("gates", "kind"): ("gate_kind", model.Gate),
     ("gates", "closed_by_default"): ("", model.Gate),
     ("gate_status", "status"): ("gate_status", model.GateStatus),
     ("gates", "state"): ("gate_status", model.GateStatus),
-    ("places", "kind"): ("place_kind", model.Place),
     ("routes", "status"): ("route_status", model.RouteRow),
     ("links", "status"): ("link_status", model.Link),
     ("events", "status"): ("event_status", model.Event),
@@ -117,6 +115,9 @@ def domain(layer: str, name: str, language: str = text.FALLBACK) -> dict[str, st
     >>> domain("routes", "status")["emergency"]
     'for emergencies'
     """
+    if name == "kind" and layer in model.KIND_WORDS:
+        group = model.KIND_WORDS[layer]
+        return {value: text.word(group, value, language) for value in text.values(group)}
     group, row = _DOMAINS.get((layer, name), ("", model.Feature))
     if name == "state" and layer not in LAYERS:
         return {

@@ -26,7 +26,7 @@ __all__ = [
     "COUNTS", "FALLBACK", "LANGUAGES", "TAG", "Spoken", "Word", "day", "faces", "form", "is_known",
     "is_tag", "lacks_face", "language_name", "layer_name", "main_language", "millions_km2", "named",
     "number", "page_forms", "right_to_left", "said", "speaking", "spoken", "suffix", "tag",
-    "told_in", "translations", "unsaid", "word", "words",
+    "told_in", "translations", "unsaid", "values", "word", "words",
 ]  # fmt: skip
 
 # a text, or one for each way to count `{n}` that the language has: {one = "{n} day", other = "…"}
@@ -193,6 +193,18 @@ def words(language: str) -> Words:
         if file.is_file():
             return tomllib.loads(file.read_text("utf-8"))
     return {}
+
+
+def values(group: str) -> tuple[str, ...]:
+    """Name all that a group has words for: the program's, and those of the atlas at hand.
+
+    Examples
+    --------
+    >>> values("terminal_kind")
+    ('export', 'export_flng', 'import', 'import_fsru')
+    """
+    own = (told.get(group, {}) for told in _SPOKEN.get().own.values())
+    return tuple(dict.fromkeys(key for told in (words(FALLBACK)[group], *own) for key in told))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ Schemas that editors use (`schemas`).
 from __future__ import annotations
 
 from frontiers_map.atlas.model.json_schemas import MODELS, schemas
+from frontiers_map.atlas.model.kinds import KIND_WORDS, KINDS, KindLook, OwnKind
 from frontiers_map.atlas.model.own_layers import (
     FeatureLook,
     LayerKind,
@@ -59,6 +60,8 @@ from frontiers_map.language.text import LANGUAGES
 
 __all__ = [
     "HANDOUT",
+    "KINDS",
+    "KIND_WORDS",
     "LANGUAGES",
     "MERCATOR_END",
     "MODELS",
@@ -79,11 +82,13 @@ __all__ = [
     "GateStatus",
     "Import",
     "Inset",
+    "KindLook",
     "LayerKind",
     "Link",
     "MapSpec",
     "Outage",
     "OwnFeature",
+    "OwnKind",
     "OwnLayer",
     "Parameter",
     "Place",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from frontiers_map.atlas.model.field_types import (
     Certainty,
@@ -18,18 +18,9 @@ from frontiers_map.atlas.model.field_types import (
     Spans,
     String,
 )
+from frontiers_map.atlas.model.kinds import Colour, Symbol, shades
 from frontiers_map.atlas.model.row import Feature, Row, Text, Words
-from frontiers_map.style import (
-    DARK,
-    DASHES,
-    INKS,
-    LEAST_CONTRAST,
-    LIGHT,
-    ROUTE_ROLES,
-    SYMBOLS,
-    on_dark,
-    visible,
-)
+from frontiers_map.style import DASHES, ROUTE_ROLES
 
 
 class OwnFeature(Feature):
@@ -52,37 +43,14 @@ class Outage(Row):
     source: SomeIds
 
 
-def _ink(value: str) -> str:
-    if value not in INKS and not visible(value):
-        raise ValueError("not a colour")
-    return value
-
-
-def _symbol(value: str) -> str:
-    if value not in SYMBOLS:
-        raise ValueError("no symbol")
-    return value
-
-
 class LayerLook(Row):
     """How features of a layer of one's own are drawn; what is left out is as the layer says."""
 
-    colour: Annotated[
-        str | None,
-        AfterValidator(lambda value: value and _ink(value)),
-        Field(
-            description=f"#rrggbb with a contrast of {LEAST_CONTRAST:g}:1 to the sea "
-            f"({LIGHT.sea}), or a role of the palette: {', '.join(INKS)}"
-        ),
-    ] = None
+    colour: Colour = None
     line: Annotated[
         Literal["solid", "dashed", "dotted"] | None, Field(description="solid, dashed or dotted")
     ] = None
-    symbol: Annotated[
-        str | None,
-        AfterValidator(lambda value: value and _symbol(value)),
-        Field(description=", ".join(SYMBOLS)),
-    ] = None
+    symbol: Symbol = None
     fill: Annotated[
         Literal["wash", "hatch", "none"] | None, Field(description="wash, hatch or none")
     ] = None
@@ -170,13 +138,14 @@ def feature_looks(layers: Iterable[OwnLayer]) -> dict[str, dict[str, FeatureLook
             ink = kind.colour or layer.colour or next(turns)
             named = kind.label if kind.label is not None else layer.label
             value = "" if kind is plain else kind.value
+            light, dark = shades(ink)
             looks[value] = FeatureLook(
                 kind=value,
                 name=kind.name,
-                light=getattr(LIGHT, ink) if ink in INKS else ink,
-                dark=getattr(DARK, ink) if ink in INKS else on_dark(ink),
+                light=light,
+                dark=dark,
                 dash=DASHES[kind.line or layer.line or "solid"],
-                symbol=kind.symbol or layer.symbol or "port",
+                symbol=kind.symbol or layer.symbol or "city",
                 fill=kind.fill or layer.fill or "wash",
                 label=named is not False,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -30,8 +30,19 @@ from frontiers_map.atlas.model.field_types import (
     YesNo,
     clean,
 )
+from frontiers_map.atlas.model.kinds import KINDS
 from frontiers_map.atlas.model.row import Feature, Named, NeededWords, Row, Words
 
+
+def _kind(layer: str) -> Any:
+    """Say which kinds the program has; those of the atlas are told by `cross_checks`."""
+    return Field(description=f"{', '.join(KINDS[layer])}, or one of [[kinds]] of atlas.toml")
+
+
+PlaceKind = Annotated[Id, _kind("places")]
+TerminalKind = Annotated[Id, _kind("terminals")]
+LinkKind = Annotated[Id, _kind("links")]
+EventKind = Annotated[Id, _kind("events")]
 Ships = Annotated[int, Field(ge=0, description="a whole number of ships, 0 or more")]
 
 
@@ -66,14 +77,7 @@ class Place(Feature):
 
     lon: Lon
     lat: Lat
-    kind: Annotated[
-        Literal[
-            "capital", "city", "venue", "naval", "military", "space", "gcap", "company",
-            "energy", "port", "cape", "byline",
-        ],
-        Field(description="capital, city, venue, naval, military, space, gcap, company, energy, "
-                          "port, cape or byline"),
-    ]  # fmt: skip
+    kind: PlaceKind
     country: Country = ""
     pole: YesNo = False
     role: Words = ""
@@ -96,10 +100,7 @@ class Terminal(Feature):
     short: NeededWords
     operator: String = ""
     country: Country = ""
-    kind: Annotated[
-        Literal["export", "export_flng", "import", "import_fsru"],
-        Field(description="export, export_flng, import or import_fsru"),
-    ]
+    kind: TerminalKind
     lon: Lon
     lat: Lat
     position_error_km: Amount = None
@@ -255,7 +256,7 @@ class Link(Feature):
     """An agreement or relation between partners."""
 
     parties: SomeIds
-    kind: Needed
+    kind: LinkKind
     since: MaybeDate = None
     until: MaybeDate = None
     status: Annotated[
@@ -279,7 +280,7 @@ class Event(Feature):
     precision: Annotated[
         Literal["day", "month", "year", "about"], Field(description="day, month, year or about")
     ]
-    kind: Needed
+    kind: EventKind
     parties: Ids = ()
     places: Ids = ()
     links: Ids = ()

@@ -16,6 +16,7 @@ from frontiers_map.atlas.model.field_types import (
     PrintedAddress,
     String,
 )
+from frontiers_map.atlas.model.kinds import KindLook, OwnKind, kind_looks
 from frontiers_map.atlas.model.own_layers import FeatureLook, OwnLayer, feature_looks
 from frontiers_map.atlas.model.row import Row, Text
 from frontiers_map.language.text import FALLBACK, main_language, suffix
@@ -236,6 +237,7 @@ class AtlasSettings(Row):
     address: PrintedAddress = ""
     credit: Text | None = None
     layers: tuple[OwnLayer, ...] = ()
+    kinds: tuple[OwnKind, ...] = ()
 
     @property
     def main_language(self) -> str:
@@ -254,3 +256,14 @@ class AtlasSettings(Row):
     def looks(self) -> dict[str, dict[str, FeatureLook]]:
         """How the layers of one's own look, by layer and kind."""
         return feature_looks(self.layers)
+
+    @property
+    def kind_looks(self) -> dict[str, dict[str, KindLook]]:
+        """How the kinds of places, terminals, links and events look, by layer and kind."""
+        return kind_looks(self.kinds)
+
+    def kinds_like(self, layer: str, *likes: str) -> frozenset[str]:
+        """Name the kinds of a layer that are, or behave as, one of some kinds of the program."""
+        return frozenset(
+            kind for kind, look in self.kind_looks[layer].items() if look.like in likes
+        )

@@ -21,13 +21,14 @@ from frontiers_map.errors import CallError
 from frontiers_map.language import text
 from frontiers_map.outputs.web import features
 from frontiers_map.outputs.web.pack import deltas
+from frontiers_map.symbols import path_of
 from frontiers_map.voyages.supply import latest
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
     from frontiers_map.atlas.model import Focus, MapSpec, Text
 
-__all__ = ["common_facts", "facts", "interest", "words"]
+__all__ = ["common_facts", "facts", "interest", "kinds", "symbols", "words"]
 
 WORD_GROUPS = (
     "certainty", "certainty_means", "terminal_kind", "terminal_status", "route_status",
@@ -42,7 +43,7 @@ def words(languages: Sequence[str]) -> dict[str, dict[str, text.Word]]:
     return {
         f"{group}.{value}": {code: text.word(group, value, code) for code in languages}
         for group in WORD_GROUPS
-        for value in text.words(text.FALLBACK)[group]
+        for value in text.values(group)
     }
 
 
@@ -199,6 +200,7 @@ def common_facts(
             for s in sorted(settings.suppliers, key=lambda s: s.order)
         ],
         "parties": {code: speak.text(name) for code, name in settings.parties.items()},
+        "kinds": kinds(atlas),
         "policy": speak.text(settings.policy),
         "how": speak.text(settings.how_to_read),
         "licence": settings.licence,
@@ -206,7 +208,7 @@ def common_facts(
         "style": {
             "roles": [*style.LIGHT.colours(), "region_first_opacity", "region_second_opacity",
                       "overlap_opacity"],
-            "symbols": dict(style.SYMBOLS),
+            "symbols": {name: path_of(name) for name in symbols(atlas)},
             "looks": {layer: _looks(looks) for layer, looks in style.LOOKS.items()},
             "states": _looks(style.FEATURE_LOOKS),
             "dashes": {
@@ -273,6 +275,41 @@ def common_facts(
         ),
         **_layers(atlas, speak, drawing),
     }  # fmt: skip
+
+
+# Symbols of the page itself: of what its legend shows, and of poles.
+_ALWAYS = ("capital", "city", "export", "import", "pole")
+
+
+def symbols(atlas: JoinedAtlas) -> list[str]:
+    """Name the symbols that the page draws."""
+    own = atlas.settings.looks.values()
+    found = {look.symbol for looks in own for look in looks.values()}
+    found |= {
+        look["symbol"]
+        for looks in kinds(atlas).values()
+        for look in looks.values()
+        if "symbol" in look
+    }
+    return sorted({*_ALWAYS, *found})
+
+
+def kinds(atlas: JoinedAtlas) -> dict[str, dict[str, dict[str, Any]]]:
+    """How the kinds that there are look, by layer and kind; what need not be said is left out."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for layer, looks in atlas.settings.kind_looks.items():
+        there = set(getattr(atlas, layer)["kind"])
+        found[layer] = {
+            kind: {
+                **({"like": look.like} if look.like != kind else {}),
+                **({"symbol": look.symbol} if layer in ("places", "terminals") else {}),
+                **({"colour": [look.light, look.dark]} if look.light else {}),
+                **({"own": True} if look.own else {}),
+            }
+            for kind, look in looks.items()
+            if kind in there
+        }
+    return found
 
 
 def _own_name(language: str) -> str:

@@ -26,7 +26,8 @@ def harbours(atlas: JoinedAtlas) -> dict[str, tuple[float, float]]:
     trades = atlas.trades
     called = {*trades["from"], *trades["to"], *(name for via in trades["via"] for name in via)}
     places = atlas.places
-    places = places[places["kind"].isin(_CALLED_AT) | places["id"].isin(called)]
+    ports = atlas.settings.kinds_like("places", *_CALLED_AT)
+    places = places[places["kind"].isin(ports) | places["id"].isin(called)]
     return {
         str(row.id): (float(row.lon), float(row.lat))
         for frame in (atlas.terminals, places)

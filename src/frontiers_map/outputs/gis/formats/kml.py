@@ -17,6 +17,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.atlas import fields
+from frontiers_map.atlas.model import KindLook
 from frontiers_map.language import text
 from frontiers_map.outputs.gis.layers import Layer
 from frontiers_map.outputs.gis.qgis.expressions import colours, washed
@@ -121,6 +122,7 @@ class _Looks:
     def __init__(self, atlas: JoinedAtlas) -> None:
         self.inks = colours(atlas)
         self.own = atlas.settings.looks
+        self.kinds = atlas.settings.kind_looks
         self.washes = {family.id: washed(family.id, atlas) for family in atlas.settings.families}
 
     def __call__(self, of: Layer, row: dict[str, Any]) -> tuple[str, str]:
@@ -131,6 +133,8 @@ class _Looks:
         status = row.get("state" if layer == "gates" else "status") or ""
         look = LOOKS.get(layer, {}).get(status, Look())
         alpha = FAINT if look.dash or look.hollow else 1.0
+        kind = self.kinds.get(layer, {}).get(str(row.get("kind")), KindLook("", ""))
+        mine = f".{row['kind']}" if kind.own else ""
         match layer:
             case "regions":
                 name, inner = str(row["family"]), _area_style(*self.washes[row["family"]])
@@ -153,23 +157,23 @@ class _Looks:
                 name = status
                 inner = _line_style(LIGHT.colours()[look.ink or "gate"], 4 if look.ink else 3)
             case "links":
-                name, inner = status, _line_style(LIGHT.link, 2, alpha)
+                name, inner = status, _line_style(kind.light or LIGHT.link, 2, alpha)
             case "terminals":
-                imports = str(row["kind"]).startswith("import")
+                imports = kind.like.startswith("import")
                 ink = LIGHT.ink if imports else self.inks.get(str(row["supplier"]), LIGHT.quiet)
                 name = f"{'import' if imports else row['supplier'] or 'export'}.{status}"
-                inner = _icon_style(ink, 0.6, alpha)
+                inner = _icon_style(kind.light or ink, 0.6, alpha)
             case "places":
                 name = "pole" if row["pole"] else ""
-                inner = _icon_style(LIGHT.accent if row["pole"] else LIGHT.ink, 0.7)
+                inner = _icon_style(LIGHT.accent if row["pole"] else kind.light or LIGHT.ink, 0.7)
             case "events":
-                name, inner = status, _icon_style(LIGHT.accent, 0.5, alpha)
+                name, inner = status, _icon_style(kind.light or LIGHT.accent, 0.5, alpha)
             case _:
                 label = (
                     f"<LabelStyle><color>{_argb('#b9d3e0')}</color><scale>0.9</scale></LabelStyle>"
                 )
                 name, inner = "", f"<IconStyle><scale>0</scale></IconStyle>{label}"
-        return f"{layer}.{name}".removesuffix("."), inner
+        return f"{layer}.{name}".removesuffix(".") + mine, inner
 
     def _own(self, layer: OwnLayer, kind: str, state: str) -> tuple[str, str]:
         looks = self.own[layer.id]

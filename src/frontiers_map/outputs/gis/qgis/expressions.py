@@ -29,6 +29,7 @@ __all__ = [
     "pairs",
     "spoken",
     "washed",
+    "within",
     "worded",
 ]
 
@@ -102,6 +103,12 @@ def washed(family: str, atlas: JoinedAtlas) -> tuple[str, float]:
     if family == first:
         return PALETTE.region_first, PALETTE.region_first_opacity
     return PALETTE.region_second, PALETTE.region_second_opacity
+
+
+def within(name: str, values: Iterable[str]) -> str:
+    """Condition that a column has one of some values."""
+    listed = ", ".join(map(literal, sorted(values)))
+    return f"{column(name)} IN ({listed})" if listed else "FALSE"
 
 
 def pairs(layer: Layer, one: str, other: str) -> Iterable[tuple[Any, Any]]:

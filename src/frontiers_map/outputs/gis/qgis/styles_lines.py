@@ -19,6 +19,7 @@ from frontiers_map.outputs.gis.qgis.expressions import (
     colours,
     pairs,
     spoken,
+    within,
 )
 from frontiers_map.outputs.gis.qgis.labels import Text, labels, ruled_labels
 from frontiers_map.outputs.gis.qgis.lanes import lanes
@@ -202,20 +203,31 @@ def links(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         if status in there:
             alike.setdefault(replace(look, tone=""), []).append(status)
     rules = []
+
+    def drawn(ink: str, dash: tuple[float, ...]) -> str:
+        stroke = line(ink, WIDTHS["link"] * 1.5, dash=dash, cap="flat" if dash else "round")
+        return symbol("line", line(HALO, 2.4, opacity=0.7), stroke)
+
+    looks = atlas.settings.kind_looks["links"]
+    own = [kind for kind, look in looks.items() if look.own and kind in layer.values("kind")]
+    usual = f" AND NOT ({within('kind', own)})" if own else ""
     for look, statuses in alike.items():
-        stroke = line(
-            PALETTE.link, WIDTHS["link"] * 1.5, dash=look.dash, cap="flat" if look.dash else "round"
-        )
         listed = ", ".join(map(literal, statuses))
         words = ", ".join(text.word("link_status", status, language) for status in statuses)
         rules.append(
             (
-                f'"status" IN ({listed})',
+                f'"status" IN ({listed}){usual}',
                 words,
-                symbol("line", line(HALO, 2.4, opacity=0.7), stroke),
+                drawn(PALETTE.link, look.dash),
                 0,
             )
         )
+        for kind in own:
+            word = f"{text.word('link_kind', kind, language)} \N{EN DASH} {words}"
+            ink = looks[kind].light or PALETTE.link
+            condition = f'"status" IN ({listed}) AND "kind" = {literal(kind)}'
+            if any(k == kind and s in statuses for k, s in pairs(layer, "kind", "status")):
+                rules.append((condition, word, drawn(ink, look.dash), 0))
     return Style("line", ruled(rules))
 
 

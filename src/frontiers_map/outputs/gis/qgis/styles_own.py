@@ -20,7 +20,8 @@ from frontiers_map.outputs.gis.qgis.qml import (
     stripes,
     symbol,
 )
-from frontiers_map.style import FEATURE_LOOKS, OWN, SYMBOLS, TYPE
+from frontiers_map.style import FEATURE_LOOKS, OWN, TYPE
+from frontiers_map.symbols import path_of
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
@@ -64,7 +65,7 @@ def _symbol(layer: Layer, shape: str, look: FeatureLook, state: str) -> str:
     ink = PALETTE.colours()[then.ink] if then.ink else look.light
     dash = then.dash or look.dash
     if shape == "point":
-        path, size = SYMBOLS[look.symbol], OWN["symbol"]
+        path, size = path_of(look.symbol), OWN["symbol"]
         colours = (HALO, ink) if then.hollow else (ink, HALO)
         return symbol("marker", marker(path, size, *colours, halo_width=0.9))
     stroke = line(ink, OWN[shape], dash=dash, cap="flat" if dash else "round")

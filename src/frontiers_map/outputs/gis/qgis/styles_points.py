@@ -19,6 +19,7 @@ from frontiers_map.outputs.gis.qgis.expressions import (
     choose,
     colours,
     spoken,
+    within,
 )
 from frontiers_map.outputs.gis.qgis.labels import (
     SERIF,
@@ -35,7 +36,8 @@ from frontiers_map.outputs.gis.qgis.qml import (
     symbol,
 )
 from frontiers_map.outputs.gis.words import say
-from frontiers_map.style import SYMBOLS, TYPE
+from frontiers_map.style import TYPE
+from frontiers_map.symbols import SYMBOLS, path_of
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
@@ -48,7 +50,8 @@ def terminals(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     ink = colours(atlas)
     up, down = SYMBOLS["export"], SYMBOLS["import"]
     tint = choose("supplier", ink, PALETTE.quiet)
-    export = "\"kind\" LIKE 'export%'"
+    exports = atlas.settings.kinds_like("terminals", "export", "export_flng")
+    export = within("kind", exports)
     ways = ", ".join(map(literal, sorted(set(map(str, atlas.routes["from_id"])))))
     used = f'"id" IN ({ways})' if ways else "FALSE"
     size = '8.4 + coalesce("capacity_mtpa", 1) / 10'
@@ -63,6 +66,12 @@ def terminals(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         return symbol("marker", marker(path, 9, colour, HALO, halo_width=0.9, given=given))
 
     coloured = {"fillColor": tint, "size": size}
+    own = {
+        kind: look
+        for kind, look in atlas.settings.kind_looks["terminals"].items()
+        if look.own and kind in layer.values("kind")
+    }
+    usual = f"NOT ({within('kind', own)}) AND " if own else ""
     rules = [
         (f"{export} AND {used} AND {WORKING}", say("export_used", language),
          mark(up, False, PALETTE.quiet, coloured), 0.0),
@@ -77,6 +86,17 @@ def terminals(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         (f"NOT ({export}) AND NOT ({WORKING})", say("import_off", language),
          mark(down, True, PALETTE.ink, {}), NEAR),
     ]  # fmt: skip
+    rules = [(usual + condition, words, drawn, least) for condition, words, drawn, least in rules]
+    for kind, look in own.items():
+        shade, given = look.light or PALETTE.ink, {"size": size} if look.light else coloured
+        given = given if kind in exports else {}
+        for working in (True, False):
+            condition = f'"kind" = {literal(kind)} AND {"" if working else "NOT "}({WORKING})'
+            words = text.word("terminal_kind", kind, language)
+            if not working:
+                words += f" \N{EN DASH} {say('export_used_off', language)}"
+            shown = mark(path_of(look.symbol), not working, shade, given)
+            rules.append((condition, words, shown, MIDDLE * 1.6))
     name = Text(
         spoken("short", layer.columns), TYPE["terminal"] + 0.4, PALETTE.ink, HALO,
         style="Semibold", distance=3.5, priority=5,
@@ -108,8 +128,8 @@ def _outlined(given: Mapping[str, str]) -> dict[str, str]:
 def places(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """Rings, discs and signs by kind; the two poles first."""
 
-    def mark(kind: str, size: float, ink: str) -> str:
-        path = SYMBOLS[kind]
+    def mark(name: str, size: float, ink: str) -> str:
+        path = path_of(name)
         return symbol(
             "marker", marker(path, size, HALO, HALO, halo_width=2.2), marker(path, size, ink, ink)
         )
@@ -117,13 +137,15 @@ def places(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     pole = '"pole"'
     rules = [(pole, say("pole", language), mark("pole", 13, PALETTE.accent), 0.0)]
     kinds = list(dict.fromkeys(map(str, layer.values("kind"))))
+    looks = atlas.settings.kind_looks["places"]
+    capitals = within("kind", atlas.settings.kinds_like("places", "capital"))
     if "capital" in kinds:
         capital = f"NOT ({pole}) AND \"kind\" = 'capital'"
         rules.append(
             (
                 f'{capital} AND "in_article"',
                 say("capital", language),
-                mark("capital", 9.5, PALETTE.ink),
+                mark(looks["capital"].symbol, 9.5, looks["capital"].light or PALETTE.ink),
                 0.0,
             )
         )
@@ -131,19 +153,20 @@ def places(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
             (
                 f'{capital} AND NOT "in_article"',
                 say("capital_other", language),
-                mark("capital", 9, PALETTE.ink),
+                mark(looks["capital"].symbol, 9, looks["capital"].light or PALETTE.ink),
                 MIDDLE * 1.7,
             )
         )
     for kind in kinds:
         if kind != "capital":
-            word = text.word("place_kind", kind, language)
+            word, look = text.word("place_kind", kind, language), looks[kind]
+            large = look.like == "capital"
             rules.append(
                 (
                     f'NOT ({pole}) AND "kind" = {literal(kind)}',
                     word,
-                    mark(kind, 8.5, PALETTE.ink),
-                    NEAR,
+                    mark(look.symbol, 9 if large else 8.5, look.light or PALETTE.ink),
+                    MIDDLE * 1.7 if large else NEAR,
                 )
             )
     name = Text(
@@ -156,10 +179,10 @@ def places(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         ruled_labels(
             [
                 (pole, name.at(size=TYPE["pole"], style="Semibold", priority=10, distance=6)),
-                (f"NOT ({pole}) AND \"kind\" = 'capital' AND \"in_article\"", name),
-                (f"NOT ({pole}) AND \"kind\" = 'capital' AND NOT \"in_article\"",
+                (f'NOT ({pole}) AND {capitals} AND "in_article"', name),
+                (f'NOT ({pole}) AND {capitals} AND NOT "in_article"',
                  name.at(priority=6, largest=MIDDLE * 1.7)),
-                (f"NOT ({pole}) AND \"kind\" <> 'capital'",
+                (f"NOT ({pole}) AND NOT ({capitals})",
                  name.at(size=TYPE["terminal"], ink=PALETTE.quiet, priority=3, largest=CLOSE)),
             ]
         ),
@@ -169,10 +192,25 @@ def places(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
 def events(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """Diamonds, hollow for what has not happened."""
 
-    def mark(ink: str, halo: str, width: float) -> str:
-        return symbol("marker", marker(SYMBOLS["venue"], 8, ink, halo, halo_width=width))
+    def mark(ink: str, halo: str, width: float, name: str = "venue") -> str:
+        return symbol("marker", marker(path_of(name), 8, ink, halo, halo_width=width))
 
     done = HAPPENED
+    own = {
+        kind: look
+        for kind, look in atlas.settings.kind_looks["events"].items()
+        if look.own and kind in layer.values("kind")
+    }
+    usual = f"NOT ({within('kind', own)}) AND " if own else ""
+    more = []
+    for kind, look in own.items():
+        ink, of = look.light or PALETTE.accent, f'"kind" = {literal(kind)} AND '
+        word = text.word("event_kind", kind, language)
+        more += [
+            (f"{of}{done}", word, mark(ink, HALO, 0.9, look.symbol), 0.0),
+            (f"{of}NOT ({done})", f"{word} \N{EN DASH} {say('not_yet', language)}",
+             mark(HALO, ink, 1, look.symbol), 0.0),
+        ]  # fmt: skip
     name = Text(
         f"{spoken('name', layer.columns)} || '\\n' || \"date_text\"", TYPE["terminal"],
         PALETTE.accent, HALO, distance=4, priority=3, largest=CLOSE,
@@ -181,13 +219,14 @@ def events(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         "point",
         ruled(
             [
-                (done, say("happened", language), mark(PALETTE.accent, HALO, 0.9), 0.0),
+                (usual + done, say("happened", language), mark(PALETTE.accent, HALO, 0.9), 0.0),
                 (
-                    f"NOT ({done})",
+                    f"{usual}NOT ({done})",
                     say("not_yet", language),
                     mark(HALO, PALETTE.accent, 1),
                     0.0,
                 ),
+                *more,
             ]
         ),
         labels(name),

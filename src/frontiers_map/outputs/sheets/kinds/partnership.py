@@ -85,7 +85,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
             role="legend",
         )
         end = _key(page, head_box.x1 + 8, area.y1 - 3.2, language, k)
-        made.left_out += _symbols(page, Rect(end + 4, area.y0, area.x1, area.y1), language, k)
+        made.left_out += _symbols(page, Rect(end + 4, area.y0, area.x1, area.y1), content, k)
         made.left_out += timeline.draw_timeline(
             page,
             Rect(area.x0 + 2, area.y0, area.x1 - 2, head_box.y0 - 1.5),
@@ -103,10 +103,11 @@ def _places(content: Content) -> tuple[Any, ...]:
     atlas = content.atlas
     named = {name for row in content.links for name in row.places}
     named |= {name for row in content.links for way in row.path for name in way}
+    capitals = atlas.settings.kinds_like("places", "capital")
     return tuple(
         row
         for row in atlas.places.itertuples(index=False)
-        if row.pole or row.id in named or (row.kind == "capital" and row.in_article)
+        if row.pole or row.id in named or (row.kind in capitals and row.in_article)
     )
 
 
@@ -138,10 +139,10 @@ def _list(content: Content, k: float) -> list[Item]:
     return rows
 
 
-def _symbols(page: Page, row: Rect, language: str, k: float) -> list[str]:
+def _symbols(page: Page, row: Rect, content: Content, k: float) -> list[str]:
     """Explain the map's symbols in a row from its left; give those that find no room."""
     size, x, left = 6.2 * k, row.x0, []
-    for item in legend.signs(page, language, k):
+    for item in legend.signs(page, content, k):
         wide = item.indent * k + fonts.width_mm(item.label, "sans", size)
         if x + wide > row.x1:
             left.append(f"{item.label} (symbol)")

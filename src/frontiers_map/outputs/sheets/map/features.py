@@ -245,6 +245,7 @@ def _draw_lane(
 
 def draw_links(drawing: Drawing, colours: dict[str, str] | None = None) -> None:
     """Draw agreements as geodesics between the partners."""
+    kinds = drawing.content.atlas.settings.kind_looks["links"]
     for row in drawing.content.links:
         if row.geometry is None or row.geometry.is_empty:
             continue
@@ -253,9 +254,11 @@ def draw_links(drawing: Drawing, colours: dict[str, str] | None = None) -> None:
         if line.is_empty:
             continue
         dash = LOOKS["links"][row.status].dash
-        colour = (colours or {}).get(row.id, LIGHT.link)
+        look = kinds[row.kind]
+        colour = (colours or {}).get(row.id) or look.light or LIGHT.link
+        layer = f"kind links {row.kind}" if look.own else "link"
         drawing.page.line(line, LIGHT.panel, 2.2 * drawing.k, z=Z["ghost"] - 1, alpha=0.7)
-        drawing.page.line(line, colour, 1.0 * drawing.k, z=Z["ghost"], dashes=dash, layer="link")
+        drawing.page.line(line, colour, 1.0 * drawing.k, z=Z["ghost"], dashes=dash, layer=layer)
         drawing.placer.avoid([line])
         joined = shapely.line_merge(line)
         longest = max(shapely.get_parts(joined), key=lambda part: part.length)
@@ -348,6 +351,7 @@ def _draw_terminals(drawing: Drawing, labels: bool, skip: Polygon | None) -> Non
     page, frame, k = drawing.page, drawing.frame, drawing.k
     origin = {lane.row.from_id: lane for lane in reversed(drawing.lanes)}
     spots: list[tuple[float, float]] = []
+    kinds = drawing.content.atlas.settings.kind_looks["terminals"]
     rows = sorted(
         drawing.content.terminals,
         key=lambda row: (
@@ -365,13 +369,17 @@ def _draw_terminals(drawing: Drawing, labels: bool, skip: Polygon | None) -> Non
             continue  # the larger neighbour stands for both at this scale
         spots.append(spot)
         colour = origin[row.id].colour if row.id in origin else LIGHT.quiet
-        imports = row.kind.startswith("import")
+        look = kinds[row.kind]
+        imports = look.like.startswith("import")
         if imports:
             colour = LIGHT.ink
+        colour = look.light or colour
         works = not LOOKS["terminals"][row.status].hollow
         size = 2.1 * k
-        shape = marks.symbol(row.kind, *spot, size)
+        shape = marks.symbol(look.symbol, *spot, size)
         kind = "terminal_import" if imports else "terminal_export"
+        if look.own:
+            kind = f"kind terminals {row.kind}"
         page.symbol(
             shape,
             colour if works else LIGHT.panel,
@@ -401,7 +409,9 @@ def _draw_terminals(drawing: Drawing, labels: bool, skip: Polygon | None) -> Non
 
 def _draw_places(drawing: Drawing, labels: bool) -> None:
     page, frame, k = drawing.page, drawing.frame, drawing.k
-    rows = sorted(drawing.content.places, key=lambda row: (not row.pole, row.kind != "capital"))
+    kinds = drawing.content.atlas.settings.kind_looks["places"]
+    capitals = {kind for kind, look in kinds.items() if look.like == "capital"}
+    rows = sorted(drawing.content.places, key=lambda row: (not row.pole, row.kind not in capitals))
     taken: list[tuple[float, float]] = []
     for row in rows:
         spot = frame.point(row.lon, row.lat)
@@ -412,10 +422,13 @@ def _draw_places(drawing: Drawing, labels: bool) -> None:
         taken.append(spot)
         if row.pole:
             name, size, colour, style, role = "pole", 3.6, LIGHT.accent, "sans-semibold", "pole"
-        elif row.kind == "capital":
+        elif row.kind in capitals:
             name, size, colour, style, role = "capital", 2.5, LIGHT.ink, "sans", "capital"
         else:
-            name, size, colour, style, role = row.kind, 2.1, LIGHT.ink, "sans", "terminal"
+            name, size, colour, style, role = "", 2.1, LIGHT.ink, "sans", "terminal"
+        look, kind = kinds[row.kind], f"kind places {row.kind}"
+        if not row.pole:
+            name, colour = look.symbol, look.light or colour
         shape = marks.symbol(name, *spot, size * k)
         under = shapely.Point(spot).buffer(size * k * (0.5 if row.pole else 0.36))
         page.fill(under, LIGHT.panel, z=Z["symbol"] - 0.5)
@@ -426,7 +439,7 @@ def _draw_places(drawing: Drawing, labels: bool) -> None:
             edge=LIGHT.panel,
             width=0.3,
             name=f"place {row.id}",
-            layer="pole" if row.pole else ("capital" if role == "capital" else f"place_{row.kind}"),
+            layer="pole" if row.pole else kind if look.own or role != "capital" else role,
         )
         drawing.placer.block(Rect(*shape.bounds))
         if labels:
@@ -455,6 +468,7 @@ def draw_events(drawing: Drawing, *, labels: bool = True) -> None:
     size = max(drawing.size("small"), 5.5)
     ringed: set[tuple[float, float]] = set()
     named: Counter[tuple[float, float]] = Counter()
+    kinds = drawing.content.atlas.settings.kind_looks["events"]
     rows = sorted(drawing.content.events, key=lambda row: (row.date, row.id), reverse=True)
     for number, row in enumerate(rows):
         spots = [
@@ -462,7 +476,10 @@ def draw_events(drawing: Drawing, *, labels: bool = True) -> None:
             for lon, lat in shapely.get_coordinates(row.geometry)
             if (spot := frame.point(lon, lat)) is not None and _well_inside(frame, spot, 2.2 * k)
         ]
-        planned = row.status not in PAST
+        planned, look = row.status not in PAST, kinds[row.kind]
+        colour, layer = look.light or LIGHT.accent, "event_planned" if planned else "event"
+        if look.own and not planned:
+            layer = f"kind events {row.kind}"
         for spot in spots:
             place = (round(spot[0], 1), round(spot[1], 1))
             if place in ringed:
@@ -472,11 +489,11 @@ def draw_events(drawing: Drawing, *, labels: bool = True) -> None:
             page.line(ring, LIGHT.panel, 1.8 * k, z=Z["symbol"] - 2)
             page.line(
                 ring,
-                LIGHT.accent,
+                colour,
                 0.8 * k,
                 z=Z["symbol"] - 1,
                 dashes=(2.0, 1.6) if planned else None,
-                layer="event_planned" if planned else "event",
+                layer=layer,
             )
             drawing.placer.avoid([ring])
         if not labels or not spots:
@@ -493,7 +510,7 @@ def draw_events(drawing: Drawing, *, labels: bool = True) -> None:
                     *spots[0],
                     "sans",
                     size,
-                    LIGHT.accent,
+                    colour,
                     2.2 * k,
                     60.0 + number / 1000,
                     what=f"event {row.id}",

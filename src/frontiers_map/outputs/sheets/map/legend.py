@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, box
 
+from frontiers_map.atlas.model import KIND_WORDS
 from frontiers_map.language import text
 from frontiers_map.outputs.sheets.map import marks
 from frontiers_map.outputs.sheets.map.basemap import Z
@@ -27,7 +28,8 @@ from frontiers_map.outputs.sheets.paper.furniture import (
 )
 from frontiers_map.outputs.sheets.paper.page import ASCENT, MM_PER_PT, Page
 from frontiers_map.outputs.sheets.paper.words import amount, say
-from frontiers_map.style import LIGHT, LOOKS, SYMBOLS, WIDTHS, mix
+from frontiers_map.style import LIGHT, LOOKS, WIDTHS, mix
+from frontiers_map.symbols import path_of
 
 __all__ = ["chronicle", "how_to_read", "legend", "scale_bar", "signs"]
 
@@ -76,7 +78,7 @@ def legend(
     blocks += [] if brief else of_routes
     own, plain = own_legend(page, content, k)
     blocks += own
-    symbols = [*plain, *signs(page, language, k, gates_only=brief, gates=not closures)]
+    symbols = [*plain, *signs(page, content, k, gates_only=brief, gates=not closures)]
     if symbols:
         blocks += lists(say("symbols", language), symbols, k)
     return [*blocks, *(of_routes if brief else [])]
@@ -103,8 +105,8 @@ def how_to_read(page: Page, language: str, *, closures: bool = False) -> list[st
         ("read_steady", "steady" in drawn),
         ("read_table", closures and "ghost" in drawn),
         ("read_routes", ways and not closures),
-        ("read_links", "link" in drawn),
-        ("read_events", "event" in drawn or "event_planned" in drawn),
+        ("read_links", any(layer.startswith(("link", "kind links")) for layer in drawn)),
+        ("read_events", any(layer.startswith(("event", "kind events")) for layer in drawn)),
     ]
     return [say(key, language) for key, so in told if so]
 
@@ -276,10 +278,10 @@ def _capital(word: str) -> str:
 
 
 def signs(
-    page: Page, language: str, k: float, *, gates_only: bool = False, gates: bool = True
+    page: Page, content: Content, k: float, *, gates_only: bool = False, gates: bool = True
 ) -> list[Item]:
     """Explain the symbols that were drawn, a line each."""
-    drawn, rows = page.layers, []
+    drawn, rows, language = page.layers, list[Item](), content.language
 
     def sign(name: str, fill_colour: str, edge: str, size: float, width: float = 0.35) -> Any:
         def sample(page: Page, x: float, y: float) -> None:
@@ -319,14 +321,7 @@ def signs(
         a_gate = layer.startswith("gate")
         if layer in drawn and (gates if a_gate else not gates_only):
             rows.append(Item(sample, label, indent=6.5))
-    alike: dict[str, list[str]] = {}  # kinds of places by their symbol, which some share
-    for layer in sorted(drawn):
-        kind = layer.removeprefix("place_")
-        if kind != layer and not gates_only:
-            alike.setdefault(SYMBOLS[kind], []).append(kind)
-    for kinds in alike.values():
-        names = " · ".join(text.word("place_kind", kind, language) for kind in kinds)
-        rows.append(Item(sign(kinds[0], LIGHT.ink, LIGHT.panel, 2.2), _capital(names), indent=6.5))
+    rows += [] if gates_only else _kinds(page, content, k, sign)
     if "link" in drawn and not gates_only:
         link = _stroke(k, LIGHT.link, 1.0 * k, length=5.0)
         rows.append(Item(link, say("link", language), indent=6.5))
@@ -336,12 +331,40 @@ def signs(
     return rows
 
 
-def _ring(k: float, dashes: tuple[float, ...] | None) -> Sample:
+def _kinds(page: Page, content: Content, k: float, sign: Callable[..., Sample]) -> list[Item]:
+    """Explain kinds of places, and of whatever else the atlas has kinds of its own.
+
+    Kinds that look alike, as some do, stand on one line.
+    """
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for layer, looks in content.atlas.settings.kind_looks.items():
+        for kind, look in sorted(looks.items()):
+            if f"kind {layer} {kind}" not in page.layers:
+                continue
+            word = text.word(KIND_WORDS[layer], kind, content.language)
+            mark = path_of(look.symbol) if layer in ("places", "terminals") else layer
+            alike.setdefault((mark, look.light), []).append(word)
+    samples = {
+        "links": lambda colour: _stroke(k, colour or LIGHT.link, 1.0 * k, length=5.0),
+        "events": lambda colour: _ring(k, None, colour or LIGHT.accent),
+    }
+    return [
+        Item(
+            samples[mark](colour) if mark in samples
+            else sign(mark, colour or LIGHT.ink, LIGHT.panel, 2.2),
+            _capital(" · ".join(words)),
+            indent=6.5,
+        )
+        for (mark, colour), words in alike.items()
+    ]  # fmt: skip
+
+
+def _ring(k: float, dashes: tuple[float, ...] | None, colour: str = LIGHT.accent) -> Sample:
     """A sample of the ring round a place where something happened."""
 
     def sample(page: Page, x: float, y: float) -> None:
         ring = shapely.boundary(shapely.Point(x + 2.4 * k, y).buffer(1.6 * k))
-        page.line(ring, LIGHT.accent, 0.8 * k, z=Z["furniture"], dashes=dashes)
+        page.line(ring, colour, 0.8 * k, z=Z["furniture"], dashes=dashes)
 
     return sample
 

@@ -13,7 +13,7 @@ from shapely.affinity import affine_transform
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from frontiers_map.style import SYMBOLS
+from frontiers_map.symbols import path_of
 
 __all__ = ["arrow", "gate_bar", "saltire", "symbol"]
 
@@ -25,7 +25,7 @@ def _shape(name: str) -> BaseGeometry:
     """Read a symbol's path: straight lines, and circles written as one arc from top to top."""
     rings: list[Polygon] = []
     points: list[tuple[float, float]] = []
-    for command, rest in _PART.findall(SYMBOLS[name]):
+    for command, rest in _PART.findall(path_of(name)):
         numbers = [float(part) for part in rest.split()]
         if command in "ML":
             if command == "M":
@@ -45,7 +45,7 @@ def _shape(name: str) -> BaseGeometry:
 
 
 def symbol(name: str, x: float, y: float, size: float) -> BaseGeometry:
-    """Give a symbol of `size` mm centred at a place on the page."""
+    """Give a symbol, a name of the set or path data, of `size` mm centred at a place."""
     scale = size / 24
     return affine_transform(_shape(name), [scale, 0, 0, -scale, x - 12 * scale, y + 12 * scale])
 

@@ -256,8 +256,10 @@ def _places(
     ends = {name for route in routes for name in (route.from_id, route.to_id)}
     if focus.places:
         return _rows(frame[frame["id"].isin((*focus.places, *ends))])
-    few = frame if near or len(frame) <= 12 else frame[(frame["kind"] == "capital") | frame["pole"]]
-    return _rows(few)
+    if near or len(frame) <= 12:
+        return _rows(frame)
+    capital = frame["kind"].isin(atlas.settings.kinds_like("places", "capital"))
+    return _rows(frame[capital | frame["pole"]])
 
 
 def dated(date: str, language: str) -> str:

@@ -4,6 +4,7 @@
 import { position } from './card.js';
 import { createEnds } from './ends.js';
 import { answer, exposure, shipsPerMt } from './exposure.js';
+import { likeOf } from './kinds.js';
 import { once } from './later.js';
 import { party } from './links.js';
 import { mentioned, wordsOf } from './matching.js';
@@ -78,7 +79,7 @@ export function createAsk(app) {
       return rows.find((row) => app.network.has(row.id)) ?? ends().row(rows.map((row) => ends().beside('', [row.lon, row.lat]).id).find(Boolean));
     };
     const [from, to] = named.map(harbour).filter(Boolean);
-    if (!to || from === to || ([from, to].every(({ kind }) => kind.startsWith('export')))) return [];
+    if (!to || from === to || ([from, to].every(({ kind }) => likeOf(app.facts, 'terminals', kind)?.startsWith('export')))) return [];
     const now = app.store.get(), own = { from: from.id, to: to.id, via: [] }, closed = [...new Set([...now.closed, ...gates.map((row) => row.id)])];
     const found = app.scenarios.own({ ...now, own, closed });
     if (!found) return [];

@@ -164,7 +164,7 @@ export function createPainter({ atlas, overlays = [] }) {
     part('own areas');
     const own = yield* paintFeatures(ctx, f, facts, palette, model, eased, hits, 'area');
     part('links');
-    yield* paintLinks(ctx, f, palette, model, eased, hits);
+    yield* paintLinks(ctx, f, facts, palette, model, eased, hits);
     yield;
     part('routes');
     const drawn = yield* paintRoutes(ctx, f, palette, facts.style.dashes, model, eased, hits);

@@ -5,6 +5,7 @@ import { day, offFor } from './chapters.js';
 import { el } from './dom.js';
 import { paintKind } from './features.js';
 import { inView } from './inview.js';
+import { inkOf } from './kinds.js';
 import { drawSymbol } from './marks.js';
 import { depthTint } from './backdrop.js';
 import { clear } from './palette.js';
@@ -180,6 +181,23 @@ export function layersTab(app) {
     return row(layer.id, sample(kinds[0]?.[0] ?? layer.kinds[0], 'in_service', 44, 24), w.text(layer.name), quiet(layer.id, String(rows.length)),
       several ? el('ul', { class: 'fm-suppliers' }, kinds.map(([look, n]) => el('li', { class: 'fm-kind' }, sample(look, 'in_service'), w.text(look.name), el('span', { class: 'fm-share', text: String(n) })))) : null, now);
   };
+  // The kinds of a layer in words, where the atlas has some of its own; what looks alike is one line.
+  const kindsOf = (layer, sample) => {
+    const looks = Object.entries(facts.kinds[layer]);
+    if (!looks.some(([, look]) => look.own)) return null;
+    const alike = Map.groupBy(looks, ([, look]) => JSON.stringify([look.symbol, look.colour]));
+    const lines = [...alike.values()].map((kinds) => [kinds[0][1], kinds.map(([kind]) => w.t(`${layer.slice(0, -1)}_kind.${kind}`)), facts[layer].filter((r) => kinds.some(([kind]) => kind === r.kind)).length]);
+    return el('ul', { class: 'fm-suppliers' }, lines.map(([look, names, n]) => el('li', { class: 'fm-kind' }, put(44, 18, (ctx, p) => sample(ctx, p, look)), names.join(' · '), el('span', { class: 'fm-share', text: String(n) }))));
+  };
+  const signs = (layer) => kindsOf(layer, (ctx, p, look) => drawSymbol(ctx, facts.style.symbols, look.symbol, 22, 9, 12, inkOf(look, p, p.ink), p.panel));
+  const strokes = () => kindsOf('links', (ctx, p, look) => {
+    ctx.strokeStyle = inkOf(look, p, p.link);
+    ctx.lineWidth = 1.3;
+    ctx.beginPath();
+    ctx.moveTo(3, 9);
+    ctx.lineTo(41, 9);
+    ctx.stroke();
+  });
   const states = [];
   const seen = inView(app);
   const preset = (key, off) => el('button', { type: 'button', class: 'fm-chip', onclick: () => app.set({ off: off() }) }, w.t(key));
@@ -194,10 +212,10 @@ export function layersTab(app) {
     facts.moments.length ? el('label', { class: 'fm-speed fm-moment-row' }, el('span', { text: w.t('moment') }), moment) : null,
     facts.own_layers.map(ownRow),
     facts.routes.length ? row('routes', lines, importers.length > 3 ? w.t('routes') : w.t('routes_layer', { names: w.list(importers) }), quiet('routes', w.t('routes_note')), suppliers, el('p', { class: 'fm-quiet fm-below', text: w.t('dash_note') })) : null,
-    facts.terminals.length ? row('terminals', terminals, w.t('terminals'), quiet('terminals', w.t('terminals_note', { n: facts.terminals.length }))) : null,
+    facts.terminals.length ? row('terminals', terminals, w.t('terminals'), quiet('terminals', w.t('terminals_note', { n: facts.terminals.length })), signs('terminals')) : null,
     facts.gates.length ? row('gates', bars, w.t('gates'), quiet('gates', w.t('gates_note', { n: facts.gates.length, date: w.date(facts.record_to) }))) : null,
-    facts.places.length ? row('places', symbol('capital', 'ink'), w.t('places'), quiet('places', poles.length ? w.t(['places_pole', 'places_note'][poles.length - 1] ?? 'places_poles', { n: facts.places.length, names: w.list(poles) }) : String(facts.places.length))) : null,
-    facts.links.length ? row('links', ties, w.t('links'), quiet('links', w.t(facts.links.some((l) => l.pole) ? 'links_note' : 'links_plain', { n: facts.links.length, names: w.list(poles) }))) : null,
+    facts.places.length ? row('places', symbol('capital', 'ink'), w.t('places'), quiet('places', poles.length ? w.t(['places_pole', 'places_note'][poles.length - 1] ?? 'places_poles', { n: facts.places.length, names: w.list(poles) }) : String(facts.places.length)), signs('places')) : null,
+    facts.links.length ? row('links', ties, w.t('links'), quiet('links', w.t(facts.links.some((l) => l.pole) ? 'links_note' : 'links_plain', { n: facts.links.length, names: w.list(poles) })), strokes()) : null,
     facts.sea_labels.length ? row('sea_labels', sea, w.t('sea_names'), quiet('sea_labels', String(facts.sea_labels.length))) : null,
     row('borders', border, w.t('borders'), quiet('borders', w.t('borders_note'))),
     facts.basemap ? null : row('depths', deep, w.t('depths'), quiet('depths', w.t('depths_note'))),

@@ -2,6 +2,7 @@
 
 import { arrow } from './arrows.js';
 import { latitude } from './geo.js';
+import { inkOf, lookOf } from './kinds.js';
 import { copies, eastward, stretches } from './projection.js';
 
 // Pixels over which a corner is rounded; the zoom below which lines of one supplier that carry no
@@ -105,7 +106,7 @@ export function strokeRuns(ctx, runs, round, dash) {
   }
 }
 
-export function* paintLinks(ctx, f, palette, model, eased, hits) {
+export function* paintLinks(ctx, f, facts, palette, model, eased, hits) {
   ctx.lineJoin = 'bevel';
   for (const { row, lines, box } of model.links) {
     const shown = model.on('links') || model.related?.has(`link:${row.id}`);
@@ -121,7 +122,7 @@ export function* paintLinks(ctx, f, palette, model, eased, hits) {
         ctx.lineWidth = chosen ? 4 : 2.6;
         ctx.setLineDash(row.dash);
         strokeRuns(ctx, runs, false, row.dash.length);
-        ctx.strokeStyle = row.pole ? palette.accent : palette.link;
+        ctx.strokeStyle = inkOf(lookOf(facts, 'links', row.kind), palette, row.pole ? palette.accent : palette.link);
         ctx.lineWidth = chosen ? 2 : 1.1;
         strokeRuns(ctx, runs, false, row.dash.length);
         if (alpha > 0.4) hits.lines.push({ key: `link:${row.id}`, p, r: 5 });

@@ -1,5 +1,6 @@
 // Symbols of terminals and places, and gates as bars across the strait they close.
 
+import { inkOf, likeOf, lookOf } from './kinds.js';
 import { standing } from './model.js';
 import { copies, spot } from './projection.js';
 
@@ -60,18 +61,18 @@ export function symbolsFor(f, atlas, palette, model, northing) {
     if (!model.on('terminals') && !picked) continue;
     if (!picked && !used && zoom < (cap >= 15 ? 2.6 : cap >= 7 ? 3.1 : 3.8)) continue;
     const status = atlas.terminalStatus(row, model.date)?.status ?? standing('terminal', row, model.date);
-    const exporter = row.kind.startsWith('export');
+    const look = lookOf(facts, 'terminals', row.kind), exporter = likeOf(facts, 'terminals', row.kind).startsWith('export');
     const colour = used || row.role ? palette[row.role ?? 'quiet'] : palette.quiet;
     put('terminal', row, exporter ? Math.min(15, 10.5 + cap / 8) : 10.5, (picked ? 50 : 0) + (used ? 58 : 38) + cap / 4 - (idle(status) ? 8 : 0),
-      { symbol: row.kind, colour: exporter ? colour : palette.ink, hollow: idle(status) });
+      { symbol: look.symbol, colour: inkOf(look, palette, exporter ? colour : palette.ink), hollow: idle(status) });
   }
   for (const row of facts.places) {
-    const picked = chosen('place', row.id), capital = row.kind === 'capital';
+    const picked = chosen('place', row.id), capital = likeOf(facts, 'places', row.kind) === 'capital', look = lookOf(facts, 'places', row.kind);
     if (!model.on('places') && !picked) continue;
     const least = row.pole || facts.places.length <= FEW ? 0 : capital ? (row.article ? 0 : 2.9) : row.article ? 3.9 : 4.5;
     if (!picked && zoom < least) continue;
     put('place', row, row.pole ? 17 : capital ? 13 : 12, row.pole ? 200 : (picked ? 40 : 0) + (capital ? 60 : 30) + (row.article ? 6 : 0),
-      { symbol: row.pole ? 'pole' : row.kind, colour: row.pole ? palette.accent : palette.ink, hollow: false });
+      { symbol: row.pole ? 'pole' : look.symbol, colour: row.pole ? palette.accent : inkOf(look, palette, palette.ink), hollow: false, capital });
   }
   out.sort((a, b) => b.priority - a.priority || (a.key < b.key ? -1 : 1));
   const kept = [];

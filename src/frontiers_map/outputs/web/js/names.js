@@ -61,7 +61,7 @@ export function createNames() {
       const { row, kind } = s;
       if (s.alpha < 0.5 && !row.pole) continue;
       if (s.alpha < 0.2) continue;
-      const style = row.pole ? [600, 16] : kind === 'terminal' ? [600, 12.2] : row.kind === 'capital' ? [400, 13] : [400, 12];
+      const style = row.pole ? [600, 16] : kind === 'terminal' ? [600, 12.2] : s.capital ? [400, 13] : [400, 12];
       const name = words.text(row.short) || words.text(row.name);
       add({ key: `${s.key}@${s.k}`, unless: `noway:${row.id}@${s.k}`, owner: s.key, x: s.x, y: s.y, r: s.size / 2, priority: s.priority, alpha: s.alpha,
         lines: [line(name, style[0], style[1] - small, SANS)], most: s.priority > 90 ? 400 : 46,

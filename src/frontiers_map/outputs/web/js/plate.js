@@ -4,6 +4,7 @@ import { arrow } from './arrows.js';
 import { download, el } from './dom.js';
 import { paintKind } from './features.js';
 import { latitude } from './geo.js';
+import { inkOf } from './kinds.js';
 import { cross, drawSymbol } from './marks.js';
 import { createGlobe, eastward, shifted, unspot } from './projection.js';
 import { createRecorder, escapeXml } from './svg.js';
@@ -65,10 +66,17 @@ function entries(app) {
     if (model.routes.some((r) => r.ghost)) add(w.t('legend_ghost'), line(p.quiet, 1.4, [1.5, 4]));
   }
   if (model.state.own) add(w.t('own_route'), line(p.accent, 4.2));
+  // Kinds that the atlas has of its own.
+  const kinds = (layer, sample) => Object.entries(model.on(layer) ? facts.kinds[layer] : {}).filter(([, look]) => look.own)
+    .forEach(([kind, look]) => add(w.t(`${layer.slice(0, -1)}_kind.${kind}`), sample(look)));
+  const sign = (look) => (ctx, x, y) => drawSymbol(ctx, symbols, look.symbol, x + 17, y, 12, inkOf(look, p, p.ink), p.paper);
   if (model.on('links') && model.links.length) add(w.t('links'), line(p.link, 1.3));
+  kinds('links', (look) => line(inkOf(look, p, p.link), 1.3));
+  kinds('places', sign);
   if (model.on('terminals') && facts.terminals.length) {
     add(w.t('legend_export'), (ctx, x, y) => drawSymbol(ctx, symbols, 'export', x + 17, y, 12, p.route_other, p.paper));
     add(w.t('legend_import'), (ctx, x, y) => drawSymbol(ctx, symbols, 'import', x + 17, y, 12, p.ink, p.paper));
+    kinds('terminals', sign);
   }
   const bar = (colour) => (ctx, x, y) => {
     ctx.beginPath();

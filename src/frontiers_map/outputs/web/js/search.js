@@ -28,7 +28,7 @@ export function createSearch(app) {
     row: { name: everywhere(title, there) }, keys: spoken(everywhere(title, there), everywhere(`asked_${id}`).flatMap((words) => words.split(/[;；；]\s*/))) }));
   const entries = once(() => asParts().concat(ORDER.flatMap((kind, order) => app.facts[layers[kind]].map((row) => ({
     key: `${kind}:${row.id}`, kind, row, order, keys: spoken(row.name, row.short, row.title, kind === 'source' ? row.id : null),
-    texts: once(() => spoken(...TEXTS.map((field) => row[field]))), about: spoken(suppliers.get(row.supplier), app.facts.parties[row.country], kind === 'claim' ? everywhere(`verdict.${row.verdict}`) : null) })))));
+    texts: once(() => spoken(...TEXTS.map((field) => row[field]))), about: spoken(suppliers.get(row.supplier), app.facts.parties[row.country], kind === 'claim' ? everywhere(`verdict.${row.verdict}`) : null, app.facts.kinds[layers[kind]]?.[row.kind]?.own ? everywhere(`${kind}_kind.${row.kind}`) : null) })))));
   const terms = app.facts.terms.map((words) => spoken(words));
   const ask = createAsk(app);
   let found = [], at = -1;
@@ -90,7 +90,7 @@ export function createSearch(app) {
     list.replaceChildren(...found.map((entry, i) => el('li', { role: 'option', id: `fm-found-${i}`, class: `fm-found-item${entry.row ? '' : ' fm-found-answer'}`,
       onmousedown: (event) => event.preventDefault(), onclick: () => choose(entry) },
     entry.row ? el('span', {}, heading(w, entry.row), round(entry, words) ?? round(entry, single)) : el('span', {}, entry.title, el('span', { class: 'fm-found-words', text: entry.text })),
-    el('span', { class: 'fm-quiet', text: (entry.row && layerOf(entry.row)) ?? w.t(`kind_${entry.kind}`) }))));
+    el('span', { class: 'fm-quiet', text: (entry.row && layerOf(entry.row)) ?? (app.facts.kinds[layers[entry.kind]]?.[entry.row.kind]?.own ? w.t(`${entry.kind}_kind.${entry.row.kind}`) : null) ?? w.t(`kind_${entry.kind}`) }))));
     if (input.value.trim() && !found.length) list.replaceChildren(el('li', { role: 'option', 'aria-disabled': 'true', class: 'fm-found-none', text: w.t('nothing_found') }));
     list.hidden = !input.value.trim();
     input.setAttribute('aria-expanded', String(!list.hidden));

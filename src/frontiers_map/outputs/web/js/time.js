@@ -3,6 +3,7 @@
 
 import { day } from './chapters.js';
 import { el } from './dom.js';
+import { likeOf, lookOf } from './kinds.js';
 import { createTimescale, stack } from './timescale.js';
 
 // Kinds of events in four lanes; what is in none of the lists goes into the last.
@@ -13,7 +14,8 @@ const LANES = [
   ['lane_trade', []],
 ];
 
-const laneOf = (kind) => {
+const laneOf = (facts, row) => {
+  const kind = likeOf(facts, 'events', row.kind);
   const at = LANES.findIndex(([, kinds]) => kinds.includes(kind));
   return at < 0 ? LANES.length - 1 : at;
 };
@@ -45,7 +47,7 @@ export function createTime(app) {
     width = wide;
     buttons = [];
     const rows = LANES.map(([name], lane) => {
-      const found = facts.events.filter((e) => laneOf(e.kind) === lane).map((e) => ({ id: e.id, row: e, x: scale.at(e.date) * width }));
+      const found = facts.events.filter((e) => laneOf(facts, e) === lane).map((e) => ({ id: e.id, row: e, x: scale.at(e.date) * width }));
       return { name, dots: stack(found, 8.5) };
     }).filter((r) => r.dots.length);
     const deepest = rows.map((r) => Math.max(0, ...r.dots.map((d) => d.level)));
@@ -54,9 +56,9 @@ export function createTime(app) {
       return el('div', { class: 'fm-lane', style: { height: `${high}px` } },
         el('span', { class: 'fm-lane-name', text: w.t(name) }),
         el('div', { class: 'fm-lane-dots' }, list.map((d) => {
-          const e = d.row, tone = e.kind === 'conflict' ? 'war' : poles.length && poles.every((code) => e.parties.includes(code)) ? 'pole' : 'plain';
-          const button = el('button', { type: 'button', tabindex: '-1', class: `fm-event fm-event-${tone} is-${e.status}${facts.style.looks.events[e.status].hollow ? ' is-hollow' : ''}${e.overtakes ? ' is-overtaking' : ''}`,
-            style: { left: `${d.x}px`, bottom: `${2 + Math.min(4, d.level) * 8}px` }, title: `${w.span(e.date, e.end)} · ${w.text(e.name)}`,
+          const e = d.row, own = lookOf(facts, 'events', e.kind).colour, tone = likeOf(facts, 'events', e.kind) === 'conflict' ? 'war' : poles.length && poles.every((code) => e.parties.includes(code)) ? 'pole' : 'plain';
+          const button = el('button', { type: 'button', tabindex: '-1', class: `fm-event fm-event-${own ? 'own' : tone} is-${e.status}${facts.style.looks.events[e.status].hollow ? ' is-hollow' : ''}${e.overtakes ? ' is-overtaking' : ''}`,
+            style: { left: `${d.x}px`, bottom: `${2 + Math.min(4, d.level) * 8}px`, color: own ? `light-dark(${own})` : '' }, title: `${w.span(e.date, e.end)} · ${w.text(e.name)}`,
             'aria-label': w.sentence([w.span(e.date, e.end), w.text(e.name), w.has(`event_status.${e.status}`) ? w.t(`event_status.${e.status}`) : '']),
             onclick: () => app.select(`event:${e.id}`) });
           buttons.push({ button, row: e });
@@ -89,7 +91,7 @@ export function createTime(app) {
     node.setAttribute('aria-label', w.t('time_line'));
     range.setAttribute('aria-label', w.t('moment_in_time'));
     moments.setAttribute('aria-label', w.t('moments'));
-    const kinds = [poles.length && facts.events.length ? ['fm-event-pole', w.list(poles.map((code) => w.text(app.atlas.party(code)) || code))] : null, facts.events.some((e) => e.kind === 'conflict') ? ['fm-event-war', w.t('key_war')] : null,
+    const kinds = [poles.length && facts.events.length ? ['fm-event-pole', w.list(poles.map((code) => w.text(app.atlas.party(code)) || code))] : null, facts.events.some((e) => likeOf(facts, 'events', e.kind) === 'conflict' && !lookOf(facts, 'events', e.kind).colour) ? ['fm-event-war', w.t('key_war')] : null,
       facts.events.length ? ['', w.t('key_other')] : null, facts.events.some((e) => e.status !== 'unconfirmed' && facts.style.looks.events[e.status].hollow) ? ['is-hollow', w.t('key_planned')] : null, facts.events.some((e) => e.status === 'unconfirmed') ? ['is-hollow is-unconfirmed', w.t('key_unconfirmed')] : null, facts.events.some((e) => e.overtakes) ? ['is-overtaking', w.t('key_overtakes')] : null];
     key.replaceChildren(...kinds.filter(Boolean).map(([kind, text]) => el('span', {}, el('span', { class: `fm-event ${kind}` }), text)));
     moments.replaceChildren(

@@ -1,0 +1,8 @@
+// Kinds of places, terminals, links and events: how each looks, and which of the program's it is like.
+
+export const lookOf = (facts, layer, kind) => facts.kinds[layer][kind] ?? {};
+
+export const likeOf = (facts, layer, kind) => lookOf(facts, layer, kind).like ?? kind;
+
+// The colour of a kind, if it has one of its own.
+export const inkOf = (look, palette, colour) => look.colour?.[palette.dark ? 1 : 0] ?? colour;
