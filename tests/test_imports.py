@@ -34,7 +34,7 @@ LAYERS: list[list[str]] = [
     ["atlas"],
     ["sea"],
     ["geo", "language"],
-    ["errors", "style", "cache", "_version"],
+    ["errors", "style", "symbols", "cache", "_version"],
     ["__init__"],
 ]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}

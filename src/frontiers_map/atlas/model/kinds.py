@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 
 from frontiers_map.atlas.model.field_types import Id
 from frontiers_map.atlas.model.row import Row, Text
+from frontiers_map.language import text
 from frontiers_map.style import DARK, INKS, LEAST_CONTRAST, LIGHT, on_dark, visible
 from frontiers_map.symbols import SYMBOLS
 
@@ -98,27 +99,42 @@ class KindLook:
 
     Attributes
     ----------
+    layer, kind
+        What it is a kind of, and what stands in the files.
     like
         The kind of the program that it behaves as: how large, how near, in which row.
     symbol
         Name in `symbols.SYMBOLS`, or SVG path data; empty for links.
     light, dark
         A colour of its own, ``#rrggbb``, on a light and on a dark ground; else empty.
-    own
-        Whether the atlas declares it.
+    name
+        Its words, if the atlas declares it.
     """
 
+    layer: str
+    kind: str
     like: str
     symbol: str
     light: str = ""
     dark: str = ""
-    own: bool = False
+    name: Text | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether the atlas declares it."""
+        return self.name is not None
+
+    def word(self, language: str) -> str:
+        """Say it in a language."""
+        if self.name is not None:
+            return self.name.get(language)
+        return text.word(KIND_WORDS[self.layer], self.kind, language)
 
 
 def kind_looks(kinds: Iterable[OwnKind]) -> dict[str, dict[str, KindLook]]:
     """Give the look of every kind of every layer, those of the program first."""
     found = {
-        layer: {kind: KindLook(kind, symbol) for kind, symbol in known.items()}
+        layer: {kind: KindLook(layer, kind, kind, symbol) for kind, symbol in known.items()}
         for layer, known in KINDS.items()
     }
     for kind in kinds:
@@ -126,5 +142,5 @@ def kind_looks(kinds: Iterable[OwnKind]) -> dict[str, dict[str, KindLook]]:
         like = kind.like or (kind.id if kind.id in KINDS[kind.of] else _USUAL[kind.of])
         symbol = kind.symbol or KINDS[kind.of].get(like, "")
         light, dark = shades(kind.colour) if kind.colour else ("", "")
-        known[kind.id] = KindLook(like, symbol, light, dark, own=True)
+        known[kind.id] = KindLook(kind.of, kind.id, like, symbol, light, dark, kind.name)
     return found

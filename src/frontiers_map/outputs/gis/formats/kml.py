@@ -116,6 +116,9 @@ FAINT = 0.55
 EDGE = 2.0  # degrees that an edge of an area may span
 
 
+_NONE = KindLook("", "", "", "")
+
+
 class _Looks:
     """The style of each placemark: the same colours, widths and statuses as on page and sheets."""
 
@@ -133,7 +136,7 @@ class _Looks:
         status = row.get("state" if layer == "gates" else "status") or ""
         look = LOOKS.get(layer, {}).get(status, Look())
         alpha = FAINT if look.dash or look.hollow else 1.0
-        kind = self.kinds.get(layer, {}).get(str(row.get("kind")), KindLook("", ""))
+        kind = self.kinds.get(layer, {}).get(str(row.get("kind")), _NONE)
         mine = f".{row['kind']}" if kind.own else ""
         match layer:
             case "regions":

@@ -223,7 +223,7 @@ def links(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
             )
         )
         for kind in own:
-            word = f"{text.word('link_kind', kind, language)} \N{EN DASH} {words}"
+            word = f"{looks[kind].word(language)} \N{EN DASH} {words}"
             ink = looks[kind].light or PALETTE.link
             condition = f'"status" IN ({listed}) AND "kind" = {literal(kind)}'
             if any(k == kind and s in statuses for k, s in pairs(layer, "kind", "status")):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from frontiers_map.language import text
 from frontiers_map.outputs.gis.layers import Layer
 from frontiers_map.outputs.gis.qgis.expressions import (
     CLOSE,
@@ -92,7 +91,7 @@ def terminals(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         given = given if kind in exports else {}
         for working in (True, False):
             condition = f'"kind" = {literal(kind)} AND {"" if working else "NOT "}({WORKING})'
-            words = text.word("terminal_kind", kind, language)
+            words = look.word(language)
             if not working:
                 words += f" \N{EN DASH} {say('export_used_off', language)}"
             shown = mark(path_of(look.symbol), not working, shade, given)
@@ -159,7 +158,7 @@ def places(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         )
     for kind in kinds:
         if kind != "capital":
-            word, look = text.word("place_kind", kind, language), looks[kind]
+            word, look = looks[kind].word(language), looks[kind]
             large = look.like == "capital"
             rules.append(
                 (
@@ -205,7 +204,7 @@ def events(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     more = []
     for kind, look in own.items():
         ink, of = look.light or PALETTE.accent, f'"kind" = {literal(kind)} AND '
-        word = text.word("event_kind", kind, language)
+        word = look.word(language)
         more += [
             (f"{of}{done}", word, mark(ink, HALO, 0.9, look.symbol), 0.0),
             (f"{of}NOT ({done})", f"{word} \N{EN DASH} {say('not_yet', language)}",

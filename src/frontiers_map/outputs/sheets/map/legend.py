@@ -11,7 +11,6 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, box
 
-from frontiers_map.atlas.model import KIND_WORDS
 from frontiers_map.language import text
 from frontiers_map.outputs.sheets.map import marks
 from frontiers_map.outputs.sheets.map.basemap import Z
@@ -341,9 +340,8 @@ def _kinds(page: Page, content: Content, k: float, sign: Callable[..., Sample]) 
         for kind, look in sorted(looks.items()):
             if f"kind {layer} {kind}" not in page.layers:
                 continue
-            word = text.word(KIND_WORDS[layer], kind, content.language)
             mark = path_of(look.symbol) if layer in ("places", "terminals") else layer
-            alike.setdefault((mark, look.light), []).append(word)
+            alike.setdefault((mark, look.light), []).append(look.word(content.language))
     samples = {
         "links": lambda colour: _stroke(k, colour or LIGHT.link, 1.0 * k, length=5.0),
         "events": lambda colour: _ring(k, None, colour or LIGHT.accent),
