@@ -185,9 +185,13 @@ export function layersTab(app) {
   const kindsOf = (layer, sample) => {
     const looks = Object.entries(facts.kinds[layer]);
     if (!looks.some(([, look]) => look.own)) return null;
-    const alike = Map.groupBy(looks, ([, look]) => JSON.stringify([look.symbol, look.colour]));
-    const lines = [...alike.values()].map((kinds) => [kinds[0][1], kinds.map(([kind]) => w.t(`${layer.slice(0, -1)}_kind.${kind}`)), facts[layer].filter((r) => kinds.some(([kind]) => kind === r.kind)).length]);
-    return el('ul', { class: 'fm-suppliers' }, lines.map(([look, names, n]) => el('li', { class: 'fm-kind' }, put(44, 18, (ctx, p) => sample(ctx, p, look)), names.join(' · ').replace(/^./u, (c) => c.toLocaleUpperCase(w.lang)), el('span', { class: 'fm-share', text: String(n) }))));
+    const alike = new Map();
+    for (const one of looks) {
+      const key = JSON.stringify([one[1].symbol, one[1].colour]);
+      alike.set(key, [...(alike.get(key) ?? []), one]);
+    }
+    const shown = [...alike.values()].map((kinds) => [kinds[0][1], kinds.map(([kind]) => w.t(`${layer.slice(0, -1)}_kind.${kind}`)), facts[layer].filter((r) => kinds.some(([kind]) => kind === r.kind)).length]);
+    return el('ul', { class: 'fm-suppliers' }, shown.map(([look, names, n]) => el('li', { class: 'fm-kind' }, put(44, 18, (ctx, p) => sample(ctx, p, look)), names.join(' · ').replace(/^./u, (c) => c.toLocaleUpperCase(w.lang)), el('span', { class: 'fm-share', text: String(n) }))));
   };
   const signs = (layer) => kindsOf(layer, (ctx, p, look) => drawSymbol(ctx, facts.style.symbols, look.symbol, 22, 9, 12, inkOf(look, p, p.ink), p.panel));
   const strokes = () => kindsOf('links', (ctx, p, look) => {

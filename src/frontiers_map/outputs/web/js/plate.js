@@ -67,8 +67,8 @@ function entries(app) {
   }
   if (model.state.own) add(w.t('own_route'), line(p.accent, 4.2));
   // Kinds that the atlas has of its own.
-  const kinds = (layer, sample) => Object.entries(model.on(layer) ? facts.kinds[layer] : {}).filter(([, look]) => look.own)
-    .forEach(([kind, look]) => add(w.t(`${layer.slice(0, -1)}_kind.${kind}`), sample(look)));
+  const kinds = (layer, drawnAs) => Object.entries(model.on(layer) ? facts.kinds[layer] : {}).filter(([, look]) => look.own)
+    .forEach(([kind, look]) => add(w.t(`${layer.slice(0, -1)}_kind.${kind}`), drawnAs(look)));
   const sign = (look) => (ctx, x, y) => drawSymbol(ctx, symbols, look.symbol, x + 17, y, 12, inkOf(look, p, p.ink), p.paper);
   if (model.on('links') && model.links.length) add(w.t('links'), line(p.link, 1.3));
   kinds('links', (look) => line(inkOf(look, p, p.link), 1.3));
