@@ -49,6 +49,7 @@ check-scripts:
 	npm install --silent --no-audit --no-fund --no-package-lock
 	npx tsc -p .
 	npx eslint .
+	npx prettier --check src
 
 bench: .venv/test
 	$(BIN)/python -m pip install --quiet --editable '.[test,bench]'

@@ -261,5 +261,5 @@ def sheet(atlas: JoinedAtlas, **rows: Any) -> Told:
 def test_the_page_is_told_every_look(atlas: JoinedAtlas) -> None:
     """Its scripts take them from the page's facts and have none of their own."""
     scripts = Path(facts.__file__).parent / "js"
-    for script in scripts.glob("*.js"):
+    for script in scripts.rglob("*.js"):
         assert not re.search(r"'(memorandum|mothballed|provisional)'", script.read_text()), script

@@ -19,6 +19,24 @@ from helpers import ROOT
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="no Node on this machine")
 TESTS = sorted((ROOT / "tests" / "js").glob("*.test.mjs"))
+SCRIPTS = ROOT / "src/frontiers_map/outputs/web/js"
+# What a folder of scripts may import: itself and those before it.
+FOLDERS = ("base", "geo", "atlas", "map", "panel", "extras", "js")
+
+
+def test_scripts_import_one_way() -> None:
+    """Each folder only itself and what stands before it; no name stands in two."""
+    paths = sorted(SCRIPTS.rglob("*.js"))
+    assert {path.parent.name for path in paths} == set(FOLDERS)
+    assert len({path.name for path in paths}) == len(paths)
+    upward = [
+        f"{path.relative_to(SCRIPTS)} imports {found}"
+        for path in paths
+        for found in re.findall(r"^import [^;]*? from '([^']+)'", path.read_text("utf-8"), re.M)
+        if FOLDERS.index((path.parent / found).resolve().parent.name)
+        > FOLDERS.index(path.parent.name)
+    ]
+    assert not upward
 
 
 @needs_node
@@ -51,7 +69,7 @@ def test_what_bzip2_packs_the_page_unpacks(tmp_path: Path) -> None:
         b"\0" * 2_000_000,
         "".join(lot.choices(["Hormuz", "スエズ", ' "', "1.25,", "\n"], k=200_000)).encode(),
     ]
-    shutil.copyfile(ROOT / "src/frontiers_map/outputs/web/js/bzip.js", tmp_path / "bzip.mjs")
+    shutil.copyfile(ROOT / "src/frontiers_map/outputs/web/js/base/bzip.js", tmp_path / "bzip.mjs")
     (tmp_path / "run.mjs").write_text(
         "import { createHash } from 'node:crypto';\nimport { readFileSync } from 'node:fs';\n"
         "import { bunzip } from './bzip.mjs';\n"

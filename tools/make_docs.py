@@ -303,7 +303,7 @@ def own_atlas_page() -> str:
         for layer in model.SHEET_LAYERS["map"]
     ]  # fmt: skip
     listed = re.findall(
-        r"\['(lane_\w+)', \[([^\]]*)\]\]", (SOURCE / "outputs/web/js/time.js").read_text("utf-8")
+        r"\['(lane_\w+)', \[([^\]]*)\]\]", (SOURCE / "outputs/web/js/panel/time.js").read_text("utf-8")
     )
     rows = [(words["page"][lane], re.findall(r"'(\w+)'", kinds)) for lane, kinds in listed]
     known = {kind for _, kinds in rows for kind in kinds}

@@ -1,6 +1,6 @@
 """An atlas as it stood on an earlier day: what states a date shows the state of that date.
 
-The page follows the same rules when a reader picks a moment (`web/js/model.js`).
+The page follows the same rules when a reader picks a moment (`web/js/atlas/model.js`).
 """
 
 from __future__ import annotations

@@ -5,8 +5,20 @@ const told = document.createElement('pre');
 told.id = 'fm-told';
 told.setAttribute('role', 'alert');
 Object.assign(told.style, {
-  position: 'fixed', zIndex: '9999', left: '0', right: '0', bottom: '0', margin: '0', padding: '12px 16px', maxHeight: '50vh', overflow: 'auto',
-  whiteSpace: 'pre-wrap', font: '13px/1.5 ui-monospace, monospace', color: '#fff', background: '#7a0c20', userSelect: 'text',
+  position: 'fixed',
+  zIndex: '9999',
+  left: '0',
+  right: '0',
+  bottom: '0',
+  margin: '0',
+  padding: '12px 16px',
+  maxHeight: '50vh',
+  overflow: 'auto',
+  whiteSpace: 'pre-wrap',
+  font: '13px/1.5 ui-monospace, monospace',
+  color: '#fff',
+  background: '#7a0c20',
+  userSelect: 'text',
 });
 
 const show = (text) => {
@@ -15,7 +27,10 @@ const show = (text) => {
   else told.remove();
 };
 
-const later = () => new Promise((done) => { setTimeout(done, 1000); });
+const later = () =>
+  new Promise((done) => {
+    setTimeout(done, 1000);
+  });
 
 // `page`: the build that this page is of; `state`: the last that was told of.
 async function follow(page) {

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 __all__ = ["css", "join", "page_script", "sources", "text_of"]
 
-_IMPORT = re.compile(r"^import\s*\{([^}]*)\}\s*from\s*'\./([\w-]+)\.js';\n", re.M)
+_IMPORT = re.compile(r"^import\s*\{([^}]*)\}\s*from\s*'\.{1,2}/(?:\w+/)?([\w-]+)\.js';\n", re.M)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const|class|let)", re.M)
 _NAMES = re.compile(r"^export (?:async )?(?:function\*?|const|class|let) (\w+)", re.M)
 
@@ -25,10 +25,14 @@ def text_of(*path: str) -> str:
 
 
 def sources() -> dict[str, str]:
-    """Give the page's modules: name to text."""
-    folder = files("frontiers_map.outputs.web").joinpath("js")
-    found = sorted(item.name for item in folder.iterdir() if item.name.endswith(".js"))
-    return {name.removesuffix(".js"): text_of("js", name) for name in found}
+    """Give the page's modules: name to text. A name stands in one folder only."""
+    top = files("frontiers_map.outputs.web").joinpath("js")
+    folders = [top, *(item for item in top.iterdir() if item.is_dir())]
+    found = [item for folder in folders for item in folder.iterdir() if item.name.endswith(".js")]
+    return {
+        item.name.removesuffix(".js"): item.read_text("utf-8")
+        for item in sorted(found, key=lambda item: item.name)
+    }
 
 
 def join(modules: Mapping[str, str], entry: str) -> str:

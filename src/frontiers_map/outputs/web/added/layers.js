@@ -2,12 +2,15 @@
 // once; the page shows the world more than once, so here each is drawn in every copy that is seen,
 // popups open at the copy that was clicked, and what fits a view keeps off the panel.
 (() => {
-  const page = window.frontiersMap, map = page.leaflet, root = document.getElementById('fm');
+  const page = window.frontiersMap,
+    map = page.leaflet,
+    root = document.getElementById('fm');
   const world = () => 256 * 2 ** map.getZoom();
   const middle = () => map.containerPointToLayerPoint(map.getSize().divideBy(2)).x;
   // Whole worlds, in pixels, by which a box (layer points) must be moved to be seen in another.
   const turns = (low, high, seen) => {
-    const out = [], w = world();
+    const out = [],
+      w = world();
     for (let k = Math.ceil((seen.min.x - high) / w); k <= Math.floor((seen.max.x - low) / w); k += 1) out.push(k * w);
     return out;
   };
@@ -17,7 +20,11 @@
   for (const { prototype } of [L.Polyline, L.Polygon]) {
     const clip = prototype._clipPoints;
     prototype._clipPoints = /** @this {any} */ function clipAll() {
-      const { _rings: rings, _pxBounds: box, _renderer: { _bounds: seen } } = this;
+      const {
+        _rings: rings,
+        _pxBounds: box,
+        _renderer: { _bounds: seen },
+      } = this;
       const by = box ? turns(box.min.x, box.max.x, seen) : [];
       if (by.length && (by.length > 1 || by[0] !== 0)) {
         this._rings = by.flatMap((x) => rings.map((ring) => ring.map((p) => p.add([x, 0]))));
@@ -42,7 +49,8 @@
   };
   const circle = L.SVG.prototype._updateCircle;
   L.SVG.prototype._updateCircle = function circles(layer) {
-    const parts = [], set = this._setPath;
+    const parts = [],
+      set = this._setPath;
     this._setPath = (of, path) => parts.push(path);
     each(layer, this._bounds, () => circle.call(this, layer));
     this._setPath = set;
@@ -54,7 +62,8 @@
   };
 
   // Markers: the icon itself in the copy nearest to the middle, its likenesses in the others.
-  const placed = new Set(), { _setPos: put, _initIcon: make, onRemove: remove, _updateOpacity: fade } = L.Marker.prototype;
+  const placed = new Set(),
+    { _setPos: put, _initIcon: make, onRemove: remove, _updateOpacity: fade } = L.Marker.prototype;
   const drop = (marker) => {
     marker._likenesses?.forEach((node) => {
       marker.removeInteractiveTarget(node);
@@ -64,11 +73,14 @@
   };
   const place = (marker, pos) => {
     if (!marker._icon || marker.dragging?._draggable?._moving) return;
-    const w = world(), home = Math.round((middle() - pos.x) / w) * w;
+    const w = world(),
+      home = Math.round((middle() - pos.x) / w) * w;
     put.call(marker, pos.add([home, 0]));
-    const size = map.getSize(), corner = map.containerPointToLayerPoint([0, 0]);
+    const size = map.getSize(),
+      corner = map.containerPointToLayerPoint([0, 0]);
     const seen = L.bounds(corner.subtract([w / 4, 0]), corner.add([size.x + w / 4, size.y]));
-    const by = turns(pos.x, pos.x, seen).filter((x) => x !== home), sources = [marker._icon, marker._shadow].filter(Boolean);
+    const by = turns(pos.x, pos.x, seen).filter((x) => x !== home),
+      sources = [marker._icon, marker._shadow].filter(Boolean);
     if (marker._likenesses.length !== by.length * sources.length) {
       drop(marker);
       for (let i = 0; i < by.length; i += 1) {
@@ -114,12 +126,21 @@
 
   // Popups and tooltips: at the copy under the pointer, or at the one nearest to the middle.
   let pointer = null;
-  const point = (event) => { pointer = map.mouseEventToContainerPoint(event).x; };
+  const point = (event) => {
+    pointer = map.mouseEventToContainerPoint(event).x;
+  };
   map.getContainer().addEventListener('pointermove', point, true);
   map.getContainer().addEventListener('pointerdown', point, true);
-  map.getContainer().addEventListener('keydown', () => { pointer = null; }, true);
+  map.getContainer().addEventListener(
+    'keydown',
+    () => {
+      pointer = null;
+    },
+    true,
+  );
   const near = (latlng, lon) => L.latLng(latlng.lat, latlng.lng + 360 * Math.round((lon - latlng.lng) / 360));
-  const shown = new Set(), { onAdd: open, onRemove: close, setLatLng: move, _updatePosition: settle } = L.DivOverlay.prototype;
+  const shown = new Set(),
+    { onAdd: open, onRemove: close, setLatLng: move, _updatePosition: settle } = L.DivOverlay.prototype;
   L.DivOverlay.include({
     onAdd(to) {
       shown.add(this);
@@ -137,9 +158,12 @@
     // A copy, once chosen, is kept until it is out of sight.
     _updatePosition() {
       if (!this._map) return;
-      const own = this._latlng, wide = map.getSize().x, at = (turn) => L.latLng(own.lat, own.lng + 360 * turn);
+      const own = this._latlng,
+        wide = map.getSize().x,
+        at = (turn) => L.latLng(own.lat, own.lng + 360 * turn);
       const x = this._turn === null ? -1 : map.latLngToContainerPoint(at(this._turn)).x;
-      if (x < 0 || x > wide) this._turn = Math.round((map.containerPointToLatLng([pointer ?? wide / 2, 0]).lng - own.lng) / 360);
+      if (x < 0 || x > wide)
+        this._turn = Math.round((map.containerPointToLatLng([pointer ?? wide / 2, 0]).lng - own.lng) / 360);
       this._latlng = at(this._turn);
       settle.call(this);
       this._latlng = own;
@@ -151,14 +175,22 @@
   // the map; before there is a panel, when there is one. An address that says a view is right.
   const { fitBounds: fit, flyToBounds: fly, setView: view, flyTo, panTo, panInside } = map;
   const room = (given = {}) => {
-    const { left, top, right, bottom } = page.insets(), more = (key) => L.point(given[key] ?? given.padding ?? [12, 12]);
-    return { maxZoom: 9, ...given, paddingTopLeft: more('paddingTopLeft').add([left, top]), paddingBottomRight: more('paddingBottomRight').add([right, bottom]) };
+    const { left, top, right, bottom } = page.insets(),
+      more = (key) => L.point(given[key] ?? given.padding ?? [12, 12]);
+    return {
+      maxZoom: 9,
+      ...given,
+      paddingTopLeft: more('paddingTopLeft').add([left, top]),
+      paddingBottomRight: more('paddingBottomRight').add([right, bottom]),
+    };
   };
   const beside = (bounds) => {
-    const box = L.latLngBounds(bounds), by = near(box.getCenter(), map.getCenter().lng).lng - box.getCenter().lng;
+    const box = L.latLngBounds(bounds),
+      by = near(box.getCenter(), map.getCenter().lng).lng - box.getCenter().lng;
     return L.latLngBounds([box.getSouth(), box.getWest() + by], [box.getNorth(), box.getEast() + by]);
   };
-  let begun = false, wish = null;
+  let begun = false,
+    wish = null;
   const later = (run) => {
     if (begun) run();
     else wish = run;
@@ -166,8 +198,16 @@
   };
   map.fitBounds = (bounds, options) => later(() => fit.call(map, beside(bounds), { animate: false, ...room(options) }));
   map.flyToBounds = (bounds, options) => later(() => fly.call(map, beside(bounds), room(options)));
-  const onward = (of) => (to, ...rest) => of.call(map, near(L.latLng(to), map.getCenter().lng), ...rest);
-  Object.assign(map, { setView: onward(view), flyTo: onward(flyTo), panTo: onward(panTo), panInside: onward(panInside) });
+  const onward =
+    (of) =>
+    (to, ...rest) =>
+      of.call(map, near(L.latLng(to), map.getCenter().lng), ...rest);
+  Object.assign(map, {
+    setView: onward(view),
+    flyTo: onward(flyTo),
+    panTo: onward(panTo),
+    panInside: onward(panInside),
+  });
   page.ready.then(() => {
     begun = true;
     if (wish && !page.addressed) wish();
@@ -197,7 +237,8 @@
   L.Control.Measure ??= L.Control.extend({
     options: { position: 'topright' },
     onAdd() {
-      const node = L.DomUtil.create('div', 'leaflet-bar'), link = L.DomUtil.create('a', 'fm-added-measure', node);
+      const node = L.DomUtil.create('div', 'leaflet-bar'),
+        link = L.DomUtil.create('a', 'fm-added-measure', node);
       Object.assign(link, { href: '#', role: 'button', textContent: 'nm' });
       link.setAttribute('aria-label', 'Measure');
       L.DomEvent.disableClickPropagation(node);
@@ -215,10 +256,15 @@
     const heat = L.HeatLayer.prototype._redraw;
     L.HeatLayer.prototype._redraw = function everywhere() {
       if (!this._map) return;
-      const own = this._latlngs, all = map.getBounds().pad(0.1), [west, east] = [all.getWest(), all.getEast()];
+      const own = this._latlngs,
+        all = map.getBounds().pad(0.1),
+        [west, east] = [all.getWest(), all.getEast()];
       this._latlngs = own.flatMap((given) => {
-        const { lat, lng } = L.latLng(given), alt = given.alt ?? given[2], out = [];
-        for (let k = Math.ceil((west - lng) / 360); k <= Math.floor((east - lng) / 360); k += 1) out.push(alt === undefined ? [lat, lng + 360 * k] : [lat, lng + 360 * k, alt]);
+        const { lat, lng } = L.latLng(given),
+          alt = given.alt ?? given[2],
+          out = [];
+        for (let k = Math.ceil((west - lng) / 360); k <= Math.floor((east - lng) / 360); k += 1)
+          out.push(alt === undefined ? [lat, lng + 360 * k] : [lat, lng + 360 * k, alt]);
         return out;
       });
       heat.call(this);

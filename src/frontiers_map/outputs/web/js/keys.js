@@ -1,11 +1,12 @@
 // Keys that work anywhere on the page, unless the reader is in a field, a tab or on the map.
 
-import { turn } from './story.js';
+import { turn } from './panel/story.js';
 
 export function watchKeys(app) {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const node = document.activeElement, field = node?.matches?.('input, select, textarea, [role=tab], [role=menuitem]');
+    const node = document.activeElement,
+      field = node?.matches?.('input, select, textarea, [role=tab], [role=menuitem]');
     const state = app.store.get();
     if (event.key === 'Escape') {
       if (app.picking) app.picking = null;

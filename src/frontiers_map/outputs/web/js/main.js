@@ -1,36 +1,36 @@
 // Starts the page: facts, state, camera, painter, panel; then keeps them in step.
 
-import { fromBase64 } from './bytes.js';
-import { unpackAreas } from './backdrop.js';
-import { bunzip } from './bzip.js';
-import { createCamera } from './camera.js';
-import { createCard } from './card.js';
-import { chapterState, mapOf } from './chapters.js';
-import { levelFor, unpackLevel, unpackLines } from './coast.js';
-import { createCovers } from './covers.js';
-import { createAtlas } from './data.js';
-import { el } from './dom.js';
-import { createPainter } from './draw.js';
-import { addExtras } from './extras.js';
-import { addFlights } from './flights.js';
-import { latitude, useMercator } from './geo.js';
-import { walkMap } from './inview.js';
+import { fromBase64 } from './base/bytes.js';
+import { unpackAreas } from './map/backdrop.js';
+import { bunzip } from './base/bzip.js';
+import { createCamera } from './map/camera.js';
+import { createCard } from './panel/card.js';
+import { chapterState, mapOf } from './atlas/chapters.js';
+import { levelFor, unpackLevel, unpackLines } from './map/coast.js';
+import { createCovers } from './map/covers.js';
+import { createAtlas } from './atlas/data.js';
+import { el } from './base/dom.js';
+import { createPainter } from './map/draw.js';
+import { addExtras } from './extras/extras.js';
+import { addFlights } from './map/flights.js';
+import { latitude, useMercator } from './geo/geo.js';
+import { walkMap } from './panel/inview.js';
 import { watchKeys } from './keys.js';
-import { createQueue } from './later.js';
-import { createModel, layersOf } from './model.js';
-import { createPanel } from './panel.js';
-import { readPalette } from './palette.js';
-import { createPictures } from './picture.js';
-import { watchPointer } from './pointer.js';
-import { createScale } from './scale.js';
-import { createScene } from './scene.js';
-import { createScenarios } from './closures.js';
-import { createNetwork } from './sea.js';
-import { createSeaRoom } from './searoom.js';
-import { showSource } from './sources.js';
-import { createStore, fromHash, toHash } from './state.js';
-import { createTime } from './time.js';
-import { createWords } from './words.js';
+import { createQueue } from './base/later.js';
+import { createModel, layersOf } from './atlas/model.js';
+import { createPanel } from './panel/panel.js';
+import { readPalette } from './map/palette.js';
+import { createPictures } from './extras/picture.js';
+import { watchPointer } from './map/pointer.js';
+import { createScale } from './map/scale.js';
+import { createScene } from './map/scene.js';
+import { createScenarios } from './atlas/closures.js';
+import { createNetwork } from './atlas/sea.js';
+import { createSeaRoom } from './map/searoom.js';
+import { showSource } from './panel/sources.js';
+import { createStore, fromHash, toHash } from './atlas/state.js';
+import { createTime } from './panel/time.js';
+import { createWords } from './atlas/words.js';
 
 const block = (name) => {
   const node = document.getElementById(`fm-${name}`);
@@ -44,9 +44,20 @@ function beginning(atlas) {
   const reading = Object.fromEntries(facts.families.map((f) => [f.id, f.recommended]));
   const first = facts.chapters[0] ?? null;
   return {
-    view: null, lang: facts.languages.find((l) => navigator.language?.startsWith(l)) ?? facts.languages[0],
-    tab: first ? 'story' : 'layers', chapter: first?.id ?? null, ...chapterState(atlas, first?.id), reading,
-    selected: null, speed: facts.ship.speed_kn ?? 17, own: null, wash: 1, theme: 'auto', map: null, embed: false, present: false,
+    view: null,
+    lang: facts.languages.find((l) => navigator.language?.startsWith(l)) ?? facts.languages[0],
+    tab: first ? 'story' : 'layers',
+    chapter: first?.id ?? null,
+    ...chapterState(atlas, first?.id),
+    reading,
+    selected: null,
+    speed: facts.ship.speed_kn ?? 17,
+    own: null,
+    wash: 1,
+    theme: 'auto',
+    map: null,
+    embed: false,
+    present: false,
   };
 }
 
@@ -54,46 +65,71 @@ const knownTo = (atlas) => ({
   languages: atlas.facts.languages,
   chapters: atlas.facts.chapters.map((c) => c.id),
   layers: layersOf(atlas.facts),
-  readings: Object.fromEntries(atlas.facts.families.map((f) => [
-    f.id, atlas.facts.regions.filter((r) => r.family === f.id).map((r) => r.id)])),
+  readings: Object.fromEntries(
+    atlas.facts.families.map((f) => [f.id, atlas.facts.regions.filter((r) => r.family === f.id).map((r) => r.id)]),
+  ),
   gates: atlas.facts.gates.map((g) => g.id),
   has: (key) => atlas.find(key) !== null,
   point: (id) => Boolean(atlas.find(`terminal:${id}`) ?? atlas.find(`place:${id}`)),
 });
 
 const SHEET = matchMedia('(max-width: 47.4375em), (max-width: 56.1875em) and (orientation: portrait)');
-const FACES = ['400 13px "Atlas Sans"', 'italic 400 13px "Atlas Sans"', '600 13px "Atlas Sans"', '600 20px "Atlas Serif"', 'italic 400 14px "Atlas Serif"'];
+const FACES = [
+  '400 13px "Atlas Sans"',
+  'italic 400 13px "Atlas Sans"',
+  '600 13px "Atlas Sans"',
+  '600 20px "Atlas Serif"',
+  'italic 400 14px "Atlas Serif"',
+];
 
 async function start(root, stage, camera) {
   // Letters, coast and network come on their own while the page is put together.
   const faces = Promise.all(FACES.map((face) => document.fonts.load(face, 'Aé'))).catch(() => null);
-  const coast = block('coast'), borders = block('borders'), sea = block('sea');
+  const coast = block('coast'),
+    borders = block('borders'),
+    sea = block('sea');
   const lie = async () => {
     const { depths, lands } = block('backdrop');
     return { depths: await unpackAreas(depths), lands: await unpackAreas(lands) };
   };
   const level = (i) => unpackLevel(coast[i].data, coast[i].q);
   const parts = Promise.all([level(0), unpackLines(borders.data, borders.q), sea ? createNetwork(sea) : null, lie()]);
-  const facts = unpack(block('facts')), strings = unpack(block('strings'));
+  const facts = unpack(block('facts')),
+    strings = unpack(block('strings'));
   if (facts.basemap) {
     useMercator();
     camera.basemap(facts.basemap);
     root.classList.add('has-basemap');
     root.append(el('p', { class: 'fm-credit', text: facts.basemap.credit }));
   }
-  const atlas = createAtlas(facts), speak = createWords(strings, facts);
-  const begin = beginning(atlas), setBy = (id) => chapterState(atlas, id), known = knownTo(atlas);
+  const atlas = createAtlas(facts),
+    speak = createWords(strings, facts);
+  const begin = beginning(atlas),
+    setBy = (id) => chapterState(atlas, id),
+    known = knownTo(atlas);
   const store = createStore(fromHash(location.hash, begin, known, setBy));
-  const canvas = el('canvas', { class: 'fm-canvas', 'aria-hidden': 'true' }), ground = el('canvas', { class: 'fm-ground', 'aria-hidden': 'true', hidden: true });
-  const live = el('div', { class: 'fm-live', role: 'status', 'aria-live': 'polite' });
+  const canvas = el('canvas', { 'class': 'fm-canvas', 'aria-hidden': 'true' }),
+    ground = el('canvas', { 'class': 'fm-ground', 'aria-hidden': 'true', 'hidden': true });
+  const live = el('div', { 'class': 'fm-live', 'role': 'status', 'aria-live': 'polite' });
   root.prepend(ground, canvas);
   root.append(live);
 
   /** @type {Record<string, any>} */
   const app = {
-    atlas, facts, store, begin, root, stage, live, queue: createQueue(),
-    w: () => speak(store.get().lang), words: speak,
-    overlays: [], say: (text) => { live.textContent = text; },
+    atlas,
+    facts,
+    store,
+    begin,
+    root,
+    stage,
+    live,
+    queue: createQueue(),
+    w: () => speak(store.get().lang),
+    words: speak,
+    overlays: [],
+    say: (text) => {
+      live.textContent = text;
+    },
     phone: () => SHEET.matches,
     set: (patch, push = true) => store.set(patch, { push }),
   };
@@ -107,13 +143,16 @@ async function start(root, stage, camera) {
   const scenarios = createScenarios(atlas, app.network);
   app.scenarios = scenarios;
   const derive = createModel(atlas, scenarios, createSeaRoom(coarse));
-  let model = derive(store.get()), palette = null;
+  let model = derive(store.get()),
+    palette = null;
   app.model = () => model;
   app.palette = () => palette;
 
   app.toast = toaster(root, app.say);
   app.showSource = (id) => showSource(app, id);
-  const panel = createPanel(app), card = createCard(app), time = createTime(app);
+  const panel = createPanel(app),
+    card = createCard(app),
+    time = createTime(app);
   app.panel = panel;
   app.card = card;
 
@@ -140,8 +179,12 @@ async function start(root, stage, camera) {
     root.classList.toggle('is-present', now.present);
   });
   addExtras(app);
-  const scene = createScene(canvas, ground, painter, { camera, covers: covered.covers, under: covered.hidden,
-    look: () => ({ model, palette, words: app.w(), dpr: Math.min(2, devicePixelRatio || 1) }) });
+  const scene = createScene(canvas, ground, painter, {
+    camera,
+    covers: covered.covers,
+    under: covered.hidden,
+    look: () => ({ model, palette, words: app.w(), dpr: Math.min(2, devicePixelRatio || 1) }),
+  });
   app.scene = scene;
 
   // One turn for any number of wishes; and on, until the picture shows what the camera sees.
@@ -180,7 +223,8 @@ async function start(root, stage, camera) {
   addFlights(app);
 
   const turnGlobe = (now) => {
-    const on = Boolean(app.round) && mapOf(atlas, now) === 'globe', turned = on !== camera.isGlobe();
+    const on = Boolean(app.round) && mapOf(atlas, now) === 'globe',
+      turned = on !== camera.isGlobe();
     camera.setGlobe(on);
     if (turned && !calm.matches) canvas.animate({ opacity: [0, 1] }, 400);
     return turned;
@@ -233,7 +277,12 @@ async function start(root, stage, camera) {
     const turned = turnGlobe(now);
     if (changed.has('lang')) speakAs(now.lang);
     if (changed.has('theme')) recolour();
-    if (['tab', 'chapter', 'off', 'reading', 'closed', 'opened', 'selected', 'date', 'own', 'speed', 'wash'].some((k) => changed.has(k))) model = derive(now);
+    if (
+      ['tab', 'chapter', 'off', 'reading', 'closed', 'opened', 'selected', 'date', 'own', 'speed', 'wash'].some((k) =>
+        changed.has(k),
+      )
+    )
+      model = derive(now);
     reach();
     panel.update(now, changed);
     card.update(now);
@@ -258,7 +307,9 @@ async function start(root, stage, camera) {
   painter.setBorders(edges);
   painter.setBackdrop(behind);
   turn(performance.now(), true);
-  await new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
+  await new Promise((done) => {
+    requestAnimationFrame(() => requestAnimationFrame(done));
+  });
   for (let i = needed + 1; i < coast.length; i += 1) app.queue.add(async () => painter.addLevel(await level(i)));
   app.queue.add(redraw, ...rehearsals(app, derive, setBy));
   app.queue.begin();
@@ -267,20 +318,22 @@ async function start(root, stage, camera) {
 
 // What a turn to each chapter will ask for, reckoned while the reader reads the first: its ways
 // round closed straits, a route at a time, which lines run together, and then their lanes.
-const rehearsals = (/** @type {any} */ { facts, store, scenarios }, derive, setBy) => facts.chapters.flatMap(({ id }) => {
-  const state = () => ({ ...store.get(), ...setBy(id), chapter: id, tab: 'story', selected: null, own: null });
-  const closing = setBy(id).closed.length ? facts.routes : [];
-  const drawn = () => derive(state()).routes.find((r) => r.points);
-  const sail = (row) => {
-    const result = scenarios.of(row, state());
-    if (result?.changed && result.line) derive.wayOf(result);
-  };
-  return [...closing.map((row) => () => sail(row)), () => drawn()?.meet(), () => drawn()?.lane(true)];
-});
+const rehearsals = (/** @type {any} */ { facts, store, scenarios }, derive, setBy) =>
+  facts.chapters.flatMap(({ id }) => {
+    const state = () => ({ ...store.get(), ...setBy(id), chapter: id, tab: 'story', selected: null, own: null });
+    const closing = setBy(id).closed.length ? facts.routes : [];
+    const drawn = () => derive(state()).routes.find((r) => r.points);
+    const sail = (row) => {
+      const result = scenarios.of(row, state());
+      if (result?.changed && result.line) derive.wayOf(result);
+    };
+    return [...closing.map((row) => () => sail(row)), () => drawn()?.meet(), () => drawn()?.lane(true)];
+  });
 
 // A line of text that shows for a while and is read out.
 function toaster(root, say) {
-  let timer = 0, node = null;
+  let timer = 0,
+    node = null;
   return (text, lasts = 2600) => {
     node?.remove();
     clearTimeout(timer);
@@ -290,7 +343,6 @@ function toaster(root, say) {
     timer = setTimeout(() => node.remove(), lasts);
   };
 }
-
 
 // The hash follows the state, and the state follows the hash.
 function watchAddress(app, begin, known, setBy) {
@@ -331,16 +383,21 @@ stage.addEventListener('pointerdown', () => stage.classList.add('is-pressed'), t
 stage.addEventListener('blur', () => stage.classList.remove('is-pressed'));
 stage.addEventListener('keydown', () => stage.classList.remove('is-pressed'), true);
 const camera = createCamera(stage, { calm: () => calm.matches, busy: () => stage.classList.contains('is-measuring') });
-const layered = document.documentElement.hasAttribute('data-layers'), addressed = /[#&]v=/.test(location.hash);
+const layered = document.documentElement.hasAttribute('data-layers'),
+  addressed = /[#&]v=/.test(location.hash);
 let app = null;
 
-const ready = start(root, stage, camera).then((made) => { app = made; });
+const ready = start(root, stage, camera).then((made) => {
+  app = made;
+});
 
 window.frontiersMap = Object.freeze({
   version: document.querySelector('meta[name=generator]')?.getAttribute('content') ?? '',
   ready,
   state: () => app?.store.get() ?? null,
-  ...(layered ? { leaflet: camera.leaflet, insets: () => app.insets(), measure: () => app.measure.start(), addressed } : {}),
+  ...(layered
+    ? { leaflet: camera.leaflet, insets: () => app.insets(), measure: () => app.measure.start(), addressed }
+    : {}),
 });
 
 // Nothing else stays global, unless layers of the reader's own need it.

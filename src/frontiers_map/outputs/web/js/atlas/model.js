@@ -1,0 +1,277 @@
+// What is to be drawn for a state: which routes go where, what is dimmed, what is closed.
+
+import { headOf } from '../base/arrows.js';
+import { lanes, neighbours } from '../geo/lanes.js';
+import { stateAt, way } from './data.js';
+import { once } from '../base/later.js';
+
+const DIM = { route: 0.13, gate: 0.22, terminal: 0.3, place: 0.3, region: 0.4, link: 0.14, feature: 0.25 };
+
+export const layersOf = (facts) => [
+  ...facts.families.map((f) => f.id),
+  'overlaps',
+  'routes',
+  'terminals',
+  'gates',
+  'places',
+  'links',
+  'sea_labels',
+  'borders',
+  'depths',
+  ...facts.own_layers.map((layer) => layer.id),
+];
+
+// What the tabs about ships show, whatever the switches say.
+const SAILING = { routes: true, gates: true, terminals: true, links: false };
+
+const MOST_SETS = 12;
+
+const FOCUS = {
+  route: 'routes',
+  gate: 'gates',
+  terminal: 'terminals',
+  place: 'places',
+  region: 'regions',
+  link: 'links',
+};
+
+// Gives a function from state to model. `room(x, y)` tells how far from land a point lies, in world
+// units; `wayOf(result)` gets a new way ready to be drawn.
+export function createModel(atlas, scenarios, room) {
+  const wayOf = (result) => (result.way ??= way(result.line, room));
+  // Which lines run together does not change while they are the same lines: the last sets are kept.
+  const sets = [];
+  const together = (points) => {
+    let set = sets.find(({ lines }) => lines.length === points.length && lines.every((line, i) => line === points[i]));
+    if (!set) sets.unshift((set = { lines: points, near: neighbours(points), lanes: new Map() }));
+    sets.length = Math.min(sets.length, MOST_SETS);
+    return set;
+  };
+  // Nor do their lanes, while widths and kinds are the same.
+  const lanesOf = (lines) => {
+    const set = together(lines.map((r) => r.points)),
+      key = lines.map((r) => `${r.width} ${r.kind}`).join();
+    if (!set.lanes.has(key)) {
+      if (set.lanes.size > MOST_SETS) set.lanes.clear();
+      set.lanes.set(key, lanes(lines, set.near));
+    }
+    return set.lanes.get(key);
+  };
+  const derive = (state) => {
+    const { facts } = atlas;
+    const date = state.date ?? facts.record_to;
+    const chapter = state.tab === 'story' ? facts.chapters.find((c) => c.id === state.chapter) : null;
+    const focus = chapter?.focus ?? (state.tab === 'story' ? facts.focus : null) ?? {};
+    const focused = {};
+    for (const [kind, layer] of Object.entries(FOCUS)) {
+      const ids = kind === 'gate' ? atlas.gatesOf(focus[layer] ?? []) : (focus[layer] ?? []);
+      focused[kind] = ids.length ? new Set(ids) : null;
+    }
+    const closed = new Set(state.closed),
+      opened = new Set(state.opened);
+    const asked = closed.size > 0 || opened.size > 0,
+      sailing = ['scenarios', 'routes'].includes(state.tab);
+    const related = state.selected ? relatives(atlas, state.selected) : null;
+    const shown = [];
+    for (const { row, points, box } of atlas.routes) {
+      const focusedHere = focused.route?.has(row.id);
+      const wanted = row.draw || focusedHere || state.selected === `route:${row.id}`;
+      if (!wanted || !points) continue;
+      const result = asked ? scenarios.of(row, state) : null;
+      const changed = result && result.line !== null && result.changed;
+      const current = changed ? wayOf(result) : { points, box };
+      shown.push({
+        id: row.id,
+        row,
+        result,
+        points: result && result.reachable === false ? null : current.points,
+        box: current.box,
+        ghost: changed || result?.reachable === false ? { points, box } : null,
+        width: row.width,
+        role: row.role,
+        status: statusAt(atlas, row, date),
+        head: headOf(facts, row.supplier),
+      });
+    }
+    if (state.own) {
+      const result = scenarios.own(state);
+      if (result?.line) {
+        shown.push({
+          id: 'own',
+          row: {
+            id: 'own',
+            name: [],
+            short: null,
+            status: 'own',
+            nm: result.nm,
+            from: state.own.from,
+            to: state.own.to,
+          },
+          result,
+          ...wayOf(result),
+          ghost: null,
+          width: 4.2,
+          role: 'accent',
+          status: 'own',
+        });
+      }
+    }
+    const drawn = shown.filter((r) => r.points);
+    const used = new Set(drawn.flatMap((r) => r.result?.gates ?? r.row.gates ?? []));
+    const alpha = (kind, id) => {
+      if (id === 'own') return 1;
+      // Beside a way of the reader's own the others are only there to compare.
+      let value = kind === 'route' && state.own ? 0.3 : 1;
+      if (focused[kind] && !focused[kind].has(id)) value = DIM[kind];
+      if (related && !related.has(`${kind}:${id}`)) value = Math.min(value, DIM[kind] * 1.3);
+      if (related?.has(`${kind}:${id}`)) value = 1;
+      return value;
+    };
+    // From afar, lines that carry no gas today share a lane with those of their supplier.
+    const kindOf = (r) =>
+      r.status === 'active' || r.ghost || r.id === 'own' ? undefined : `${r.role} ${r.status} ${alpha('route', r.id)}`;
+    const beside = [false, true].map((merged) =>
+      once(() =>
+        lanesOf(drawn.map((r) => ({ points: r.points, width: r.width, kind: merged ? kindOf(r) : undefined }))),
+      ),
+    );
+    const meet = () => together(drawn.map((r) => r.points));
+    drawn.forEach((r, i) => Object.assign(r, { lane: (merged) => beside[Number(merged)]()[i], meet }));
+    const gateState = new Map();
+    for (const { row } of atlas.gates) {
+      const report = atlas.gateStatus(row.id, date);
+      gateState.set(row.id, closed.has(row.id) ? 'shut' : (report?.status ?? null));
+    }
+    return {
+      state,
+      date,
+      chapter,
+      focused,
+      related,
+      closed,
+      opened,
+      asked,
+      used,
+      alpha,
+      gateState,
+      routes: shown,
+      on: (layer) => (sailing && SAILING[layer] !== undefined ? SAILING[layer] : !state.off.includes(layer)),
+      links: atlas.links.filter(({ row }) => linkAt(row, state.date, facts)),
+      // At a chosen moment what has not begun or is over is not there.
+      features: atlas.features
+        .map((shape) => ({
+          row: shape.row,
+          shape,
+          layer: shape.layer,
+          look: shape.look,
+          state: stateAt(shape.row, date),
+        }))
+        .filter((f) => !state.date || f.state === 'in_service' || f.state === 'out'),
+      recent: state.date ? recent(facts, state.date) : new Set(),
+      usedTerminals: new Set(shown.flatMap((r) => [r.row.from, r.row.to])),
+    };
+  };
+  return Object.assign(derive, { wayOf });
+}
+
+// A trade that has been halted was in use while the terminal that it leaves was.
+export function statusAt(atlas, row, date) {
+  const from = row.status === 'halted' && atlas.find(`terminal:${row.from}`);
+  return from && atlas.terminalStatus(from, date)?.status === 'operating' ? 'active' : row.status;
+}
+
+// How agreements and terminals stood on a day of which nothing is reported, by the rules of
+// `analysis/moments.py`: what ended later was in force, a terminal ran from the year it began in.
+export function standing(kind, row, date) {
+  if (kind === 'link') return row.status === 'ended' && row.until && row.until >= date ? 'in_force' : row.status;
+  const begun = row.start === undefined || row.start === null ? null : `${row.start}` <= date.slice(0, 4);
+  if (begun && row.since > date) return 'operating';
+  return begun === false && row.status === 'operating' ? 'construction' : row.status;
+}
+
+// Where something happened in the six weeks before a moment.
+function recent(facts, date) {
+  const since = new Date(Date.parse(date) - 42 * 86400000).toISOString().slice(0, 10);
+  return new Set(facts.events.filter((e) => e.date >= since && e.date <= date).flatMap((e) => e.places));
+}
+
+// A relation is shown from its beginning to its end; one that has ended stays as an ended one
+// while no moment is chosen.
+function linkAt(row, date, facts) {
+  if (!date) return true;
+  const begun = !row.since || row.since <= date;
+  return begun && (!row.until || row.until >= date || row.status !== 'ended' || date >= facts.record_to);
+}
+
+// Keys of everything that a feature touches, itself among them.
+export function relatives(atlas, key) {
+  const out = new Set([key]),
+    [kind, id] = key.split(':'),
+    { facts } = atlas;
+  const row = atlas.find(key);
+  if (!row) return out;
+  const add = (k, ids) => (ids ?? []).forEach((i) => out.add(`${k}:${i}`));
+  const points = (ids) =>
+    (ids ?? []).forEach((i) => {
+      for (const k of ['place', 'terminal', 'gate']) if (atlas.find(`${k}:${i}`)) out.add(`${k}:${i}`);
+    });
+  if (kind === 'route') {
+    add('gate', row.gates);
+    points([row.from, row.to]);
+  }
+  if (kind === 'gate') {
+    for (const r of facts.routes) {
+      if (r.gates?.includes(id)) {
+        out.add(`route:${r.id}`);
+        points([r.from, r.to]);
+      }
+    }
+  }
+  if (kind === 'terminal') {
+    for (const r of facts.routes) {
+      if (r.from === id || r.to === id) {
+        out.add(`route:${r.id}`);
+        points([r.from, r.to]);
+      }
+    }
+  }
+  if (kind === 'place') {
+    for (const l of facts.links) {
+      if (l.places.includes(id) || l.ends?.includes(id)) {
+        out.add(`link:${l.id}`);
+        points(l.places);
+        points(l.ends);
+      }
+    }
+  }
+  if (kind === 'link') {
+    points(row.places);
+    points(row.ends);
+  }
+  if (kind === 'event') {
+    points(row.places);
+    add('link', row.links);
+  }
+  if (kind === 'region') facts.routes.filter((r) => r.regions?.[id]).forEach((r) => out.add(`route:${r.id}`));
+  if (kind === 'claim') {
+    for (const i of row.touches ?? []) {
+      const k = atlas.kindOf(i);
+      if (k) out.add(`${k}:${i}`);
+    }
+  }
+  if (kind === 'source') {
+    for (const k of ['place', 'terminal', 'gate', 'route', 'link', 'region', 'feature']) {
+      const layer = {
+        feature: 'features',
+        place: 'places',
+        terminal: 'terminals',
+        gate: 'gates',
+        route: 'routes',
+        link: 'links',
+        region: 'regions',
+      }[k];
+      facts[layer].filter((r) => r.source.includes(id)).forEach((r) => out.add(`${k}:${r.id}`));
+    }
+  }
+  return out;
+}

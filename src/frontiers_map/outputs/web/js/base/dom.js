@@ -1,0 +1,38 @@
+// Elements without markup: text goes in by textContent only.
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
+    else if (name === 'text') node.textContent = value;
+    else if (name === 'style') Object.assign(node.style, value);
+    else if (name === 'value' || name === 'checked' || name === 'hidden') node[name] = value;
+    else node.setAttribute(name, value === true && !name.startsWith('aria-') ? '' : String(value));
+  }
+  node.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
+  return node;
+}
+
+export const el = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
+
+export const svg = (tag, attributes = {}, ...children) =>
+  fill(document.createElementNS(SVG, tag), attributes, children);
+
+// Paragraphs of a text, parted by blank lines.
+export const paragraphs = (text) => text.split(/\n\s*\n/).map((p) => el('p', { text: p.trim() }));
+
+// A link that leaves the page, or plain text where the address is not a web address.
+export function away(url, text) {
+  if (!/^https?:\/\/[^\s]+$/i.test(url)) return el('span', { text });
+  return el('a', { href: url, rel: 'noopener noreferrer', target: '_blank', text });
+}
+
+// Offer text or a blob to the reader as a file.
+export function download(name, content, type) {
+  const blob = content instanceof Blob ? content : new Blob([content], { type });
+  const url = URL.createObjectURL(blob);
+  el('a', { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}
