@@ -2,6 +2,7 @@
 
 import { middleOf } from './features.js';
 import { box, line, measure, SANS, SERIF, split } from './lettering.js';
+import { RING } from './marks.js';
 import { mix } from './palette.js';
 import { northing } from '../geo/geo.js';
 import { copies, eastward, spot } from '../geo/projection.js';
@@ -58,7 +59,7 @@ export function* collect(ctx, f, view) {
       owner: s.key,
       x: s.x,
       y: s.y,
-      r: s.size / 2,
+      r: s.size / 2 + (model.recent.has(row.id) ? RING : 0),
       priority: s.priority,
       alpha: s.alpha,
       lines: [line(name, style[0], style[1] - small, SANS)],

@@ -230,6 +230,9 @@ export function cross(ctx, x, y, palette) {
 
 const badge = (ctx, x, y, colour, halo) => disc(ctx, x, y, 4.2, colour, halo);
 
+// How far outside a symbol the ring lies that tells of something new there.
+export const RING = 4;
+
 export function paintSymbols(ctx, symbolsToDraw, table, palette, model, eased, hits) {
   for (const s of [...symbolsToDraw].reverse()) {
     const alpha = eased(s.key, model.alpha(s.kind, s.row.id));
@@ -237,7 +240,7 @@ export function paintSymbols(ctx, symbolsToDraw, table, palette, model, eased, h
     drawSymbol(ctx, table, s.symbol, s.x, s.y, s.size, s.colour, palette.halo, s.hollow);
     if (model.recent.has(s.row.id) && alpha > 0.4) {
       ctx.beginPath();
-      ctx.arc(s.x, s.y, s.size / 2 + 4, 0, 2 * Math.PI);
+      ctx.arc(s.x, s.y, s.size / 2 + RING, 0, 2 * Math.PI);
       ctx.strokeStyle = palette.accent;
       ctx.lineWidth = 1.4;
       ctx.stroke();
