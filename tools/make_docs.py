@@ -302,9 +302,8 @@ def own_atlas_page() -> str:
         )
         for layer in model.SHEET_LAYERS["map"]
     ]  # fmt: skip
-    listed = re.findall(
-        r"\['(lane_\w+)', \[([^\]]*)\]\]", (SOURCE / "outputs/web/js/panel/time.js").read_text("utf-8")
-    )
+    script = (SOURCE / "outputs/web/js/panel/time.js").read_text("utf-8")
+    listed = re.findall(r"\['(lane_\w+)', \[([^\]]*)\]\]", script)
     rows = [(words["page"][lane], re.findall(r"'(\w+)'", kinds)) for lane, kinds in listed]
     known = {kind for _, kinds in rows for kind in kinds}
     rows[-1][1].extend(kind for kind in words["event_kind"] if kind not in known)

@@ -141,16 +141,17 @@ export function createTime(app) {
     node.setAttribute('aria-label', w.t('time_line'));
     range.setAttribute('aria-label', w.t('moment_in_time'));
     moments.setAttribute('aria-label', w.t('moments'));
-    const kinds = [
+    const isWar = (e) => likeOf(facts, 'events', e.kind) === 'conflict' && !lookOf(facts, 'events', e.kind).colour;
+    const coloured = [
       poles.length && facts.events.length
         ? ['fm-event-pole', w.list(poles.map((code) => w.text(app.atlas.party(code)) || code))]
         : null,
-      facts.events.some(
-        (e) => likeOf(facts, 'events', e.kind) === 'conflict' && !lookOf(facts, 'events', e.kind).colour,
-      )
-        ? ['fm-event-war', w.t('key_war')]
-        : null,
-      facts.events.length ? ['', w.t('key_other')] : null,
+      facts.events.some(isWar) ? ['fm-event-war', w.t('key_war')] : null,
+    ].filter(Boolean);
+    const kinds = [
+      ...coloured,
+      // Other than what? Where no dot has a colour there is nothing to tell them from.
+      coloured.length ? ['', w.t('key_other')] : null,
       facts.events.some((e) => e.status !== 'unconfirmed' && facts.style.looks.events[e.status].hollow)
         ? ['is-hollow', w.t('key_planned')]
         : null,
