@@ -5,7 +5,9 @@ BIN := .venv/bin
 # commands that it started for two fifths of the time. A file of tests stays with one.
 TESTS := $(BIN)/python -m pytest -n 4 --dist loadfile
 
-.PHONY: map test sweep cover random faults check check-python check-scripts bench docs site sea clean
+DIST := dist
+
+.PHONY: dist map test sweep cover random faults check check-python check-scripts bench docs site sea clean
 
 map: .venv/map
 	$(BIN)/frontiers-map build --only web
@@ -71,6 +73,13 @@ site: .venv/test
 sea: .venv/test
 	$(BIN)/python -m pip install --quiet --editable '.[test,sea]'
 	$(BIN)/python -m frontiers_map.sea.make.build geodata
+
+# Archive and wheel as they are released: the same bytes wherever they are made.
+dist: .venv/bin/python
+	$(BIN)/python -m pip install --quiet build twine check-wheel-contents
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --outdir $(DIST) .
+	$(BIN)/python -m twine check --strict $(DIST)/*
+	$(BIN)/check-wheel-contents $(DIST)/*.whl
 
 clean:
 	rm -rf .venv output/*.html output/print output/gis output/tables output/manifest.json
