@@ -47,7 +47,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
         assert process.stdout
         yield folder, process.stdout.readline().removeprefix(f"{folder}: ").strip()
         process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
+        try:
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
 
 
 @dataclass
@@ -93,6 +96,25 @@ def test_the_page_follows_what_is_edited_and_stays_where_it_was(
     assert page.evaluate("() => location.href") == where
     assert seen.view() == pytest.approx(before)
     assert seen.faults == []
+
+
+def test_it_ends_in_order_where_a_shell_began_it_in_the_background(tmp_path: Path) -> None:
+    """A script's `&` leaves out Ctrl-C; who ends it then asks by SIGTERM."""
+    folder = shutil.copytree(TINY, tmp_path / "atlas")
+    script = Path(sys.executable).with_name("frontiers-map")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with subprocess.Popen(
+            [script, "serve", folder], stdout=subprocess.PIPE, text=True,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+        ) as process:  # fmt: skip
+            try:
+                assert process.stdout
+                assert "http://127.0.0.1:" in process.stdout.readline()
+                process.send_signal(number)
+                assert process.wait(60) == 0
+            finally:
+                process.kill()
 
 
 def test_what_is_wrong_is_told_as_text_and_the_last_map_stays(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -290,6 +291,9 @@ def serve(atlas: Path | None, named: Path | None, port: int) -> None:
             from frontiers_map.atlas.atlas import packaged_atlas
 
             folder = packaged_atlas()
+        # Begun in the background by a shell, it would not hear Ctrl-C nor end in order.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.default_int_handler)
         run(folder, port, user_cache(), lambda at: click.echo(f"{folder}: {at}"), tell)
 
 

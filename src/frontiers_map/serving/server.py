@@ -6,6 +6,7 @@ name: a page of elsewhere whose name leads here is refused (DNS rebinding).
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import tempfile
@@ -216,12 +217,10 @@ def serve(
         raise CallError(f"--port: found {port}: {error.strerror}; allowed: a free one") from error
     Handler.hosts = frozenset(f"{name}:{server.server_port}" for name in _NAMES)
     stop = threading.Event()
-    with server:
+    with server, contextlib.suppress(KeyboardInterrupt):
         started(f"http://{_HOST}:{server.server_port}/")
         threading.Thread(target=preview.watch, args=(stop,), daemon=True).start()
         try:
             server.serve_forever()
-        except KeyboardInterrupt:
-            pass
         finally:
             stop.set()

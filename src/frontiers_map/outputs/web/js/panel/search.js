@@ -100,7 +100,8 @@ export function createSearch(app) {
           key: `${kind}:${row.id}`,
           kind,
           row,
-          order,
+          // What is on the map goes before what was written of it.
+          order: kind === 'source' ? 30 : order,
           keys: spoken(row.name, row.short, row.title, kind === 'source' ? row.id : null),
           texts: once(() => spoken(...TEXTS.map((field) => row[field]))),
           about: spoken(
@@ -164,7 +165,7 @@ export function createSearch(app) {
     for (const field of TEXTS) {
       const value = entry.row[field],
         part = value && excerpt(typeof value === 'string' ? value : w.text(value), words);
-      if (part) return el('span', { class: 'fm-part-words' }, part[0], el('mark', { text: part[1] }), part[2]);
+      if (part) return el('span', { class: 'fm-found-words' }, part[0], el('mark', { text: part[1] }), part[2]);
     }
     return null;
   };
