@@ -107,7 +107,11 @@ class AtlasError(FrontiersMapError, ValueError):
 
 
 class CallError(FrontiersMapError, ValueError):
-    """What was asked for cannot be done as asked; the message is for the person who asked."""
+    """What was asked for cannot be done as asked; ``lines`` are for the person who asked."""
+
+    def __init__(self, *lines: str) -> None:
+        self.lines = lines
+        super().__init__("\n".join(lines))
 
 
 def one_line(text: str) -> str:

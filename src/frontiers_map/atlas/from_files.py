@@ -99,7 +99,15 @@ def begin_from(
     """
     check_new(folder, title or "atlas", languages, view)
     told: list[str] = []
-    parts = [part for path in given for part in _parts(path, told)]
+    parts: list[_Part] = []
+    wrong: list[str] = []
+    for path in given:
+        try:
+            parts += _parts(path, told)
+        except CallError as error:
+            wrong += error.lines
+    if wrong:
+        raise CallError(*wrong)
     _name(parts)
     box = view or _rounded(
         extent(

@@ -42,8 +42,9 @@ _NAMES: Final = {
     "outages": "outages",
     "note": "note notes description desc remark remarks comment comments beschreibung descrizione "
     "descripcion",
-    "lon": "lon lng long longitude x xcoord lond longdd",
-    "lat": "lat latitude y ycoord latd latdd",
+    "lon": "lon lng long longitude longitud longitudine lange laenge 経度 经度 경도 x xcoord lond "
+    "longdd",
+    "lat": "lat latitude latitud latitudine breite 緯度 纬度 위도 y ycoord latd latdd",
     "wkt": "wkt geom geometry thegeom wktgeom shape",
 }
 _ALLOWED: Final[dict[str, TypeAdapter[Any]]] = {
@@ -101,8 +102,14 @@ def find(columns: Sequence[str], what: str) -> list[str]:
     """
     plain = {column: re.sub(r"[\W_]+", "", column.casefold()) for column in columns}
     found = [one for name in _NAMES[what].split() for one in columns if plain[one] == name]
-    if what == "name":
-        found += [one for one in columns if plain[one].endswith("name") and one not in found]
+    if what == "name":  # "Cable Name", "cablename", "nome del pozzo"
+        names = {*_NAMES[what].split()}
+        found += [
+            one
+            for one in columns
+            if one not in found
+            and (plain[one].endswith("name") or names & {*re.split(r"[\W_]+", one.casefold())})
+        ]
     return found
 
 

@@ -31,7 +31,8 @@ def problems_as_exit_2() -> Iterator[None]:
         click.echo(f"{count} problem{'s' * (count > 1)}; nothing was written.", err=True)
         raise SystemExit(2) from error
     except CallError as error:
-        click.echo(one_line(str(error)), err=True)
+        for line in error.lines:
+            click.echo(one_line(line), err=True)
         raise SystemExit(2) from error
     except OSError as error:  # what the system said no to, and of which file
         if not error.filename or not error.strerror or error.errno == errno.EPIPE:
