@@ -409,7 +409,9 @@ def test_ends_are_told_and_none_in_another_sea_is_taken(visit: Callable[..., Any
         assert (seen.state()["own"]["from"], seen.state()["own"]["to"]) == ("futtsu", "ravenna")
         assert "no place or harbour of this page" in ask("Atlantis", "futtsu")
         # harbours of the world are known, and none elsewhere is taken for one
-        assert "Rotterdam: no harbour of this atlas within" in ask("nlrtm", "futtsu")
+        refused = ask("nlrtm", "futtsu")
+        assert "Rotterdam: no harbour of this atlas within" in refused
+        assert "frontiers-map route NLRTM" in refused
         assert "taken for Rotterdam. Rotterdam: no harbour" in ask("Rotterdm", "futtsu")
         ask("QARLF", "futtsu")
         assert seen.state()["own"]["from"] == "ras_laffan"

@@ -27,7 +27,10 @@ export function createEnds(app) {
   // Large harbours of the world: what this atlas calls so goes first.
   const own = once(() => new Set([...harbours, ...inland].flatMap(([, names]) => names)));
   const ports = once(() =>
-    app.network.ports.map(([lon, lat, name, ...other]) => [{ name: [name], lon, lat }, spoken(name, other)]),
+    app.network.ports.map(([lon, lat, name, ...other]) => [
+      { port: other[0], name: [name], lon, lat },
+      spoken(name, other),
+    ]),
   );
   const near = (from) =>
     ends.map((row) => [row, distance(from, [row.lon, row.lat]) / 1852]).sort((p, q) => p[1] - q[1]);
@@ -44,6 +47,16 @@ export function createEnds(app) {
         told: w.t('nearest_harbour', { place: what, harbour: w.text(row.name), nm: w.nm(Math.round(nm)) }),
       };
     return { problem: w.t('harbours_offered', { place: what }), offered: found.slice(0, 3) };
+  };
+  // What stands for a place or a port; where nothing does, the command knows the way from a port.
+  /** @returns {Found} */
+  const standing = (row) => {
+    const found = beside(w.text(row.name), [row.lon, row.lat]);
+    if (!found.problem || !row.port) return found;
+    return {
+      ...found,
+      problem: `${found.problem} ${w.t('command_knows', { command: `frontiers-map route ${row.port}` })}`,
+    };
   };
   // By name in any language, short name or id; by a part of one if no other has it; as it is spelt
   // most nearly; or by a position.
@@ -89,7 +102,7 @@ export function createEnds(app) {
       else return { problem: w.t('no_such_end', { asked: text.trim().slice(0, 60) }) };
     }
     /** @type {Found} */
-    const found = row.id && app.network.has(row.id) ? { id: row.id } : beside(w.text(row.name), [row.lon, row.lat]);
+    const found = row.id && app.network.has(row.id) ? { id: row.id } : standing(row);
     const said = found.problem ? 'problem' : 'told';
     return { ...found, [said]: [told, found[said]].filter(Boolean).join(' ') };
   };
@@ -97,7 +110,7 @@ export function createEnds(app) {
   const port = (text) => {
     const asked = plain(text.trim()),
       row = own().has(asked) ? null : ports().find(([, names]) => names.includes(asked))?.[0];
-    return row && { row, ...beside(w.text(row.name), [row.lon, row.lat]) };
+    return row && { row, ...standing(row) };
   };
   return { rows: ends, called, beside, port, row: (id) => ends.find((row) => row.id === id) };
 }

@@ -169,7 +169,7 @@ export function ownRoute(app) {
     const [a, b] = [from, to].map((input) => {
       // Asked already, or the harbour that stands for it is in the field now: what was said stays.
       const before = told.get(input);
-      if (before && (before.kept ?? before.asked) === input.value) return before.id;
+      if (before && [before.kept, before.asked].includes(input.value)) return before.id;
       const found = called(input.value);
       say(input, found, found.id ? w.text(row(found.id).name) : null);
       return found.id;
