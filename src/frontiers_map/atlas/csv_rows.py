@@ -18,8 +18,13 @@ from dataclasses import dataclass
 from frontiers_map.atlas.messages import bytes_reason, csv_reason, short
 from frontiers_map.errors import Sendable
 
-__all__ = ["Table", "TableError", "read_table", "separator"]
+__all__ = ["AXES", "Table", "TableError", "read_table", "separator"]
 
+# What people call columns of longitudes and latitudes, the surest name first.
+AXES = {
+    "lon": "lon long lng longitude longitud longitudine lange laenge 経度 经度 경도 x",
+    "lat": "lat latitude latitud latitudine breite 緯度 纬度 위도 y",
+}
 _MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
 _SEP = re.compile(r"\ufeff?\"?sep=(.)\"?[ \t,;|]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 _NUMBER = re.compile(r"\N{MINUS SIGN}(?=[\d.]+$)")

@@ -16,6 +16,7 @@ from typing import Any, Final
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
+from frontiers_map.atlas.csv_rows import AXES
 from frontiers_map.atlas.messages import short
 from frontiers_map.atlas.model.field_types import Certainty, Date, Id, Spans, String
 from frontiers_map.atlas.own_layers import cell_text
@@ -42,9 +43,8 @@ _NAMES: Final = {
     "outages": "outages",
     "note": "note notes description desc remark remarks comment comments beschreibung descrizione "
     "descripcion",
-    "lon": "lon lng long longitude longitud longitudine lange laenge 経度 经度 경도 x xcoord lond "
-    "longdd",
-    "lat": "lat latitude latitud latitudine breite 緯度 纬度 위도 y ycoord latd latdd",
+    "lon": f"{AXES['lon']} xcoord lond longdd",
+    "lat": f"{AXES['lat']} ycoord latd latdd",
     "wkt": "wkt geom geometry thegeom wktgeom shape",
 }
 _ALLOWED: Final[dict[str, TypeAdapter[Any]]] = {

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from frontiers_map.atlas.csv_rows import AXES
 from frontiers_map.errors import CallError
 from frontiers_map.voyages import positions
 from frontiers_map.voyages.ports import key
@@ -24,15 +25,15 @@ __all__ = ["OPTIONS", "Ends", "Way", "ends_of", "of_object", "option"]
 
 # What words of a name say. Of two columns that could be the same, that whose word stands first is
 # taken; of what names an end, a position is surer than a code, and that than a name.
-_WORDS = """
+_WORDS = f"""
 from:     from origin orig org start starting departure departing depart dep pol loading loadport \
           load begin beginning export exporter supplier source src von ab abfahrt abfahrts da de \
           partenza origine origen salida 出発 出発地 出発港 積地 積港
 to:       to destination dest dst end ending arrival arriving arrive arr pod discharge discharging \
           dis unloading unload disch finish import importer target tgt nach ziel ankunft arrivee \
           destinazione destino arrivo llegada 到着 到着地 到着港 揚地 揚港 目的地
-lon:      lon long lng longitude longitud longitudine lange laenge 経度 x
-lat:      lat latitude latitud latitudine breite 緯度 y
+lon:      {AXES["lon"]}
+lat:      {AXES["lat"]}
 lonlat:   lonlat lnglat longlat xy
 latlon:   latlon latlng latlong yx
 position: position pos coord coords coordinate coordinates geom geometry wkt point pt geo

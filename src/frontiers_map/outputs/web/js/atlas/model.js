@@ -1,5 +1,6 @@
 // What is to be drawn for a state: which routes go where, what is dimmed, what is closed.
 
+import { LAYERS } from './kinds.js';
 import { headOf } from '../base/arrows.js';
 import { lanes, neighbours } from '../geo/lanes.js';
 import { stateAt, way } from './data.js';
@@ -261,16 +262,7 @@ export function relatives(atlas, key) {
   }
   if (kind === 'source') {
     for (const k of ['place', 'terminal', 'gate', 'route', 'link', 'region', 'feature']) {
-      const layer = {
-        feature: 'features',
-        place: 'places',
-        terminal: 'terminals',
-        gate: 'gates',
-        route: 'routes',
-        link: 'links',
-        region: 'regions',
-      }[k];
-      facts[layer].filter((r) => r.source.includes(id)).forEach((r) => out.add(`${k}:${r.id}`));
+      facts[LAYERS[k]].filter((r) => r.source.includes(id)).forEach((r) => out.add(`${k}:${r.id}`));
     }
   }
   return out;

@@ -4,6 +4,7 @@ import { createAsk } from './ask.js';
 import { el } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { once } from '../base/later.js';
+import { LAYERS } from '../atlas/kinds.js';
 import { alike, asked, excerpt, matches, spoken, weighed, wordsOf } from '../atlas/matching.js';
 import { enter } from './story.js';
 
@@ -54,20 +55,6 @@ export function createSearch(app) {
   });
   const list = el('ul', { class: 'fm-found', id: 'fm-found', role: 'listbox', hidden: true });
   const node = el('div', { class: 'fm-search' }, el('span', { class: 'fm-search-icon' }, icon('search')), input, list);
-  const layers = {
-    place: 'places',
-    terminal: 'terminals',
-    gate: 'gates',
-    route: 'routes',
-    link: 'links',
-    region: 'regions',
-    event: 'events',
-    claim: 'claims',
-    feature: 'features',
-    scenario: 'scenarios',
-    chapter: 'chapters',
-    source: 'sources',
-  };
   const suppliers = new Map(app.facts.suppliers.map((s) => [s.id, s.name]));
   // Parts of the page that are no rows, by what readers ask for.
   const parts = [
@@ -96,7 +83,7 @@ export function createSearch(app) {
   const entries = once(() =>
     asParts().concat(
       ORDER.flatMap((kind, order) =>
-        app.facts[layers[kind]].map((row) => ({
+        app.facts[LAYERS[kind]].map((row) => ({
           key: `${kind}:${row.id}`,
           kind,
           row,
@@ -108,7 +95,7 @@ export function createSearch(app) {
             suppliers.get(row.supplier),
             app.facts.parties[row.country],
             kind === 'claim' ? everywhere(`verdict.${row.verdict}`) : null,
-            app.facts.kinds[layers[kind]]?.[row.kind]?.own ? everywhere(`${kind}_kind.${row.kind}`) : null,
+            app.facts.kinds[LAYERS[kind]]?.[row.kind]?.own ? everywhere(`${kind}_kind.${row.kind}`) : null,
           ),
         })),
       ),
@@ -204,7 +191,7 @@ export function createSearch(app) {
             class: 'fm-quiet',
             text:
               (entry.row && layerOf(entry.row)) ??
-              (app.facts.kinds[layers[entry.kind]]?.[entry.row.kind]?.own
+              (app.facts.kinds[LAYERS[entry.kind]]?.[entry.row.kind]?.own
                 ? w.t(`${entry.kind}_kind.${entry.row.kind}`)
                 : null) ??
               w.t(`kind_${entry.kind}`),
