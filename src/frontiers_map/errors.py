@@ -109,9 +109,13 @@ class AtlasError(FrontiersMapError, ValueError):
 class CallError(FrontiersMapError, ValueError):
     """What was asked for cannot be done as asked; ``lines`` are for the person who asked."""
 
-    def __init__(self, *lines: str) -> None:
-        self.lines = lines
-        super().__init__("\n".join(lines))
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is wrong, a line each."""
+        return self.args
+
+    def __str__(self) -> str:
+        return "\n".join(self.args)
 
 
 def one_line(text: str) -> str:
