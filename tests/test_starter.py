@@ -234,3 +234,14 @@ def test_what_is_begun_builds(command: CommandLine, tmp_path: Path) -> None:
     assert "Balticconnector" in (tmp_path / "output/print/sheet-en.svg").read_text("utf-8")
     layers = gpd.list_layers(tmp_path / "output/gis/frontiers.gpkg")["name"]
     assert {"cables", "gas_terminals"} <= set(layers)
+
+
+def test_all_files_that_cannot_be_used_are_told_at_once(
+    command: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / "folder").mkdir()
+    asked = ("init", "new", "--from", "folder", "--from", "no.gpkg")
+    told = command(*asked, cwd=tmp_path)
+    assert (told.code, told.out) == (2, "")
+    assert told.err == "folder: found a folder; allowed: the files in it\nno.gpkg: no such file\n"
+    assert not (tmp_path / "new").exists()

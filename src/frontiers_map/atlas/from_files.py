@@ -161,7 +161,8 @@ def _parts(path: Path, told: list[str]) -> list[_Part]:
 def _allowed(path: Path) -> None:
     ending = path.suffix.lower()
     if not path.is_file():
-        raise CallError(f"{path}: no such file")
+        what = "found a folder; allowed: the files in it" if path.is_dir() else "no such file"
+        raise CallError(f"{path}: {what}")
     if ending not in DRIVERS:
         way = "unpack it first" if ending == ".zip" else "QGIS or ogr2ogr makes one of it"
         listed = ", ".join(DRIVERS)
