@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 import unicodedata
+from importlib import resources
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -168,3 +169,18 @@ def test_every_dependency_is_named_with_its_reason() -> None:
     rows = re.findall(r"^\| (`.*?`) \|", page, re.M)
     listed = {name for row in rows for name in re.findall(r"`([\w.-]+)`", row)}
     assert listed == {re.match(r"[\w.-]+", one)[0] for one in project["dependencies"]}
+
+
+def test_notice_names_whatever_is_of_others() -> None:
+    """Data that the package carries, and the scripts and letters that pages do."""
+    notice = (ROOT / "NOTICE").read_text("utf-8")
+    package = ROOT / "src" / "frontiers_map"
+    for made in (*package.glob("data/*.md"), *package.glob("sea/*.md")):
+        assert made.name in notice, made.name
+    leaflet = resources.files("xstatic.pkg.leaflet").joinpath("data/leaflet.js").read_text("utf-8")
+    words = leaflet[: leaflet.index("*/")]
+    for said in (*re.findall(r"Leaflet [\d.]+", words), *re.findall(r"\(c\) [^,\n]+", words)):
+        assert said in notice, said
+    faces = resources.files("font_source_sans_pro").joinpath("files/LICENSE.txt").read_text("utf-8")
+    assert "SIL Open Font License" in faces
+    assert "SIL Open Font License" in notice

@@ -149,10 +149,10 @@ def write_borders(topology: dict[str, Any], level: str) -> tuple[str, int]:
 PROVENANCE = """# Coast and borders
 
 Natural Earth (public domain), from the npm package `world-atlas` {version} (ISC licence, TopoJSON
-by M. Bostock), repaired at 180° and packed by `tools/make_coast.py`; `frontiers_map/land.py` says
-how the files are laid out. The source rounds positions to a grid of 0.0036° by 0.0017° (up to
-400 m by 190 m); nothing is moved beyond that. Lakes are not in the source.
-Null Island is left out; Antarctica, cut off at 85°S in the source, is closed to the pole.
+by M. Bostock), repaired at 180° and packed by `tools/make_coast.py`;
+`frontiers_map/geo/land.py` says how the files are laid out. The source rounds positions to a grid
+of 0.0036° by 0.0017° (up to 400 m by 190 m); nothing is moved beyond that. Lakes are not in the
+source. Null Island is left out; Antarctica, cut off at 85°S in the source, is closed to the pole.
 
 | input | sha256 |
 |---|---|
