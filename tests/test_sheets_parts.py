@@ -12,15 +12,19 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString
 
 from frontiers_map.outputs.sheets.map import (
+    country_names,
     features,
     lanes,
     marks,
     projection,
     sea_names,
 )
+from frontiers_map.outputs.sheets.map.draw import frame_for
 from frontiers_map.outputs.sheets.map.label_placer import Label, Placer
 from frontiers_map.outputs.sheets.map.projection import Rect
+from frontiers_map.outputs.sheets.map.selection import Content
 from frontiers_map.outputs.sheets.paper import words
+from frontiers_map.outputs.sheets.paper.page import Page
 from frontiers_map.style import LIGHT, mix
 from sight import SIGHT
 
@@ -45,6 +49,38 @@ def test_names_never_meet_and_never_leave_the_frame(spots: list[tuple[float, flo
         assert not any(
             shape.intersects(shapely.box(x - 0.8, y - 0.8, x + 0.8, y + 0.8)) for x, y in spots
         )
+
+
+def _countries(
+    view: tuple[float, float, float, float], taken: list[Rect]
+) -> dict[str, shapely.Polygon]:
+    """Names of countries on a map of a view where something stands already."""
+    page = Page(100, 60, LIGHT.paper)
+    content = Content(None, "en", (), near=True)  # type: ignore[arg-type] - no layer is drawn
+    drawing = features.Drawing(page, frame_for(RECT, view), content)
+    for area in taken:
+        drawing.placer.block(area)
+    country_names.draw_country_names(drawing)
+    return {one.text: one.area for one in page.texts}
+
+
+def test_a_country_is_named_in_the_part_that_shows_and_a_small_one_beside_it() -> None:
+    # the middle of Finland lies north of this view, Iran's north and east of the other
+    assert {"FINLAND", "ESTONIA"} <= set(_countries((21.5, 58.8, 28.5, 60.8), []))
+    assert {"IRAN", "SAUDI ARABIA", "QATAR"} <= set(_countries((47, 22, 60, 31), []))
+    islands = _countries((170, -25, 195, -8), [])
+    assert {"FIJI", "SAMOA", "VANUATU"} <= set(islands)
+    # Martinique is France, but no map calls it so
+    assert "FRANCE" not in _countries((-65, 10, -58, 18), [])
+
+
+def test_a_country_whose_best_place_is_taken_is_named_elsewhere_in_it() -> None:
+    view = (42.0, 24.0, 66.0, 41.0)
+    first = _countries(view, [])["IRAN"]
+    taken = Rect(*shapely.buffer(first, 2).bounds)
+    again = _countries(view, [taken])["IRAN"]
+    assert not again.intersects(taken.polygon)
+    assert first.distance(again) < 25
 
 
 def test_a_name_without_room_is_none_and_a_crowded_one_gets_a_leader() -> None:

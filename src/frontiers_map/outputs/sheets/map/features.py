@@ -238,6 +238,7 @@ def _draw_lane(
             head = next((one for one in heads if one is not None), None)
             if head is not None and frame.world.contains(head):
                 page.fill(head, lane.colour, z=z + 0.5, edge=LIGHT.panel, width=0.4)
+                drawing.placer.block(head, 0.1)
 
 
 # ---- links

@@ -24,6 +24,7 @@ from frontiers_map.outputs.sheets.paper.page import ASCENT, DESCENT, MM_PER_PT
 __all__ = ["Label", "Placed", "Placer"]
 
 NEXT = 1.6  # mm that a name at the end of a leader keeps from others of its kind
+CROSSED = 1.6  # what a millimetre of a line under a name costs
 GAP = 0.35  # clear space round a name, mm
 # where a name may stand beside its point, best first: (direction in degrees, cost)
 SIDES = (
@@ -198,7 +199,7 @@ class Placer:
             area = box(placed.area.x0, placed.area.y0, placed.area.x1, placed.area.y1)
             if self._another(label, area, led=placed.leader is not None):
                 continue
-            cost += 0.8 * self.crossed(area)
+            cost += CROSSED * self.crossed(area)
             if self.rough is not None:
                 cost += 0.06 * shapely.intersection(self.rough, area).area
             if placed.leader is not None:
