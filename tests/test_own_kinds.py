@@ -53,7 +53,7 @@ of = "events"
 id = "raid"
 name = { en = "Raid on a cable" }
 like = "conflict"
-symbol = "space"
+symbol = "M2 2 H22 V22 H2 Z"
 colour = "#0b6e4f"
 """
 FILES = {
@@ -156,6 +156,9 @@ def test_a_kind_behaves_as_what_it_is_like(tmp_path: Path) -> None:
 WRONG = [
     ('like = "port"', 'like = "prot"', "kinds.landing.like: found 'prot'; allowed: capital,"),
     ('symbol = "dart"', 'symbol = "drat"', "found 'drat'"),
+    ('symbol = "dart"', 'symbol = "ancor"', "; did you mean 'anchor'?"),
+    ('symbol = "dart"', 'symbol = "M2 2L22 2Z"', "characters; it fills next to nothing"),
+    ('symbol = "dart"', 'symbol = "M2 2<script>"', "; it has signs that are no command"),
     ('colour = "#7a5c00"', 'colour = "#ffffee"', "found '#ffffee'; allowed: #rrggbb with"),
     ('of = "links"', 'of = "lines"', "allowed: places, terminals, links or events"),
     ('id = "landing"', 'id = "wreck"', "kinds.wreck.id: found 'wreck' a second time among places"),

@@ -138,18 +138,6 @@ def test_every_kind_has_a_symbol() -> None:
         assert set(model.KINDS[layer].values()) <= set(SYMBOLS)
 
 
-@pytest.mark.parametrize("name", sorted(SYMBOLS))
-def test_symbols_lie_in_their_square(name: str) -> None:
-    path = SYMBOLS[name]
-    assert re.fullmatch(r"(?:[MLAZ]|-?[0-9.]+|\s)+", path)
-    assert path.rstrip().endswith("Z")
-    ends = re.findall(r"([MLA])((?:\s*-?[0-9.]+)+)", path)
-    for command, numbers in ends:
-        x, y = map(float, numbers.split()[-2:])
-        assert 0 <= x <= 24, command
-        assert 0 <= y <= 24, command
-
-
 @pytest.mark.parametrize(
     ("layer", "row"),
     [("routes", model.RouteRow), ("links", model.Link), ("terminals", model.Terminal),

@@ -23,6 +23,8 @@ import frontiers_map
 from frontiers_map.atlas import fields, model
 from frontiers_map.cli.commands import cli
 from frontiers_map.language.text import FALLBACK
+from frontiers_map.style import LIGHT
+from frontiers_map.symbols import SYMBOLS
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "frontiers_map"
@@ -104,6 +106,7 @@ def pages() -> dict[str, str]:
         "docs/architecture.md": architecture_page(),
         "docs/cli.md": command_page(),
         "docs/data.md": data_page(),
+        "docs/pictures/symbols.svg": symbol_picture(),
         "docs/problems.md": problem_page(),
         "docs/python.md": python_page(),
         "docs/your-own-atlas.md": own_atlas_page(),
@@ -287,6 +290,27 @@ def data_page() -> str:
                 columns = _columns(inner, f"{table.split('.')[0]}.toml")
                 parts.append(f"`[[{table}]]`: {inner.__doc__}\n\n{columns}")
     return "\n".join(parts)
+
+
+def symbol_picture() -> str:
+    """Draw every symbol with its name, at the size that maps draw it and three times as large."""
+    across, wide, high = 8, 112, 62
+    parts = []
+    for number, name in enumerate(SYMBOLS):
+        x, y = number % across * wide, number // across * high
+        for size, at in ((12, 26), (36, 68)):
+            place = f"translate({x + at - size / 2:g} {y + 24 - size / 2:g}) scale({size / 24:g})"
+            parts.append(f'<path transform="{place}" d="{SYMBOLS[name]}"/>')
+        parts.append(f'<text x="{x + wide / 2:g}" y="{y + 56}">{name}</text>')
+    width, height = across * wide, -(-len(SYMBOLS) // across) * high + 4
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" fill="{LIGHT.ink}" fill-rule="evenodd" '
+        'font-family="sans-serif" font-size="11" text-anchor="middle">\n'
+        f'<rect width="{width}" height="{height}" fill="{LIGHT.sea}"/>\n'
+        + "\n".join(parts)
+        + "\n</svg>\n"
+    )
 
 
 def own_atlas_page() -> str:

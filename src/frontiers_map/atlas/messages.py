@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 
 from frontiers_map.atlas.model import Row, Text
 from frontiers_map.language.text import is_tag, suffix, told_in
+from frontiers_map.symbols import SYMBOLS
 
 __all__ = [
     "bytes_reason",
@@ -289,6 +290,10 @@ def _hint(name: str, told: str, values: Any, found: Any) -> str:
         return "; there is no such day"
     if told == "not a view":
         return _turned(found)
+    if told == "no symbol":
+        return did_you_mean(str(found), SYMBOLS)
+    if told.startswith("no path: "):
+        return f"; {told.removeprefix('no path: ')}"
     if not isinstance(found, str | int | float) or not isinstance(values, dict):
         return ""
     if isinstance(found, str) and re.fullmatch(r"[-+]?\d+,\d+", found):

@@ -13,7 +13,7 @@ from frontiers_map.atlas.model.field_types import Id
 from frontiers_map.atlas.model.row import Row, Text
 from frontiers_map.language import text
 from frontiers_map.style import DARK, INKS, LEAST_CONTRAST, LIGHT, on_dark, visible
-from frontiers_map.symbols import SYMBOLS
+from frontiers_map.symbols import MOST, SIDE, SYMBOLS, checked_path, is_path
 
 # layer -> kind -> its symbol; links have none
 KINDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
@@ -52,6 +52,11 @@ def _ink(value: str) -> str:
 
 
 def _symbol(value: str) -> str:
+    if is_path(value):
+        try:
+            return checked_path(value)
+        except ValueError as error:
+            raise ValueError(f"no path: {error}") from None
     if value not in SYMBOLS:
         raise ValueError("no symbol")
     return value
@@ -68,7 +73,10 @@ Colour = Annotated[
 Symbol = Annotated[
     str | None,
     AfterValidator(lambda value: value and _symbol(value)),
-    Field(description=", ".join(SYMBOLS)),
+    Field(
+        description=f"one of {len(SYMBOLS)} symbols such as anchor, fish or star (docs/data.md), "
+        f"or SVG path data of an area in a square of {SIDE} units, at most {MOST} characters"
+    ),
 ]
 
 

@@ -7,7 +7,6 @@ Written by hand for QGIS 3.22 and later; every value that comes from outside goe
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
@@ -33,8 +32,6 @@ __all__ = [
     "symbol",
 ]
 
-# an arc that comes back to where it began, but for a hundredth
-_CIRCLE = re.compile(r"A([\d.]+) \1 0 1 \d (?:11\.99|12\.01) [\d.]+ Z")
 VERSION = "3.22.16-Białowieża"
 
 
@@ -163,12 +160,6 @@ def stripes(
     return _layer("LinePatternFill", values, sub=inner)
 
 
-def _two_arcs(found: re.Match[str]) -> str:
-    radius = found.group(1)
-    across = f"{2 * float(radius):g}"
-    return f"a{radius} {radius} 0 1 1 0 {across} a{radius} {radius} 0 1 1 0 -{across} Z"
-
-
 def marker(
     path: str,
     size: float,
@@ -176,16 +167,19 @@ def marker(
     halo: str,
     *,
     halo_width: float = 0.0,
-    angle: float = 0.0,
+    hollow: bool = False,
     given: Mapping[str, str] | None = None,
 ) -> str:
-    """A symbol drawn from SVG path data on a 24-unit square."""
-    # QtSvg cannot draw an arc that ends where it began: a circle takes two
-    whole = _CIRCLE.sub(_two_arcs, path)
+    """A symbol drawn from SVG path data on a 24-unit square.
+
+    The outline is a halo behind what is filled, so that thin strokes keep their width; of a hollow
+    symbol it lies on top.
+    """
+    shape = f'<path d="{path}" fill="param(fill)" fill-rule="evenodd"'
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24">'
-        f'<path d="{whole}" fill="param(fill)" fill-rule="evenodd" stroke="param(outline)" '
-        'stroke-width="param(outline-width)" stroke-linejoin="round"/></svg>'
+        f'{shape} stroke="param(outline)" stroke-width="param(outline-width)" '
+        f'stroke-linejoin="round"/>{"" if hollow else f"{shape}/>"}</svg>'
     )
     values: dict[str, object] = {
         "name": "base64:" + base64.b64encode(svg.encode()).decode(),
@@ -195,7 +189,7 @@ def marker(
         "outline_color": colour(halo),
         "outline_width": float(halo_width),
         "outline_width_unit": "Point",
-        "angle": float(angle),
+        "angle": 0.0,
         "fixedAspectRatio": 0,
         "scale_method": "diameter",
         "horizontal_anchor_point": 1,

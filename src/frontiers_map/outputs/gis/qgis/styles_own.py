@@ -67,7 +67,8 @@ def _symbol(layer: Layer, shape: str, look: FeatureLook, state: str) -> str:
     if shape == "point":
         path, size = path_of(look.symbol), OWN["symbol"]
         colours = (HALO, ink) if then.hollow else (ink, HALO)
-        return symbol("marker", marker(path, size, *colours, halo_width=0.9))
+        shown = marker(path, size, *colours, halo_width=0.9, hollow=then.hollow)
+        return symbol("marker", shown)
     stroke = line(ink, OWN[shape], dash=dash, cap="flat" if dash else "round")
     if shape == "line":
         return symbol("line", line(HALO, OWN[shape] + 1.2, opacity=0.75), stroke)

@@ -60,7 +60,7 @@ def terminals(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
             return symbol(
                 "marker",
                 marker(path, 9, HALO, HALO, halo_width=2.6, given=_only_size(given)),
-                marker(path, 8, HALO, colour, halo_width=1.1, given=_outlined(given)),
+                marker(path, 8, HALO, colour, halo_width=1.1, hollow=True, given=_outlined(given)),
             )
         return symbol("marker", marker(path, 9, colour, HALO, halo_width=0.9, given=given))
 
@@ -192,7 +192,8 @@ def events(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     """Diamonds, hollow for what has not happened."""
 
     def mark(ink: str, halo: str, width: float, name: str = "venue") -> str:
-        return symbol("marker", marker(path_of(name), 8, ink, halo, halo_width=width))
+        shape = marker(path_of(name), 8, ink, halo, halo_width=width, hollow=ink == HALO)
+        return symbol("marker", shape)
 
     done = HAPPENED
     own = {

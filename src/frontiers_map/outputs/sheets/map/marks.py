@@ -2,52 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import cache
-from typing import Final
 
 import numpy as np
 import shapely
 from shapely.affinity import affine_transform
-from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from frontiers_map.symbols import path_of
+from frontiers_map.symbols import shape_of
 
 __all__ = ["arrow", "gate_bar", "saltire", "symbol"]
-
-_PART: Final = re.compile(r"([MLAZ])([^MLAZ]*)")
-
-
-@cache
-def _shape(name: str) -> BaseGeometry:
-    """Read a symbol's path: straight lines, and circles written as one arc from top to top."""
-    rings: list[Polygon] = []
-    points: list[tuple[float, float]] = []
-    for command, rest in _PART.findall(path_of(name)):
-        numbers = [float(part) for part in rest.split()]
-        if command in "ML":
-            if command == "M":
-                points = []
-            points.append((numbers[0], numbers[1]))
-        elif command == "A":
-            x, y = points[-1]
-            rings.append(Point(x, y + numbers[0]).buffer(numbers[0], quad_segs=16))
-            points = []
-        elif len(points) > 2:
-            rings.append(Polygon(points))
-            points = []
-    shape: BaseGeometry = rings[0]
-    for ring in rings[1:]:
-        shape = shape.symmetric_difference(ring)
-    return shape
 
 
 def symbol(name: str, x: float, y: float, size: float) -> BaseGeometry:
     """Give a symbol, a name of the set or path data, of `size` mm centred at a place."""
     scale = size / 24
-    return affine_transform(_shape(name), [scale, 0, 0, -scale, x - 12 * scale, y + 12 * scale])
+    return affine_transform(shape_of(name), [scale, 0, 0, -scale, x - 12 * scale, y + 12 * scale])
 
 
 def gate_bar(

@@ -79,7 +79,7 @@ def _points(drawing: Drawing, layer: OwnLayer, row: Any, ink: _Ink, name: str, l
         shape = marks.symbol(ink.look.symbol, *spot, SYMBOL * k)
         fill, edge = (LIGHT.panel, ink.colour) if ink.hollow else (ink.colour, LIGHT.panel)
         page.symbol(
-            shape, fill, z=Z["symbol"] - 1, edge=edge, width=0.9 if ink.hollow else 0.35,
+            shape, fill, z=Z["symbol"] - 1, edge=edge, width=0.7 if ink.hollow else 0.35,
             name=f"{layer.id} {row.id}", layer=name,
         )  # fmt: skip
         drawing.placer.block(Rect(*shape.bounds))
@@ -171,6 +171,6 @@ def _sample(layer: OwnLayer, ink: _Ink, k: float) -> Any:
         else:
             shape = marks.symbol(ink.look.symbol, x + wide / 2, y, SYMBOL * k)
             fill, edge = (LIGHT.panel, ink.colour) if ink.hollow else (ink.colour, LIGHT.panel)
-            page.fill(shape, fill, z=z, edge=edge, width=0.9 if ink.hollow else 0.35)
+            page.fill(shape, fill, z=z, edge=edge, width=0.7 if ink.hollow else 0.35)
 
     return sample

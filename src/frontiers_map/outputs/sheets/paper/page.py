@@ -30,6 +30,7 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.outputs.sheets.map.projection import Rect
 from frontiers_map.outputs.sheets.paper import fonts
+from frontiers_map.style import LIGHT
 
 __all__ = ["ASCENT", "DESCENT", "MM_PER_PT", "Page", "TextBox"]
 
@@ -185,8 +186,15 @@ class Page:
         name: str,
         layer: str = "",
     ) -> None:
-        """Fill a symbol that no text may cover."""
-        self.fill(shape, colour, z=z, edge=edge, width=width, layer=layer)
+        """Fill a symbol that no text may cover; a pale edge is a halo behind it.
+
+        On top, it would take thin strokes away.
+        """
+        if edge == LIGHT.panel:
+            self.fill(shape, edge, z=z, edge=edge, width=2 * width)
+            self.fill(shape, colour, z=z, layer=layer)
+        else:
+            self.fill(shape, colour, z=z, edge=edge, width=width, layer=layer)
         self.symbols.append((name, box(*self._there(shape).bounds)))
 
     def _add(self, artist: Any) -> None:

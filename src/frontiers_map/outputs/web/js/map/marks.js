@@ -30,7 +30,7 @@ export function drawSymbol(ctx, table, name, x, y, size, colour, halo, hollow = 
     ctx.fillStyle = halo;
     ctx.fill(path);
     ctx.strokeStyle = colour;
-    ctx.lineWidth = 1.5 / k;
+    ctx.lineWidth = 1.2 / k;
     ctx.stroke(path);
   } else {
     ctx.fillStyle = colour;
