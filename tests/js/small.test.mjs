@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { together } from '../../src/frontiers_map/outputs/web/js/map/flights.js';
 import { deflateRawSync } from 'node:zlib';
 import { fromBase64, inflate, path, reader } from '../../src/frontiers_map/outputs/web/js/base/bytes.js';
+import { bundle, inBands } from '../../src/frontiers_map/outputs/web/js/geo/bundles.js';
 import { lanes, resample } from '../../src/frontiers_map/outputs/web/js/geo/lanes.js';
 import { distances } from '../../src/frontiers_map/outputs/web/js/map/searoom.js';
 import { pixels } from '../../src/frontiers_map/outputs/web/js/map/lines.js';
@@ -231,4 +232,28 @@ test('boxes lie in the copies of the world in which they are nearest together', 
     assert.ok(Math.abs(wide - 4) < 1e-9, `${wide}° at ${lon}`);
     assert.deepEqual(boxes.map((b) => [b[1], b[3]]), [[1, 2], [3, 4], [1, 2]]);
   }
+});
+
+test('routes of one band merge where there is water, and lie close together in it without crossing', () => {
+  const way = (...points) => resample(points.map((p) => [...p, 0.5]));
+  const east = { points: way([130, -12], [130, 10], [138, 35]), width: 2, band: 'a' },
+    west = { points: way([115, -20], [120, 0], [128, 10], [136, 35]), width: 3, band: 'a' },
+    other = { points: east.points, width: 2 };
+  assert.deepEqual(inBands([west, other, east]), [east, west, other]); // right of the way they all go first
+  const [kept, moved, free] = bundle([east, west, other], () => 3);
+  assert.equal(kept, east.points);
+  assert.equal(free, east.points);
+  const near = ([x, y]) => Math.min(...kept.map(([u, v]) => Math.hypot(u - x, v - y)));
+  assert.deepEqual(moved[0], west.points[0]);
+  assert.deepEqual(moved.at(-1), west.points.at(-1));
+  assert.ok(moved.filter((at) => at[1] > 14 && at[1] < 28).every((at) => near(at) < 0.4));
+  assert.ok(near(west.points.find((at) => at[1] > 16)) > 1);
+  const [, narrow] = bundle([east, west], () => 0.3); // no further than there is water
+  narrow.forEach((at, i) => assert.ok(Math.hypot(at[0] - west.points[i][0], at[1] - west.points[i][1]) < 0.81));
+  const found = lanes([{ ...east, points: kept }, { ...west, points: moved }]);
+  const i = kept.findIndex((at) => at[1] > 20),
+    j = moved.findIndex((at) => at[1] > 20);
+  assert.ok(Math.abs(found[1][j] - found[0][i] - 2.5) < 1e-6); // no gap: half of 2 and half of 3
+  assert.deepEqual([found[0].span, found[0].follows[i], found[1].follows[j]], [5, 0, 1]);
+  assert.ok(Math.abs(found[0].centre[i]) < 1e-6);
 });

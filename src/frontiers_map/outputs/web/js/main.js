@@ -168,7 +168,7 @@ async function start(root, stage, camera) {
   app.camera = camera;
   // Tiles, and layers that a user added to Leaflet's plane, want the flat map.
   app.round = !facts.basemap && !layered;
-  const painter = createPainter({ atlas, overlays: app.overlays });
+  const painter = createPainter({ atlas, overlays: app.overlays, calm: () => calm.matches });
   app.painter = painter;
   const scale = createScale(app);
   root.append(scale.node);
@@ -327,7 +327,7 @@ const rehearsals = (/** @type {any} */ { facts, store, scenarios }, derive, setB
       const result = scenarios.of(row, state());
       if (result?.changed && result.line) derive.wayOf(result);
     };
-    return [...closing.map((row) => () => sail(row)), () => drawn()?.meet(), () => drawn()?.lane(true)];
+    return [...closing.map((row) => () => sail(row)), () => drawn()?.meet(true), () => drawn()?.laid(true)];
   });
 
 // A line of text that shows for a while and is read out.

@@ -2,8 +2,10 @@
 
 import { LAYERS } from './kinds.js';
 import { headOf } from '../base/arrows.js';
+import { bundle, inBands } from '../geo/bundles.js';
 import { lanes, neighbours } from '../geo/lanes.js';
 import { stateAt, way } from './data.js';
+import { bandWidth, loads, statusAt, THREAD } from './loads.js';
 import { once } from '../base/later.js';
 
 const DIM = { route: 0.13, gate: 0.22, terminal: 0.3, place: 0.3, region: 0.4, link: 0.14, feature: 0.25 };
@@ -41,17 +43,29 @@ const FOCUS = {
 export function createModel(atlas, scenarios, room) {
   const wayOf = (result) => (result.way ??= way(result.line, room));
   // Which lines run together does not change while they are the same lines: the last sets are kept.
-  const sets = [];
-  const together = (points) => {
-    let set = sets.find(({ lines }) => lines.length === points.length && lines.every((line, i) => line === points[i]));
-    if (!set) sets.unshift((set = { lines: points, near: neighbours(points), lanes: new Map() }));
-    sets.length = Math.min(sets.length, MOST_SETS);
-    return set;
+  const last = (make) => {
+    const sets = [];
+    return (points) => {
+      let set = sets.find(
+        ({ lines }) => lines.length === points.length && lines.every((line, i) => line === points[i]),
+      );
+      if (!set) sets.unshift((set = { lines: points, ...make(points) }));
+      sets.length = Math.min(sets.length, MOST_SETS);
+      return set;
+    };
+  };
+  const together = last((points) => ({ near: neighbours(points), lanes: new Map() })),
+    bundles = last(() => ({ of: new Map() }));
+  const bundled = (routes) => {
+    const { of } = bundles(routes.map((r) => r.points)),
+      key = routes.map((r) => r.band).join();
+    if (!of.has(key)) of.set(key, bundle(routes, room));
+    return of.get(key);
   };
   // Nor do their lanes, while widths and kinds are the same.
   const lanesOf = (lines) => {
     const set = together(lines.map((r) => r.points)),
-      key = lines.map((r) => `${r.width} ${r.kind}`).join();
+      key = lines.map((r) => `${r.width} ${r.kind} ${r.band}`).join();
     if (!set.lanes.has(key)) {
       if (set.lanes.size > MOST_SETS) set.lanes.clear();
       set.lanes.set(key, lanes(lines, set.near));
@@ -73,13 +87,15 @@ export function createModel(atlas, scenarios, room) {
     const asked = closed.size > 0 || opened.size > 0,
       sailing = ['scenarios', 'routes'].includes(state.tab);
     const related = state.selected ? relatives(atlas, state.selected) : null;
-    const shown = [];
+    const shown = [],
+      carried = new Map(loads(atlas, date).map((load) => [load.row.id, load]));
     for (const { row, points, box } of atlas.routes) {
       const focusedHere = focused.route?.has(row.id);
       const wanted = row.draw || focusedHere || state.selected === `route:${row.id}`;
       if (!wanted || !points) continue;
       const result = asked ? scenarios.of(row, state) : null;
       const changed = result && result.line !== null && result.changed;
+      const load = carried.get(row.id);
       const current = changed ? wayOf(result) : { points, box };
       shown.push({
         id: row.id,
@@ -89,6 +105,9 @@ export function createModel(atlas, scenarios, room) {
         box: current.box,
         ghost: changed || result?.reachable === false ? { points, box } : null,
         width: row.width,
+        band: load ? `${row.supplier} ${row.importer}` : undefined,
+        load,
+        wide: load ? Math.max(THREAD, bandWidth(facts, load.mt)) : THREAD,
         role: row.role,
         status: statusAt(atlas, row, date),
         head: headOf(facts, row.supplier),
@@ -112,12 +131,13 @@ export function createModel(atlas, scenarios, room) {
           ...wayOf(result),
           ghost: null,
           width: 4.2,
+          wide: 4.2,
           role: 'accent',
           status: 'own',
         });
       }
     }
-    const drawn = shown.filter((r) => r.points);
+    const drawn = inBands(shown.filter((r) => r.points));
     const used = new Set(drawn.flatMap((r) => r.result?.gates ?? r.row.gates ?? []));
     const alpha = (kind, id) => {
       if (id === 'own') return 1;
@@ -130,14 +150,26 @@ export function createModel(atlas, scenarios, room) {
     };
     // From afar, lines that carry no gas today share a lane with those of their supplier.
     const kindOf = (r) =>
-      r.status === 'active' || r.ghost || r.id === 'own' ? undefined : `${r.role} ${r.status} ${alpha('route', r.id)}`;
-    const beside = [false, true].map((merged) =>
-      once(() =>
-        lanesOf(drawn.map((r) => ({ points: r.points, width: r.width, kind: merged ? kindOf(r) : undefined }))),
-      ),
-    );
-    const meet = () => together(drawn.map((r) => r.points));
-    drawn.forEach((r, i) => Object.assign(r, { lane: (merged) => beside[Number(merged)]()[i], meet }));
+      r.band || r.status === 'active' || r.id === 'own'
+        ? undefined
+        : `${r.role} ${r.ghost ? 'new' : r.status} ${alpha('route', r.id)}`;
+    const lines = [
+      () => drawn.map((r) => ({ points: r.points, width: r.width })),
+      () => {
+        const points = bundled(drawn);
+        return drawn.map((r, i) => ({ points: points[i], width: r.wide, band: r.band, kind: kindOf(r) }));
+      },
+    ].map(once);
+    const beside = lines.map((of) => once(() => lanesOf(of())));
+    const meet = (merged) => together(lines[Number(merged)]().map((r) => r.points));
+    // A route as it is drawn, alone or in the band of its supplier.
+    const laid =
+      (i, { box }) =>
+      (merged) => {
+        const { points } = lines[Number(merged)]()[i];
+        return { points, lane: beside[Number(merged)]()[i], box };
+      };
+    drawn.forEach((r, i) => Object.assign(r, { laid: laid(i, r), meet }));
     const gateState = new Map();
     for (const { row } of atlas.gates) {
       const report = atlas.gateStatus(row.id, date);
@@ -152,6 +184,7 @@ export function createModel(atlas, scenarios, room) {
       closed,
       opened,
       asked,
+      banded: state.tab !== 'routes',
       used,
       alpha,
       gateState,
@@ -173,12 +206,6 @@ export function createModel(atlas, scenarios, room) {
     };
   };
   return Object.assign(derive, { wayOf });
-}
-
-// A trade that has been halted was in use while the terminal that it leaves was.
-export function statusAt(atlas, row, date) {
-  const from = row.status === 'halted' && atlas.find(`terminal:${row.from}`);
-  return from && atlas.terminalStatus(from, date)?.status === 'operating' ? 'active' : row.status;
 }
 
 // How agreements and terminals stood on a day of which nothing is reported, by the rules of

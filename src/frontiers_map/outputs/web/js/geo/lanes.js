@@ -94,35 +94,51 @@ export function neighbours(ways) {
   );
 }
 
-// `routes`: [{points: [[x, y]…] (resampled), width, kind}], in the order in which they lie side by
-// side. Routes of one kind (any text) share a lane. Gives for each route an array of offsets, with
-// `led`: 1 where a route of its kind before it runs in the same lane, so that one of them may be
-// drawn for both.
+// `routes`: [{points: [[x, y]…] (resampled), width, kind, band}], in the order in which they lie side by
+// side. Routes of one kind (any text) share a lane; those of one band lie close together. Gives for
+// each route an array of offsets, with `led`: 1 where a route of its kind before it runs in the same
+// lane, so that one of them may be drawn for both; for a route of a band, with `follows`: 1 where one
+// of its band before it runs beside it; `centre`: offsets of the middle of its band; `span`: the
+// band's width at its widest.
 export function lanes(routes, near = neighbours(routes.map((route) => route.points))) {
-  const kinds = routes.map(({ kind }, r) => kind ?? r);
-  return routes.map(({ points }, r) => {
-    const led = new Uint8Array(points.length);
+  const kinds = routes.map(({ kind }, r) => kind ?? r),
+    bands = routes.map(({ band }, r) => band ?? r);
+  return routes.map(({ points, width }, r) => {
+    const [led, follows] = [0, 1].map(() => new Uint8Array(points.length)),
+      middle = new Array(points.length).fill(0);
+    let span = width;
     const raw = points.map((_, i) => {
       const met = near[r][i];
       if (met.length === 0) return 0;
       // One of each kind, the first of them; `sign`: how the first of all runs.
       let own = r,
         first = r,
+        last = r,
         sign = 1,
-        total = -GAP,
+        total = 0,
         before = 0,
-        placed = false;
+        placed = false,
+        begin = -1,
+        end = 0;
       const seen = [],
         put = (k, way) => {
+          const at = total + (seen.length && bands[k] !== bands[last] ? GAP : 0);
           if (kinds[k] === kinds[r] && !placed) {
             own = k;
             placed = true;
-            before = total + GAP;
+            before = at;
           }
           if (!seen.length) [first, sign] = [k, way];
           if (seen.includes(kinds[k])) return;
           seen.push(kinds[k]);
-          total += routes[k].width + GAP;
+          last = k;
+          total = at + routes[k].width;
+          if (bands[k] !== bands[r]) return;
+          if (begin < 0) {
+            begin = at;
+            follows[i] = Number(k !== r);
+          }
+          end = total;
         };
       let mine = false;
       for (let k = 0; k < met.length; k += 2) {
@@ -134,9 +150,12 @@ export function lanes(routes, near = neighbours(routes.map((route) => route.poin
       }
       if (!mine) put(r, 1);
       if (own !== r) led[i] = 1;
-      return (first === r ? 1 : sign) * (before - total / 2 + routes[own].width / 2);
+      const side = first === r ? 1 : sign;
+      middle[i] = side * ((begin + end - total) / 2);
+      span = Math.max(span, end - begin);
+      return side * (before - total / 2 + routes[own].width / 2);
     });
-    return Object.assign(taper(points, smooth(raw)), { led });
+    return Object.assign(taper(points, smooth(raw)), { led, follows, span, centre: taper(points, smooth(middle)) });
   });
 }
 

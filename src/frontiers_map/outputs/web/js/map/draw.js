@@ -9,9 +9,13 @@ import { paintLinks, paintRoutes } from './lines.js';
 import { gatesFor, paintGates, paintSymbols, symbolsFor } from './marks.js';
 import { createNames } from './names.js';
 import { areaPath, copies, inSight, laidLines, linePath, onSphere, paintRim, place, unit } from '../geo/projection.js';
+import { sliding } from './slides.js';
 import { paintWashes } from './washes.js';
 
 const CELLS = 4;
+
+// Sixtieths of a second in which a route slides to its new way.
+const SLIDE = 45;
 
 // Meridians and parallels every 30 degrees, as flat lists of degrees.
 const netLines = () => [
@@ -28,7 +32,7 @@ export function whole(steps) {
 }
 
 // Overlays are drawn in every frame and every picture: {under(ctx, f, view), over(ctx, f, view)}.
-export function createPainter({ atlas, overlays = [] }) {
+export function createPainter({ atlas, overlays = [], calm = () => true }) {
   const levels = [];
   let borders = null,
     net = null,
@@ -119,7 +123,7 @@ export function createPainter({ atlas, overlays = [] }) {
 
   // What is kept from one frame of a canvas to the next: names and where they stood, alphas on
   // their way.
-  const memory = () => ({ names: createNames(), alphas: new Map(), occupancy: null });
+  const memory = () => ({ names: createNames(), alphas: new Map(), slides: new Map(), occupancy: null });
 
   // Paints a whole frame on `target`, in steps: after each `yield` the caller may do other things.
   // Returns what lies where, and `more`: that some things have not come to their end.
@@ -148,6 +152,11 @@ export function createPainter({ atlas, overlays = [] }) {
       if (next !== goal) busy = true;
       kept.alphas.set(key, next);
       return next;
+    };
+    // How far slides go in this frame; at once in a picture and for who wants no motion.
+    const moved = (slid) => {
+      busy ||= slid;
+      return frozen || calm() ? 1 : pace / SLIDE;
     };
     if (target.width !== Math.round(f.width * dpr) || target.height !== Math.round(f.height * dpr)) {
       target.width = Math.round(f.width * dpr);
@@ -180,7 +189,16 @@ export function createPainter({ atlas, overlays = [] }) {
     yield* paintLinks(ctx, f, facts, palette, model, eased, hits);
     yield;
     part('routes');
-    const drawn = yield* paintRoutes(ctx, f, palette, facts.style.dashes, model, eased, hits);
+    const drawn = yield* paintRoutes(
+      ctx,
+      f,
+      palette,
+      facts.style.dashes,
+      model,
+      eased,
+      hits,
+      sliding(kept.slides, moved),
+    );
     part('own lines');
     own.push(...(yield* paintFeatures(ctx, f, facts, palette, model, eased, hits, 'line')));
     part('gates');

@@ -9,7 +9,7 @@ const STEEP = 0.42;
 
 // Of routes, the widest first, one for each; then of agreements and own lines. `before`: what the
 // last call gave as `places`.
-export function* lineNames(ctx, { model, palette, words, drawn, own, hits }, occupancy, before) {
+export function* lineNames(ctx, { atlas, model, palette, words, drawn, own, hits }, occupancy, before) {
   const out = [],
     seen = new Set(),
     size = words.lean ? 12.4 : 12,
@@ -42,27 +42,34 @@ export function* lineNames(ctx, { model, palette, words, drawn, own, hits }, occ
     }
     return false;
   };
-  for (const { route, k, p, width, alpha } of [...drawn].sort((a, b) => b.width - a.width)) {
+  for (const item of [...drawn].sort((a, b) => b.span - a.span)) {
+    const { route, k, alpha, span, merged } = item,
+      { row, ghost } = route;
     if (alpha < 0.5 || seen.has(route.id)) continue;
-    const small = `${words.text(route.row.short)}|${route.ghost ? route.id : ''}`;
-    if (seen.has(small)) continue;
-    const extra = route.ghost ? route.result.extra : 0;
-    const text = route.ghost
-      ? `+${words.nm(Math.round(extra))}`
-      : words.text(route.row.short) || words.text(route.row.name);
-    if (!text || (route.ghost && extra < 1)) continue;
+    // A band has the name and the share of its supplier, once for all of its routes.
+    const share = merged && route.load?.figure.share,
+      extra = ghost ? route.result.extra : 0;
+    const name = share
+      ? `${trade(atlas, words, row)} ${words.percent(share, 1)}`
+      : words.text(row.short) || words.text(row.name);
+    const more = extra < 1 ? '' : `+${words.t('n_days', { n: words.days(extra / model.state.speed / 24) })}`;
+    const text = ghost ? (share && more ? `${name} · ${more}` : more) : name;
+    const small = `${text} ${row.importer} ${ghost && !merged ? route.id : row.supplier}`;
+    if (!text || seen.has(small)) continue;
+    const p = item.alone.reduce((best, line) => (line.length > (best?.length ?? 0) ? line : best), null) ?? item.p;
     // Beside the other lines if there is room; names, but not figures, may lie on them.
-    const tries = route.ghost
-      ? [
-          [1, 8],
-          [-1, 8],
-        ]
-      : [
-          [1, 8],
-          [1, 60],
-          [-1, 60],
-        ];
-    if (!put(`${route.id}@${k}`, route.id, text, { p, gap: width / 2 + 1.5, tries, colour: palette[route.role] }))
+    const tries =
+      ghost && !share
+        ? [
+            [1, 8],
+            [-1, 8],
+          ]
+        : [
+            [1, 8],
+            [1, 60],
+            [-1, 60],
+          ];
+    if (!put(`${route.id}@${k}`, route.id, text, { p, gap: span / 2 + 1.5, tries, colour: palette[route.role] }))
       continue;
     seen.add(route.id);
     seen.add(small);
@@ -104,6 +111,13 @@ export function* lineNames(ctx, { model, palette, words, drawn, own, hits }, occ
     yield;
   }
   return { along: out, places: next };
+}
+
+// A supplier; with whom it sends to, if there are several.
+function trade(atlas, words, { supplier, importer }) {
+  const name = words.text(atlas.supplier(supplier)?.name),
+    alone = atlas.facts.supply.filter((figure) => figure.supplier === supplier).length === 1;
+  return alone ? name : `${name} ${words.arrow} ${words.text(atlas.party(importer)) || importer}`;
 }
 
 // Agreements that a chapter speaks of, or that the reader has chosen, with the lines they are drawn as.

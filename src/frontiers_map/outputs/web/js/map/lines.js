@@ -83,9 +83,8 @@ export function visible(p, width, height, pad = 40) {
 }
 
 // The stretches of a way that are not led by another: [points, offsets], a vertex more at each end.
-function unled(points, offsets) {
-  const out = [],
-    { led } = offsets;
+function unled(points, offsets, led) {
+  const out = [];
   for (let i = 0; i < points.length;) {
     if (led[i]) {
       i += 1;
@@ -152,11 +151,13 @@ export function* paintLinks(ctx, f, facts, palette, model, eased, hits) {
   ctx.globalAlpha = 1;
 }
 
-export function* paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
+// `slide`: gives points and lane of a route on its way to where it goes now.
+export function* paintRoutes(ctx, f, palette, dashes, model, eased, hits, slide) {
   const drawn = [];
-  const scale = lineScale(f.zoom),
+  // From afar routes of a supplier are one band, as wide as its tonnes whatever the zoom.
+  const merged = f.zoom < MERGED && model.banded,
+    scale = merged ? 1 : lineScale(f.zoom),
     shown = (route) => model.on('routes') || route.id === 'own' || model.related?.has(`route:${route.id}`);
-  const merged = f.zoom < MERGED;
   ctx.lineJoin = 'bevel';
   ctx.lineCap = 'butt';
   for (const route of model.routes) {
@@ -181,17 +182,28 @@ export function* paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
         : model.alpha('route', route.id);
     const alpha = eased(`route:${route.id}`, target);
     if (alpha < 0.02) continue;
-    const width = route.width * scale * (model.state.selected === `route:${route.id}` ? 1.35 : 1);
-    for (const k of copies(route.box, f)) {
-      const way = (points, offsets) => pixels(points, offsets, f, k, scale).map((p) => thin(p, ROUND));
-      const lane = route.lane(merged),
-        parts = way(route.points, lane);
-      const alone = merged && lane.led.includes(1) ? unled(route.points, lane).flatMap((part) => way(...part)) : parts;
-      const runs = alone.flatMap((line) => visible(line, f.width, f.height));
+    const width =
+      (merged ? route.wide : route.width * scale) * (model.state.selected === `route:${route.id}` ? 1.35 : 1);
+    const { points, lane, box } = slide(route, merged);
+    for (const k of copies(box, f)) {
+      const way = (line, offsets) => pixels(line, offsets, f, k, scale).map((p) => thin(p, ROUND));
+      const parts = way(points, lane),
+        // What is drawn once for several, and where arrows and names lie.
+        apart = (flags, offsets, all) =>
+          merged && flags?.includes(1)
+            ? unled(points, offsets, flags).flatMap((part) => way(...part))
+            : merged && all
+              ? way(points, offsets)
+              : parts;
+      const once = apart(lane.led, lane),
+        alone = route.band ? apart(lane.follows, lane.centre, true) : once;
+      const runs = once.flatMap((line) => visible(line, f.width, f.height)),
+        span = merged && route.band ? lane.span : width;
       // Names and hits ask for each part; only the first is drawn, with all that is to be seen.
       parts.forEach(
         (p, part) =>
-          runs.length && drawn.push({ route, k, alpha, width, p, alone: part ? [] : alone, runs: part ? [] : runs }),
+          runs.length &&
+          drawn.push({ route, k, alpha, width, span, merged, p, alone: part ? [] : alone, runs: part ? [] : runs }),
       );
     }
   }
@@ -216,7 +228,7 @@ export function* paintRoutes(ctx, f, palette, dashes, model, eased, hits) {
     ctx.setLineDash([]);
     ctx.lineDashOffset = 0;
     if (alpha > 0.3) {
-      for (const line of item.alone) arrows(ctx, f, palette, { ...item, p: line });
+      for (const line of item.alone) arrows(ctx, f, palette, { ...item, width: Math.min(item.span, 6), p: line });
       hits.lines.push({ key: `route:${route.id}`, p, r: Math.max(5, width) });
     }
   }

@@ -6,7 +6,8 @@ import { outageAt, stateAt } from '../atlas/data.js';
 import { passesHere } from './exposure.js';
 import { icon } from '../base/icons.js';
 import { links, party, sourcesOf } from './links.js';
-import { relatives, standing, statusAt } from '../atlas/model.js';
+import { statusAt } from '../atlas/loads.js';
+import { relatives, standing } from '../atlas/model.js';
 import { transitsOf } from './transits.js';
 
 export function createCard(app) {

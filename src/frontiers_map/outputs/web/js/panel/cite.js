@@ -1,7 +1,7 @@
 // Cite this view, and the map in words. Both come from the data.
 
 import { el } from '../base/dom.js';
-import { statusAt } from '../atlas/model.js';
+import { statusAt } from '../atlas/loads.js';
 
 export function cite(app) {
   const w = app.w(),

@@ -3,43 +3,22 @@
 
 import { el } from '../base/dom.js';
 import { party, sourcesOf } from './links.js';
-import { statusAt } from '../atlas/model.js';
+import { loads } from '../atlas/loads.js';
 
 // What stays in sight; the rest is folded away.
 const SHOWN = 10;
 
-// What each route carries in a year, and its way with what is closed. A supplier's year is divided
-// evenly among its routes in use; if none is, among those that stand still.
-function loads(app, now) {
-  const { facts, atlas } = app,
-    date = now.date ?? facts.record_to;
-  return facts.supply.flatMap((figure) => {
-    const trades = facts.routes.filter((r) => r.importer === figure.importer && r.supplier === figure.supplier);
-    const of = (status) => trades.filter((r) => statusAt(atlas, r, date) === status);
-    const active = of('active'),
-      halted = !active.length,
-      carrying = halted ? of('halted') : active;
-    return carrying.map((row) => {
-      const way = app.scenarios.of(row, now),
-        cut = way?.reachable === false;
-      return {
-        importer: figure.importer,
-        row,
-        figure,
-        halted,
-        cut,
-        way,
-        mt: figure.mt / carrying.length,
-        share: figure.share / carrying.length,
-        gates: halted || cut ? row.gates : (way?.gates ?? row.gates),
-      };
-    });
+// What each route carries in a year, and its way with what is closed.
+const sailing = (app, now) =>
+  loads(app.atlas, now.date ?? app.facts.record_to).map((load) => {
+    const way = app.scenarios.of(load.row, now),
+      cut = way?.reachable === false;
+    return { ...load, way, cut, gates: load.halted || cut ? load.row.gates : (way?.gates ?? load.row.gates) };
   });
-}
 
 export function exposure(app, now) {
   const cells = new Map();
-  for (const load of loads(app, now)) {
+  for (const load of sailing(app, now)) {
     for (const gate of ['', ...new Set(load.gates)]) {
       const at = `${gate} ${load.importer}`;
       const cell =
@@ -92,7 +71,7 @@ export function shipsPerMt(app, nm, speed) {
 export function consequence(app, now) {
   const { facts } = app;
   if (!now.closed.length && !now.opened.length) return null;
-  const carried = loads(app, now),
+  const carried = sailing(app, now),
     weighed = carried.length > 0;
   const all = weighed
     ? carried
@@ -102,12 +81,12 @@ export function consequence(app, now) {
         .map((one) => ({ ...one, cut: one.way?.reachable === false }));
   if (!all.length || all.some((one) => one.way === null)) return null;
   const stuck = new Map(),
-    sailing = all.filter((one) => !one.cut && !one.halted);
+    afloat = all.filter((one) => !one.cut && !one.halted);
   for (const { importer, share, cut } of carried) if (cut) stuck.set(importer, (stuck.get(importer) ?? 0) + share);
-  const tonnes = sailing.reduce((sum, one) => sum + one.mt, 0),
+  const tonnes = afloat.reduce((sum, one) => sum + one.mt, 0),
     extra = (one) => (one.way.changed ? one.way.extra : 0);
   const ships = weighed
-    ? sailing.reduce(
+    ? afloat.reduce(
         (sum, one) =>
           sum +
           (extra(one) ? one.mt * (shipsPerMt(app, one.way.nm, now.speed) - shipsPerMt(app, one.row.nm, now.speed)) : 0),
@@ -119,7 +98,7 @@ export function consequence(app, now) {
     weighed,
     cut: all.filter((one) => one.cut).length,
     routes: all.length,
-    days: tonnes ? sailing.reduce((sum, one) => sum + (one.mt * extra(one)) / now.speed / 24, 0) / tonnes : null,
+    days: tonnes ? afloat.reduce((sum, one) => sum + (one.mt * extra(one)) / now.speed / 24, 0) / tonnes : null,
     ships,
   };
 }

@@ -6,10 +6,20 @@ import { el } from '../base/dom.js';
 import { paintKind } from '../map/features.js';
 import { inView } from './inview.js';
 import { inkOf } from '../atlas/kinds.js';
+import { bandWidth, THREAD } from '../atlas/loads.js';
 import { drawSymbol } from '../map/marks.js';
 import { depthTint } from '../map/backdrop.js';
 import { clear } from '../map/palette.js';
 import { paintSample } from '../map/washes.js';
+
+// Tonnes by which the widths of bands can be read: a round number that the widest holds, and a fifth.
+function scaleOf(supply) {
+  if (!supply.length) return [];
+  const most = Math.max(...supply.map(({ mt }) => mt)),
+    ten = 10 ** Math.floor(Math.log10(most));
+  const round = ten * [5, 2, 1].find((n) => n * ten <= most);
+  return [round, round / 5];
+}
 
 // A small canvas on which `paint(ctx, palette)` draws; painted again when the scheme changes.
 function swatch(app, width, height, paint) {
@@ -180,17 +190,18 @@ export function layersTab(app) {
         const routes = facts.routes.filter((r) => r.supplier === s.id && r.draw);
         const shares = new Map(routes.filter((r) => r.share).map((r) => [r.importer, r.share]));
         const first = routes.find((r) => r.status === 'active') ?? routes[0],
-          width = Math.min(6, routes[0].width * 1.3);
-        const canvas = put(44, 14, (ctx, p) => {
+          sent = Math.max(0, ...facts.supply.filter((one) => one.supplier === s.id).map((one) => one.mt)),
+          width = sent ? bandWidth(facts, sent) : THREAD;
+        const canvas = put(44, 18, (ctx, p) => {
           ctx.strokeStyle = p[s.role] ?? p.route_other;
           ctx.lineWidth = width;
           ctx.setLineDash((facts.style.dashes[first.status] ?? []).map((part) => part * width));
           ctx.beginPath();
-          ctx.moveTo(1, 7);
-          ctx.lineTo(43, 7);
+          ctx.moveTo(1, 9);
+          ctx.lineTo(43, 9);
           ctx.stroke();
           ctx.setLineDash([]);
-          arrow(ctx, 22, 7, 0, 6, p[s.role] ?? p.route_other, p.panel, headOf(facts, s.id));
+          arrow(ctx, 22, 9, 0, 6, p[s.role] ?? p.route_other, p.panel, headOf(facts, s.id));
         });
         const to = [...new Set(routes.map((r) => r.importer))].map((c) => w.text(app.atlas.party(c)) || c);
         return el(
@@ -213,6 +224,18 @@ export function layersTab(app) {
           ),
         );
       }),
+    scaleOf(facts.supply).map((mt) =>
+      el(
+        'li',
+        { class: 'fm-kind' },
+        put(44, 18, (ctx, p) => {
+          const high = bandWidth(facts, mt);
+          ctx.fillStyle = p.quiet;
+          ctx.fillRect(1, 9 - high / 2, 42, high);
+        }),
+        `${w.number(mt, mt % 1 ? 1 : 0)} ${w.t('mtpa')}`,
+      ),
+    ),
   );
 
   const symbol = (name, role, hollow = false) =>
@@ -401,7 +424,7 @@ export function layersTab(app) {
           'routes',
           lines,
           importers.length > 3 ? w.t('routes') : w.t('routes_layer', { names: w.list(importers) }),
-          quiet('routes', w.t('routes_note')),
+          quiet('routes', facts.supply.length ? w.t('routes_note') : ''),
           suppliers,
           el('p', { class: 'fm-quiet fm-below', text: w.t('dash_note') }),
         )

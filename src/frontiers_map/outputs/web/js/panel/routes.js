@@ -3,7 +3,7 @@
 import { path } from '../base/bytes.js';
 import { download, el } from '../base/dom.js';
 import { exposureTable } from './exposure.js';
-import { statusAt } from '../atlas/model.js';
+import { statusAt } from '../atlas/loads.js';
 
 /** @type {[string, (app: any, route: any, w: any) => string | number][]} */
 const COLUMNS = [
