@@ -35,6 +35,24 @@ def test_a_ship_without_a_class_takes_any_charted_strait(
     assert found.gates == gates
 
 
+def test_only_who_is_known_to_fit_sails_the_corinth_canal(world: World) -> None:
+    # Brindisi, Piraeus: 480 south of Greece and 343 by the canal in the tables of NGA Pub. 151
+    ends = (17.95, 40.64), (23.63, 37.94)
+    found = world.route(*ends)
+    assert found.nm == pytest.approx(480, rel=0.01)
+    assert "--open corinth would make it" in found.table()
+    asked = [
+        world.route(*ends, opened=["corinth"]),
+        world.route(*ends, vessel=Vessel.asked(world.atlas.ships, "coaster")),
+        world.route(*ends, vessel=Vessel.asked(world.atlas.ships, None, 6.0)),
+    ]
+    assert [one.nm for one in asked] == pytest.approx([343] * 3, rel=0.01)
+    large = world.route(*ends, vessel=Vessel.asked(world.atlas.ships, "vlcc"))
+    assert large.nm == found.nm
+    assert "at most 17.6 m" in large.shut["corinth"]
+    assert [one.nm for one in world.routes([ends])] == [found.nm]  # type: ignore[union-attr]
+
+
 def test_ice_is_shut_to_all_and_said_where_it_counts(world: World) -> None:
     ends = (-176.0, 62.0), (-165.0, 70.0)
     round_the_world = world.route(*ends)

@@ -22,6 +22,7 @@ __all__ = ["Channel", "bends", "channel_gates", "channels"]
 
 Floats = NDArray[np.floating[Any]]
 
+ANY_BEAM_M = 20.0  # a short cut for narrower ships only is none for one of which nothing is known
 STEP_KM = 4.0  # bends stand no further apart, so that every berth has one nearby
 ACROSS_KM = 0.4
 KM = 111.195
@@ -73,6 +74,11 @@ class Channel:
         """Tell if some ships do not pass."""
         limits = (self.draught_m, self.beam_m, self.length_m, self.air_draught_m)
         return any(limit is not None for limit in limits)
+
+    @property
+    def asked(self) -> bool:
+        """Tell if a ship of which nothing is known does not pass: most are too wide."""
+        return self.small and self.beam_m is not None and self.beam_m < ANY_BEAM_M
 
 
 @cache

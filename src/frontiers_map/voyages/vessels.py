@@ -124,7 +124,8 @@ def shut(gates: pd.DataFrame, vessel: Vessel | None) -> dict[str, str]:
     gates : DataFrame
         With the columns of `frontiers_map.atlas.model.Gate`.
     vessel : Vessel or None
-        None is a ship that any charted strait takes: only what nobody passes is shut.
+        None is a ship that any charted strait takes: only what nobody passes is shut, and
+        canals too narrow for most.
 
     Returns
     -------
@@ -137,6 +138,10 @@ def shut(gates: pd.DataFrame, vessel: Vessel | None) -> dict[str, str]:
         said = str(getattr(gate, reason))
         if gate.closed_by_default == "always":
             found[str(gate.id)] = said or "closed to all ships"
+        elif vessel is None and gate.closed_by_default == "unasked":
+            found[str(gate.id)] = (
+                f"at most {gate.max_beam_m:g} m in beam; --ship or --draught tells if one fits"
+            )
         elif vessel is not None:
             reasons = list(_too_much(gate, vessel))
             if (gate.closed_by_default == "large" and vessel.large) or (

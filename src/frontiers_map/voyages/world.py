@@ -46,6 +46,8 @@ _AT_ONCE = 64  # starts that are looked from together: what is known of them is 
 _DRAWN = 2000  # ways that are searched together: their lines are held at once
 # short cuts of small ships: the routes of an atlas, and its page, do not sail them
 _SMALL = frozenset(name for name, one in channels().items() if one.small)
+# shut to a ship of which nothing is known
+_ASKED = frozenset(name for name, one in channels().items() if one.asked)
 
 
 class World:
@@ -258,9 +260,10 @@ class World:
         shut = self._shut(vessel, allowed, asked, closed)
         if vessel is not None:
             # what its measures cost is asked; ice, shut to everybody, would hide the answer
-            anyway = self._shut(None, allowed, asked, closed)
+            anyway = self._shut(None, allowed, asked, closed).keys() - _ASKED
             shut = {gate: why for gate, why in shut.items() if gate not in anyway} or shut
-        free = self.routes([(start, end)], via=[asked], close=close, opened=(*allowed, *shut))[0]
+        free = self.routes([(start, end)], via=[asked], close=close, opened=(*allowed, *shut),
+                           vessel=vessel)[0]  # fmt: skip
         if isinstance(free, CallError):
             raise free
         passed = [gate for gate in (*free.gates, *free.shoals) if gate in shut]
@@ -567,7 +570,7 @@ def _with_channels(gates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     rows = {
         "id": list(lines),
         **{name: [one.name for one in found] for name in told_in("name", gates.columns).values()},
-        "closed_by_default": "no",
+        "closed_by_default": ["unasked" if one.asked else "no" for one in found],
         **dict.fromkeys(told_in("closed_reason", gates.columns).values(), ""),
         "max_draught_m": [one.draught_m for one in found],
         "max_beam_m": [one.beam_m for one in found],
