@@ -24,9 +24,9 @@ sweep: .venv/test
 	$(BIN)/python -m pip install --quiet --editable '.[docs]'
 	$(TESTS) -m sweep
 	FRONTIERS_MAP_CLOSURES=2000 FRONTIERS_MAP_PAIRS=2000 FRONTIERS_MAP_EDGES=1 $(BIN)/python -m pytest --timeout 14400 \
-	  -s tests/test_sea_thin.py tests/browser/test_closures.py \
-	  tests/test_sea_network.py::test_quick_answers_are_those_of_a_flat_search \
-	  tests/test_sea_network.py::test_no_edge_touches_land
+	  -s tests/sea/test_sea_thin.py tests/outputs/web/browser/test_closures.py \
+	  tests/sea/test_sea_network.py::test_quick_answers_are_those_of_a_flat_search \
+	  tests/sea/test_sea_network.py::test_no_edge_touches_land
 
 cover: .venv/test
 	./.ci/tools

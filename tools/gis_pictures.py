@@ -16,7 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 ROOT = Path(__file__).parents[1]
-LOOK = ROOT / "tests" / "qgis" / "look.py"
+LOOK = ROOT / "tests/outputs/gis/qgis/look.py"
 DOCS = ROOT / "docs" / "gis"
 LARGEST = 200_000
 

@@ -29,7 +29,7 @@ from frontiers_map.symbols import SYMBOLS
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "frontiers_map"
 sys.path.insert(0, str(ROOT / "tests"))
-from test_imports import LAYERS  # noqa: E402 - the list that the test holds, and none beside it
+from import_order import LAYERS  # noqa: E402 - the list that a test holds, and none beside it
 
 MADE = "<!-- made by tools/make_docs.py; do not edit -->\n"
 

@@ -14,7 +14,7 @@ from browsing import PATIENCE, facts_of, opened
 from lxml import etree
 from playwright.sync_api import Browser
 
-from helpers import TINY
+from helpers import ROOT, TINY
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -176,13 +176,12 @@ def test_the_page_looks_as_in_the_docs(chromium: Browser, pages: Path) -> None:
     import numpy as np
     from PIL import Image
 
-    root = Path(__file__).parents[2]
-    sys.path.insert(0, str(root / "tools"))
+    sys.path.insert(0, str(ROOT / "tools"))
     import make_pictures
 
     shown = make_pictures.views(chromium, pages / "index.html")
     kept = {
-        path.stem.removeprefix("page-"): path for path in root.glob("docs/pictures/page-*.webp")
+        path.stem.removeprefix("page-"): path for path in ROOT.glob("docs/pictures/page-*.webp")
     }
     assert set(shown) == set(kept)
     unlike = {}

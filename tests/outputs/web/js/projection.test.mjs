@@ -8,7 +8,7 @@ globalThis.Path2D = class {
 
   addPath({ text }) { this.text += text; }
 };
-const { areaPath, createGlobe, inSight, linePath, onSphere, powerAt, project, unproject } = await import('../../src/frontiers_map/outputs/web/js/geo/projection.js');
+const { areaPath, createGlobe, inSight, linePath, onSphere, powerAt, project, unproject } = await import('../../../../src/frontiers_map/outputs/web/js/geo/projection.js');
 
 const near = (a, b, by, what = '') => assert.ok(Math.abs(a - b) <= by, `${a} is not within ${by} of ${b} ${what}`);
 const SCALE = 5, WORLD = 2.8;

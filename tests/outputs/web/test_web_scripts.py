@@ -18,7 +18,7 @@ from helpers import ROOT
 
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="no Node on this machine")
-TESTS = sorted((ROOT / "tests" / "js").glob("*.test.mjs"))
+TESTS = sorted((ROOT / "tests/outputs/web/js").glob("*.test.mjs"))
 SCRIPTS = ROOT / "src/frontiers_map/outputs/web/js"
 # What a folder of scripts may import: itself and those before it.
 FOLDERS = ("base", "geo", "atlas", "map", "panel", "extras", "js")
@@ -45,8 +45,8 @@ def test_modules(case: Path, tmp_path: Path) -> None:
     """Run beside a copy of the modules that is marked as ES modules, as older Nodes want it."""
     web = Path("src/frontiers_map/outputs/web/js")
     shutil.copytree(ROOT / web, tmp_path / web)
-    (tmp_path / "tests" / "js").mkdir(parents=True)
-    copy = tmp_path / "tests" / "js" / case.name
+    (tmp_path / "tests/outputs/web/js").mkdir(parents=True)
+    copy = tmp_path / "tests/outputs/web/js" / case.name
     shutil.copyfile(case, copy)
     (tmp_path / "package.json").write_text('{"type": "module"}', "utf-8")
     done = subprocess.run(

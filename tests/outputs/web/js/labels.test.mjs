@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alongLine, createOccupancy, placeLabels } from '../../src/frontiers_map/outputs/web/js/map/labels.js';
+import { alongLine, createOccupancy, placeLabels } from '../../../../src/frontiers_map/outputs/web/js/map/labels.js';
 
 // A small generator with a seed, so that the crowd is the same every time.
 const numbers = (seed) => () => {

@@ -7,7 +7,6 @@ import os
 import statistics
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,6 +24,7 @@ from frontiers_map.sea.metric import drawn_km, great_circle, km_between
 from frontiers_map.sea.packaged import harbours, packaged
 from frontiers_map.sea.thinning import closures as random_closures
 from frontiers_map.sea.water import Coast
+from helpers import ROOT
 from sea_support import (
     BASINS,
     atlas_calls,
@@ -36,7 +36,7 @@ from sea_support import (
 
 # pairs for which a quick answer is held against a slow one; `make sweep` takes 2,000
 PAIRS = int(os.environ.get("FRONTIERS_MAP_PAIRS", "24"))
-GOLDEN = Path(__file__).parent / "golden" / "distances.csv"
+GOLDEN = ROOT / "tests" / "golden" / "distances.csv"
 LONE = ("nws", "coral_sul", "ras_laffan", "sakhalin2", "bintulu", "sabine", "futtsu", "adriatic",
         "niigata", "bonny", "arzew", "peru", "lng_canada", "cove_point")  # fmt: skip
 GATES = ("malacca", "singapore", "sunda", "lombok", "suez", "panama", "good_hope", "hormuz",

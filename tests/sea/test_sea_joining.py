@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import itertools
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,9 +21,10 @@ from frontiers_map.sea.metric import km_between
 from frontiers_map.sea.storage import Nodes
 from frontiers_map.sea.water import Coast
 from frontiers_map.voyages import ports
+from helpers import ROOT
 from sea_support import default_closed, network
 
-RIVERS = Path(__file__).parent / "golden" / "rivers.csv"
+RIVERS = ROOT / "tests" / "golden" / "rivers.csv"
 SMALL = frozenset(name for name, one in declared.channels().items() if one.small)
 
 

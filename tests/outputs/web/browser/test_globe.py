@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from browser.browsing import Watched
+from browsing import Watched
 
 BUTTON = ".fm-zoom-button:nth-child(4)"
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createScenarios } from '../../src/frontiers_map/outputs/web/js/atlas/closures.js';
-import { networkFrom } from '../../src/frontiers_map/outputs/web/js/atlas/sea.js';
+import { createScenarios } from '../../../../src/frontiers_map/outputs/web/js/atlas/closures.js';
+import { networkFrom } from '../../../../src/frontiers_map/outputs/web/js/atlas/sea.js';
 
 // Three harbours in a row, at two nodes at sea; the strait s lies between these.
 const network = networkFrom({ lon: [0, 10, 20, 1, 9, 19], lat: [0, 0, 0, 1, 1, 1], ends: { a: 0, b: 1, c: 2 },

@@ -3,7 +3,7 @@
 // {from, to, via: [gates], closed: [gates]}, its answer {nm, gates} or null.
 
 import { readFileSync } from 'node:fs';
-import { createNetwork } from '../../src/frontiers_map/outputs/web/js/atlas/sea.js';
+import { createNetwork } from '../../../../src/frontiers_map/outputs/web/js/atlas/sea.js';
 
 const network = await createNetwork(JSON.parse(readFileSync(process.argv[2], 'utf8')));
 const questions = JSON.parse(readFileSync(0, 'utf8'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { arc, distance, fold, inside, latitude, nearest, northing } from '../../src/frontiers_map/outputs/web/js/geo/geo.js';
+import { arc, distance, fold, inside, latitude, nearest, northing } from '../../../../src/frontiers_map/outputs/web/js/geo/geo.js';
 
 const near = (a, b, by) => assert.ok(Math.abs(a - b) <= by, `${a} is not within ${by} of ${b}`);
 

@@ -17,6 +17,7 @@ from frontiers_map.voyages.calls import matrix, routes
 from frontiers_map.voyages.pairs import route_table
 from frontiers_map.voyages.voyage import End, Voyage, table_of
 from frontiers_map.voyages.world import World
+from helpers import GEODATA
 
 HERE = (-30.0, 10.0)
 NAMES = "allowed: the id or name of a place or terminal, a harbour by name or UN/LOCODE, or lon,lat"
@@ -24,7 +25,7 @@ NAMES = "allowed: the id or name of a place or terminal, a harbour by name or UN
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return World.load(Path(__file__).parents[1] / "geodata")
+    return World.load(GEODATA)
 
 
 def way(world: World, start: End, end: End) -> Voyage:

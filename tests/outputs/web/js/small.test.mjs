@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { together } from '../../src/frontiers_map/outputs/web/js/map/flights.js';
+import { together } from '../../../../src/frontiers_map/outputs/web/js/map/flights.js';
 import { deflateRawSync } from 'node:zlib';
-import { fromBase64, inflate, path, reader } from '../../src/frontiers_map/outputs/web/js/base/bytes.js';
-import { bundle, inBands } from '../../src/frontiers_map/outputs/web/js/geo/bundles.js';
-import { lanes, resample } from '../../src/frontiers_map/outputs/web/js/geo/lanes.js';
-import { distances } from '../../src/frontiers_map/outputs/web/js/map/searoom.js';
-import { pixels } from '../../src/frontiers_map/outputs/web/js/map/lines.js';
-import { regionAt } from '../../src/frontiers_map/outputs/web/js/map/hit.js';
-import { readDegrees, readPosition } from '../../src/frontiers_map/outputs/web/js/geo/position.js';
-import { alike, apartBy, asked, excerpt, matches, mentioned, plain, weighed } from '../../src/frontiers_map/outputs/web/js/atlas/matching.js';
-import { createTimescale, stack } from '../../src/frontiers_map/outputs/web/js/atlas/timescale.js';
-import { createWords } from '../../src/frontiers_map/outputs/web/js/atlas/words.js';
-import { cell, split } from '../../src/frontiers_map/outputs/web/js/panel/routes.js';
+import { fromBase64, inflate, path, reader } from '../../../../src/frontiers_map/outputs/web/js/base/bytes.js';
+import { bundle, inBands } from '../../../../src/frontiers_map/outputs/web/js/geo/bundles.js';
+import { lanes, resample } from '../../../../src/frontiers_map/outputs/web/js/geo/lanes.js';
+import { distances } from '../../../../src/frontiers_map/outputs/web/js/map/searoom.js';
+import { pixels } from '../../../../src/frontiers_map/outputs/web/js/map/lines.js';
+import { regionAt } from '../../../../src/frontiers_map/outputs/web/js/map/hit.js';
+import { readDegrees, readPosition } from '../../../../src/frontiers_map/outputs/web/js/geo/position.js';
+import { alike, apartBy, asked, excerpt, matches, mentioned, plain, weighed } from '../../../../src/frontiers_map/outputs/web/js/atlas/matching.js';
+import { createTimescale, stack } from '../../../../src/frontiers_map/outputs/web/js/atlas/timescale.js';
+import { createWords } from '../../../../src/frontiers_map/outputs/web/js/atlas/words.js';
+import { cell, split } from '../../../../src/frontiers_map/outputs/web/js/panel/routes.js';
 
 // as `page_forms` has them, from CLDR
 const FORMS = {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readOwn, rows } from '../../src/frontiers_map/outputs/web/js/extras/owndata.js';
-import { decoded, readWkt } from '../../src/frontiers_map/outputs/web/js/extras/ownfiles.js';
-import { FileProblem } from '../../src/frontiers_map/outputs/web/js/extras/problem.js';
-import { createRecorder, escapeXml, KeptPath, pathData } from '../../src/frontiers_map/outputs/web/js/extras/svg.js';
+import { readOwn, rows } from '../../../../src/frontiers_map/outputs/web/js/extras/owndata.js';
+import { decoded, readWkt } from '../../../../src/frontiers_map/outputs/web/js/extras/ownfiles.js';
+import { FileProblem } from '../../../../src/frontiers_map/outputs/web/js/extras/problem.js';
+import { createRecorder, escapeXml, KeptPath, pathData } from '../../../../src/frontiers_map/outputs/web/js/extras/svg.js';
 
 const problem = (key) => (error) => error instanceof FileProblem && error.key === key;
 

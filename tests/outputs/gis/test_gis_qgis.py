@@ -27,7 +27,7 @@ from helpers import ROOT
 from made_atlas import made
 
 pytestmark = [pytest.mark.qgis, needs("qgis", "/usr/bin/python3")]
-LOOK = ROOT / "tests" / "qgis" / "look.py"
+LOOK = ROOT / "tests/outputs/gis/qgis/look.py"
 KEPT = ROOT / "tests" / "golden" / "qgis"
 # QGIS's text and antialiasing differ a little from system to system
 FAR, SHARE = 40, 0.02

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createStore, fromHash, toHash } from '../../src/frontiers_map/outputs/web/js/atlas/state.js';
+import { createStore, fromHash, toHash } from '../../../../src/frontiers_map/outputs/web/js/atlas/state.js';
 
 const setBy = (id) => (id === 'two' ? { off: ['gates'], date: '2026-03-02', closed: ['hormuz'], opened: [] } : { off: [], date: null, closed: [], opened: [] });
 const start = { view: null, lang: 'en', tab: 'story', chapter: 'one', ...setBy('one'), reading: { a: 'a1', b: 'b1' }, selected: null, speed: 17, own: null, wash: 1, theme: 'auto', embed: false, present: false };

@@ -1,6 +1,7 @@
 """Windows anywhere on the globe: a sheet shows the part of the world that it was asked for.
 
-A seeded generator; ``WINDOWS=500 python -m pytest tests/test_sheets_windows.py`` tries more.
+A seeded generator that tries more on request:
+``WINDOWS=500 python -m pytest tests/outputs/sheets/test_sheets_windows.py``.
 """
 
 from __future__ import annotations

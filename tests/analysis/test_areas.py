@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,8 +13,9 @@ from shapely.geometry import LineString, Point, Polygon, box
 
 from frontiers_map.atlas.atlas import packaged_atlas, read
 from frontiers_map.geo import geodesy, land, overlay
+from helpers import ROOT
 
-GOLDEN = Path(__file__).parent / "golden" / "region_overlaps.csv"
+GOLDEN = ROOT / "tests" / "golden" / "region_overlaps.csv"
 
 # Sea areas of the eight readings in million km², reckoned apart from this code with the same
 # vertices on Natural Earth 1:10m (source: the research tables the atlas was made from).

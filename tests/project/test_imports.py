@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from helpers import ROOT, TINY
+from import_order import LAYERS
 
 SOURCE = ROOT / "src" / "frontiers_map"
 HEAVY = {
@@ -19,24 +20,6 @@ HEAVY = {
     "pyogrio", "pyproj", "scipy", "shapely", "watchfiles",
 }  # fmt: skip
 
-# From top to bottom; what stands on a line may import from its own folder and from lines below.
-# docs/architecture.md is made from this list.
-LAYERS: list[list[str]] = [
-    ["__main__"],
-    ["cli"],
-    ["serving"],
-    ["api"],
-    ["builder"],
-    ["manifest"],
-    ["outputs"],
-    ["analysis"],
-    ["voyages"],
-    ["atlas"],
-    ["sea"],
-    ["geo", "language"],
-    ["errors", "style", "symbols", "cache", "_version"],
-    ["__init__"],
-]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
 
 

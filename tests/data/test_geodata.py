@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 from shapely.geometry import LineString, Polygon, shape
 
-GEODATA = Path(__file__).parents[1] / "geodata"
+from helpers import GEODATA
+
 LANGUAGES = ("en", "it", "ja")
 RECORD_TO = "2026-10-09"
 
