@@ -72,7 +72,7 @@ def test_seen_is_what_no_piece_of_coast_lies_before(seed: int) -> None:
 def test_a_position_joins_as_it_did_when_the_package_was_made() -> None:
     for name in ("nws", "piombino", "cove_point"):
         kept = network().entry(terminals()[name])
-        made = attach(kept.asked, network()._nodes, Coast.load())
+        made = attach(kept.asked, network()._nodes, Coast.load()).whole()
         assert made.water == kept.water
         order = np.argsort(made.node)
         assert (made.node[order] == kept.node).all()

@@ -148,7 +148,7 @@ def test_a_position_across_a_headland_from_the_nearest_node_is_moved() -> None:
     """The first leg is one that a way along the coast would take."""
     nodes, coast = Nodes(network().stored), Coast.load()
     for point in ((-9.166667, 38.7), (-52.083333, -32.05), (5.036667, 60.830833)):
-        entry = attach(point, nodes, coast)
+        entry = attach(point, nodes, coast).whole()
         x, y = (np.full(len(entry.node), v) for v in entry.water)
         nearest = km_between(x, y, nodes.lon[entry.node], nodes.lat[entry.node]).min()
         assert nearest < 10
@@ -189,7 +189,7 @@ def test_harbours_of_the_world_join_as_if_joined_now() -> None:
     dice = np.random.default_rng(13)
     for number in dice.choice(len(harbours), 15, replace=False).tolist():
         here = point_key((harbours[number].lon, harbours[number].lat))
-        kept, fresh = known[here], attach(here, nodes, Coast.load())
+        kept, fresh = known[here], attach(here, nodes, Coast.load()).whole()
         assert kept.water == pytest.approx(fresh.water, abs=1e-6)
         assert kept.moved_km == pytest.approx(fresh.moved_km, abs=0.001)
         order = np.argsort(fresh.node)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontiers_map.sea.ice import toll_km
-from frontiers_map.sea.metric import EARTH_KM, compass, km_between, on_great_circles, unit_vectors
+from frontiers_map.sea.metric import (
+    EARTH_KM,
+    along,
+    compass,
+    km_between,
+    on_great_circles,
+    unit_vectors,
+)
 from frontiers_map.sea.route import NotJoined, OnLand, Point
 from frontiers_map.sea.storage import TOLL_KM, Nodes
 from frontiers_map.sea.water import REACH_KM, Coast, cell_of
@@ -33,6 +41,7 @@ NEAR_KM = 150.0
 SNAP_KM = 20.0
 CHANNEL_KM = 2.0
 BERTH_KM = 0.5
+FEW = 8  # legs that are looked along together, the nearest first
 LATER_KM = 2.0  # so much further on water that sees nodes close by is looked for
 ZONES_KM = (8.4, 5.0, 0.84)
 TOLLS = (0.10, 0.30, 0.60)
@@ -59,18 +68,40 @@ class Entry:
     moved_km : float
     node : ndarray of int
         Nodes that legs lead to.
-    toll : ndarray of float
-        Kilometres that each leg costs beyond its length.
+    found : ndarray of float
+        Kilometres that each leg costs beyond its length; NaN while nobody has asked.
     channel : ndarray of bool
         The leg is part of a declared channel and may cross land.
+    find : callable, optional
+        Finds what some legs cost, by number; infinite for one that comes too close to land. Most
+        legs are never asked for: they lead the wrong way.
     """
 
     asked: Point
     water: Point
     moved_km: float
     node: Ints
-    toll: Floats
+    found: Floats
     channel: NDArray[np.bool_]
+    find: Callable[[Ints], Floats] | None = None
+
+    def tolls(self, at: Ints) -> Floats:
+        """Kilometres that some legs cost beyond their length."""
+        new = at[np.isnan(self.found[at])]
+        if len(new) and self.find is not None:
+            self.found[new] = self.find(new)
+        return self.found[at]
+
+    @property
+    def toll(self) -> Floats:
+        """Kilometres that each leg costs beyond its length; infinite where there is no way."""
+        return self.tolls(np.arange(len(self.node)))
+
+    def whole(self) -> Entry:
+        """Ask for all legs, and leave out those that are none."""
+        clear = np.isfinite(self.toll)
+        return replace(self, node=self.node[clear], found=self.found[clear],
+                       channel=self.channel[clear], find=None)  # fmt: skip
 
 
 def attach(point: Point, nodes: Nodes, coast: Coast, snap_km: float = SNAP_KM) -> Entry:
@@ -100,10 +131,10 @@ def attach(point: Point, nodes: Nodes, coast: Coast, snap_km: float = SNAP_KM) -
     if wet and berth_km >= BERTH_KM:
         own = _Start.at(lon, lat, nodes, coast, near_km)
         if own.sound:
-            return own.entry((lon, lat), 0.0)
+            return own.entry
     if berth_km <= CHANNEL_KM and (berth_km < BERTH_KM or nodes.level[berth] == 10):
         return _at_berth((lon, lat), berth, berth_km, nodes)
-    reach = min(snap_km, own.nearest_km / 2) if own is not None and len(own.node) else snap_km
+    reach = min(snap_km, own.nearest_km / 2) if own is not None and own.sees else snap_km
     moved = _moved((lon, lat), nodes, coast, near_km, reach)
     if (
         berth_km <= snap_km
@@ -113,8 +144,8 @@ def attach(point: Point, nodes: Nodes, coast: Coast, snap_km: float = SNAP_KM) -
         return _at_berth((lon, lat), berth, berth_km, nodes)
     if moved is not None:
         return moved
-    if own is not None and len(own.node) and not own.absurd:
-        return own.entry((lon, lat), 0.0)
+    if own is not None and own.sees and not own.absurd:
+        return own.entry
     nearest = int(near_km.argmin())
     away = float(nodes.lon[nearest]), float(nodes.lat[nearest])
     kind = NotJoined if wet else OnLand
@@ -123,7 +154,8 @@ def attach(point: Point, nodes: Nodes, coast: Coast, snap_km: float = SNAP_KM) -
 
 def legs_of(point: Point, nodes: Nodes, coast: Coast) -> tuple[Ints, Floats]:
     """Nodes that are seen from a position on water and that a way may turn at, and the tolls."""
-    return _legs(*point, nodes, coast, _away_km(*point, nodes.unit))
+    entry = _entry(*point, nodes, coast, _away_km(*point, nodes.unit)).whole()
+    return entry.node, entry.toll
 
 
 def _at_berth(point: Point, berth: int, km: float, nodes: Nodes) -> Entry:
@@ -141,17 +173,25 @@ class _Start:
     bay would sail across the ocean to go next door.
     """
 
-    lon: float
-    lat: float
-    node: Ints
-    toll: Floats
+    entry: Entry
     nearest_km: float
     there_is_km: float
 
     @classmethod
     def at(cls, lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> _Start:
-        node, toll = _legs(lon, lat, nodes, coast, km)
-        return cls(lon, lat, node, toll, float(km[node].min(initial=np.inf)), float(km.min()))
+        entry = _entry(lon, lat, nodes, coast, km)
+        away = km[entry.node]
+        order = np.argsort(away, kind="stable")
+        for begin in range(0, len(order), FEW):
+            part = order[begin : begin + FEW]
+            clear = part[np.isfinite(entry.tolls(part))]
+            if len(clear):
+                return cls(entry, float(away[clear[0]]), float(km.min()))
+        return cls(entry, np.inf, float(km.min()))
+
+    @property
+    def sees(self) -> bool:
+        return self.nearest_km < np.inf
 
     @property
     def sound(self) -> bool:
@@ -160,10 +200,6 @@ class _Start:
     @property
     def absurd(self) -> bool:
         return self.nearest_km > NEAR_KM > self.there_is_km
-
-    def entry(self, asked: Point, moved_km: float) -> Entry:
-        channel = np.zeros(len(self.node), bool)
-        return Entry(asked, (self.lon, self.lat), moved_km, self.node, self.toll, channel)
 
 
 def _enough(there_is_km: float) -> float:
@@ -209,8 +245,9 @@ def _moved(
 
 
 def _joined(asked: Point, at: Point, nodes: Nodes, coast: Coast) -> Entry:
-    start = _Start.at(*at, nodes, coast, _away_km(*at, nodes.unit))
-    return start.entry(asked, float(km_between(*(np.array([v]) for v in (*asked, *at)))[0]))
+    entry = _entry(*at, nodes, coast, _away_km(*at, nodes.unit))
+    moved_km = float(km_between(*(np.array([v]) for v in (*asked, *at)))[0])
+    return replace(entry, asked=asked, moved_km=moved_km)
 
 
 def sight(
@@ -330,21 +367,19 @@ def _near_land(
     return x.reshape(place.shape), y.reshape(place.shape), owner, place
 
 
-def _legs(lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> tuple[Ints, Floats]:
-    """Nodes in sight that a taut route may turn at, and the tolls on the way."""
+def _entry(lon: float, lat: float, nodes: Nodes, coast: Coast, km: Floats) -> Entry:
+    """Join a position on water to the nodes in sight that a taut route may turn at."""
     here = unit_vectors(np.array([lon]), np.array([lat]))[0]
     reach = RANGE_KM[nodes.level]
     at = np.flatnonzero((km <= reach) & (km > 0.001))
-    e = nodes.east[at] @ here
-    n = nodes.north[at] @ here
-    size = np.maximum(np.hypot(e, n), 1e-12)
-    e, n = e / size, n / size
-    sb = nodes.before[at, 0] * n - nodes.before[at, 1] * e
-    sa = nodes.after[at, 0] * n - nodes.after[at, 1] * e
-    tangent = (sb * sa >= 0) | (np.minimum(np.abs(sb), np.abs(sa)) <= TOLERANCE)
-    return _in_sight(
-        here, at[tangent | (km[at] < NEAR_KM) | (nodes.level[at] == 9)], nodes, coast, lon, lat
-    )
+    sb, sa = (along(side[at], here) for side in nodes.sides)
+    off = np.minimum(np.abs(sb), np.abs(sa))
+    tangent = (sb * sa >= 0) | (off <= TOLERANCE * np.sin(km[at] / EARTH_KM))
+    at = at[tangent | (km[at] < NEAR_KM) | (nodes.level[at] == 9)]
+    at = at[_seen(lon, lat, at, nodes, coast)]
+    nothing = np.full(len(at), np.nan), np.zeros(len(at), bool)
+    return Entry((lon, lat), (lon, lat), 0.0, at, *nothing,
+                 lambda some: _tolls(lon, lat, at[some], nodes, coast))  # fmt: skip
 
 
 def with_more(entry: Entry, nodes: Nodes, coast: Coast, first: int) -> Entry:
@@ -352,28 +387,30 @@ def with_more(entry: Entry, nodes: Nodes, coast: Coast, first: int) -> Entry:
     free = first + np.flatnonzero(nodes.level[first:] == 9)
     if entry.channel.any() or not len(free):
         return entry
-    here = unit_vectors(*np.array([entry.water]).T)[0]
     free = free[_away_km(*entry.water, nodes.unit[free]) > 0.001]
-    at, toll = _in_sight(here, free, nodes, coast, *entry.water)
+    free = free[_seen(*entry.water, free, nodes, coast)]
     return replace(
         entry,
-        node=np.append(entry.node, at),
-        toll=np.append(entry.toll, toll),
-        channel=np.append(entry.channel, np.zeros(len(at), bool)),
+        node=np.append(entry.node, free),
+        found=np.append(entry.found, _tolls(*entry.water, free, nodes, coast)),
+        channel=np.append(entry.channel, np.zeros(len(free), bool)),
     )
 
 
-def _in_sight(
-    here: Floats, at: Ints, nodes: Nodes, coast: Coast, lon: float, lat: float
-) -> tuple[Ints, Floats]:
-    """Nodes of some that are seen, and the tolls on the way."""
+def _seen(lon: float, lat: float, at: Ints, nodes: Nodes, coast: Coast) -> NDArray[np.bool_]:
+    """Tell to which of some nodes the great circle crosses no coast."""
+    here = unit_vectors(np.array([lon]), np.array([lat]))[0]
     east, north = (v[0] for v in compass(np.array([lon]), np.array([lat])))
-    at = at[coast.seen(here, east, north, nodes.unit[at], nodes.inland)]
+    return coast.seen(here, east, north, nodes.unit[at], nodes.inland)
+
+
+def _tolls(lon: float, lat: float, at: Ints, nodes: Nodes, coast: Coast) -> Floats:
+    """Tolls on the way to nodes; infinite where it comes too close to land."""
+    here = unit_vectors(np.array([lon]), np.array([lat]))[0]
     clear, toll = sight(lon, lat, nodes.lon[at], nodes.lat[at], coast, nodes.inland)
-    at, toll = at[clear], toll[clear]
     toll += toll_km(np.broadcast_to(here, (len(at), 3)), nodes.unit[at])
     # as coarse as it is kept: a leg costs the same whether made now or read from a file
-    return at, np.rint(toll / TOLL_KM) * TOLL_KM
+    return np.where(clear, np.rint(toll / TOLL_KM) * TOLL_KM, np.inf)
 
 
 def use_compiled() -> None:
@@ -390,7 +427,7 @@ def _compiled() -> bool:
 def _away_km(lon: float, lat: float, unit: Floats) -> Floats:
     """How far positions on the unit sphere lie from one, on the globe."""
     here = unit_vectors(np.array([lon]), np.array([lat]))[0]
-    half = (1 - unit @ here) / 2
+    half = (1 - along(unit, here)) / 2
     # close by, the product has too few digits
     near = np.flatnonzero(half < 1e-8)
     half[near] = ((unit[near] - here) ** 2).sum(axis=1) / 4

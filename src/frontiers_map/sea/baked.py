@@ -58,7 +58,7 @@ def unpack_crossings(content: bytes) -> tuple[Ints, Ints]:
 
 def entry_arrays(entries: Iterable[Entry]) -> dict[str, NDArray[np.uint32]]:
     """Say in whole numbers how positions join the network."""
-    given = list(entries)
+    given = [entry.whole() for entry in entries]
     place = np.array([[*e.asked, *e.water] for e in given]).reshape(-1, 4)
     node = [np.diff(np.sort(e.node), prepend=0) for e in given]
     order = [np.argsort(e.node, kind="stable") for e in given]

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from frontiers_map.sea.metric import unit_vectors
+from frontiers_map.sea.legs import Legs
+from frontiers_map.sea.metric import along, unit_vectors
 from frontiers_map.sea.route import Point
 from frontiers_map.sea.search import Graph, Joined
 
@@ -19,6 +20,7 @@ Ints = NDArray[np.signedinteger[Any]]
 
 # no degree of the ellipsoid is shorter than on a globe of this radius
 LEAST_KM = 6333.0
+SLACK = 1e-6  # above what rounding can do
 
 
 class Bounds:
@@ -43,9 +45,11 @@ class Bounds:
         self._graph = Graph(*ends, cost[edges], len(self._node))
 
     def most(
-        self, here: Joined, there: Sequence[Joined], shut: NDArray[np.bool_]
+        self, here: Legs, there: Sequence[Legs], shut: NDArray[np.bool_], *, sure: bool = True
     ) -> tuple[list[float], list[bool]]:
         """Cost of some way from one position to each of several, infinite if none is known.
+
+        Without `sure` their legs count by what they cost at least, and none is asked for.
 
         Returns
         -------
@@ -53,8 +57,8 @@ class Bounds:
         cut_off : list of bool
             There seems to be no way, and most of the sea lies on this side of what is closed.
         """
-        search = self._graph.search(self._within(here), shut[self._edges])
-        within = [self._within(joined) for joined in there]
+        search = self._graph.search(self._within(here, sure), shut[self._edges])
+        within = [self._within(legs, sure) for legs in there]
         most = [float((search.distance[j.node] + j.cost).min(initial=np.inf)) for j in within]
         outside = np.isfinite(search.distance).mean() > 0.5
         joined = (np.isfinite(j.cost).any() for j in within)
@@ -63,13 +67,26 @@ class Bounds:
             for cost, some in zip(most, joined, strict=True)
         ]
 
-    def least(self, point: Point) -> Floats:
-        """What it costs at least from each node to a position."""
-        to = self._unit @ unit_vectors(np.array([point[0]]), np.array([point[1]]))[0]
-        found: Floats = LEAST_KM * np.arccos(np.clip(to, -1, 1))
-        return found
+    def between(self, start: Point, end: Point, limit: float) -> tuple[Ints, Floats]:
+        """Nodes that a way between two positions may lead over without costing more than a limit.
 
-    def _within(self, joined: Joined) -> Joined:
-        at = np.minimum(np.searchsorted(self._node, joined.node), len(self._node) - 1)
-        fine = self._node[at] == joined.node
-        return Joined(at[fine], joined.cost[fine])
+        Returns
+        -------
+        node : ndarray of int
+        rest : ndarray of float
+            What it costs at least from each to the end.
+        """
+        ends = unit_vectors(*np.array([start, end]).T)
+        back, on = (along(self._unit, each) for each in ends)
+        least = np.cos(min(limit / LEAST_KM + SLACK, np.pi))
+        node = np.flatnonzero((back >= least) & (on >= least))
+        back, on = (LEAST_KM * np.arccos(np.clip(to[node], -1, 1)) for to in (back, on))
+        near = back + on <= limit * (1 + SLACK) + LEAST_KM * SLACK
+        return node[near], on[near]
+
+    def _within(self, legs: Legs, sure: bool) -> Joined:
+        at = np.minimum(np.searchsorted(self._node, legs.node), len(self._node) - 1)
+        fine = np.flatnonzero(self._node[at] == legs.node)
+        if sure:
+            legs.settle(fine)
+        return Joined(at[fine], legs.cost[fine])

@@ -19,8 +19,8 @@ from frontiers_map.sea.around import Extended
 from frontiers_map.sea.attach import Entry
 from frontiers_map.sea.baked import gates_key, pack_crossings, unpack_crossings
 from frontiers_map.sea.channels import channel_gates, channels
-from frontiers_map.sea.gates import crossings
-from frontiers_map.sea.metric import unit_vectors
+from frontiers_map.sea.gates import Steps, crossings
+from frontiers_map.sea.metric import along, unit_vectors
 from frontiers_map.sea.packaged import Baked
 from frontiers_map.sea.route import Point
 
@@ -81,7 +81,7 @@ class Closures:
         self.area: BaseGeometry | None = None
         self.shoals: Mapping[str, BaseGeometry] = {}
         self._over: dict[str, NDArray[np.bool_]] = {}
-        self._lines = self.gates
+        self._lines = Steps.of(self.gates.values())
         self._packaged = False
         edge, gate = self._of_all_edges(cache, baked)
         in_canal, canal = self._of_channels(across)
@@ -234,34 +234,47 @@ class Closures:
             part = slice(ends[k], ends[k + 1])
             self._legs[key] = leg[part] - begin[k], gate[part]
 
-    def of_legs(self, entry: Entry) -> tuple[Ints, Ints]:
-        """Crossings of the legs of an entry: number of the leg, number of the gate.
+    def of_legs(self, entry: Entry, at: Ints | None = None) -> tuple[Ints, Ints]:
+        """Crossings of the legs of an entry, or of some by number: place of the leg, gate.
 
         By leg, and in order from the water.
         """
-        self.learn([entry])
-        return self._legs[_key(entry)]
+        known = self._legs.get(_key(entry))
+        if at is None and known is None:
+            self.learn([entry])
+            return self._legs[_key(entry)]
+        if known is None:
+            unit = np.vstack([_unit(entry.water), self._nodes.unit[entry.node[at]]])
+            ends = np.zeros(len(unit) - 1, np.int64), np.arange(1, len(unit))
+            return crossings(unit, *ends, self._lines)[:2]
+        if at is None:
+            return known
+        place = np.full(len(entry.node), -1)
+        place[at] = np.arange(len(at))
+        some = place[known[0]] >= 0
+        return place[known[0][some]], known[1][some]
 
     def of_leg(self, entry: Entry, number: int) -> tuple[int, ...]:
         """Numbers of the gates that a leg of an entry crosses, in order from the water."""
-        kept = self._by_leg.get(_key(entry))
-        if kept is None:
-            kept = self._by_leg[_key(entry)] = {}
-            for leg, gate in zip(*(part.tolist() for part in self.of_legs(entry)), strict=True):
-                kept[leg] = (*kept.get(leg, ()), gate)
-        return kept.get(number, ())
+        kept = self._by_leg.setdefault(_key(entry), {})
+        if number not in kept:
+            kept[number] = tuple(self.of_legs(entry, np.array([number]))[1].tolist())
+        return kept[number]
 
-    def shut_legs(self, entry: Entry, closed: Iterable[str]) -> NDArray[np.bool_]:
-        """Tell which legs of an entry may not be used."""
-        shut = np.zeros(len(entry.node), bool)
-        leg, gate = self.of_legs(entry)
+    def shut_legs(
+        self, entry: Entry, closed: Iterable[str], at: Ints | None = None
+    ) -> NDArray[np.bool_]:
+        """Tell which legs of an entry, or which of some by number, may not be used."""
+        node = entry.node if at is None else entry.node[at]
+        shut = np.zeros(len(node), bool)
+        leg, gate = self.of_legs(entry, at)
         gates = [self.number[name] for name in closed if name in self.number]
         shut[leg[np.isin(gate, gates)]] = True
-        count = len(entry.node)
-        ends = np.zeros(count, int), np.arange(1, count + 1)
+        ends = np.zeros(len(node), int), np.arange(1, len(node) + 1)
         for area, spared in self._kept_out_of(closed):
-            unit = np.vstack([_unit(entry.water), self._nodes.unit[entry.node]])
-            shut |= self._touch(area, *ends, unit) & ~(spared & entry.channel)
+            unit = np.vstack([_unit(entry.water), self._nodes.unit[node]])
+            channel = entry.channel if at is None else entry.channel[at]
+            shut |= self._touch(area, *ends, unit) & ~(spared & channel)
         return shut
 
     # ------------------------------------------------------------------ straight lines
@@ -372,12 +385,12 @@ def _may_meet(one: Floats, two: Floats, outline: Floats) -> NDArray[np.bool_]:
     """
     centre = outline.sum(axis=0)
     centre /= max(float(np.linalg.norm(centre)), 1e-12)
-    reach = np.arccos(np.clip(outline @ centre, -1, 1)).max()
+    reach = np.arccos(np.clip(along(outline, centre), -1, 1)).max()
     if reach >= np.pi / 2:
         return np.ones(len(one), bool)
     middle = one + two
     half = np.arctan2(np.linalg.norm(one - two, axis=1), np.linalg.norm(middle, axis=1))
-    away = np.arccos(np.clip(middle @ centre / np.linalg.norm(middle, axis=1), -1, 1))
+    away = np.arccos(np.clip(along(middle, centre) / np.linalg.norm(middle, axis=1), -1, 1))
     return np.asarray(away <= reach + half + 1e-9)
 
 

@@ -16,6 +16,7 @@ from frontiers_map.sea.bounds import Bounds
 from frontiers_map.sea.closures import Closures
 from frontiers_map.sea.draw import Path
 from frontiers_map.sea.hubs import Hubs
+from frontiers_map.sea.legs import Legs
 from frontiers_map.sea.metric import km_between
 from frontiers_map.sea.passing import Passing
 from frontiers_map.sea.route import Point
@@ -25,7 +26,7 @@ from frontiers_map.sea.table import Table
 from frontiers_map.sea.water import Coast
 from frontiers_map.sea.ways import Ways
 
-__all__ = ["STILL_KM", "Finder", "Run", "leg_cost", "may_be_straight"]
+__all__ = ["STILL_KM", "Finder", "Run", "may_be_straight"]
 
 Floats = NDArray[np.floating[Any]]
 Run = tuple[Point, Point]
@@ -36,6 +37,7 @@ DETOUR, DETOUR_KM = 1.5, 1500.0
 # searches that are kept, at some 0.8 MB each
 KEPT_SEARCHES = 24
 KEPT_LEGS = 4096
+GUESS, GUESS_KM = 1.01, 25.0  # beyond what a way over what is known costs at least
 STILL_KM = 0.001
 SURELY = 1 + 1e-9  # above what rounding can do
 
@@ -75,24 +77,23 @@ class Finder:
         self._stored, self._nodes, self._graph, self._cost = stored, nodes, graph, cost
         self._closures, self._ways, self._hubs = closures, ways if known else None, hubs
         self._bounds = Bounds(nodes.unit, graph, cost, ways.edges) if ways else None
-        self._joined: dict[tuple[Point, int, frozenset[str]], Joined] = {}
+        self._legs: dict[tuple[Point, int, frozenset[str]], Legs] = {}
         self._searches: OrderedDict[tuple[Point, frozenset[str]], Search] = OrderedDict()
         self._table: Table | None = None
-        # the last one towards a single goal
-        self._last: tuple[tuple[Point, frozenset[str], Point], Search] | None = None
 
     def joined(self, entry: Entry, closed: frozenset[str]) -> Joined:
         """Legs of an entry as the search needs them."""
+        return self.legs(entry, closed).whole()
+
+    def legs(self, entry: Entry, closed: frozenset[str]) -> Legs:
+        """Legs of an entry under some gates closed."""
         # of a harbour, all legs may be known, or those that matter
         key = (entry.water, len(entry.node), closed)
-        kept = self._joined.get(key)
+        kept = self._legs.get(key)
         if kept is None:
-            cost = leg_cost(entry, self._stored)
-            if closed or self._closures.area is not None:
-                cost = np.where(self._closures.shut_legs(entry, closed), np.inf, cost)
-            if len(self._joined) > KEPT_LEGS:
-                self._joined.clear()
-            kept = self._joined[key] = Joined(entry.node, cost)
+            if len(self._legs) > KEPT_LEGS:
+                self._legs.clear()
+            kept = self._legs[key] = Legs(entry, self._stored, self._closures, closed)
         return kept
 
     # ------------------------------------------------------------------ from position to position
@@ -111,7 +112,8 @@ class Finder:
         shut = self._closures.shut_edges(closed)
         found: dict[Run, Path | None] = dict(self._known(pairs, entries, closed, shut))
         rest = [pair for pair in pairs if pair not in found]
-        self._closures.learn([entries[end] for end in {end for pair in rest for end in pair}])
+        asked = (entries[end] for end in {end for pair in rest for end in pair})
+        self._closures.learn([entry for entry in asked if entry.find is None])
         one = np.array([entries[a].water for a, _ in rest]).reshape(-1, 2).T
         two = np.array([entries[b].water for _, b in rest]).reshape(-1, 2).T
         straight = dict(zip(rest, km_between(*one, *two).tolist(), strict=True))
@@ -136,20 +138,23 @@ class Finder:
         km: Sequence[float],
     ) -> list[Path | None]:
         """Find the ways from one entry to others by a search; `km` are the straight lines."""
-        search = self._search(here, there, closed, shut, DETOUR * max(km) + DETOUR_KM)
-        costs, nodes = [], []
-        for two in there:
-            joined = self.joined(two, closed)
-            total = search.distance[joined.node] + joined.cost
-            best = int(total.argmin()) if len(total) else 0
-            costs.append(float(total[best]) if len(total) else np.inf)
-            nodes.append(int(joined.node[best]) if len(total) else -1)
-        found = self._direct(here, there, closed, costs, km)
-        over = [k for k, straight in enumerate(found) if straight is None and costs[k] < np.inf]
-        ways = [(here, search.path(nodes[k]), there[k]) for k in over]
-        for k, path in zip(over, self._paths(ways, closed), strict=True):
-            found[k] = path
-        return found
+        one, goals = self.legs(here, closed), [self.legs(two, closed) for two in there]
+        single = self._towards(one, goals[0], shut) if len(goals) == 1 else None
+        if single is not None:
+            ways = [single]
+        else:
+            search = self._search(one, goals, shut, DETOUR * max(km) + DETOUR_KM)
+            ends = [legs.cheapest(search.distance[legs.node]) for legs in goals]
+            ways = [
+                (cost, search.path(int(legs.node[best])) if cost < np.inf else [])
+                for legs, (best, cost) in zip(goals, ends, strict=True)
+            ]
+        paths = self._direct(here, there, closed, [cost for cost, _ in ways], km)
+        over = [k for k, path in enumerate(paths) if path is None and ways[k][0] < np.inf]
+        drawn = self._paths([(here, ways[k][1], there[k]) for k in over], closed)
+        for k, path in zip(over, drawn, strict=True):
+            paths[k] = path
+        return paths
 
     def _known(
         self,
@@ -214,16 +219,16 @@ class Finder:
         """Those of some ways on which nothing is closed; of each pair the first."""
         if not tried:
             return {}
-        edges, ends = self._edges([nodes for _, (_, nodes, _) in tried])
+        edges, until = self._edges([nodes for _, (_, nodes, _) in tried])
         barred = np.append(0, np.cumsum(shut[edges]))
-        blocked = barred[ends] > barred[np.append(0, ends[:-1])]
+        blocked = barred[until] > barred[np.append(0, until[:-1])]
         fine: dict[Run, Found] = {}
         for (pair, way), bad in zip(tried, blocked.tolist(), strict=True):
             if bad or pair in fine:
                 continue
             one, nodes, two = way
-            legs = self._leg_cost(one, nodes[0], closed), self._leg_cost(two, nodes[-1], closed)
-            if max(legs) < np.inf:
+            ends = (self.legs(one, closed), nodes[0]), (self.legs(two, closed), nodes[-1])
+            if max(legs.cost_of(legs.number(node)) for legs, node in ends) < np.inf:
                 fine[pair] = way
         return dict(zip(fine, self._paths(list(fine.values()), closed), strict=True))
 
@@ -235,9 +240,6 @@ class Finder:
         lon, lat = np.array([one.water, two.water]).T
         cost = _km(one.water, two.water) + toll
         return Path(lon, lat, (gates,), (False,), cost, (one.moved_km, two.moved_km))
-
-    def _leg_cost(self, entry: Entry, node: int, closed: frozenset[str]) -> float:
-        return float(self.joined(entry, closed).cost[_leg_to(entry, node)])
 
     def _edges(self, ways: Sequence[Sequence[int]]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Edges of many ways over nodes, end to end, and where those of each end."""
@@ -251,35 +253,27 @@ class Finder:
     # ------------------------------------------------------------------ parts of it
 
     def _search(
-        self,
-        here: Entry,
-        there: Sequence[Entry],
-        closed: frozenset[str],
-        shut: NDArray[np.bool_],
-        limit: float,
+        self, one: Legs, goals: Sequence[Legs], shut: NDArray[np.bool_], limit: float
     ) -> Search:
-        """Search from one entry as far as it takes to reach others."""
-        key = (here.water, closed)
+        """Search from one position as far as it takes to reach others."""
+        key = one.entry.water, one.closed
         search = self._searches.get(key)
-        joined = self.joined(here, closed)
-        if self._bounds and not (search and self._reaches(search, there, closed)):
-            known = self._bounds.most(joined, [self.joined(e, closed) for e in there], shut)
+        if self._bounds and not (search and self._reaches(search, goals)):
+            known = self._bounds.most(one, goals, shut)
             # what is cut off needs no search of all the sea, but one of its own waters
             left = [
-                (entry, cost)
-                for entry, cost, cut_off in zip(there, *known, strict=True)
-                if not (cut_off and self._cut_off(entry, joined, closed, shut))
+                (legs, cost)
+                for legs, cost, cut_off in zip(goals, *known, strict=True)
+                if not (cut_off and self._cut_off(legs, one, shut))
             ]
-            there = [entry for entry, _ in left]
+            goals = [legs for legs, _ in left]
             most = SURELY * max((cost for _, cost in left), default=0.0) + STILL_KM
             limit = limit if most == np.inf else most
-            if len(there) == 1:
-                return self._towards(there[0], joined, closed, shut, limit, (here.water, closed))
         for reach in (limit, np.inf):
-            if search and self._reaches(search, there, closed):
+            if search and self._reaches(search, goals):
                 break
             if search is None or search.limit < reach:
-                search = self._graph.search(joined, shut, reach)
+                search = self._graph.search(one.whole(), shut, reach)
         assert search is not None
         self._searches[key] = search
         self._searches.move_to_end(key)
@@ -288,43 +282,62 @@ class Finder:
         return search
 
     def _towards(
-        self,
-        goal: Entry,
-        joined: Joined,
-        closed: frozenset[str],
-        shut: NDArray[np.bool_],
-        limit: float,
-        key: tuple[Point, frozenset[str]],
-    ) -> Search:
-        """Search towards a single goal (A*): of no use to calls with other ones."""
+        self, one: Legs, goal: Legs, shut: NDArray[np.bool_]
+    ) -> tuple[float, list[int]] | None:
+        """What the way to a single goal costs, and its nodes; None if little is known of it."""
+        search = self._searches.get((one.entry.water, one.closed))
+        if not self._bounds or (search and self._reached(search, goal)):
+            return None
+        for sure in (False, True):  # if a guess is too low, what surely is enough
+            (most,), _ = self._bounds.most(one, [goal], shut, sure=sure)
+            if most == np.inf:
+                return None
+            limit = SURELY * most + STILL_KM if sure else GUESS * most + GUESS_KM
+            found = self._within(one, goal, shut, limit)
+            if found is not None:
+                return found
+        return None
+
+    def _within(
+        self, one: Legs, goal: Legs, shut: NDArray[np.bool_], limit: float
+    ) -> tuple[float, list[int]] | None:
+        """The way to a goal (A*), and what it costs; None if that is more than a limit.
+
+        Legs that a search begins with count by what they cost at least, those where it ends by what
+        they cost. A way that begins with one of the first is searched for from its other end.
+        """
         assert self._bounds is not None
-        last = self._last
-        if last and last[0] == (*key, goal.water) and self._reached(last[1], goal, closed):
-            return last[1]
-        rest = self._bounds.least(goal.water)
-        search = self._graph.search(joined, shut, limit, rest)
-        if not self._reached(search, goal, closed):
-            search = self._graph.search(joined, shut, np.inf, rest)
-        self._last = (*key, goal.water), search
-        return search
+        here, there = one, goal
+        part = self._bounds.between(one.entry.water, goal.entry.water, limit)
+        while True:
+            search = self._graph.towards(Joined(here.node, here.cost), shut, limit, *part)
+            best, cost = there.cheapest(search.distance[there.node])
+            if cost > limit:
+                return None
+            nodes = search.path(int(there.node[best]))
+            first = here.number(nodes[0])
+            if here.sure[first]:
+                return cost, nodes if here is one else nodes[::-1]
+            here.settle(np.array([first]))
+            here, there = there, here
+            # what is still to come is known now, to all nodes that count
+            reached = np.flatnonzero(np.isfinite(search.distance))
+            part = reached, search.distance[reached]
 
-    def _cut_off(
-        self, entry: Entry, here: Joined, closed: frozenset[str], shut: NDArray[np.bool_]
-    ) -> bool:
+    def _cut_off(self, goal: Legs, here: Legs, shut: NDArray[np.bool_]) -> bool:
         """Tell if a search from an entry does not come to where another is joined."""
-        search = self._graph.search(self.joined(entry, closed), shut)
-        return not np.isfinite(search.distance[here.node] + here.cost).any()
+        search = self._graph.search(goal.whole(), shut)
+        return here.cheapest(search.distance[here.node])[1] == np.inf
 
-    def _reaches(self, search: Search, there: Sequence[Entry], closed: frozenset[str]) -> bool:
+    def _reaches(self, search: Search, goals: Sequence[Legs]) -> bool:
         """Tell if a search went far enough for all of some entries."""
-        return all(self._reached(search, entry, closed) for entry in there)
+        return all(self._reached(search, legs) for legs in goals)
 
-    def _reached(self, search: Search, entry: Entry, closed: frozenset[str]) -> bool:
+    def _reached(self, search: Search, legs: Legs) -> bool:
         """Tell if nothing beyond the limit of a search could lead to an entry more cheaply."""
         if search.limit == np.inf:
             return True
-        joined = self.joined(entry, closed)
-        return bool((search.distance[joined.node] + joined.cost <= search.limit).any())
+        return legs.cheapest(search.distance[legs.node])[1] <= search.limit
 
     def _direct(
         self,
@@ -363,7 +376,7 @@ class Finder:
 
     def _nearest(self, entry: Entry) -> float:
         """Cost of the cheapest leg of an entry."""
-        return float(self.joined(entry, frozenset()).cost.min(initial=np.inf))
+        return self.legs(entry, frozenset()).nearest()
 
     def _paths(self, found: Sequence[Found], closed: frozenset[str]) -> list[Path]:
         """Put paths over nodes together with their first and last legs."""
@@ -377,12 +390,13 @@ class Finder:
         paths = []
         begin = 0
         for (one, nodes, two), end in zip(found, ends.tolist(), strict=True):
-            first, last = _leg_to(one, nodes[0]), _leg_to(two, nodes[-1])
+            here, there = self.legs(one, closed), self.legs(two, closed)
+            first, last = here.number(nodes[0]), there.number(nodes[-1])
             # added up as a search does
-            cost = max(float(self.joined(one, closed).cost[first]), 1e-9)
+            cost = max(here.cost_of(first), 1e-9)
             for more in costs[begin:end]:
                 cost += more
-            cost += float(self.joined(two, closed).cost[last])
+            cost += there.cost_of(last)
             along = zip(crossed[begin:end], lower[begin:end], nodes, strict=False)
             paths.append(
                 Path(
@@ -390,7 +404,7 @@ class Finder:
                     np.array([one.water[1], *self._stored.lat[nodes], two.water[1]]),
                     (
                         self._closures.of_leg(one, first),
-                        *(gates if here == low else gates[::-1] for gates, low, here in along),
+                        *(gates if node == low else gates[::-1] for gates, low, node in along),
                         self._closures.of_leg(two, last)[::-1],
                     ),
                     (
@@ -449,12 +463,6 @@ class Finder:
         return None if found is None else self._paths([(one, found.nodes, two)], closed)[0]
 
 
-def leg_cost(entry: Entry, stored: Stored) -> Floats:
-    """Cost of the legs of an entry, with nothing closed."""
-    x, y = (np.full(len(entry.node), v) for v in entry.water)
-    return km_between(x, y, stored.lon[entry.node], stored.lat[entry.node]) + entry.toll
-
-
 def may_be_straight(km: Floats, bound: Floats, near: Floats) -> NDArray[np.bool_]:
     """Tell for which pairs a straight line may be clear and no dearer than a way that is known.
 
@@ -468,11 +476,6 @@ def may_be_straight(km: Floats, bound: Floats, near: Floats) -> NDArray[np.bool_
 
 def _km(one: Point, two: Point) -> float:
     return float(km_between(*(np.array([v]) for v in (*one, *two)))[0])
-
-
-def _leg_to(entry: Entry, node: int) -> int:
-    """Number of the leg of an entry to a node."""
-    return int(np.flatnonzero(entry.node == node)[0])
 
 
 def _shared_out(straight: Mapping[Run, float]) -> dict[Point, list[Point]]:

@@ -6,8 +6,8 @@ of triple products, so they do not care about 180° or the poles.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.sea.metric import unit_vectors
 
-__all__ = ["crossings"]
+__all__ = ["Steps", "crossings"]
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
@@ -25,8 +25,37 @@ Ints = NDArray[np.signedinteger[Any]]
 AT_ONCE = 1 << 20  # sides of steps that are looked at together
 
 
+@dataclass(frozen=True)
+class Steps:
+    """The steps of gates.
+
+    Attributes
+    ----------
+    gate : ndarray of int, shape (n,)
+        Number of the gate of each.
+    normal, begin, end : ndarray of float, shape (n, 3)
+        Its great circle, and those at right angles to it at its ends, both pointing to the step.
+    """
+
+    gate: Ints
+    normal: Floats
+    begin: Floats
+    end: Floats
+
+    @classmethod
+    def of(cls, gates: Iterable[BaseGeometry]) -> Steps:
+        """Take lines apart, numbered as they come."""
+        parts, number = shapely.get_parts(np.array([*gates], dtype=object), return_index=True)
+        coords, part = shapely.get_coordinates(parts, return_index=True)
+        vertices = unit_vectors(*coords.T)
+        at = np.flatnonzero(part[1:] == part[:-1])
+        first, last = vertices[at], vertices[at + 1]
+        normal = np.cross(first, last)
+        return cls(number[part[at]], normal, np.cross(normal, first), np.cross(last, normal))
+
+
 def crossings(
-    unit: Floats, one: Ints, two: Ints, gates: Mapping[str, BaseGeometry]
+    unit: Floats, one: Ints, two: Ints, gates: Mapping[str, BaseGeometry] | Steps
 ) -> tuple[Ints, Ints, Floats]:
     """Find all crossings of edges with gates.
 
@@ -36,7 +65,7 @@ def crossings(
         Positions of the nodes on the unit sphere.
     one, two : ndarray of int, shape (m,)
         Nodes at the ends of each edge.
-    gates : mapping of str to LineString or MultiLineString
+    gates : mapping of str to LineString or MultiLineString, or Steps
         In the order in which they are numbered.
 
     Returns
@@ -46,36 +75,22 @@ def crossings(
     share : ndarray of float
         How far along the edge, 0 at `one`, 1 at `two`.
     """
-    steps = [(number, *step) for number, line in enumerate(gates.values()) for step in _steps(line)]
+    steps = gates if isinstance(gates, Steps) else Steps.of(gates.values())
     edges: list[Ints] = [np.zeros(0, np.int64)]
     numbers: list[Ints] = [np.zeros(0, np.int64)]
     shares: list[Floats] = [np.zeros(0)]
     # few edges are held against all steps at once, many against one after the other
     whole = max(1, AT_ONCE // max(len(one), len(unit), 1))
-    for begin in range(0, len(steps), whole):
-        part = steps[begin : begin + whole]
-        number = np.array([step[0] for step in part])
-        normal, first, last = (np.array([step[k] for step in part]) for k in (1, 2, 3))
-        met, step, share = _cross(unit, one, two, normal, first, last)
+    for start in range(0, len(steps.gate), whole):
+        part = slice(start, start + whole)
+        met, step, share = _cross(unit, one, two, steps.normal[part], steps.begin[part],
+                                  steps.end[part])  # fmt: skip
         edges.append(met)
-        numbers.append(number[step])
+        numbers.append(steps.gate[part][step])
         shares.append(share)
     edge, gate, share = np.concatenate(edges), np.concatenate(numbers), np.concatenate(shares)
     order = np.lexsort((gate, share, edge))
     return edge[order], gate[order], share[order]
-
-
-@lru_cache(maxsize=1024)
-def _steps(line: BaseGeometry) -> list[tuple[Floats, Floats, Floats]]:
-    """Great circles of the steps of a gate, and those at right angles to it at their ends."""
-    found = []
-    for part in shapely.get_parts(line):
-        vertices = unit_vectors(*shapely.get_coordinates(part).T)
-        normals = np.cross(vertices[:-1], vertices[1:])
-        begins = np.cross(normals, vertices[:-1])
-        ends = np.cross(vertices[1:], normals)
-        found += list(zip(normals, begins, ends, strict=True))
-    return found
 
 
 def _cross(

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from frontiers_map.sea.metric import unit_vectors
+from frontiers_map.sea.metric import along, unit_vectors
 
 __all__ = ["Discs", "Horizon"]
 
@@ -23,6 +23,7 @@ Ints = NDArray[np.signedinteger[Any]]
 
 RUN = 32
 BEARINGS = 8192
+SIZES = (4, 2, 1)
 SLACK = 1e-7  # radians, half a metre: bounds are on the safe side of rounding
 
 
@@ -37,11 +38,18 @@ class Discs:
 
     def __init__(self, cells: NDArray[np.bool_]) -> None:
         whole = cells.reshape(180, 4, 360, 4).all(axis=(1, 3))
-        row, column = np.nonzero(whole)
-        lat = row - 89.5
-        self._centre = unit_vectors(column - 179.5, lat)
-        # meridians lie closest at the edge towards the pole
-        self._radius = np.radians(0.49 * np.cos(np.radians(np.abs(lat) + 0.5)))
+        centre: list[Floats] = []
+        radius: list[Floats] = []
+        for size in SIZES:  # degrees: where a large disc stands none of the small ones is needed
+            blocks = whole.reshape(180 // size, size, 360 // size, size)
+            row, column = np.nonzero(blocks.all(axis=(1, 3)))
+            blocks[row, :, column, :] = False
+            lat = size * (row + 0.5) - 90
+            centre.append(unit_vectors(size * (column + 0.5) - 180, lat))
+            # meridians lie closest at the edge towards the pole
+            edge = np.radians(np.abs(lat) + size / 2)
+            radius.append(np.radians(0.49 * size * np.cos(edge)))
+        self._centre, self._radius = np.asfortranarray(np.vstack(centre)), np.concatenate(radius)
 
     def hides(
         self, origin: Floats, east: Floats, north: Floats, bearing: Floats, away: Floats
@@ -85,6 +93,7 @@ class Horizon:
         cut = (np.abs(coords[:-1, 0]) >= 180 - 1e-9) & (np.abs(coords[1:, 0]) >= 180 - 1e-9)
         joined = np.flatnonzero((ring[1:] == ring[:-1]) & ~cut & (coords[:-1, 1] > -89.9))
         self._vertices = unit_vectors(coords[:, 0], coords[:, 1])
+        self._normals = np.cross(self._vertices[:-1], self._vertices[1:])
         # runs of pieces, each joined to the next
         fresh = np.diff(joined, prepend=-2) != 1
         begin = np.flatnonzero(fresh)
@@ -123,7 +132,7 @@ class Horizon:
         -------
         ndarray of bool, shape (n,)
         """
-        bearing = np.arctan2(targets @ east, targets @ north)
+        bearing = np.arctan2(along(targets, east), along(targets, north))
         away = 2 * np.arcsin(np.clip(np.linalg.norm(targets - origin, axis=1) / 2, 0, 1))
         found = np.ones(len(targets), bool)
         if discs is not None:
@@ -134,7 +143,8 @@ class Horizon:
         at, _ = _ragged(first, count + 1)
         ends = np.cumsum(count + 1) - 1
         a = np.delete(np.arange(len(at)), ends)
-        of_vertex = np.arctan2(self._vertices[at] @ east, self._vertices[at] @ north)
+        vertices = self._vertices[at]
+        of_vertex = np.arctan2(along(vertices, east), along(vertices, north))
         place = np.searchsorted(bearing[order], of_vertex)
         low, high = np.minimum(place[a], place[a + 1]), np.maximum(place[a], place[a + 1])
         # pieces that lie across the bearing south hide what is beyond both ends
@@ -145,8 +155,8 @@ class Horizon:
         some = np.flatnonzero(until > begin)
         beside, row = _ragged(begin[some], (until - begin)[some])
         target, piece = order[beside], piece[some][row]
-        normal = np.cross(self._vertices[piece], self._vertices[piece + 1])
-        hidden = (normal @ origin) * (normal * targets[target]).sum(axis=1) < 0
+        normal = self._normals[piece]
+        hidden = along(normal, origin) * np.einsum("ij,ij->i", normal, targets[target]) < 0
         found[target[hidden]] = False
         return found
 
@@ -188,7 +198,7 @@ def _caps(
     apart = (far > radius) & (far < np.pi - radius)
     width = np.full(len(far), np.nan)
     width[apart] = np.arcsin(np.minimum(np.sin(radius[apart]) / np.sin(far[apart]), 1))
-    return far, width, np.arctan2(centre @ east, centre @ north)
+    return far, width, np.arctan2(along(centre, east), along(centre, north))
 
 
 def _ragged(start: Ints, count: Ints) -> tuple[Ints, Ints]:

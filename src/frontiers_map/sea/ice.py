@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from frontiers_map.sea.metric import EARTH_KM
 
-__all__ = ["Limit", "limits", "toll_km"]
+__all__ = ["Limit", "is_beyond", "limits", "toll_km"]
 
 Floats = NDArray[np.floating[Any]]
 
@@ -60,6 +60,11 @@ def limits() -> tuple[Limit, ...]:
         )
         for feature in json.loads(text)["features"]
     )
+
+
+def is_beyond(lon: float, lat: float) -> bool:
+    """Tell if a position lies beyond a limit."""
+    return any(limit.side * (lat - np.interp(lon, *limit.line.T)) > 0 for limit in limits())
 
 
 def toll_km(one: Floats, two: Floats) -> Floats:

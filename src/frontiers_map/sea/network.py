@@ -22,9 +22,10 @@ from frontiers_map.sea.attach import SNAP_KM, Entry, attach, use_compiled, with_
 from frontiers_map.sea.baked import point_key
 from frontiers_map.sea.closures import Closures
 from frontiers_map.sea.draw import DRAWN_KM, Path, draw
-from frontiers_map.sea.finder import Finder, leg_cost
+from frontiers_map.sea.finder import Finder
 from frontiers_map.sea.hubs import Hubs
 from frontiers_map.sea.ice import toll_km
+from frontiers_map.sea.legs import leg_km
 from frontiers_map.sea.metric import NM_KM, km_between
 from frontiers_map.sea.own_channels import Laid, OwnChannel, ends_of, lay
 from frontiers_map.sea.packaged import Baked, harbours, hierarchy, packaged
@@ -549,5 +550,5 @@ def _hubs() -> Hubs | None:
     closed = np.unique(edge[np.isin(gate, list(tree.closed))])
     return Hubs(
         entries, tree, bare.graph, bare.edge_cost, closed,
-        lambda entry: leg_cost(entry, bare.stored),
+        lambda entry: leg_km(entry, bare.stored) + entry.toll,
     )  # fmt: skip

@@ -202,6 +202,7 @@ class _Plan:
         else:
             water = end
             self._level[end - self._first] = _FREE
+        entry = entry.whole()
         self.add(entry.node, np.full(len(entry.node), water), entry.toll, declared=False)
         self._sea.append(water)
 

@@ -118,13 +118,7 @@ class Graph:
         low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b).astype(np.int64)
         return np.searchsorted(self._key, low * self.nodes + high)
 
-    def search(
-        self,
-        joined: Joined,
-        shut: NDArray[np.bool_],
-        limit: float = np.inf,
-        rest: Floats | None = None,
-    ) -> Search:
+    def search(self, joined: Joined, shut: NDArray[np.bool_], limit: float = np.inf) -> Search:
         """Search from a position that is joined to the graph.
 
         Parameters
@@ -134,47 +128,80 @@ class Graph:
             Edges that are left out.
         limit : float
             What costs more stays infinite.
-        rest : ndarray of float, shape (nodes,), optional
-            What is to come from each node at least, no more than an edge costs less at its other
-            end; it counts against the limit (A*).
         """
-        # of two beginnings at one node the cheaper counts: CSR would add them up
-        order = np.lexsort((joined.cost, joined.node))
-        first = np.concatenate([[True], np.diff(joined.node[order]) > 0]) if len(order) else order
-        order = order[first]
-        order = order[np.isfinite(joined.cost[order])]
         if "numba" in sys.modules:
-            from frontiers_map.sea import lookout
-
-            with self._lock:
-                self._close(shut, len(self._edge))
-                open_cost = self._open_cost
-            distance, before = lookout.explore(
-                self._start[:-1], self._columns, open_cost, joined.node[order],
-                np.maximum(joined.cost[order], 1e-9), float(limit),
-                np.zeros(0) if rest is None else rest,
-            )  # fmt: skip
-            return Search(distance, before, joined, limit)
-        size, end = len(self._edge), len(self._edge) + len(order)
+            return self._explored(joined, shut, limit, np.zeros(0))
+        first, first_cost = _beginnings(joined)
+        size, end = len(self._edge), len(self._edge) + len(first)
         with self._lock:  # the arrays are laid out once and used by one search after the other
             self._close(shut, end)
-            self._columns[size:end] = joined.node[order]
-            self._open_cost[size:end] = np.maximum(joined.cost[order], 1e-9)
+            self._columns[size:end] = first
+            self._open_cost[size:end] = first_cost
             self._start[-1] = end
-            cost = self._open_cost[:end]
-            if rest is not None:
-                cost = cost + rest[self._columns[:end]]
-                cost[:size] -= np.repeat(rest, np.diff(self._start[:-1]))
-                np.maximum(cost, 0, out=cost)
-            graph = csr_matrix(
-                (cost, self._columns[:end], self._start),
-                shape=(self.nodes + 1, self.nodes + 1),
+            distance, before = _dijkstra(
+                self._open_cost[:end], self._columns[:end], self._start, limit
             )
-            distance, before = dijkstra(
-                graph, indices=self.nodes, return_predecessors=True, limit=limit
-            )
-        distance = distance[:-1] if rest is None else distance[:-1] - rest
-        return Search(distance, before[:-1], joined, limit)
+        return Search(distance, before, joined, limit)
+
+    def towards(
+        self, joined: Joined, shut: NDArray[np.bool_], limit: float, nodes: Ints, rest: Floats
+    ) -> Search:
+        """Search towards a goal (A*).
+
+        Parameters
+        ----------
+        joined, shut, limit
+            As in `search`.
+        nodes : ndarray of int
+            The only nodes that ways may lead over, in order.
+        rest : ndarray of float
+            What is to come from each of them at least, no more than an edge costs less at its
+            other end; it counts against the limit.
+        """
+        if "numba" in sys.modules:
+            ahead = np.full(self.nodes, np.inf)
+            ahead[nodes] = rest
+            return self._explored(joined, shut, limit, ahead)
+        with self._lock:
+            self._close(shut, len(self._edge))
+            open_cost = self._open_cost
+        number = np.full(self.nodes, -1, np.int32)
+        number[nodes] = np.arange(len(nodes), dtype=np.int32)
+        begin = self._start[nodes]
+        count = self._start[nodes + 1] - begin
+        row = np.repeat(np.arange(len(nodes), dtype=np.int32), count)
+        place = np.arange(len(row), dtype=np.int32) + (begin - np.cumsum(count) + count)[row]
+        column, cost = number[self._columns[place]], open_cost[place]
+        fine = np.flatnonzero((column >= 0) & (cost < np.inf))
+        row, column = row[fine], column[fine]
+        first, first_cost = _beginnings(joined)
+        within = number[first] >= 0
+        at = number[first[within]]
+        start = np.cumsum(np.bincount(row, minlength=len(nodes)))
+        far, by = _dijkstra(
+            np.append(np.maximum(cost[fine] + rest[column] - rest[row], 0),
+                      first_cost[within] + rest[at]),
+            np.append(column, at),
+            np.concatenate([[0], start, [len(row) + len(at)]]),
+            limit,
+        )  # fmt: skip
+        distance, before = np.full(self.nodes, np.inf), np.full(self.nodes, -1, np.int32)
+        distance[nodes] = far - rest
+        before[nodes] = np.where(by < 0, -1, np.append(nodes, self.nodes)[np.maximum(by, 0)])
+        return Search(distance, before, joined, limit)
+
+    def _explored(
+        self, joined: Joined, shut: NDArray[np.bool_], limit: float, rest: Floats
+    ) -> Search:
+        from frontiers_map.sea import lookout
+
+        with self._lock:
+            self._close(shut, len(self._edge))
+            open_cost = self._open_cost
+        distance, before = lookout.explore(
+            self._start[:-1], self._columns, open_cost, *_beginnings(joined), float(limit), rest
+        )
+        return Search(distance, before, joined, limit)
 
     def _close(self, shut: NDArray[np.bool_], room: int) -> None:
         """Lay out the costs for a search, with room for its beginnings behind those of edges."""
@@ -188,3 +215,21 @@ class Graph:
         self._open_cost[:size] = self._cost
         self._open_cost[self._places[shut].ravel()] = np.inf
         self._shut = shut.copy()
+
+
+def _beginnings(joined: Joined) -> tuple[Ints, Floats]:
+    """Nodes in order, and what reaching each costs: of two the cheaper; CSR would add them up."""
+    order = np.lexsort((joined.cost, joined.node))
+    order = order[np.diff(joined.node[order], prepend=-1) > 0]
+    order = order[np.isfinite(joined.cost[order])]
+    return joined.node[order], np.maximum(joined.cost[order], 1e-9)
+
+
+def _dijkstra(
+    cost: Floats, column: Ints, start: Ints, limit: float
+) -> tuple[Floats, NDArray[np.int32]]:
+    """Distances of all nodes but the last one from that, and the node before each."""
+    size = len(start) - 1
+    graph = csr_matrix((cost, column, start), shape=(size, size))
+    distance, before = dijkstra(graph, indices=size - 1, return_predecessors=True, limit=limit)
+    return distance[:-1], before[:-1]

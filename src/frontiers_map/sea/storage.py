@@ -76,21 +76,17 @@ class Nodes:
     def __init__(self, stored: Stored) -> None:
         self.lon, self.lat, self.level = stored.lon, stored.lat, stored.level.astype(np.int64)
         self.before, self.after, self.inland = stored.before, stored.after, stored.inland
-        self.unit = unit_vectors(self.lon, self.lat)
+        self.unit = np.asfortranarray(unit_vectors(self.lon, self.lat))
 
     @cached_property
-    def _compass(self) -> tuple[Floats, Floats]:
-        return compass(self.lon, self.lat)
-
-    @property
-    def east(self) -> Floats:
-        """Direction to the east at each node, shape (nodes, 3)."""
-        return self._compass[0]
-
-    @property
-    def north(self) -> Floats:
-        """Direction to the north at each node, shape (nodes, 3)."""
-        return self._compass[1]
+    def sides(self) -> tuple[Floats, Floats]:
+        """Across the coast before and after each node: seen from one side of it, positive."""
+        east, north = compass(self.lon, self.lat)
+        before, after = (
+            np.asfortranarray(way[:, :1] * north - way[:, 1:] * east)
+            for way in (self.before, self.after)
+        )
+        return before, after
 
     def __len__(self) -> int:
         """Count the nodes."""
