@@ -7,7 +7,8 @@ const REACH = 4.5,
   WHOLE = 0.45,
   FREE = 5,
   ALONG = 0.5,
-  SMOOTH = 7;
+  SMOOTH = 7,
+  STEP = 0.8;
 
 // `routes`: [{points: [[x, y, room]…] (resampled), band}]; `room(x, y)` tells how far from land a point
 // lies. Gives the points of each; those of the first of a band, and of no band, are the same array.
@@ -78,11 +79,16 @@ function pull([x, y], [u, v], others) {
     found = [0, 0];
   for (const line of others) {
     const turn = 360 * Math.round((x - line.at(-1)[0]) / 360);
+    // Vertices of ways drawn together are no further apart than STEP: those too far to be the nearest are passed over.
     for (let i = 0; i < line.length; i += 1) {
-      const dx = line[i][0] + turn - x,
-        dy = line[i][1] - y,
-        d = Math.hypot(dx, dy);
-      if (d >= best) continue;
+      const at = line[i],
+        dx = at[0] + turn - x,
+        dy = at[1] - y,
+        d = Math.sqrt(dx * dx + dy * dy);
+      if (d >= best) {
+        i += Math.max(0, Math.floor((d - best) / STEP) - 1);
+        continue;
+      }
       const [s, t] = heading(line, i);
       if (s * u + t * v < ALONG) continue;
       best = d;

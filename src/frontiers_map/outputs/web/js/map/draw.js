@@ -153,11 +153,14 @@ export function createPainter({ atlas, overlays = [], calm = () => true }) {
       kept.alphas.set(key, next);
       return next;
     };
-    // How far slides go in this frame; at once in a picture and for who wants no motion.
-    const moved = (slid) => {
-      busy ||= slid;
-      return frozen || calm() ? 1 : pace / SLIDE;
-    };
+    // How far slides go in this frame; for who wants no motion, the new way fades in.
+    const slide = sliding(kept.slides, {
+      step: frozen || calm() ? null : pace / SLIDE,
+      on: () => {
+        busy = true;
+      },
+      fade: (id) => kept.alphas.set(`route:${id}`, 0),
+    });
     if (target.width !== Math.round(f.width * dpr) || target.height !== Math.round(f.height * dpr)) {
       target.width = Math.round(f.width * dpr);
       target.height = Math.round(f.height * dpr);
@@ -189,16 +192,7 @@ export function createPainter({ atlas, overlays = [], calm = () => true }) {
     yield* paintLinks(ctx, f, facts, palette, model, eased, hits);
     yield;
     part('routes');
-    const drawn = yield* paintRoutes(
-      ctx,
-      f,
-      palette,
-      facts.style.dashes,
-      model,
-      eased,
-      hits,
-      sliding(kept.slides, moved),
-    );
+    const drawn = yield* paintRoutes(ctx, f, palette, facts.style.dashes, model, eased, hits, slide);
     part('own lines');
     own.push(...(yield* paintFeatures(ctx, f, facts, palette, model, eased, hits, 'line')));
     part('gates');

@@ -180,11 +180,11 @@ export function* paintRoutes(ctx, f, palette, dashes, model, eased, hits, slide)
       model.asked && !route.ghost && !model.related && route.id !== 'own'
         ? Math.min(model.alpha('route', route.id), 0.34)
         : model.alpha('route', route.id);
-    const alpha = eased(`route:${route.id}`, target);
+    const { points, lane, box } = slide(route, merged),
+      alpha = eased(`route:${route.id}`, target);
     if (alpha < 0.02) continue;
     const width =
       (merged ? route.wide : route.width * scale) * (model.state.selected === `route:${route.id}` ? 1.35 : 1);
-    const { points, lane, box } = slide(route, merged);
     for (const k of copies(box, f)) {
       const way = (line, offsets) => pixels(line, offsets, f, k, scale).map((p) => thin(p, ROUND));
       const parts = way(points, lane),

@@ -21,28 +21,32 @@ const mix = (a, b, share) => a.map((v, j) => v + (b[j] - v) * share);
 
 const spread = ([a, b, c, d], [w, s, e, n]) => [Math.min(a, w), Math.min(b, s), Math.max(c, e), Math.max(d, n)];
 
-// `slides`: what is kept from frame to frame; `moved(on)` tells how far a slide goes in this frame,
-// `on` that it has not come to its end. Ways that end in other copies of the world, round its other
-// side, do not slide.
-export const sliding = (slides, moved) => (route, merged) => {
-  const still = route.laid(merged),
-    { points, lane, box } = still,
-    before = slides.get(route.id);
-  if (!before || before.to.points !== points) {
-    const from = before && (before.now ?? even(before.to.points, before.to.lane));
-    const near = from && Math.abs(from.at(-1)[0] - points.at(-1)[0]) < 180;
-    slides.set(route.id, { to: still, from: near ? from : null, box: before?.to.box, t: 0, now: null });
-  }
-  const slide = slides.get(route.id);
-  slide.to = still;
-  if (!slide.from) return still;
-  slide.t += moved(true);
-  if (slide.t >= 1) {
-    slide.from = slide.now = null;
-    return still;
-  }
-  const share = slide.t * slide.t * (3 - 2 * slide.t);
-  const goal = even(points, lane);
-  slide.now = slide.from.map((at, i) => mix(at, goal[i], share));
-  return { points: slide.now, lane: slide.now.map((at) => at[3]), box: spread(box, slide.box) };
-};
+// `slides`: what is kept from frame to frame; `step`: how far a slide goes in this frame, null where
+// nothing slides. What does not, as ways that end in other copies of the world, round its other side,
+// fades in.
+export const sliding =
+  (slides, { step, on, fade }) =>
+  (route, merged) => {
+    const still = route.laid(merged),
+      { points, lane, box } = still,
+      before = slides.get(route.id);
+    if (!before || before.to.points !== points) {
+      const from = step && before && (before.now ?? even(before.to.points, before.to.lane));
+      const near = from && Math.abs(from.at(-1)[0] - points.at(-1)[0]) < 180;
+      if (before && !near) fade(route.id);
+      slides.set(route.id, { from: near ? from : null, box: before?.to.box, t: 0, now: null });
+    }
+    const slide = slides.get(route.id);
+    slide.to = still;
+    if (!slide.from) return still;
+    slide.t += step ?? 1;
+    if (slide.t >= 1) {
+      slide.from = slide.now = null;
+      return still;
+    }
+    on();
+    const share = slide.t * slide.t * (3 - 2 * slide.t),
+      goal = even(points, lane);
+    slide.now = slide.from.map((at, i) => mix(at, goal[i], share));
+    return { points: slide.now, lane: slide.now.map((at) => at[3]), box: spread(box, slide.box) };
+  };
