@@ -165,6 +165,28 @@ def test_both_regions_are_named_in_the_opening(
 
 
 @pytest.mark.browser
+def test_a_supplier_is_one_named_band_from_afar_and_routes_nearer_by(
+    visit: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Share and days more stand on the band; on the tab of routes each has its own name."""
+    for fragment, there, not_there in (
+        ("#ch=gas", r"Australia {australia}%", "Queensland"),
+        ("#t=scenarios&x=malacca&v=100,10,3.6", r"Qatar → Japan {qatar}% · \+[\d.]+ days", "Oman"),
+        ("#t=routes&ch=gas&v=125,12,4", "Queensland", "Australia {australia}%"),
+    ):
+        with visit(fragment, accept_downloads=True, reduced_motion="reduce") as seen:
+            shares = {
+                row["supplier"]: f"{row['share']:.1f}"
+                for row in facts_of(seen)["supply"]
+                if row["importer"] == "JP"
+            }
+            root = etree.parse(saved(seen, "save_svg", tmp_path)).getroot()
+        texts = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
+        assert any(re.fullmatch(there.format(**shares), text) for text in texts), texts
+        assert not_there.format(**shares) not in texts, fragment
+
+
+@pytest.mark.browser
 def test_the_page_looks_as_in_the_docs(chromium: Browser, pages: Path) -> None:
     """Chapters and tabs against their kept pictures; `make docs` draws them again.
 
