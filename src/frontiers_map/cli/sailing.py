@@ -128,7 +128,7 @@ def _told_parts(done: Done, output: Path) -> None:
     type=click.Path(path_type=Path, exists=True),
     metavar="FILE",
     help="Many routes: a table (CSV, XLSX, Parquet, JSON, …) with columns from,to, or lines; "
-    "optional via,close,open,ship,draught_m,speed_kn,avoid,id.",
+    "optional via,close,open,ship,draught_m,speed_kn,dwt,avoid,id.",
 )
 @click.option(
     "-o",
@@ -241,15 +241,15 @@ def route(
         named = atlas_folder(named)
         world = World.load(named, avoid=avoid, snap=snap)
         if pairs is not None:
-            if ends or via or best_order or alternatives or depart or dwt:
+            if ends or via or best_order or alternatives or depart:
                 raise CallError(
                     "--pairs takes FROM, TO and via from its file, and goes without "
-                    "--best-order, --alternatives, --depart and --dwt"
+                    "--best-order, --alternatives and --depart"
                 )
             if output is not None and output.resolve() == pairs.resolve():
                 raise CallError(f"-o: found {output}, the file of the pairs; allowed: another file")
             if into is not None:
-                terms = Terms((), close, opened, ship, draught, speed, snap).of(world, named)
+                terms = Terms((), close, opened, ship, draught, speed, dwt, snap).of(world, named)
                 done = route_parts(
                     pairs, into, terms, scheduler=scheduler, progress=teller(options["quiet"])
                 )
@@ -257,7 +257,7 @@ def route(
                 return
             answers = route_table(
                 world, read_any(pairs), close=close, opened=opened, ship=ship, draught=draught,
-                speed=speed, zones=areas,
+                speed=speed, dwt=dwt, zones=areas,
             )  # fmt: skip
             table, problems = answers.table, answers.problems
             for note in (
@@ -372,7 +372,7 @@ def matrix(
         named = atlas_folder(named)
         world = World.load(named, avoid=avoid, snap=snap)
         if into is not None:
-            terms = Terms(via, close, opened, ship, draught, speed, snap).of(world, named)
+            terms = Terms(via, close, opened, ship, draught, speed, snap=snap).of(world, named)
             done = matrix_parts(
                 starts, ends, into, terms, scheduler=scheduler, progress=teller(options["quiet"])
             )

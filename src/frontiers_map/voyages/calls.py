@@ -155,6 +155,7 @@ def routes(
     ship: str | None = None,
     draught: float | None = None,
     speed: float = KNOTS,
+    dwt: float | None = None,
     avoid: Path | str | None = None,
     atlas: Atlas | None = None,
 ) -> gpd.GeoDataFrame:
@@ -169,6 +170,9 @@ def routes(
         As in `route`, for all of them; a row may say its own.
     speed
         Knots, for the days.
+    dwt
+        Deadweight in tonnes, if a row does not say its own: columns ``fuel_t`` and ``co2_t``
+        estimate what each way burns.
 
     Returns
     -------
@@ -185,7 +189,7 @@ def routes(
     world = _world(atlas, avoid)
     found = route_table(
         world, _table(pairs), via=tuple(via), close=close, opened=open, ship=ship,
-        draught=draught, speed=speed,
+        draught=draught, speed=speed, dwt=dwt,
     )  # fmt: skip
     table = found.table
     table = table.set_geometry(geodesy.split(table.geometry.to_numpy()), crs=table.crs)

@@ -71,6 +71,7 @@ OPTIONS = {
     "ship": ("ship", "shipclass", "vesselclass"),
     "draught_m": ("draughtm", "draught", "draftm", "draft"),
     "speed_kn": ("speedkn", "speed", "speedkts", "speedknots", "knots", "kn", "kts"),
+    "dwt": ("dwt", "dwtt", "deadweight", "deadweightt"),
     "avoid": ("avoid",),
     "id": ("id",),
 }

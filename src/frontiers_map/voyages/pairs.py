@@ -17,6 +17,7 @@ from frontiers_map.errors import CallError, Problem
 from frontiers_map.voyages import positions
 from frontiers_map.voyages.any_table import AnyTable
 from frontiers_map.voyages.columns import OPTIONS, Way, ends_of, option
+from frontiers_map.voyages.emissions import Burnt, burnt
 from frontiers_map.voyages.vessels import Vessel
 from frontiers_map.voyages.voyage import KNOTS, End, Voyage, table_of
 from frontiers_map.voyages.world import World
@@ -33,6 +34,7 @@ __all__ = [
 
 # what answers have beside what was asked: a result can be asked again
 ANSWERED = ("nm", "km", "days", "gates", "moved_from_km", "moved_to_km", "error")
+BURNT = ("fuel_t", "co2_t")
 ASKED = ("from", "to", *OPTIONS)
 _END = 'an end is a name, a code, or "lon,lat" in one cell, in quotation marks'
 _FOUR = "or longitude and latitude in columns of their own: from_lon,from_lat,to_lon,to_lat"
@@ -78,6 +80,7 @@ def route_table(
     ship: str | None = None,
     draught: float | None = None,
     speed: float = KNOTS,
+    dwt: float | None = None,
     zones: Sequence[tuple[str, BaseGeometry]] = (),
     lines: bool = True,
 ) -> Answers:
@@ -88,8 +91,9 @@ def route_table(
     world, given
     via, close, opened
         For all rows, besides those of a row.
-    ship, draught, speed
-        For the rows that do not say their own.
+    ship, draught, speed, dwt
+        For the rows that do not say their own. With a deadweight, of all or of rows, there are
+        columns of tonnes of fuel and CO2.
     zones
         Areas: a column of nautical miles for each.
     lines
@@ -130,6 +134,7 @@ def route_table(
             speeds[number] = _number("speed_kn", row.options.get("speed_kn"), speed, 1, 60) or speed
         except CallError as error:
             found[number] = error
+    dwts, burning = _burning(rows, found, speeds, dwt)
     ids = [row.options.get("id") or str(number) for number, row in enumerate(rows, start=1)]
     if twice := sorted(name for name, count in Counter(ids).items() if count > 1):
         told = short(", ".join(twice))
@@ -149,8 +154,36 @@ def route_table(
         cell if isinstance(way, Voyage) else row.options.get("ship") or ""
         for cell, way, row in zip(table["ship"], found, rows, strict=True)
     ]
+    if dwts is not None:
+        table["dwt"] = dwts
+        for column in BURNT:
+            table[column] = [one and one.as_dict()[column] for one in burning]
     add_zones(table, found, zones)
     return Answers(_with_carried(table, given), problems, notes, found)
+
+
+def _burning(
+    rows: Sequence[_Row],
+    found: list[Voyage | CallError],
+    speeds: Sequence[float],
+    dwt: float | None,
+) -> tuple[list[float | None] | None, list[Burnt | None]]:
+    """Estimate what each way burns, of a ship of the row's deadweight or of that of all.
+
+    What is wrong with a deadweight stands in `found`; without any there are None.
+    """
+    if dwt is None and not any("dwt" in row.options for row in rows):
+        return None, []
+    dwts: list[float | None] = [dwt] * len(rows)
+    burning: list[Burnt | None] = [None] * len(rows)
+    for number, (row, way, speed) in enumerate(zip(rows, found, speeds, strict=True)):
+        try:
+            dwts[number] = weight = _number("dwt", row.options.get("dwt"), dwt, 1000, 600_000)
+            if weight is not None and isinstance(way, Voyage):
+                burning[number] = burnt(way.nm, speed, way.vessel, weight)
+        except CallError as error:
+            found[number] = error
+    return dwts, burning
 
 
 def add_zones(
@@ -180,8 +213,16 @@ def _answers(
     pairs = [(row.start, row.end) for row in rows]
     find = world.routes if lines else world.measured
     found = find(pairs, via=passing, close=close, opened=opened, vessel=vessel)
-    for number, answer in enumerate(found):
-        if vessel is not None and "no way by sea" in str(answer):
+    if vessel is None:
+        return found
+    none = [number for number, answer in enumerate(found) if "no way by sea" in str(answer)]
+    # where no ship has a way there is no more to tell: one search for all, as one each takes long
+    any_ship = find(
+        [pairs[number] for number in none], via=[passing[number] for number in none],
+        close=close, opened=opened,
+    )  # fmt: skip
+    for number, way in zip(none, any_ship, strict=True):
+        if isinstance(way, Voyage):
             try:
                 world.route(
                     *pairs[number], via=passing[number], close=close, opened=opened, vessel=vessel
@@ -196,14 +237,14 @@ def _number(
 ) -> float | None:
     if not cell:
         return otherwise
-    unit = {"speed_kn": "knots", "draught_m": "metres"}[name]
+    unit = {"speed_kn": "knots", "draught_m": "metres", "dwt": "tonnes"}[name]
     try:
         value = positions.number(cell)
     except ValueError:
         value = 0.0
     if not least <= value <= most:
         raise CallError(
-            f"{name}: found '{short(cell)}'; allowed: a number of {unit}, {least:g} to {most:g}"
+            f"{name}: found '{short(cell)}'; allowed: a number of {unit}, {least:,g} to {most:,g}"
         )
     return value
 
@@ -322,7 +363,7 @@ def _understood(
 def _left_out(header: Sequence[str]) -> set[str]:
     """Give what is not carried along: the ends, and the answers of one who asks a result again."""
     again = set(ANSWERED) <= {name.lower() for name in header}
-    return {"from", "to", *(ANSWERED if again else ())}
+    return {"from", "to", *((*ANSWERED, *BURNT) if again else ())}
 
 
 def _carried(header: Sequence[str], ends: Sequence[int]) -> list[str]:

@@ -48,7 +48,10 @@ _FILES = 200  # that are open at once
 _REASONS = 20
 
 _TEXTS = ("id", "from", "to", "via", "close", "open", "ship", "gates", "error")
-_NUMBERS = ("draught_m", "speed_kn", "nm", "km", "days", "moved_from_km", "moved_to_km")
+_NUMBERS = (
+    "draught_m", "speed_kn", "nm", "km", "days", "moved_from_km", "moved_to_km", "dwt", "fuel_t",
+    "co2_t",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Terms:
     ship: str | None = None
     draught: float | None = None
     speed: float = KNOTS
+    dwt: float | None = None
     snap: float | None = None
     atlas: bytes | None = None
     area: BaseGeometry | None = None
@@ -263,7 +267,7 @@ def _route_part(terms: Terms, stamp: str, place: str, part: bytes) -> Done:
     with _ONE:
         found = route_table(
             _world(terms, stamp), given, via=terms.via, close=terms.close, opened=terms.opened,
-            ship=terms.ship, draught=terms.draught, speed=terms.speed, lines=False,
+            ship=terms.ship, draught=terms.draught, speed=terms.speed, dwt=terms.dwt, lines=False,
         )  # fmt: skip
     answers = found.table.drop(columns="geometry")[
         [name for name in found.table.columns if name in (*_TEXTS, *_NUMBERS)]
