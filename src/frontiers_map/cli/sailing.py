@@ -255,9 +255,10 @@ def route(
                 )
                 _told_parts(done, into)
                 return
+            flat = output is None or output.suffix.lower() == ".csv"  # has no lines
             answers = route_table(
                 world, read_any(pairs), close=close, opened=opened, ship=ship, draught=draught,
-                speed=speed, dwt=dwt, zones=areas,
+                speed=speed, dwt=dwt, zones=areas, lines=not flat or bool(areas or avoid),
             )  # fmt: skip
             table, problems = answers.table, answers.problems
             for note in (
