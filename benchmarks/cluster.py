@@ -76,9 +76,9 @@ def measured(path: Path, folder: Path, *more: str, kill: int = 0) -> str:
 
 
 def peak_mb(pid: int) -> float:
-    """Most memory that a running process had."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+    """Most memory that a running process had; 0 of one that has just ended."""
+    found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
 
 
 @contextmanager

@@ -208,6 +208,8 @@ def test_a_result_can_be_asked_again(world: World, tmp_path: Path) -> None:
         ([{"from": "4°00' 51°59'", "to": "SGSIN"}], "allowed: lon,lat in decimal degrees"),
         ([{"from": "NLRTM", "to": "SGSIN", "speed": "fast"}], "speed_kn: found 'fast'; allowed"),
         ([{"from": "NLRTM", "to": "SGSIN", "draft": "99"}], "draught_m: found '99'; allowed"),
+        ([{"from": "NLRTM", "to": "SGSIN", "dwt": "200.000"}], "dwt: found '200.000'; allowed"),
+        ([{"from": "NLRTM", "to": "SGSIN", "dwt": "9000"}], "dwt: found no kind of ship; allowed"),
         ([{"from": "NLRTM", "to": None}], "to: found an empty cell"),
         ([{"from": "NLRTM", "to": "SGSIN", "avoid": "none.geojson"}], "none.geojson: cannot be"),
     ],
@@ -220,6 +222,21 @@ def test_a_row_that_cannot_be_read(rows: list[dict[str, Any]], told: str, world:
     assert len(found.problems) == 1
     assert told in str(found.problems[0])
     assert list(found.table["error"] == "") == [False, True], "the others are routed"
+
+
+def test_what_pairs_burn_is_what_each_burns() -> None:
+    """By the deadweight and the speed of the row; an answer can be asked again."""
+    asked = [{"from": "NLRTM", "to": "SGSIN", "ship": "box_24000", "Deadweight": 200_000,
+              "speed": 16},
+             {"from": "NLRTM", "to": "SGSIN", "ship": "box_8000", "Deadweight": ""}]  # fmt: skip
+    table = calls.routes(asked, dwt=100_000)
+    for row, asks in zip(table.itertuples(), asked, strict=True):
+        dwt, speed = asks["Deadweight"] or 100_000, asks.get("speed", 17)
+        alone = calls.route("NLRTM", "SGSIN", ship=asks["ship"], dwt=dwt, speed=speed).burnt
+        assert (row.dwt, row.fuel_t, row.co2_t) == (dwt, round(alone.fuel_t), round(alone.co2_t))
+    again = calls.routes(table)
+    assert list(again.columns) == list(table.columns)
+    assert list(again["co2_t"]) == list(table["co2_t"])
 
 
 def test_a_ship_that_cannot_pass_is_told_why(world: World) -> None:
