@@ -1,4 +1,4 @@
-"""The straits side by side at one scale, each with its figures and the routes through it."""
+"""The straits side by side at few scales, each with its figures and the routes through it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import shapely
 from shapely.geometry import LineString, box
 
 from frontiers_map.language import text
 from frontiers_map.outputs.sheets.map import (
     basemap,
+    country_names,
     feature_names,
     features,
     legend,
@@ -36,7 +38,7 @@ from frontiers_map.outputs.sheets.map.selection import (
 from frontiers_map.outputs.sheets.paper import furniture
 from frontiers_map.outputs.sheets.paper.footing import foot
 from frontiers_map.outputs.sheets.paper.heading import head
-from frontiers_map.outputs.sheets.paper.page import MM_PER_PT, Page
+from frontiers_map.outputs.sheets.paper.page import MM_PER_PT
 from frontiers_map.outputs.sheets.paper.words import amount, say, wrap
 from frontiers_map.style import LIGHT, LOOKS
 
@@ -46,8 +48,14 @@ if TYPE_CHECKING:
 
 __all__ = ["draw"]
 
-KM_PER_MM: Final = 4.0  # of an A3 sheet: 1:4 million
+SCALES: Final = (2.0, 4.0, 8.0)  # km to a millimetre of an A3 sheet: 1:2 million and so on
+ACROSS: Final = 0.6  # of a panel, that the water of its strait may take
+CROSSED: Final = 3.0  # times its length that water is worth where routes pass
+CANAL: Final = 2.6  # points: the water of a canal, beside its banks
+BAR: Final = 25.0  # mm of an A3 sheet: 50, 100 or 200 km
+TICK: Final = 2.2  # mm of an A3 sheet, at the ends of the line across a strait
 SHOWN: Final = ("capital", "city", "port", "naval", "military")  # kinds of places beside a strait
+SMALLER: Final = 0.92  # lines and type of a panel, beside those of a map
 TEXT: Final = 18.5  # mm below each map for its figures
 
 
@@ -73,12 +81,14 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     low = inner.y0 + 11 * k + band
     wide = (inner.width - gutter * (columns - 1)) / columns
     high = (top - low - gutter * (rows - 1)) / rows
-    frames = []
+    frames, scales = [], set[float]()
     for number, gate in enumerate(content.gates):
         x = inner.x0 + (number % columns) * (wide + gutter)
         y = top - (number // columns) * (high + gutter)
         cell = Rect(x, y - high, x + wide, y)
-        frames.append(_panel(made, atlas, content, gate, cell, k))
+        frame, scale = _panel(made, atlas, content, gate, cell, k)
+        frames.append(frame)
+        scales.add(scale)
     floor = foot(
         page,
         paper,
@@ -88,9 +98,9 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     )
     area = Rect(inner.x0, floor + 1, inner.x1, low - 3)
     paragraphs = [
-        say("one_scale", language, scale=_millions(KM_PER_MM / k, language))
-        + ". "
-        + say("projection_lambert_each", language),
+        _said_of_scales([scale / k for scale in sorted(scales)], language),
+        say("projection_lambert_each", language),
+        say("strait_line", language),
         *(note.get(language) for note in sheet.notes),
     ]
     blocks = legend.legend(page, content, k, lines_only=True)
@@ -98,6 +108,14 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     count = min(len(blocks), 4)
     made.notes += furniture.flow(page, area, blocks, count, gutter=7 * k)
     return made, furniture.room_below(area, blocks, count, gutter=7 * k)
+
+
+def _said_of_scales(scales: Sequence[float], language: str) -> str:
+    """Say at which scales the panels are, km to a millimetre."""
+    said = [_millions(scale, language) for scale in scales]
+    if len(said) < 2:
+        return say("one_scale", language, scale="".join(said))
+    return say("some_scales", language, scales=" · ".join(f"1:{one}" for one in said))
 
 
 def _millions(km_per_mm: float, language: str) -> str:
@@ -108,50 +126,94 @@ def _millions(km_per_mm: float, language: str) -> str:
 
 def _panel(
     made: Made, atlas: JoinedAtlas, content: Content, gate: Any, cell: Rect, k: float
-) -> projection.Frame:
-    page, language = made.page, content.language
+) -> tuple[projection.Frame, float]:
+    page = made.page
     em = furniture.panel_heading(page, cell, content.name(gate), k)
     rect = Rect(cell.x0, cell.y0 + TEXT * k, cell.x1, cell.y1 - 1.45 * em)
-    spot = _middle(gate, content.routes)
-    frame = projection.fit_scale(rect, spot.x, spot.y, KM_PER_MM / k)
+    frame, scale = _fitted(rect, gate, content.routes, k)
     shown = atlas.settings.kinds_like("places", *SHOWN)
     places = tuple(row for row in atlas.places.itertuples(index=False) if row.kind in shown)
-    here = replace(content, gates=_near(frame, atlas), places=places)
-    drawing = Drawing(page, frame, here, k * 0.92)
+    here = replace(content, gates=_near(frame, atlas), places=places, near=True)
+    drawing = Drawing(page, frame, here, k * SMALLER)
     basemap.draw_sea(page, frame)
+    basemap.draw_depths(page, frame)
     basemap.draw_graticule(page, frame)
     basemap.draw_land(page, frame)
     basemap.draw_borders(page, frame)
     passing = [row for row in content.routes if gate.id in row.gates]
+    canal = _canal(frame, [row.geometry for row in passing]) if gate.kind == "canal" else None
+    if canal is not None:
+        page.line(canal, LIGHT.coast, (CANAL + 0.8) * k, z=basemap.Z["coast"])
+        page.line(canal, LIGHT.sea, CANAL * k, z=basemap.Z["coast"] + 0.5, cap="round")
     through = {row.id for row in passing}
     others = [row for row in content.routes if row.id not in through]
     features.draw_routes(drawing, rows=_one_a_supplier(others), ghost=True, arrows=False)
     features.draw_routes(drawing, rows=_one_a_supplier(passing), spread=0.9)
     _gates(drawing, gate)
     features.draw_points(drawing)
+    _scale(drawing, scale)
     feature_names.draw_first_names(drawing)
     feature_names.draw_names(drawing, route_names=False)
     sea_names.draw_sea_names(drawing)
+    country_names.draw_country_names(drawing)
     basemap.draw_neatline(page, frame, 0.5)
     made.add(drawing)
-    _scale(page, frame, rect, language, k)
     _figures(made, content, gate, passing, Rect(cell.x0, cell.y0, cell.x1, rect.y0 - 0.8), k)
-    return frame
+    return frame, scale
 
 
-def _middle(gate: Any, routes: Sequence[Any]) -> shapely.Point:
-    """What a panel centres on: half-way from the strait's middle to where routes cross it."""
+def _fitted(
+    rect: Rect, gate: Any, routes: Sequence[Any], k: float
+) -> tuple[projection.Frame, float]:
+    """The frame of a panel, at the largest scale at which it shows both sides of its strait.
+
+    It is centred half-way from the middle of the water to where routes cross it.
+    """
     middle = gate.geometry.interpolate(0.5, normalized=True)
+    least = projection.fit_scale(rect, middle.x, middle.y, SCALES[-1] / k)
+    passing = [row.geometry for row in routes if gate.id in row.gates]
+    bar = (_canal(least, passing) if gate.kind == "canal" else None) or _water(
+        least, gate.geometry, [least.put_all(way) for way in passing]
+    )
+    part = shapely.Point(middle) if bar is None else bar.interpolate(0.5, normalized=True)
+    if bar is not None:
+        west, south, east, north = bar.bounds
+        part = shapely.Point(least.geographic(shapely.get_coordinates(part))[0])
+        share = max((east - west) / rect.width, (north - south) / rect.height) / ACROSS
+    else:
+        share = 0.0
+    scale = next((one for one in SCALES if share * SCALES[-1] <= one), SCALES[-1])
     spots = [
         spot.centroid
-        for route in routes
-        if gate.id in route.gates
-        and not (spot := shapely.intersection(route.geometry, gate.geometry)).is_empty
+        for way in passing
+        if not (spot := shapely.intersection(way, gate.geometry)).is_empty
     ]
-    if not spots:
-        return middle
-    crossing = shapely.multipoints(spots).centroid
-    return shapely.Point((middle.x + crossing.x) / 2, (middle.y + crossing.y) / 2)
+    if spots:
+        crossing = shapely.multipoints(spots).centroid
+        # a way that is told beyond 180° crosses the same strait
+        x = part.x + ((crossing.x - part.x + 180) % 360 - 180) / 2
+        part = shapely.Point(x, (part.y + crossing.y) / 2)
+    return projection.fit_scale(rect, part.x, part.y, scale / k), scale
+
+
+def _water(
+    frame: projection.Frame, line: Any, routes: Sequence[LineString] = ()
+) -> LineString | None:
+    """The longest part of a line across a strait that is water, rather one that routes cross."""
+    land = basemap.land_on_page(frame, basemap.coast_level(frame))
+    wet = shapely.get_parts(shapely.difference(frame.put_all(line, margin=40.0), land))
+    ways = shapely.union_all(list(routes))
+    parts = [part for part in wet if part.geom_type == "LineString" and part.length > 0]
+    crossed = {True: CROSSED, False: 1.0}
+    return max(parts, key=lambda one: crossed[one.intersects(ways)] * one.length, default=None)
+
+
+def _canal(frame: projection.Frame, ways: Sequence[Any]) -> LineString | None:
+    """The longest part of the ways through a canal that is on land."""
+    land = basemap.land_on_page(frame, basemap.coast_level(frame))
+    dry = [shapely.line_merge(shapely.intersection(frame.put_all(way), land)) for way in ways]
+    parts = [part for part in shapely.get_parts(dry) if part.geom_type == "LineString"]
+    return max(parts, key=lambda part: part.length, default=None)
 
 
 def _one_a_supplier(rows: list[Any]) -> list[Any]:
@@ -175,18 +237,23 @@ def _gates(drawing: Drawing, main: Any) -> None:
     state = drawing.content.states.get(main.id)
     ink = LOOKS["gates"][state.status].ink if state else ""
     colour = str(getattr(LIGHT, ink or "gate"))
+    ways = [lane.line for lane in drawing.lanes]
     for row in drawing.content.gates:
         own = row.id == main.id
         shape = frame.put_all(row.geometry)
-        bar = shape if shape.length >= 3.2 * k else marks.gate_bar(shape, 3.2 * k)
-        if bar is None or bar.is_empty:
+        bar = None if row.kind == "canal" else _water(frame, row.geometry, ways)
+        if bar is None or bar.length < 3.2 * k:
+            bar = marks.gate_bar(shape, 3.2 * k, ways)
+        if bar is None:
             continue
-        bar = shapely.intersection(bar, frame.world)
-        page.line(bar, LIGHT.panel, 2.8 if own else 1.8, z=basemap.Z["gate"], cap="round")
+        bar = shapely.intersection(_ticked(bar, TICK * k), frame.world)
+        if bar.is_empty:
+            continue
+        page.line(bar, LIGHT.panel, 2.4 if own else 1.6, z=basemap.Z["gate"], cap="round")
         page.line(
             bar,
             colour if own else LIGHT.quiet,
-            1.6 if own else 0.8,
+            1.1 if own else 0.6,
             z=basemap.Z["gate"] + 1,
             layer="gate",
         )
@@ -209,6 +276,17 @@ def _gates(drawing: Drawing, main: Any) -> None:
             )
 
 
+def _ticked(bar: LineString, size: float) -> Any:
+    """A line across a strait with ticks at its ends, as a length is drawn."""
+    coords = shapely.get_coordinates(bar)
+    ticks = [coords]
+    for end, inner in ((coords[0], coords[1]), (coords[-1], coords[-2])):
+        way = (end - inner) / max(float(np.hypot(*(end - inner))), 1e-9) * size / 2
+        side = np.array([-way[1], way[0]])
+        ticks.append(np.array([end - side, end + side]))
+    return shapely.MultiLineString([LineString(one) for one in ticks])
+
+
 def _short(line: Any) -> list[Any]:
     """Pieces of a line whose boxes hug it, as symbols no name may cover."""
     pieces = []
@@ -219,14 +297,16 @@ def _short(line: Any) -> list[Any]:
     return [piece.buffer(0.2) for piece in pieces]
 
 
-def _scale(page: Page, frame: projection.Frame, rect: Rect, language: str, k: float) -> None:
-    """A bar of 100 km in the corner that the land leaves emptiest is overkill: lower left."""
-    length = 100 / (KM_PER_MM / k)
+def _scale(drawing: Drawing, scale: float) -> None:
+    """A bar at the lower left that names keep clear of; `scale` in km to a mm of an A3 sheet."""
+    page, rect, k = drawing.page, drawing.frame.rect, drawing.k / SMALLER
+    length = BAR * k
     x, y = rect.x0 + 1.6, rect.y0 + 1.4
     size = max(5.5 * k, 5.5)
-    label = f"100 {say('km', language)}"
-    patch = box(x - 0.6, y - 0.6, x + length + 0.6, y + 0.9 + size * MM_PER_PT)
-    page.fill(patch, LIGHT.panel, z=basemap.Z["neatline"] - 2, alpha=0.75)
+    language = drawing.content.language
+    label = f"{text.number(BAR * scale, language)} {say('km', language)}"
+    patch = Rect(x - 0.6, y - 0.6, x + length + 0.6, y + 0.9 + size * MM_PER_PT)
+    page.fill(patch.polygon, LIGHT.panel, z=basemap.Z["neatline"] - 2, alpha=0.75)
     page.line(
         LineString([(x, y + 0.9), (x, y), (x + length, y), (x + length, y + 0.9)]),
         LIGHT.ink,
@@ -243,6 +323,7 @@ def _scale(page: Page, frame: projection.Frame, rect: Rect, language: str, k: fl
         role="scale",
         z=basemap.Z["neatline"],
     )
+    drawing.placer.block(patch)
 
 
 def _figures(

@@ -139,7 +139,9 @@ def _beside(drawing: Drawing, country: countries.Country, said: str) -> None:
     placed = drawing.placer.place(
         Label((said,), middle.x, middle.y, "sans", points, LIGHT.quiet, reach, leader=False)
     )
-    for line, x, y in placed.lines if placed is not None else ():
+    if placed is None:
+        return
+    for line, x, y in placed.lines:
         drawing.page.text(
             x, y, line, size=points, colour=LIGHT.quiet, align=placed.align, halo=LIGHT.panel,
             z=Z["sea_name"], role="country", limit=frame.rect,

@@ -346,6 +346,24 @@ def draw_points(drawing: Drawing, *, labels: bool = True, skip: Polygon | None =
     """Draw terminals and places as symbols by kind and status."""
     _draw_terminals(drawing, labels, skip)
     _draw_places(drawing, labels)
+    _draw_ends(drawing)
+
+
+def _draw_ends(drawing: Drawing) -> None:
+    """Mark where a route begins or ends at no symbol: a neighbour stands for its terminal."""
+    page, frame, k = drawing.page, drawing.frame, drawing.k
+    marked: set[tuple[float, float]] = set()
+    for lane in drawing.lanes:
+        ends = shapely.get_coordinates(lane.row.geometry)[[0, -1]]
+        for spot in filter(None, (frame.point(*end) for end in ends)):
+            point = shapely.Point(spot)
+            place = (round(spot[0], 1), round(spot[1], 1))
+            if place in marked or any(shape.distance(point) < 0.4 for _, shape in page.symbols):
+                continue
+            marked.add(place)
+            dot = point.buffer(0.42 * k + lane.width * MM_PER_PT / 2)
+            page.fill(dot, lane.colour, z=Z["symbol"] - 3, edge=LIGHT.panel, width=0.4)
+            drawing.placer.block(dot, 0.1)
 
 
 def _draw_terminals(drawing: Drawing, labels: bool, skip: Polygon | None) -> None:
