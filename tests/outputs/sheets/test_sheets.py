@@ -32,7 +32,8 @@ from frontiers_map.geo import land
 from frontiers_map.outputs import sheets
 from frontiers_map.outputs.base import RenderJob
 from frontiers_map.outputs.sheets import worker
-from frontiers_map.outputs.sheets.kinds import closures, handout, registry
+from frontiers_map.outputs.sheets.kinds import closure_matrix, closures, handout, registry, straits
+from frontiers_map.outputs.sheets.map import basemap
 from frontiers_map.outputs.sheets.map.draw import Made
 from frontiers_map.outputs.sheets.map.projection import Frame
 from frontiers_map.outputs.sheets.map.selection import choose
@@ -217,6 +218,42 @@ def test_names_without_room_are_one_note_a_sheet_and_faults_one_each() -> None:
     assert sheets._notes("print/a-en", [], ["a column of notes is 2 mm too long"]) == [
         "print/a-en: a column of notes is 2 mm too long"
     ]
+
+
+def test_closures_have_equal_panels_none_empty_and_one_table_of_what_all_cost(
+    atlas: JoinedAtlas,
+) -> None:
+    base = next(one for one in atlas.sheets if one.kind == "closures")
+    names = ("hormuz_2026", "taiwan_strait", "la_perouse_tsugaru")
+    sheet = base.model_copy(update={"scenarios": names})
+    made = registry.draw(atlas, sheet, "en")
+    assert len(made.frames) == 2  # Taiwan's strait is on no route that is drawn
+    assert len({(f.rect.y0, f.rect.height, f.rect.width) for f in made.frames}) == 1
+    found = atlas.scenario_routes[atlas.scenario_routes["scenario_id"].isin(names)]
+    changed = found[found["changed"] & ~(found["extra_nm"] < 0.5)]
+    lost = changed[~changed["reachable"].astype(bool)]
+    assert made.page.layers["no_way"] == len(lost) > 0
+    assert made.page.layers["cost"] == len(changed) - len(lost) > 0
+    said = [item.text for item in made.page.texts if item.role == "panel"]
+    assert "Taiwan Strait" in said
+    assert say("unchanged", "en", total="22") in said
+
+
+def test_a_strait_is_shown_with_both_its_shores(atlas: JoinedAtlas) -> None:
+    """At one scale Makassar's was a bar in an empty sea, and others ran on over land."""
+    sheet = Sheet(id="s", kind="straits", title=Text(en="S"), deck=Text(en="D"), size="A3",
+                  gates=("makassar", "gibraltar", "suez"))  # fmt: skip
+    made = registry.draw(atlas, sheet, "en")
+    assert made.frames[0].scale < made.frames[1].scale
+    for frame in made.frames:
+        land = basemap.land_on_page(frame, basemap.coast_level(frame))
+        parts = [part for part in shapely.get_parts(land) if part.area > 20]
+        assert len(parts) >= 2 or land.area > frame.rect.polygon.area / 2, frame
+    gates = {row.id: row.geometry for row in atlas.gates.itertuples()}
+    for name, frame in zip(("makassar", "gibraltar"), made.frames, strict=False):
+        bar = straits._water(frame, gates[name])
+        assert bar is not None
+        assert frame.rect.grown(-1).polygon.contains(bar)
 
 
 def test_a_closure_is_shown_where_it_changes_ways(atlas: JoinedAtlas) -> None:
@@ -595,7 +632,7 @@ def test_a_closure_in_the_handout_has_its_crosses_old_ways_and_miles(atlas: Join
     assert made.page.layers["ghost"] >= 1
     assert sources
     content = choose(atlas, "en", ("routes",), atlas.chapters[4].focus)
-    table = closures.scenario_table(atlas, scenario.id, content)
+    table = closure_matrix.scenario_table(atlas, scenario.id, content)
     assert {row["name"] for row in costs} == {route.short_en for _, route in table}
     assert all(row["nm"] or row["lost"] for row in costs)
     plain, _, none = _chapter_map(atlas, "straits", scenario=None)

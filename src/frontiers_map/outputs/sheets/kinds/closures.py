@@ -1,4 +1,4 @@
-"""If a strait closes: one panel a scenario, old ways ghosted, new ones drawn, the cost written."""
+"""If a strait closes: a panel a scenario, old ways ghosted, new ones drawn; a table of the cost."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import shapely
-from shapely.geometry import LineString
 
 from frontiers_map.analysis.reports import GateReport
-from frontiers_map.language import text
+from frontiers_map.outputs.sheets.kinds.closure_matrix import Matrix, scenario_table
 from frontiers_map.outputs.sheets.map import (
     basemap,
     feature_names,
@@ -26,11 +25,11 @@ from frontiers_map.outputs.sheets.map.draw import (
 from frontiers_map.outputs.sheets.map.features import Drawing
 from frontiers_map.outputs.sheets.map.label_placer import Label
 from frontiers_map.outputs.sheets.map.projection import Frame, Rect
-from frontiers_map.outputs.sheets.map.selection import Content, choose, colour_of, every_route
+from frontiers_map.outputs.sheets.map.selection import Content, choose, every_route
 from frontiers_map.outputs.sheets.paper import furniture
 from frontiers_map.outputs.sheets.paper.footing import foot
 from frontiers_map.outputs.sheets.paper.heading import head
-from frontiers_map.outputs.sheets.paper.page import ASCENT, MM_PER_PT
+from frontiers_map.outputs.sheets.paper.page import MM_PER_PT
 from frontiers_map.outputs.sheets.paper.words import say, wrap
 from frontiers_map.style import LIGHT
 
@@ -38,17 +37,16 @@ if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
     from frontiers_map.atlas.model import Scenario, Sheet
 
-__all__ = ["closed_gates", "draw", "scenario_table", "under"]
+__all__ = ["closed_gates", "draw", "under"]
 
 LEGEND: Final = 31.0  # mm of an A3 sheet for the legend and the notes
-SHAPE: Final = (0.45, 0.74)  # of a panel's map, its height by its width: least and most
+BESIDE: Final = 0.26  # of the width of a sheet, for them beside the table
+SHAPE: Final = 0.74  # of a panel's map, its height by its width at most
 LOWEST: Final = 20.0  # mm of an A3 sheet: a panel's map, however little room is left
 NARROWEST: Final = (34.0, 17.0)  # degrees that a panel shows at least
-WORLD: Final = (240.0, 0.5)  # degrees from which a panel's map is no higher than this share
 NAMED: Final = 4  # closed straits in a panel up to which each is named
 TOLD: Final = 6.5  # points: what a scenario supposes
-TOLD_LINES: Final = 4  # of a scenario, the last with an ellipsis if there are more
-FIGURES: Final = 7.0  # points: its table
+TOLD_LINES: Final = 3  # of a scenario, the last with an ellipsis if there are more
 LEADING: Final = 1.28
 
 
@@ -89,7 +87,7 @@ def under(content: Content, scenario: Scenario) -> Content:
 
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
-    """Draw the sheet: panels in as many columns as the paper takes."""
+    """Draw the sheet: equal panels of closures that change ways, and one table of what all cost."""
     return furniture.settled(lambda less: _lay(atlas, sheet, language, less), math.inf)
 
 
@@ -101,38 +99,22 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     content = replace(content, routes=every_route(atlas, sheet.focus.routes))
     known = {scenario.id: scenario for scenario in atlas.scenarios}
     chosen = [known[name] for name in sheet.scenarios or known if name in known]
+    table = Matrix(content, chosen, k)
     top = head(page, paper, sheet, atlas, language) - 1
-    inner = paper.inner
-    columns = min(len(chosen) or 1, 4 if sheet.orientation == "landscape" else 2)
-    rows = max(1, math.ceil(len(chosen) / columns))
-    gutter = 6.0 * k
-    band = min(LEGEND * k - less, furniture.MOST * (top - inner.y0))
+    inner, wide = paper.inner, sheet.orientation == "landscape"
+    below = 0.0 if wide else LEGEND * k  # the legend stands beside the table, or below it
+    band = min(table.height + 5.0 * k + below - less, furniture.MOST * (top - inner.y0))
     low = inner.y0 + 11 * k + band
-    wide = (inner.width - gutter * (columns - 1)) / columns
-    room = (top - low - gutter * (rows - 1)) / rows
-    view = sheet.view or default_view(atlas)
-    # what a row of panels needs for its words, then maps as high as the paper allows
-    needs = [
-        max(_need(content, one, wide, k) for one in chosen[start : start + columns])
-        for start in range(0, len(chosen), columns)
-    ]
-    left = room - sum(needs) / rows
-    map_high = min(max(left, SHAPE[0] * wide), SHAPE[1] * wide)
-    if map_high <= left:
-        needs = [need + map_high for need in needs]
-    else:  # panels too wide, or too much to tell, for maps of a good shape
-        map_high = max(left, LOWEST * k)
-        needs = [room] * rows
-    spare = max(0.0, room * rows - sum(needs)) / (rows + 1)
-    frames, y = [], top
-    for number, scenario in enumerate(chosen):
-        high = needs[number // columns]
-        if number and number % columns == 0:
-            y -= needs[number // columns - 1] + gutter + spare
-        x = inner.x0 + (number % columns) * (wide + gutter)
-        cell = Rect(x, y - high, x + wide, y)
-        frames.append(_panel(made, content, scenario, cell, view, sheet, k, map_high))
-    low += spare * 0.6
+    # one that changes no way would be an empty map: the table tells
+    shown = [one for one in chosen if table.tables[one.id]] or chosen
+    grid = Rect(inner.x0, low, inner.x1, top)
+    cells, frames, above = _panels(sheet, content, shown, grid, wide=wide, k=k)
+    for scenario, cell, frame in zip(shown, cells, frames, strict=False):
+        _panel(made, content, scenario, cell, frame, k, above)
+    more = cells[-1].y0 - 6 * k - low  # that flat maps leave
+    if more > 0:
+        table.stretch(more)
+        low += more
     floor = foot(
         page,
         paper,
@@ -141,25 +123,83 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
         lines=[*small_print(atlas, language, ()), say("projection_panels", language)],
         brief=True,
     )
-    area = Rect(inner.x0, floor + 1, inner.x1, low - 3)
-    blocks = legend.legend(page, content, k, closures=True)
+    signs = legend.legend(page, content, k, closures=True)
     told = [*legend.how_to_read(page, language, closures=True), say("panel_views", language)]
-    blocks.append(furniture.prose(say("how_to_read", language), told, k, size=6.6))
+    words = [furniture.prose(say("how_to_read", language), told, k, size=6.6)]
     if sheet.notes:
         notes = [note.get(language) for note in sheet.notes]
-        blocks.append(furniture.prose(say("notes", language), notes, k, size=7.0))
-    count = min(len(blocks), 4 if sheet.orientation == "landscape" else 3)
+        words.append(furniture.prose(say("notes", language), notes, k, size=6.6))
+    free = cells[len(shown) :]
+    if free:  # cells of the last row that no closure takes
+        room = Rect(free[0].x0, free[0].y0, free[-1].x1, free[0].y1)
+        made.notes += furniture.flow(page, room, signs, 2 * len(free), gutter=6 * k)
+        signs = []
+    blocks = [*signs, *words]
+    area = Rect(inner.x0, floor + 1, inner.x1, low - 4 * k)
+    if wide:
+        cut = area.x1 - BESIDE * area.width
+        made.left_out += table.draw(page, Rect(area.x0, area.y0, cut - 8 * k, area.y1))
+        area, count = Rect(cut, area.y0, area.x1, area.y1), 1
+    else:
+        made.left_out += table.draw(page, Rect(area.x0, area.y0 + below, area.x1, area.y1))
+        area = Rect(area.x0, area.y0, area.x1, area.y1 - table.height - 3 * k)
+        count = min(len(blocks), 3)
     made.notes += furniture.flow(page, area, blocks, count, gutter=9 * k)
     return made, furniture.room_below(area, blocks, count, gutter=9 * k)
 
 
-def _need(content: Content, scenario: Scenario, width: float, k: float) -> float:
-    """Height that a panel needs beside its map, mm: name, supposition, table."""
-    small, size = max(TOLD * k, 5.5), max(FIGURES * k, 5.6)
-    told = wrap(scenario.text.get(content.language), width, "sans", small)[:TOLD_LINES]
+def _panels(
+    sheet: Sheet, content: Content, shown: list[Scenario], area: Rect, *, wide: bool, k: float
+) -> tuple[list[Rect], list[Frame], float]:
+    """Cells for panels in full rows, the frames of those that are shown, all as high, and what
+    each needs above its map, mm. The last cells may be more than are asked for.
+    """
+    columns = min(len(shown) or 1, 4 if wide else 2)
+    rows = max(1, math.ceil(len(shown) / columns))
+    gutter = 6.0 * k
+    width = (area.width - gutter * (columns - 1)) / columns
+    most = (area.height - gutter * (rows - 1)) / rows
+    above = max((_need(content, one, width, k) for one in shown), default=0.0)
+    high = max(min(most - above, SHAPE * width), LOWEST * k)
+    view = sheet.view or default_view(content.atlas)
+    views = [_near_of(content, one, view) for one in shown]
+
+    def frames(cells: list[Rect]) -> list[Frame]:
+        rects = [Rect(cell.x0, cell.y1 - above - high, cell.x1, cell.y1 - above) for cell in cells]
+        return [
+            frame_for(rect, one, sheet.projection, sheet.centre)
+            for rect, one in zip(rects, views, strict=False)
+        ]
+
+    def cells() -> list[Rect]:
+        step = min(most, above + high) + gutter
+        return [
+            Rect(x, y - above - high, x + width, y)
+            for row in range(rows)
+            for column in range(columns)
+            for x, y in [(area.x0 + column * (width + gutter), area.y1 - row * step)]
+        ]
+
+    # the flattest, a map of the whole globe, says how high all are
+    high = min([high, *(frame.rect.height for frame in frames(cells()))])
+    high = max(high, LOWEST * k)
+    return cells(), frames(cells()), above
+
+
+def _near_of(
+    content: Content, scenario: Scenario, view: tuple[float, float, float, float]
+) -> tuple[float, float, float, float]:
+    """The part of a view where a scenario changes ways."""
     table = scenario_table(content.atlas, scenario.id, content)
-    rows = len({(content.name(route, "short"), route.supplier) for _, route in table}) + 2
-    return (1.5 * 9.0 * k + LEADING * small * len(told) + 1.34 * size * rows) * MM_PER_PT + 3.6 * k
+    changed = {row.route_id: row for row, _ in table}
+    return _near(content.atlas, changed, closed_gates(content.atlas, scenario), view)
+
+
+def _need(content: Content, scenario: Scenario, width: float, k: float) -> float:
+    """Height that a panel needs beside its map, mm: its name and what it supposes."""
+    small = max(TOLD * k, 5.5)
+    told = wrap(scenario.text.get(content.language), width, "sans", small)[:TOLD_LINES]
+    return (1.5 * 9.0 * k + LEADING * small * len(told)) * MM_PER_PT + 1.8 * k
 
 
 def _near(
@@ -212,11 +252,10 @@ def _panel(
     content: Content,
     scenario: Scenario,
     cell: Rect,
-    view: tuple[float, float, float, float],
-    sheet: Sheet,
+    frame: Frame,
     k: float,
-    map_high: float,
-) -> Frame:
+    above: float,
+) -> None:
     page, language, atlas = made.page, content.language, content.atlas
     em = furniture.panel_heading(page, cell, scenario.name.get(language), k)
     small = max(TOLD * k, 5.5)
@@ -229,12 +268,6 @@ def _panel(
     closed = closed_gates(atlas, scenario)
     table = scenario_table(atlas, scenario.id, content)
     changed = {row.route_id: row for row, _ in table}
-    near = _near(atlas, changed, closed, view)
-    if near[2] - near[0] > WORLD[0]:
-        near = (near[0], view[1], near[2], view[3])
-        map_high = min(map_high, WORLD[1] * cell.width)
-    rect = Rect(cell.x0, y - 1.8 * k - map_high, cell.x1, y - 1.8 * k)
-    frame = frame_for(rect, near, sheet.projection, sheet.centre)
     gates = tuple(row for row in atlas.gates.itertuples(index=False) if row.id in closed)
     starts = {route.from_id for _, route in table}
     here = replace(content, gates=gates, washes=(), links=(), seas=(), places=())
@@ -286,105 +319,3 @@ def _panel(
     feature_names.draw_names(drawing, route_names=False)
     basemap.draw_neatline(page, frame, 0.5)
     made.add(drawing)
-    area = Rect(cell.x0, cell.y0, cell.x1, rect.y0 - 1.5 * k)
-    _table(made, content, table, len(content.routes), area, k)
-    return frame
-
-
-def scenario_table(atlas: JoinedAtlas, scenario: str, content: Content) -> list[tuple[Any, Any]]:
-    """Rows of the scenario for routes that are drawn and change, worst first."""
-    routes = {row.id: row for row in content.routes}
-    frame = atlas.scenario_routes
-    found = [
-        (row, routes[row.route_id])
-        for row in frame[frame["scenario_id"] == scenario].itertuples(index=False)
-        if row.changed and row.route_id in routes and (not row.reachable or row.extra_nm >= 0.5)
-    ]
-    return sorted(found, key=lambda pair: (pair[0].reachable, -(pair[0].extra_nm or 0), pair[1].id))
-
-
-def _table(
-    made: Made, content: Content, table: list[tuple[Any, Any]], total: int, area: Rect, k: float
-) -> None:
-    """Write what each changed route costs: miles, days, boil-off."""
-    page, language = made.page, content.language
-    size = max(FIGURES * k, 5.6)
-    step = size * MM_PER_PT * 1.34
-    y = area.y1 - ASCENT * size * MM_PER_PT
-    columns = (area.x1 - 27 * k, area.x1 - 15 * k, area.x1)
-    if not table:
-        page.text(
-            area.x0, y, say("none_changed", language), size=size, colour=LIGHT.quiet, role="panel"
-        )
-        return
-    small = max(5.5 * k, 5.5)
-    for x, key in zip(columns, ("nm_head", "days_head", "boil_head"), strict=True):
-        page.text(
-            x,
-            y,
-            "+" + say(key, language),
-            size=small,
-            colour=LIGHT.quiet,
-            align="right",
-            role="panel",
-        )
-    y -= step
-    merged: dict[tuple[str, str], tuple[Any, Any]] = {}
-    for row, route in table:
-        merged.setdefault((content.name(route, "short"), route.supplier), (row, route))
-    rows = list(merged.values())
-    room = int((y - area.y0) / step)
-    if len(rows) > room + 1:
-        made.left_out.append(f"{len(rows) - room} routes in the table of {rows[0][0].scenario_id}")
-        rows = rows[:room]
-    for row, route in rows:
-        colour = colour_of(content.atlas, route.supplier)
-        name = content.name(route, "short")
-        page.line(
-            LineString(
-                [(area.x0, y + 0.3 * size * MM_PER_PT), (area.x0 + 2.8, y + 0.3 * size * MM_PER_PT)]
-            ),
-            colour,
-            1.6,
-            z=basemap.Z["furniture"],
-        )
-        page.text(
-            area.x0 + 3.8,
-            y,
-            name,
-            style="sans-semibold",
-            size=size,
-            colour=colour,
-            role="panel",
-            room=columns[0] - 12 * k - area.x0 - 4,
-        )
-        if row.reachable:
-            values = (
-                text.number(row.extra_nm, language),
-                text.number(row.extra_days, language, 1),
-                text.number(row.extra_boil_off_t, language),
-            )
-            for x, value in zip(columns, values, strict=True):
-                page.text(x, y, value, size=size, colour=LIGHT.ink, align="right", role="panel")
-        else:
-            page.text(
-                columns[2],
-                y,
-                say("no_way", language),
-                style="sans-semibold",
-                size=size,
-                colour=LIGHT.closed,
-                align="right",
-                role="panel",
-            )
-        y -= step
-    same = total - len(table)
-    if same and y >= area.y0 - 0.2:
-        page.text(
-            area.x0,
-            y,
-            say("unchanged", language, n=str(same), total=str(total)),
-            size=small,
-            colour=LIGHT.quiet,
-            role="panel",
-        )

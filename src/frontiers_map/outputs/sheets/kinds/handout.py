@@ -18,7 +18,8 @@ import numpy as np
 from frontiers_map.analysis import figures
 from frontiers_map.analysis.moments import as_of
 from frontiers_map.language import text
-from frontiers_map.outputs.sheets.kinds.closures import scenario_table, under
+from frontiers_map.outputs.sheets.kinds.closure_matrix import scenario_table
+from frontiers_map.outputs.sheets.kinds.closures import under
 from frontiers_map.outputs.sheets.map.draw import Made, draw_map, frame_for
 from frontiers_map.outputs.sheets.map.projection import Rect
 from frontiers_map.outputs.sheets.map.selection import Content, choose, colour_of
