@@ -374,7 +374,10 @@ def _columns(kind: type[model.Row], file: str) -> str:
 def _inner(annotation: object) -> str:
     text = str(annotation)
     if "Text" in text:
-        return 'a text: `{ en = "…", et = "…" }`'
+        words = '{ en = "…", et = "…" }'
+        if "tuple" in text:
+            return f"a list of texts: `[{words}]`"
+        return f"by id, a text: `{words}`" if "Mapping" in text else f"a text: `{words}`"
     for name, words in (
         ("Focus", "ids by layer of what it speaks of: `routes`, `gates`, `terminals`, …"),
         ("Moment", "`[[moments]]` with id, date, name and text"),
@@ -385,6 +388,7 @@ def _inner(annotation: object) -> str:
         ("OwnKind", "`[[kinds]]`, below"),
         ("LayerFields", "a table of column names"),
         ("Inset", "`[[sheet.insets]]` with title and view"),
+        ("Callout", "a list of `{ at = [lon, lat], text = { en = \"…\" } }`"),
         ("bool", "true or false"),
         ("float", "four numbers: west, south, east, north"),
         ("tuple", "a list of ids or words"),

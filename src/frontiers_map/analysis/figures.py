@@ -16,6 +16,8 @@ So no text repeats by hand what the joins compute, and none goes stale when the 
 | ``param:ID`` | a value of parameters.csv |
 | ``n:LAYER`` | rows in a layer |
 | ``km:FEATURE``, ``km2:FEATURE`` | length or area of a feature of a layer of one's own |
+| ``out:LAYER:DATE`` | features of such a layer that are out of service on a day |
+| ``out_days:FEATURE`` | days on which a feature was out of service, up to the last of the record |
 """
 
 from __future__ import annotations
@@ -28,8 +30,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from frontiers_map.analysis.states import feature_states
 from frontiers_map.atlas.cross_checks import FIGURES
-from frontiers_map.atlas.fields import LAYERS
+from frontiers_map.atlas.fields import LAYERS, day, days
 from frontiers_map.atlas.messages import did_you_mean
 from frontiers_map.atlas.model import Row, Text
 from frontiers_map.atlas.proofreading import texts
@@ -265,6 +268,25 @@ def _measure(column: str) -> Callable[[JoinedAtlas, str], tuple[float, int]]:
     return value
 
 
+def _out(atlas: JoinedAtlas, layer: str, date: str) -> tuple[float, int]:
+    if day(date) is None:
+        raise KeyError(date)
+    return float(feature_states(atlas, atlas.own[layer], date).count("out")), 0
+
+
+def _out_days(atlas: JoinedAtlas, feature: str) -> tuple[float, int]:
+    """Count days with an outage, each once; a month counts as a whole one."""
+    rows = atlas.outages[atlas.outages["feature_id"] == feature]
+    if rows.empty:
+        raise KeyError(feature)
+    record = atlas.settings.record_to
+    found: set[int] = set()
+    for since, until in zip(rows["since"], rows["until"], strict=True):
+        first, last = (date.toordinal() for date in days(since, until or record) or ())
+        found |= set(range(first, last + 1))
+    return float(len(found)), 0
+
+
 def _one(frame: pd.DataFrame, name: str) -> dict[str, Any]:
     return dict(frame[frame["id"] == name].iloc[0])
 
@@ -283,6 +305,8 @@ _VALUES: dict[str, Callable[..., tuple[float, int]]] = {
     "overlap_area": _overlap,
     "km": _measure("km"),
     "km2": _measure("whole_km2"),
+    "out": _out,
+    "out_days": _out_days,
     "nm": _nm,
     "days": _days,
     "extra_nm": _extra("extra_nm", 0),

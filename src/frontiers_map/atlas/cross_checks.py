@@ -112,6 +112,8 @@ _FIGURES: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "share": (((), "an importer"), (("atlas.toml#suppliers",), "a supplier of atlas.toml")),
     "km": (((), "a feature"),),
     "km2": (((), "a feature"),),
+    "out": (((), "a layer"), ((), "a date")),
+    "out_days": (((), "a feature"),),
     "nm": (_ROUTE,),
     "days": (_ROUTE,),
     "extra_nm": (_SCENARIO, _ROUTE),

@@ -246,10 +246,12 @@ def _allowed(field: FieldInfo | None, entry: bool) -> str:
     row = _row_within(field.annotation)
     if row is None:
         return ""
-    if issubclass(row, Text):
-        told = ", ".join(f'{name} = "…"' for name in columns(row))
-        return f"a text for each language, such as {{ {told} }}"
     many = get_origin(field.annotation) is tuple and not entry
+    if issubclass(row, Text):
+        told = "{ " + ", ".join(f'{name} = "…"' for name in columns(row)) + " }"
+        if many:
+            return f"a list of texts, such as [{told}]"
+        return f"a text for each language, such as {told}"
     return f"{'a list of tables' if many else 'a table'} with {', '.join(columns(row))}"
 
 
