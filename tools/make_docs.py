@@ -388,7 +388,7 @@ def _inner(annotation: object) -> str:
         ("OwnKind", "`[[kinds]]`, below"),
         ("LayerFields", "a table of column names"),
         ("Inset", "`[[sheet.insets]]` with title and view"),
-        ("Callout", "a list of `{ at = [lon, lat], text = { en = \"…\" } }`"),
+        ("Callout", 'a list of `{ at = [lon, lat], text = { en = "…" } }`'),
         ("bool", "true or false"),
         ("float", "four numbers: west, south, east, north"),
         ("tuple", "a list of ids or words"),

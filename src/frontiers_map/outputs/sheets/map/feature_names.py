@@ -14,7 +14,7 @@ from frontiers_map.outputs.sheets.map.basemap import Z
 from frontiers_map.outputs.sheets.map.features import Drawing, Lane, name_lines, route_weight
 from frontiers_map.outputs.sheets.map.label_placer import Label
 from frontiers_map.outputs.sheets.paper import fonts
-from frontiers_map.outputs.sheets.paper.page import ASCENT, DESCENT, MM_PER_PT
+from frontiers_map.outputs.sheets.paper.page import MM_PER_PT, rise
 from frontiers_map.outputs.sheets.paper.words import wrap
 from frontiers_map.style import LIGHT
 
@@ -187,6 +187,7 @@ def _along(
 ) -> tuple[float, float, float, Polygon] | None:
     width = fonts.width_mm(name, "sans-semibold", size) + 1.0
     em = size * MM_PER_PT
+    up, down = (part * em for part in rise(name))
     line = lane.line
     if line.length < width + 2:
         return None
@@ -212,9 +213,9 @@ def _along(
         for above in (True, False):
             extent = float(bow.max() if above else bow.min())
             base = (bow[0] + bow[-1]) / 2
-            lift = extent - base + half + 0.45 + DESCENT * em * 0.7
+            lift = extent - base + half + 0.45 + down * 0.7
             if not above:
-                lift = extent - base - half - 0.55 - ASCENT * em * 0.9
+                lift = extent - base - half - 0.55 - up * 0.9
             anchor = middle + normal * lift
             centre = abs(start + width / 2 - line.length / 2) / line.length
             cost = (
@@ -225,41 +226,41 @@ def _along(
             )
             if best is not None and cost >= best[0]:
                 continue
-            if not drawing.placer.free_all(_slices(anchor, width, em, angle)):
+            if not drawing.placer.free_all(_slices(anchor, width, up, down, angle)):
                 continue
-            area = _turned(anchor, width, em, angle)
+            area = _turned(anchor, width, up, down, angle)
             cost += 0.5 * drawing.placer.crossed(area)
             if best is None or cost < best[0]:
                 best = (cost, (float(anchor[0]), float(anchor[1]), angle, area))
     return best[1] if best else None
 
 
-def _turned(anchor: np.ndarray, width: float, em: float, angle: float) -> Polygon:
+def _turned(anchor: np.ndarray, width: float, up: float, down: float, angle: float) -> Polygon:
     from shapely.affinity import rotate
 
     flat = box(
         anchor[0] - width / 2,
-        anchor[1] - DESCENT * em,
+        anchor[1] - down,
         anchor[0] + width / 2,
-        anchor[1] + ASCENT * em,
+        anchor[1] + up,
     )
     return rotate(flat, angle, origin=(float(anchor[0]), float(anchor[1])))
 
 
-def _slices(anchor: np.ndarray, width: float, em: float, angle: float) -> np.ndarray:
+def _slices(anchor: np.ndarray, width: float, up: float, down: float, angle: float) -> np.ndarray:
     """Boxes that hug a turned line of text: one for each two millimetres of it."""
     count = max(1, math.ceil(width / 2.0))
     cuts = np.linspace(-width / 2, width / 2, count + 1)
     turn = math.radians(angle)
-    way, up = (
+    way, across = (
         np.array([math.cos(turn), math.sin(turn)]),
         np.array([-math.sin(turn), math.cos(turn)]),
     )
     corners = np.stack(
         [
-            anchor + along[:, None] * way + above * up
+            anchor + along[:, None] * way + above * across
             for along in (cuts[:-1], cuts[1:])
-            for above in (-DESCENT * em, ASCENT * em)
+            for above in (-down, up)
         ]
     )
     return np.concatenate((corners.min(0), corners.max(0)), axis=1)

@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.outputs.sheets.map.projection import Rect
 from frontiers_map.outputs.sheets.paper import fonts
-from frontiers_map.outputs.sheets.paper.page import ASCENT, DESCENT, MM_PER_PT
+from frontiers_map.outputs.sheets.paper.page import MM_PER_PT, rise
 
 __all__ = ["Label", "Placed", "Placer"]
 
@@ -240,10 +240,13 @@ def block_size(lines: Sequence[str], style: str, size: float) -> tuple[float, fl
     """Width and height of lines of text, mm."""
     em = size * MM_PER_PT
     width = max(fonts.width_mm(line, style, size) for line in lines)
-    return width, (ASCENT + DESCENT) * em + (len(lines) - 1) * LEADING * em
+    up, down = rise("".join(lines))
+    return width, (up + down) * em + (len(lines) - 1) * _leading(lines) * em
 
 
-LEADING = 1.06
+def _leading(lines: Sequence[str]) -> float:
+    """From one baseline to the next: letters that go far up and down need more."""
+    return max(1.06, sum(rise("".join(lines))))
 
 
 def _candidates(label: Label) -> Iterable[tuple[Placed, float]]:
@@ -288,8 +291,10 @@ def _at(
     area = Rect(left, bottom, left + width, bottom + height)
     em = label.size * MM_PER_PT
     at = {"left": left, "center": left + width / 2, "right": left + width}[align]
+    up, _ = rise("".join(label.lines))
+    leading = _leading(label.lines)
     lines = tuple(
-        (line, at, area.y1 - ASCENT * em - number * LEADING * em)
+        (line, at, area.y1 - up * em - number * leading * em)
         for number, line in enumerate(label.lines)
     )
     line = None

@@ -28,7 +28,7 @@ from frontiers_map.outputs.sheets.map.label_placer import Label
 from frontiers_map.outputs.sheets.map.projection import Frame, Rect
 from frontiers_map.outputs.sheets.map.washes import overlap_on_page
 from frontiers_map.outputs.sheets.paper import fonts
-from frontiers_map.outputs.sheets.paper.page import ASCENT, DESCENT, MM_PER_PT
+from frontiers_map.outputs.sheets.paper.page import MM_PER_PT, rise
 from frontiers_map.style import LIGHT, TYPE, mix
 
 __all__ = ["draw_sea_names"]
@@ -499,7 +499,8 @@ def _set(
 
             glyphs.append((letter, *spot(-width / 2, drop), math.degrees(angle)))
             if letter.strip():
-                low, high, half = drop - DESCENT * em, drop + ASCENT * em, width / 2
+                rises, falls = rise(letter)
+                low, high, half = drop - falls * em, drop + rises * em, width / 2
                 corners.append(
                     [spot(-half, low), spot(half, low), spot(half, high), spot(-half, high)]
                 )

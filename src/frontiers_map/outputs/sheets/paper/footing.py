@@ -14,7 +14,7 @@ from frontiers_map.outputs.sheets.map.basemap import Z
 from frontiers_map.outputs.sheets.map.selection import Content
 from frontiers_map.outputs.sheets.paper import fonts
 from frontiers_map.outputs.sheets.paper.furniture import LINE, Format
-from frontiers_map.outputs.sheets.paper.page import MM_PER_PT, Page
+from frontiers_map.outputs.sheets.paper.page import MM_PER_PT, Page, rise
 from frontiers_map.outputs.sheets.paper.words import say, wrap
 from frontiers_map.style import LIGHT
 
@@ -43,7 +43,7 @@ def foot(
     """
     size = 5.8 if paper.k > 0.8 else 5.5
     inner = paper.inner
-    step = LINE * size * MM_PER_PT
+    step = max(LINE, sum(rise(say("sources", language))) + 0.08) * size * MM_PER_PT
     head_word = say("sources", language)
     indent = fonts.width_mm(head_word, "sans-semibold", size) + 3 if paper.width > 150 else 0.0
     rows: list[str] = []

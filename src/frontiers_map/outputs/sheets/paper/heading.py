@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from frontiers_map.language.text import form, right_to_left
 from frontiers_map.outputs.sheets.paper import fonts
 from frontiers_map.outputs.sheets.paper.furniture import LINE, Format, clipped
-from frontiers_map.outputs.sheets.paper.page import ASCENT, MM_PER_PT, Page
+from frontiers_map.outputs.sheets.paper.page import MM_PER_PT, Page, rise
 from frontiers_map.outputs.sheets.paper.words import wrap
 from frontiers_map.style import LIGHT, TYPE
 
@@ -46,9 +46,10 @@ def _head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language:
     if found and _widest(rows, size) > room:  # in two lines, somewhat larger
         size = max(0.74 * full, 9)
         rows = clipped(page, _even(found, room, size), 2)
-    y -= ASCENT * size * MM_PER_PT
+    up, down = rise("".join(rows))
+    y -= up * size * MM_PER_PT
     for number, row in enumerate(rows):
-        y -= 1.12 * size * MM_PER_PT if number else 0
+        y -= max(1.12, up + down) * size * MM_PER_PT if number else 0
         own = page.text(
             inner.x0,
             y,
@@ -76,7 +77,7 @@ def _head(page: Page, paper: Format, sheet: Sheet, atlas: JoinedAtlas, language:
     deck_size = max(TYPE["deck"] * (paper.title if paper.title > 0.5 else 0.6), 6.4)
     deck = sheet.deck.get(language)
     room = inner.width * (0.8 if wide else 1.0)
-    y -= (0.42 if wide else 0.5) * size * MM_PER_PT
+    y -= ((0.42 if wide else 0.5) - 0.22 + down) * size * MM_PER_PT
     for line in clipped(page, wrap(deck, room, "sans", deck_size), 3):
         y -= LINE * deck_size * MM_PER_PT * 0.95
         page.text(inner.x0, y, line, size=deck_size, colour=LIGHT.quiet, role="deck", room=room)
@@ -111,7 +112,8 @@ def _kicker(
     """Set the topic in a line above the finding; give the height it takes, mm."""
     inner = paper.inner
     size = max(TYPE["title"] * paper.title * 0.36, 6.6)
-    y = inner.y1 - ASCENT * size * MM_PER_PT
+    up, down = rise(topic)
+    y = inner.y1 - up * size * MM_PER_PT
     own = page.text(
         inner.x0,
         y,
@@ -132,4 +134,4 @@ def _kicker(
             x, y, other, style=style, size=size, colour=LIGHT.quiet, align="right", role="title"
         )
         x -= taken + size * MM_PER_PT
-    return 1.3 * size * MM_PER_PT
+    return (0.34 + up + down) * size * MM_PER_PT

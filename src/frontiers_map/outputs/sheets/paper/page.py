@@ -32,11 +32,19 @@ from frontiers_map.outputs.sheets.map.projection import Rect
 from frontiers_map.outputs.sheets.paper import fonts
 from frontiers_map.style import LIGHT
 
-__all__ = ["ASCENT", "DESCENT", "MM_PER_PT", "Page", "TextBox"]
+__all__ = ["ASCENT", "DESCENT", "MM_PER_PT", "Page", "TextBox", "rise"]
 
 MM_PER_PT: Final = fonts.MM_PER_PT
 ASCENT: Final = 0.74  # of the size, above the baseline; Source Sans' l and IPAex fit in it
 DESCENT: Final = 0.22
+_TALL: Final = re.compile("[\u0600-\u06ff]")  # an alef with its hamza, a yeh below the line
+
+
+def rise(string: str) -> tuple[float, float]:
+    """How far the letters of a text go above its baseline and below it, parts of its size."""
+    return (0.95, 0.42) if _TALL.search(string) else (ASCENT, DESCENT)
+
+
 HEAVY: Final = 0.032  # stroke, of the size, that makes one-weight Japanese look semibold
 _POINTS: Final = {"m": 1, "l": 1, "q": 2, "c": 3, "z": 0}  # of a command of an SVG path
 _SVG_PATH: Final = re.compile(r'(<path d=")([^"]*)(")')
@@ -443,7 +451,8 @@ def _text_area(
     width = fonts.width_mm(string, style, size)
     left = x - {"left": 0.0, "center": 0.5, "right": 1.0}[align] * width
     em = size * MM_PER_PT
-    area = box(left, y - DESCENT * em, left + width, y + ASCENT * em)
+    up, down = rise(string)
+    area = box(left, y - down * em, left + width, y + up * em)
     if angle:
         from shapely.affinity import rotate
 
