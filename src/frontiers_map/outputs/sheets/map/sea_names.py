@@ -462,7 +462,7 @@ def _set(
 ) -> _Setting:
     """Set lines round the origin, turned, and bent along a circle by `bend` degrees in all."""
     em = size * MM_PER_PT
-    lead = (1.5 if spacing > 0.3 else 1.15) * em
+    lead = max(1.5 if spacing > 0.3 else 1.15, sum(rise("".join(lines)))) * em
     made, corners = [], []
     for number, line in enumerate(lines):
         pieces = fonts.pieces(line)
