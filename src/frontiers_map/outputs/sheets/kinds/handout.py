@@ -137,6 +137,7 @@ def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]])
                 ("boil", "boil_head"),
             )
         }
+        | ({} if len(atlas.terminals) else {"boil": ""})
         | {"events": text.word("layer", "events", language)},
         "cover": chapters[0]["map"] if chapters else "",
         "cover_alt": chapters[0]["alt"] if chapters else "",

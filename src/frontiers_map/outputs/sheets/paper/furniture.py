@@ -391,14 +391,15 @@ def panel_heading(page: Page, cell: Rect, name: str, k: float) -> float:
     em = size * MM_PER_PT
     while fonts.width_mm(name, "serif-semibold", size) > cell.width and size > 6:
         size -= 0.25
-    page.text(
-        cell.x0,
-        cell.y1 - ASCENT * em,
-        name,
-        style="serif-semibold",
-        size=size,
-        colour=LIGHT.ink,
-        role="panel",
-        room=cell.width,
-    )
+    with page.mirrored(cell):
+        page.text(
+            cell.x0,
+            cell.y1 - ASCENT * em,
+            name,
+            style="serif-semibold",
+            size=size,
+            colour=LIGHT.ink,
+            role="panel",
+            room=cell.width,
+        )
     return em

@@ -15,7 +15,8 @@ export function createScale(app) {
   ];
   const round = make('flat', () => app.set({ map: app.camera.isGlobe() ? 'flat' : 'globe' }));
   if (app.round) buttons.push(round);
-  const label = el('span', { class: 'fm-scale-text' }),
+  // The map runs rightward in every language, what is written on it does not.
+  const label = el('span', { class: 'fm-scale-text', dir: 'auto' }),
     bar = el('span', { class: 'fm-scale-bar' });
   const node = el(
     'div',

@@ -17,8 +17,10 @@ const COLUMNS = [
 export function routesTab(app) {
   const w = app.w(),
     { facts, store, atlas } = app;
-  let sort = { by: 'share', up: -1 };
-  const heads = COLUMNS.map(([key, value], i) => {
+  // What no route has needs no column.
+  const has = { share: facts.routes.some((r) => r.share), overlap: facts.routes.some((r) => r.overlap) };
+  let sort = has.share ? { by: 'share', up: -1 } : { by: 'name', up: 1 };
+  const heads = COLUMNS.filter(([key]) => has[key] ?? true).map(([key, value], i) => {
     const button = el(
       'button',
       {
@@ -54,7 +56,7 @@ export function routesTab(app) {
       ),
       body,
     ),
-    el('p', { class: 'fm-quiet fm-below', text: w.t('routes_foot') }),
+    el('p', { class: 'fm-quiet fm-below', hidden: !has.share && !has.overlap, text: w.t('routes_foot') }),
     el(
       'div',
       { class: 'fm-row-of-buttons' },
@@ -147,15 +149,17 @@ export function routesTab(app) {
                 el('td', { class: 'fm-num', text: r.now ? w.number(r.now.nm) : '' }),
                 el('td', { class: 'fm-num', text: r.now ? w.days(r.now.nm / now.speed / 24) : '' }),
               ],
-          again
-            ? el(
+          !has.share
+            ? null
+            : again
+              ? el(
                 'td',
                 { class: 'fm-num' },
                 el('span', { 'aria-hidden': 'true', 'text': '″' }),
                 el('span', { class: 'fm-hide', text: together }),
               )
             : el('td', { class: 'fm-num', text: r.share ? w.percent(r.share, 1) : '–' }),
-          el('td', { class: 'fm-num', text: w.percent((r.overlap ?? 0) * 100) }),
+          has.overlap ? el('td', { class: 'fm-num', text: w.percent((r.overlap ?? 0) * 100) }) : null,
         );
       }),
     );

@@ -116,7 +116,10 @@ export function scenariosTab(app) {
   });
   const table = el('tbody', {}),
     caption = el('caption', { class: 'fm-hide', text: w.t('scenario_table') });
-  const heads = ['routes', 'nm', 'extra', 'days', 'boil_off', 'cargo_share'].map((key, i) =>
+  // Cargo boils off where there is gas.
+  const gas = facts.terminals.length > 0,
+    costs = ['nm', 'extra', 'days', ...(gas ? ['boil_off', 'cargo_share'] : [])];
+  const heads = ['routes', ...costs].map((key, i) =>
     el('th', {
       scope: 'col',
       class: i ? 'fm-num' : '',
@@ -221,9 +224,9 @@ export function scenariosTab(app) {
           ),
         );
         if (!result)
-          return el('tr', {}, name, el('td', { colspan: '5', class: 'fm-quiet', text: w.t('not_computed') }));
+          return el('tr', {}, name, el('td', { colspan: String(costs.length), class: 'fm-quiet', text: w.t('not_computed') }));
         if (result.reachable === false)
-          return el('tr', { class: 'is-cut' }, name, el('td', { colspan: '5', text: w.t('no_way') }));
+          return el('tr', { class: 'is-cut' }, name, el('td', { colspan: String(costs.length), text: w.t('no_way') }));
         const f = app.scenarios.figures(result.nm, now.speed),
           extra = Math.round(result.extra);
         return el(
@@ -246,8 +249,12 @@ export function scenariosTab(app) {
                 })
               : null,
           ),
-          el('td', { class: 'fm-num', text: w.number(f.boil) }),
-          el('td', { class: 'fm-num', text: w.percent(f.share * 100, 1) }),
+          gas
+            ? [
+                el('td', { class: 'fm-num', text: w.number(f.boil) }),
+                el('td', { class: 'fm-num', text: w.percent(f.share * 100, 1) }),
+              ]
+            : null,
         );
       }),
     );
