@@ -1,0 +1,40 @@
+"""The atlases of examples/ are without fault, build, and speak their languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from frontiers_map.atlas.atlas import read
+from helpers import ROOT, CommandLine, manifest_problems
+
+EXAMPLES = ROOT / "examples"
+RED_SEA = EXAMPLES / "red-sea"
+
+
+def test_the_red_sea_speaks_arabic_whole(tmp_path: Path, command: CommandLine) -> None:
+    """Nothing is wrong, and no text of it is missing in Arabic."""
+    told = command("validate", str(RED_SEA), cwd=tmp_path)
+    assert told.code == 0, told.err
+    assert "exist in English only" not in told.out + told.err
+    atlas = read(RED_SEA)
+    assert all((frame["name_ar"] != "").all() for frame in (atlas.places, *atlas.own.values()))
+
+
+def test_a_sheet_of_the_red_sea_is_set_in_arabic(tmp_path: Path, command: CommandLine) -> None:
+    """Names, title and foot keep off one another: that is what a sheet is refused for."""
+    words = ("--sheet", "faults", "--language", "ar")
+    told = command("build", str(RED_SEA), "-o", str(tmp_path / "output"), *words, cwd=tmp_path)
+    assert told.code == 0, told.err
+    assert {path.name for path in (tmp_path / "output/print").iterdir()} >= {
+        f"faults-ar.{ending}" for ending in ("pdf", "png", "svg")
+    }
+
+
+@pytest.mark.sweep
+def test_the_red_sea_builds_whole(tmp_path: Path, command: CommandLine) -> None:
+    out = tmp_path / "output"
+    told = command("build", str(RED_SEA), "-o", str(out), cwd=tmp_path)
+    assert told.code == 0, told.err
+    assert manifest_problems(out) == []
