@@ -264,7 +264,8 @@ def _panel(
     told = wrap(scenario.text.get(language), cell.width, "sans", small)
     for line in furniture.clipped(page, told, TOLD_LINES):
         y -= step
-        page.text(cell.x0, y, line, size=small, colour=LIGHT.quiet, role="panel")
+        with page.mirrored(cell):
+            page.text(cell.x0, y, line, size=small, colour=LIGHT.quiet, role="panel")
     closed = closed_gates(atlas, scenario)
     table = scenario_table(atlas, scenario.id, content)
     changed = {row.route_id: row for row, _ in table}
