@@ -185,7 +185,7 @@ class Searches:
         """Tell which edges cross no closed gate."""
         found = np.ones(len(self._small.one), bool)
         for gate in close:
-            found[self._across[gate]] = False
+            found[self._across.get(gate, [])] = False  # one that is not in it closes nothing
         return found
 
     def tree(self, origin: int, open_edge: NDArray[np.bool_]) -> tuple[Floats, Ints]:
