@@ -113,7 +113,11 @@ def grown(
     declared : ndarray of bool
     """
     all_one, all_two = np.concatenate([stored.one, one]), np.concatenate([stored.two, two])
-    order = np.lexsort((all_two, all_one))
+    # two runs in order: merged, not sorted
+    fresh = np.lexsort((two, one))
+    whole = np.append(np.arange(len(stored.one)), len(stored.one) + fresh)
+    key = all_one * (len(stored.lon) + len(lon)) + all_two
+    order = whole[np.argsort(key[whole], kind="stable")]
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     added = np.rint(toll / storage.TOLL_KM).astype(np.int64)

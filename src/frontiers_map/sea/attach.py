@@ -388,12 +388,25 @@ def with_more(entry: Entry, nodes: Nodes, coast: Coast, first: int) -> Entry:
     if entry.channel.any() or not len(free):
         return entry
     free = free[_away_km(*entry.water, nodes.unit[free]) > 0.001]
-    free = free[_seen(*entry.water, free, nodes, coast)]
+    count = len(entry.node)
+
+    def find(some: Ints) -> Floats:
+        found = np.full(len(some), np.inf)
+        old = some < count
+        found[old] = entry.tolls(some[old])
+        more = np.flatnonzero(~old)
+        found[more] = _tolls(*entry.water, free[some[more] - count], nodes, coast)
+        more = more[np.isfinite(found[more])]
+        seen = _seen(*entry.water, free[some[more] - count], nodes, coast) if len(more) else more
+        found[more[~np.asarray(seen, bool)]] = np.inf
+        return found
+
     return replace(
         entry,
         node=np.append(entry.node, free),
-        found=np.append(entry.found, _tolls(*entry.water, free, nodes, coast)),
+        found=np.append(entry.found, np.full(len(free), np.nan)),
         channel=np.append(entry.channel, np.zeros(len(free), bool)),
+        find=find,
     )
 
 

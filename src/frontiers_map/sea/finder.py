@@ -29,6 +29,7 @@ from frontiers_map.sea.ways import Ways
 __all__ = ["STILL_KM", "Finder", "Run", "may_be_straight"]
 
 Floats = NDArray[np.floating[Any]]
+Ints = NDArray[np.signedinteger[Any]]
 Run = tuple[Point, Point]
 Found = tuple[Entry, Sequence[int], Entry]
 
@@ -78,7 +79,7 @@ class Finder:
         self._closures, self._ways, self._hubs = closures, ways if known else None, hubs
         self._bounds = Bounds(nodes.unit, graph, cost, ways.edges) if ways else None
         self._legs: dict[tuple[Point, int, frozenset[str]], Legs] = {}
-        self._searches: OrderedDict[tuple[Point, frozenset[str]], Search] = OrderedDict()
+        self._searches: OrderedDict[tuple[Point | int, frozenset[str]], Search] = OrderedDict()
         self._table: Table | None = None
 
     def joined(self, entry: Entry, closed: frozenset[str]) -> Joined:
@@ -155,6 +156,43 @@ class Finder:
         for k, path in zip(over, drawn, strict=True):
             paths[k] = path
         return paths
+
+    def over(self, nodes: Ints, entries: Sequence[Entry], closed: frozenset[str]) -> Floats:
+        """What it costs from each of some positions to each of some nodes."""
+        found = np.full((len(entries), len(nodes)), np.inf)
+        for column, node in enumerate(nodes.tolist()):
+            search = self._from_node(node, closed)
+            for row, entry in enumerate(entries):
+                legs = self.legs(entry, closed)
+                found[row, column] = legs.cheapest(search.distance[legs.node])[1]
+        return found
+
+    def ways_over(
+        self, ways: Sequence[tuple[Entry, int, Entry]], closed: frozenset[str]
+    ) -> list[Path]:
+        """The cheapest ways between positions, each over a node that leads to both."""
+        found = []
+        for one, node, two in ways:
+            search = self._from_node(node, closed)
+            ends = [self.legs(one, closed), self.legs(two, closed)]
+            back, on = (search.path(int(legs.node[legs.cheapest(search.distance[legs.node])[0]]))
+                        for legs in ends)  # fmt: skip
+            found.append((one, [*back[::-1], *on[1:]], two))
+        return self._paths(found, closed)
+
+    def _from_node(self, node: int, closed: frozenset[str]) -> Search:
+        """Search from a node over all of the sea."""
+        key = node, closed
+        if key not in self._searches:
+            begin = Joined(np.array([node]), np.zeros(1))
+            self._keep(key, self._graph.search(begin, self._closures.shut_edges(closed)))
+        return self._searches[key]
+
+    def _keep(self, key: tuple[Point | int, frozenset[str]], search: Search) -> None:
+        self._searches[key] = search
+        self._searches.move_to_end(key)
+        if len(self._searches) > KEPT_SEARCHES:
+            self._searches.popitem(last=False)
 
     def _known(
         self,
@@ -275,10 +313,7 @@ class Finder:
             if search is None or search.limit < reach:
                 search = self._graph.search(one.whole(), shut, reach)
         assert search is not None
-        self._searches[key] = search
-        self._searches.move_to_end(key)
-        if len(self._searches) > KEPT_SEARCHES:
-            self._searches.popitem(last=False)
+        self._keep(key, search)
         return search
 
     def _towards(

@@ -183,6 +183,12 @@ class Network:
 
     def _grow(self, closures: Closures, more: Extended) -> Closures:
         """Take in more nodes and edges, and give closures that know them."""
+        cost = np.empty(len(more.stored.one))
+        cost[more.number] = self.edge_cost
+        ends = more.stored.one[more.fresh], more.stored.two[more.fresh]
+        toll = more.stored.toll[more.fresh] * storage.TOLL_KM
+        cost[more.fresh] = storage.edge_km(more.stored.lon, more.stored.lat, *ends) + toll
+        self.edge_cost = cost
         self.stored, self._nodes = more.stored, storage.Nodes(more.stored)
         if self._baked and self._baked.ways:
             ways = copy.copy(self._baked.ways)
@@ -193,8 +199,6 @@ class Network:
     def _settle(self, closures: Closures) -> None:
         """Prepare what depends on nodes and edges that were taken in."""
         ends = self.stored.one, self.stored.two
-        km = storage.edge_km(self.stored.lon, self.stored.lat, *ends)
-        self.edge_cost = km + self.stored.toll * storage.TOLL_KM
         self.graph = Graph(*ends, self.edge_cost, len(self.stored.lon))
         self._entries, self._at_harbours = {}, False
         self._close_by(closures)
@@ -310,11 +314,22 @@ class Network:
             NaN where a search has to tell.
         gates : ndarray of tuple of str, shape (starts, ends)
         """
-        km = np.full((len(starts), len(ends)), np.nan)
+        km, gates, _ = self._known_of(starts, ends, closed)
+        return km, gates
+
+    def _known_of(
+        self, starts: Sequence[Point], ends: Sequence[Point], closed: frozenset[str]
+    ) -> tuple[Floats, NDArray[np.object_], Floats]:
+        """As `known`, and what each way costs at most."""
+        plain = self._plain
+        shut = closed & self.closures.shoals.keys()
+        if plain is not None and self.closures.area is None and not shut:
+            km, gates, cost = plain._known_of(starts, ends, closed - self._own)
+            km[self._may_change(starts, ends, closed, cost)] = np.nan
+            return km, gates, cost
+        km, cost = (np.full((len(starts), len(ends)), v) for v in (np.nan, np.inf))
         gates = np.empty(km.shape, dtype=object)
-        if not self._known or self.closures.shoals:
-            return km, gates
-        table = self._finder.table(closed) if km.size >= TABLE else None
+        table = self._finder.table(closed) if plain is None and km.size >= TABLE else None
         if table is not None:
             rows, columns = (
                 {k: entry.asked for k, entry in enumerate(map(self._harbour, points))
@@ -323,8 +338,30 @@ class Network:
             )  # fmt: skip
             if rows and columns:
                 cells = np.ix_(list(rows), list(columns))
-                km[cells], gates[cells] = table.between([*rows.values()], [*columns.values()])
-        return km, gates
+                km[cells], gates[cells], cost[cells] = table.between(
+                    [*rows.values()], [*columns.values()]
+                )
+        return km, gates, cost
+
+    def _may_change(
+        self, starts: Sequence[Point], ends: Sequence[Point], closed: frozenset[str], cost: Floats
+    ) -> NDArray[np.bool_]:
+        """Tell which ways between positions own channels may change."""
+        found = np.zeros(cost.shape, bool)
+        if self._laid is None:
+            return found
+        nodes = self._laid.passed_by(closed)
+        sides = []
+        for points, turned in ((starts, found), (ends, found.T)):
+            turned[[k for k, point in enumerate(points) if self._at_channel(point)]] = True
+            entries = [self._harbour(point) for point in points]
+            known = [k for k, entry in enumerate(entries) if entry is not None]
+            side = np.full((len(points), len(nodes)), np.inf)
+            side[known] = self._finder.over(nodes, [e for e in entries if e is not None], closed)
+            sides.append(side)
+        for one, other in zip(sides[0].T, sides[1].T, strict=True):
+            found |= one[:, None] + other < cost
+        return found
 
     def trace(self, call: Call) -> list[list[int]]:
         """Nodes that the answer to a call goes over, from position to position."""
@@ -419,16 +456,41 @@ class Network:
         if plain is None:
             return self._searched(calls)
         asked = [k for k, call in enumerate(calls) if self._is_plain(call)]
-        known = plain.closures.number.keys() | plain.closures.shoals.keys()
-        own = (self.closures.number.keys() | self.closures.shoals.keys()) - known
-        less = [replace(calls[k], close=calls[k].close - own) for k in asked]
+        less = [replace(calls[k], close=calls[k].close - self._own) for k in asked]
         found: dict[int, Path | ValueError] = dict(zip(asked, plain._paths(less), strict=True))
-        again = [k for k, call in enumerate(calls)
-                 if k not in found or self._stands_against(call, found[k])]  # fmt: skip
+        must = [k for k, call in enumerate(calls)
+                if k not in found or self._must_change(call, found[k])]  # fmt: skip
+        may = [k for k in found.keys() - set(must) if self._may_shorten(calls[k], found[k])]
+        again = must + [k for k in may if calls[k].via]
         for k, path in zip(again, self._searched([calls[k] for k in again]), strict=True):
-            if k not in found or self._is_better(calls[k], path, found[k]):
+            if k in must or self._is_shorter(path, found[k]):
                 found[k] = path
+        for closed in {calls[k].close for k in may}:
+            some = {k: calls[k] for k in may if calls[k].close == closed and not calls[k].via}
+            for k, path in self._by_channels(some, closed).items():
+                if self._is_shorter(path, found[k]):
+                    found[k] = path
         return [found[k] for k in range(len(calls))]
+
+    def _by_channels(
+        self, calls: Mapping[int, Call], closed: frozenset[str]
+    ) -> dict[int, Path | ValueError]:
+        """The best ways over where own channels are entered."""
+        assert self._laid is not None
+        nodes = self._laid.passed_by(closed)
+        stops: dict[int, list[Entry]] = {}
+        for k, call in calls.items():
+            with suppress(ValueError):
+                stops[k] = [stop for stop in self._stops(call) if isinstance(stop, Entry)]
+        entries = {entry.asked: entry for ends in stops.values() for entry in ends}
+        row = {asked: number for number, asked in enumerate(entries)}
+        cost = self._finder.over(nodes, [*entries.values()], closed)
+        ways: dict[int, tuple[Entry, int, Entry]] = {}
+        for k, (one, two) in stops.items():
+            total = cost[row[one.asked]] + cost[row[two.asked]]
+            if len(nodes) and total.min() < np.inf:
+                ways[k] = one, int(nodes[total.argmin()]), two
+        return dict(zip(ways, self._finder.ways_over([*ways.values()], closed), strict=True))
 
     def _is_plain(self, call: Call) -> bool:
         """Tell if a call can be asked without what this network has more."""
@@ -437,20 +499,23 @@ class Network:
         more = self.closures.number.keys() - self._plain.closures.number.keys()
         return not stops & more
 
-    def _stands_against(self, call: Call, path: Path | ValueError) -> bool:
-        """Tell if what this network has more may change what was found without it."""
+    @property
+    def _own(self) -> frozenset[str]:
+        """Ids of gates and shoals that it has more."""
+        assert self._plain is not None
+        here, plain = (
+            {*each.closures.number, *each.closures.shoals} for each in (self, self._plain)
+        )
+        return frozenset(here - plain)
+
+    def _must_change(self, call: Call, path: Path | ValueError) -> bool:
+        """Tell if what was found without it cannot stand, or an end lies at an own channel."""
         if self.closures.area is not None:
             if isinstance(path, Path):
                 return self.closures.touches(path.lon, path.lat)
             return isinstance(path, NoWayBySea)
         if isinstance(path, ValueError):
             return isinstance(path, NoWayBySea | InlandError)
-        return self._must_change(call, path) or bool(
-            self._laid and self._laid.least_km(call.start, call.end, call.close) < path.cost
-        )
-
-    def _must_change(self, call: Call, path: Path) -> bool:
-        """Tell if a way cannot stand: on a closed shoal, or its ends lie at an own channel."""
         if any(self._at_channel(end) for end in (call.start, call.end)):
             return True
         shoals = call.close & self.closures.shoals.keys()
@@ -458,16 +523,19 @@ class Network:
             return False
         return bool(shoals.intersection(self.closures.run_over(path.lon, path.lat, path.channel)))
 
-    def _is_better(self, call: Call, path: Path | ValueError, plain: Path | ValueError) -> bool:
-        """Tell if a way stands for the one that was found without own channels and shoals."""
-        if self.closures.area is not None or isinstance(plain, ValueError):
-            return True
-        if self._must_change(call, plain):
-            return True
-        return bool(
+    def _may_shorten(self, call: Call, path: Path | ValueError) -> bool:
+        """Tell if an own channel may make a way shorter."""
+        if self._laid is None or isinstance(path, ValueError):
+            return False
+        return self._laid.least_km(call.start, call.end, call.close) < path.cost
+
+    def _is_shorter(self, path: Path | ValueError, plain: Path | ValueError) -> bool:
+        """Tell if a way is shorter for going along an own channel."""
+        return (
             isinstance(path, Path)
+            and isinstance(plain, Path)
             and path.cost < plain.cost
-            and self._laid
+            and self._laid is not None
             and self._laid.along(path.nodes)
         )
 

@@ -69,6 +69,8 @@ class Laid:
         By gate: an edge of each stretch of its channels, from one junction to the next.
     anchors : mapping of str to list of ndarray of float, shape (k, 3)
         By gate: where one comes into each of its channels, on the unit sphere.
+    passed : mapping of str to ndarray of int
+        By gate: nodes of which each way along one of its channels passes some.
     unjoined : tuple of str
         Channels that nothing leads to.
     """
@@ -79,6 +81,7 @@ class Laid:
     edges: Mapping[str, Ints]
     marks: Mapping[str, Ints]
     anchors: Mapping[str, Sequence[Floats]]
+    passed: Mapping[str, Ints]
     unjoined: tuple[str, ...]
 
     def least_km(self, start: Point, end: Point, closed: frozenset[str]) -> float:
@@ -94,6 +97,11 @@ class Laid:
                 np.fill_diagonal(along, np.inf)
                 least = min(least, float((first[:, None] + along + last).min(initial=np.inf)))
         return least
+
+    def passed_by(self, closed: frozenset[str]) -> Ints:
+        """Nodes of which each way along an open channel passes some."""
+        some = [nodes for gate, nodes in self.passed.items() if gate not in closed]
+        return np.unique(np.concatenate([np.zeros(0, np.int64), *some]))
 
     def along(self, nodes: Sequence[int]) -> bool:
         """Tell if a way over nodes goes along a channel."""
@@ -145,6 +153,7 @@ def lay(stored: storage.Stored, nodes: storage.Nodes, channels: Mapping[str, Own
     marks: dict[str, list[Ints]] = {}
     edges: dict[str, list[Ints]] = {}
     found: dict[str, list[Floats]] = {}
+    passed: dict[str, list[Ints]] = {}
     size = len(more.stored.lon)
     key = more.stored.one * size + more.stored.two
     for one, chain, stops in zip(channels.values(), chains, anchors, strict=True):
@@ -156,10 +165,12 @@ def lay(stored: storage.Stored, nodes: storage.Nodes, channels: Mapping[str, Own
         found.setdefault(one.gate, []).append(
             unit_vectors(*place[np.array(stops, np.int64) - first].reshape(-1, 2).T)
         )
+        # from one of these to the next: every other one is passed
+        passed.setdefault(one.gate, []).append(np.array(stops[1::2], np.int64))
     loose = np.array([*channels])[_unjoined(chains, joined)]
-    along, marked = ({gate: np.unique(np.concatenate(some)) for gate, some in each.items()}
-                     for each in (edges, marks))  # fmt: skip
-    return Laid(more, first, last, along, marked, found, tuple(loose.tolist()))
+    along, marked, by = ({gate: np.unique(np.concatenate(some)) for gate, some in each.items()}
+                         for each in (edges, marks, passed))  # fmt: skip
+    return Laid(more, first, last, along, marked, found, by, tuple(loose.tolist()))
 
 
 def ends_of(line: Floats, nodes: storage.Nodes) -> tuple[Entry | InlandError, Entry | InlandError]:

@@ -68,7 +68,7 @@ class Table:
 
     def between(
         self, starts: Sequence[Point], ends: Sequence[Point]
-    ) -> tuple[Floats, NDArray[np.object_]]:
+    ) -> tuple[Floats, NDArray[np.object_], Floats]:
         """Kilometres and gates from each of some harbours to each of others.
 
         Returns
@@ -76,6 +76,8 @@ class Table:
         km : ndarray of float, shape (starts, ends)
             NaN where something on the best way of all is closed.
         gates : ndarray of tuple of str
+        cost : ndarray of float
+            What the way over the network costs; a straight line may cost less.
         """
         if len(self._ends) > KEPT_ENDS:
             self._ends.clear()
@@ -97,7 +99,7 @@ class Table:
         water = np.array([self._hubs.entry(point).water for point in ends])
         columns = {point: k for k, point in enumerate(ends)}
         found = np.full((len(starts), len(ends)), np.nan)
-        gates = np.empty(found.shape, dtype=object)
+        gates, costs = np.empty(found.shape, dtype=object), np.full(found.shape, np.inf)
         met: dict[tuple[Gates, Gates], tuple[str, ...]] = {}
         from_here, place = np.empty(len(self._hubs.node)), np.empty(len(self._hubs.node), np.int64)
         for row, point in enumerate(starts):
@@ -113,6 +115,7 @@ class Table:
             at = at[first]
             on = place[rank[at]]
             found[row, to] = km[on] + far[at]
+            costs[row] = best
             for end, one, other in zip(to.tolist(), on.tolist(), at.tolist(), strict=True):
                 both = some[one], passed[other]
                 if both not in met:
@@ -128,7 +131,7 @@ class Table:
                     km_straight, crossed = self._straight(point, end)
                     found[row, columns[end]] = km_straight
                     gates[row, columns[end]] = self._named(crossed)
-        return found, gates
+        return found, gates, costs
 
     def _named(self, gates: Gates) -> tuple[str, ...]:
         """Ids of gates that are passed; one that two legs meet counts once."""
