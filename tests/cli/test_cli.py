@@ -244,9 +244,22 @@ def test_show_layers_counts_rows(tmp_path: Path, command: CommandLine) -> None:
 
 
 def test_show_an_empty_layer(tmp_path: Path, command: CommandLine) -> None:
-    done = command("show", "gates", "--atlas", TINY, "--format", "json", cwd=tmp_path)
+    done = command("show", "terminals", "--atlas", TINY.parent / "isthmus", "--format", "json",
+                   cwd=tmp_path)  # fmt: skip
     assert (done.code, json.loads(done.out)) == (0, [])
-    assert command("show", "gates", "--atlas", TINY, cwd=tmp_path).out.startswith("id")
+
+
+def test_show_all_that_can_be_closed(tmp_path: Path, command: CommandLine) -> None:
+    """Gates, those of the package where there are none; channels and shoals, with what they are."""
+    isthmus = ("--atlas", TINY.parent / "isthmus")
+    rows = json.loads(command("show", "gates", *isthmus, "--format", "json", cwd=tmp_path).out)
+    kinds = {row["id"]: (row["name_en"], row["kind"], row["closed_by_default"]) for row in rows}
+    assert kinds["kra"] == ("Kra Canal", "channel", "no")
+    assert kinds["nicobar"] == ("A made bank", "shoal", "always")
+    assert kinds["kiel_canal"][1] == "channel"
+    assert kinds["malacca"][1] == "strait"
+    table = command("show", "gates", *isthmus, "--format", "csv", cwd=tmp_path).out
+    assert "\nkra,Kra Canal,channel,,,no\n" in table
 
 
 def test_show_a_broken_atlas(tiny: Path, tmp_path: Path, command: CommandLine) -> None:

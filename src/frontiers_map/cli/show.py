@@ -112,6 +112,10 @@ def _rows(atlas: Atlas, layer: str) -> pd.DataFrame:
         return pd.DataFrame([vars(ship) for ship in vessels.classes(atlas.ships).values()])[
             _COLUMNS["ships"]
         ]
+    if layer == "gates":
+        from frontiers_map.voyages.closable import closable
+
+        return _some(closable(atlas), layer)
     frame = pd.DataFrame(getattr(atlas, "trades" if layer == "routes" else layer))
     return _some(frame, layer)
 

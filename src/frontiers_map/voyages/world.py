@@ -6,13 +6,12 @@ import datetime
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry import LineString
@@ -24,14 +23,18 @@ from frontiers_map.atlas.messages import did_you_mean, nearly_position
 from frontiers_map.cache import Cache, NoCache
 from frontiers_map.errors import CallError
 from frontiers_map.geo import geodesy
-from frontiers_map.language.text import told_in
-from frontiers_map.sea.channels import channel_gates, channels
+from frontiers_map.sea.channels import channels
 from frontiers_map.sea.metric import NM_KM
-from frontiers_map.sea.own_channels import OwnChannel
 from frontiers_map.sea.water import Coast
 from frontiers_map.voyages import ports, positions
+from frontiers_map.voyages.closable import (
+    own_channels,
+    shoals_as_gates,
+    with_channels,
+    with_gates,
+)
 from frontiers_map.voyages.timetable import Stop, timetable
-from frontiers_map.voyages.vessels import LIMITS, Vessel, shut
+from frontiers_map.voyages.vessels import Vessel, shut
 from frontiers_map.voyages.voyage import (
     KNOTS,
     End,
@@ -79,7 +82,7 @@ class World:
         self.network = network
         self.gates = gates
         self._gates = frozenset(gates["id"])
-        self.shoals = _as_gates(atlas, gates)
+        self.shoals = shoals_as_gates(atlas, gates)
         self._shoals = frozenset(self.shoals["id"])
 
     @classmethod
@@ -117,23 +120,22 @@ class World:
         An atlas without gates is given those of the package: without any its ships would sail
         the Arctic ice, and nothing could be closed.
         """
-        given = atlas if len(atlas.gates) else packaged()
-        gates = given.gates
-        shapes = dict(zip(gates["id"], gates.geometry, strict=True))
+        given = with_gates(atlas)
+        shapes = dict(zip(given.gates["id"], given.gates.geometry, strict=True))
         lines = {name: shapes[name] for name in given.gate_numbers}
         network = sea.Network.load(gates=lines, cache=cache or NoCache(), canals=True)
         if snap is not None:
             network = network.snapping(snap)
-        own = _own_channels(atlas, keep=True)
+        own = own_channels(atlas, keep=True)
         shoals = dict(zip(atlas.shoals["id"], atlas.shoals.geometry, strict=True))
         network = network.with_waters(own, shoals)
-        world = cls(atlas, network, _with_own(_with_channels(gates), atlas))
+        world = cls(atlas, network, with_channels(given.gates, atlas))
         return world if avoid is None else world.avoiding(avoid)
 
     def page_network(self, cache: Cache) -> sea.Network:
         """Give the network as the page has it: the atlas's gates only, and its ships of no size."""
         network = self.network.unlaid.without_canals(cache)
-        network = network.with_waters(_own_channels(self.atlas, keep=False), {})
+        network = network.with_waters(own_channels(self.atlas, keep=False), {})
         closed = self.atlas.shoals[self.atlas.shoals["max_draught_m"].isna()]
         return network.avoiding(closed.union_all()) if len(closed) else network
 
@@ -467,7 +469,7 @@ class World:
         """Gates that the atlas's own routes keep out of: the package's, where it has none."""
         if len(self.atlas.gates):
             return self.atlas.default_closed
-        return frozenset(shut(self.gates, None))
+        return frozenset(shut(with_gates(self.atlas).gates, None))
 
     @property
     def _never(self) -> frozenset[str]:
@@ -554,77 +556,6 @@ def _on_the_globe(lon: float, lat: float) -> tuple[float, float]:
             hint = " (WGS 84); these look like metres of a projection"
         raise CallError(f"found {lon:g},{lat:g}; allowed: lon in -180..180, lat in -90..90{hint}")
     return lon, lat
-
-
-@cache
-def packaged() -> Atlas:
-    """Give the atlas that comes with the package: its gates serve one that has none."""
-    return read(packaged_atlas())
-
-
-def _with_channels(gates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Add the channels that some ships do not fit as gates, open to all others."""
-    known = set(gates["id"])
-    lines = {name: line for name, line in channel_gates().items() if name not in known}
-    found = [channels()[name] for name in lines]
-    rows = {
-        "id": list(lines),
-        **{name: [one.name for one in found] for name in told_in("name", gates.columns).values()},
-        "closed_by_default": ["unasked" if one.asked else "no" for one in found],
-        **dict.fromkeys(told_in("closed_reason", gates.columns).values(), ""),
-        "max_draught_m": [one.draught_m for one in found],
-        "max_beam_m": [one.beam_m for one in found],
-        "max_length_m": [one.length_m for one in found],
-        "max_air_draught_m": [one.air_draught_m for one in found],
-    }
-    more = gpd.GeoDataFrame(rows, geometry=list(lines.values()), crs=gates.crs)
-    return pd.concat([gates, more], ignore_index=True)
-
-
-def _own_channels(atlas: Atlas, *, keep: bool) -> dict[str, OwnChannel]:
-    """Channels of the atlas by id; without `keep` those without a gate of the atlas have none."""
-    rows = atlas.channels[["id", "gate", "geometry"]].itertuples(index=False)
-    return {
-        name: OwnChannel(shapely.get_coordinates(line), gate or (name if keep else ""))
-        for name, gate, line in rows
-    }
-
-
-def _with_own(gates: gpd.GeoDataFrame, atlas: Atlas) -> gpd.GeoDataFrame:
-    """Add the channels of the atlas as gates; of one at a gate the narrower limits count there."""
-    own = atlas.channels
-    if not len(own):
-        return gates
-    gates = gates.copy()
-    at_gate = own[own["gate"].notna()]
-    for limit in LIMITS:
-        for gate, most in zip(at_gate["gate"], at_gate[limit], strict=True):
-            row = gates["id"] == gate
-            gates.loc[row, limit] = pd.to_numeric(gates.loc[row, limit]).clip(upper=most)
-            if most is not None and most == most:
-                gates.loc[row, limit] = gates.loc[row, limit].fillna(most)
-    free = own[own["gate"].isna()]
-    told = told_in("name", gates.columns).values()
-    main = atlas.settings.column("name")
-    rows = {name: free[name if name in free else main] for name in told}
-    kept = {name: free[name] for name in ("id", *LIMITS, "geometry")}
-    reasons = dict.fromkeys(told_in("closed_reason", gates.columns).values(), "")
-    more = gpd.GeoDataFrame({**kept, **rows, "closed_by_default": "no", **reasons}, crs=gates.crs)
-    return pd.concat([gates, more], ignore_index=True)
-
-
-def _as_gates(atlas: Atlas, gates: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Give the shoals of an atlas as what a ship may not pass."""
-    draught = pd.to_numeric(atlas.shoals["max_draught_m"])
-    always = draught.isna()
-    return pd.DataFrame({
-        "id": atlas.shoals["id"],
-        "closed_by_default": ["always" if one else "no" for one in always],
-        **{column: ["a shoal closed to every ship" if one else "" for one in always]
-           for column in told_in("closed_reason", gates.columns).values()},
-        **dict.fromkeys(LIMITS, np.nan),
-        "max_draught_m": draught,
-    })  # fmt: skip
 
 
 def _refusal(start: End, end: End, closed: Sequence[str], answer: ValueError) -> CallError:
