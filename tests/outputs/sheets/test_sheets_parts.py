@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString
 
+from frontiers_map.geo import geodesy
 from frontiers_map.outputs.sheets.map import (
     country_names,
     features,
@@ -19,7 +20,7 @@ from frontiers_map.outputs.sheets.map import (
     projection,
     sea_names,
 )
-from frontiers_map.outputs.sheets.map.draw import frame_for
+from frontiers_map.outputs.sheets.map.draw import frame_for, strand_frame
 from frontiers_map.outputs.sheets.map.label_placer import Label, Placer
 from frontiers_map.outputs.sheets.map.projection import Rect
 from frontiers_map.outputs.sheets.map.selection import Content
@@ -151,6 +152,38 @@ def test_lanes_do_not_cross_where_routes_part() -> None:
         west_made, east_made = made["w"], made["e"]
         crossing = shapely.intersection(west_made, east_made)
         assert crossing.is_empty or crossing.distance(shapely.Point(50, 0)) < 4
+
+
+def test_agreements_of_the_same_two_places_are_strands_that_meet_at_both() -> None:
+    one = LineString([(0, 0), (50, 0), (100, 0)])
+    back = LineString([(100, 1), (0, 1)])
+    alone = LineString([(0, 0), (60, 40)])
+    first, second, third = lanes.spread([one, back, alone], 3.0)
+    assert third.equals(alone)
+    middles = [line.interpolate(0.5, normalized=True).y for line in (first, second)]
+    assert abs(middles[0] - middles[1]) > 1.9  # each half a gap aside, on its own side
+    assert first.coords[0] == (0, 0)
+    assert first.coords[-1] == (100, 0)
+    assert not first.crosses(second)
+
+
+@pytest.mark.parametrize(
+    ("west", "east"), [((12.5, 41.9), (139.7, 35.7)), ((151.2, -33.9), (-118.2, 34.0))]
+)
+def test_the_way_between_two_poles_is_straight_and_level(
+    west: tuple[float, float], east: tuple[float, float]
+) -> None:
+    shown = np.array([west, east, (40.5, -10.8), (-77.0, 38.9)])
+    frame = strand_frame(RECT, (west, east), shown)
+    way = shapely.get_coordinates(shapely.segmentize(geodesy.geodesic(west, east), 1.0))
+    spots = frame.page(way)
+    assert np.ptp(spots[:, 1]) < 0.15  # mm
+    assert spots[0, 0] < spots[-1, 0]
+    inside = frame.rect.grown(-0.5).polygon
+    assert shapely.contains_xy(inside, frame.page(shown)).all()
+    spots = frame.page(shown)
+    assert np.abs(frame.page(frame.geographic(spots)) - spots).max() < 1e-6
+    assert frame.put_all(shapely.box(0, 80, 90, 89)).area > 0  # near the pole that it turns round
 
 
 def test_a_lane_is_not_pushed_onto_land() -> None:

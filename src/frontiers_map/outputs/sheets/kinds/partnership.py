@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+import shapely
+from numpy.typing import NDArray
 from shapely.geometry import LineString
 
+from frontiers_map.geo import geodesy
 from frontiers_map.language import text
 from frontiers_map.outputs.sheets.kinds import timeline
 from frontiers_map.outputs.sheets.map import basemap, legend
@@ -16,6 +20,7 @@ from frontiers_map.outputs.sheets.map.draw import (
     draw_map,
     frame_atop,
     small_print,
+    strand_frame,
 )
 from frontiers_map.outputs.sheets.map.projection import Rect
 from frontiers_map.outputs.sheets.map.selection import Content, choose
@@ -34,6 +39,10 @@ if TYPE_CHECKING:
 __all__ = ["draw"]
 
 BELOW: Final = 0.2  # of the height of a sheet in portrait, for what ties them
+SQUARE: Final = 1.12  # times its height, that a map of a strand is wide
+STRAND: Final = 2.9  # mm between agreements of the same two places: a name stands between
+FAR: Final = 1.5e6  # m between poles from which the way between them is drawn level
+PARTED: Final = 150.0  # mm of an A3 sheet from which what ties them stands in two columns
 FEW: Final = 3  # of them that columns do not part
 
 
@@ -49,26 +58,37 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     low = inner.y0 + 12 * k
     line_high = 66 * k
     wide = paper.width > paper.height
+    ends = None if sheet.view or sheet.projection else _strand(content)
     # what ties them: at the side of the map, or below it
     side, below = (92 * k, 0.0) if wide else (0.0, BELOW * paper.height)
+    if wide and ends is not None:  # what such a map shows is about as high as it is wide
+        side = max(side, inner.width - SQUARE * (top - low - line_high))
     rect = Rect(inner.x0, low + line_high + below, inner.x1 - side, top)
-    frame = frame_atop(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
-    draw_map(made, frame, content, k=k, degrees=False, smallest_sea=1, callouts=sheet.callouts)
+    if ends is not None:
+        frame = strand_frame(rect, ends, _spots(content))
+    else:
+        frame = frame_atop(rect, sheet.view or default_view(atlas), sheet.projection, sheet.centre)
+    draw_map(
+        made, frame, content, k=k, degrees=False, smallest_sea=1, callouts=sheet.callouts,
+        apart=STRAND * k,
+    )  # fmt: skip
     floor = foot(page, paper, content, language, lines=small_print(atlas, language, [frame]))
     column = Rect(rect.x1 + 7 * k, low + line_high - 1, inner.x1, top)
     if not wide:
         column = Rect(inner.x0, low + line_high + 2, inner.x1, frame.rect.y0 - 5)
-    columns = 1 if wide else 3
+    columns = (1 if column.width < PARTED * k else 2) if wide else 3
     notes = [note.get(language) for note in sheet.notes]
 
-    def blocks(more: float) -> list[Block]:
-        rows = _list(content, k)
-        few = len(rows) if wide else FEW
+    def blocks(more: float, *, told_of: bool = False) -> list[Block]:
+        rows = _list(content, k, summaries=told_of)
+        few = len(rows) if wide and columns == 1 else FEW
         agreements = furniture.lists(say("agreements", language), rows, k * more, few=max(few, 1))
         told = furniture.prose(say("notes", language), notes, k * more, size=6.2)
         return [*agreements, told] if notes else agreements
 
-    fitted = furniture.fitting(blocks, column, columns=columns)
+    fitted = furniture.fitting(lambda more: blocks(more, told_of=True), column, columns=columns)
+    if furniture.room_below(column, fitted, columns) < 0:
+        fitted = furniture.fitting(blocks, column, columns=columns)
     made.notes += furniture.flow(page, column, fitted, columns)
     rows = timeline.joint_events(atlas, sheet.focus.events)
     area = Rect(inner.x0, floor + 1, inner.x1, low + line_high - 5)
@@ -111,8 +131,26 @@ def _places(content: Content) -> tuple[Any, ...]:
     )
 
 
-def _list(content: Content, k: float) -> list[Item]:
-    """Every agreement with its state and since when."""
+def _strand(content: Content) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """The two poles of an atlas, the western first, if they lie far apart."""
+    poles = sorted((row.lon, row.lat) for row in content.atlas.places.itertuples() if row.pole)
+    if len(poles) != 2 or geodesy.length_m(LineString(poles)) < FAR:
+        return None
+    one, other = poles
+    # the short way round the globe decides which of them is the western
+    return (one, other) if other[0] - one[0] <= 180 else (other, one)
+
+
+def _spots(content: Content) -> NDArray[np.float64]:
+    """Where agreements go and what they are drawn between."""
+    lines = [row.geometry for row in content.links if row.geometry is not None]
+    poles = [(row.lon, row.lat) for row in content.places if row.pole]
+    spots = np.concatenate([shapely.get_coordinates(lines), np.array(poles).reshape(-1, 2)])
+    return np.asarray(spots)
+
+
+def _list(content: Content, k: float, *, summaries: bool) -> list[Item]:
+    """Every agreement with its state and since when, and in a sentence what it is."""
     language = content.language
     rows = []
     for row in sorted(content.links, key=lambda one: (one.since or "", one.id)):
@@ -135,6 +173,8 @@ def _list(content: Content, k: float) -> list[Item]:
         state = text.word("link_status", row.status, language)
         since = text.day(row.since, language) if row.since else ""
         below = str(text.form(language, "list")).join(part for part in (since, state) if part)
+        if summaries and (told := content.name(row, "summary")):
+            below += str(text.form(language, "end")) + " " + told
         rows.append(Item(sample, content.name(row), below=below, indent=8.0))
     return rows
 
@@ -170,4 +210,6 @@ def _key(page: Page, x: float, y: float, language: str, k: float) -> float:
         )
         box = page.text(x + 2.2, y, say(word, language), size=size, colour=LIGHT.ink, role="legend")
         x = box.x1 + 6
-    return x
+    said = say("timeline_scale", language)
+    page.text(x, y, said, size=size, colour=LIGHT.quiet, role="legend")
+    return x + fonts.width_mm(said, "sans", size) + 6

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from shapely.geometry import Polygon
 
+from frontiers_map.geo import geodesy
 from frontiers_map.language import text
 from frontiers_map.outputs.sheets.map import (
     basemap,
@@ -46,6 +47,7 @@ __all__ = [
     "inset_frame",
     "projection_note",
     "small_print",
+    "strand_frame",
 ]  # fmt: skip
 
 WIDE: Final = 75.0  # degrees of longitude up to which a view is Lambert's
@@ -119,6 +121,29 @@ def frame_atop(
     )
 
 
+def strand_frame(
+    rect: Rect, ends: tuple[tuple[float, float], tuple[float, float]], shown: np.ndarray
+) -> Frame:
+    """Make a frame in which the way between two places is straight and level.
+
+    Parameters
+    ----------
+    ends
+        The two, as longitude and latitude, the left one first.
+    shown
+        Positions that must be in the frame, shape (n, 2).
+    """
+    way = geodesy.geodesic(*ends)
+    lon, lat = shapely.get_coordinates(way.interpolate(0.5, normalized=True))[0]
+    level = projection.fit(
+        rect, (lon - 1, lat - 1, lon + 1, lat + 1), "lambert", lon_0=lon, lat_0=lat
+    )
+    (x0, y0), (x1, y1) = level.page(np.array(ends))
+    turn = -math.degrees(math.atan2(y1 - y0, x1 - x0))
+    view = (lon - 90, -90.0, lon + 90, 90.0)
+    return projection.fit(rect, view, "lambert", lon_0=lon, lat_0=lat, turn=turn, shown=shown)
+
+
 def draw_map(
     made: Made,
     frame: Frame,
@@ -134,8 +159,12 @@ def draw_map(
     scale: bool = False,
     callouts: Sequence[Callout] = (),
     prepare: Any = None,
+    apart: float | None = None,
 ) -> Drawing:
-    """Draw one map with all the layers of its content."""
+    """Draw one map with all the layers of its content.
+
+    Agreements between the same two places lie `apart` mm from each other.
+    """
     page = made.page
     drawing = Drawing(page, frame, content, k)
     basemap.draw_sea(page, frame)
@@ -153,7 +182,7 @@ def draw_map(
         page.line(outline, LIGHT.quiet, 0.5, z=basemap.Z["label"] - 4)
         drawing.placer.avoid([outline])
     own_features.draw_own(drawing, labels=labels)
-    features.draw_links(drawing)
+    features.draw_links(drawing, apart=apart)
     features.draw_routes(drawing, rows=content.ghosts, ghost=True, arrows=False)
     features.draw_routes(drawing)
     features.draw_gates(drawing, labels=labels, skip=inset)
@@ -228,6 +257,8 @@ def projection_note(frame: Frame, language: str) -> str:
     lon, lat = basemap.degrees(round(frame.lon_0), "EW"), basemap.degrees(round(frame.lat_0), "NS")
     note = say(f"projection_{frame.kind}", language, lon=lon, lat=lat)
     west, _, east, _ = frame.bounds
+    if frame.turn:
+        note += " " + say("strand", language)
     if frame.kind == "equal_earth" and east - west > 365:
         note += " " + say("repeats", language)
     return note

@@ -25,6 +25,7 @@ __all__ = ["draw_callouts", "draw_first_names", "draw_names"]
 
 NOTE: Final = (6.4, 33.0)  # points and mm: type and widest line of a note on the map
 FAR: Final = (8.0, 11.0, 14.0, 18.0, 22.0, 27.0, 33.0)  # mm from a note to what it speaks of
+SHORT: Final = 40.0  # mm of an agreement's line whose name may stand beside it
 SAME: Final = 6.0  # mm within which one name stands for two things that bear it
 
 
@@ -139,7 +140,9 @@ def _draw_route_names(drawing: Drawing) -> None:
 def _draw_link_names(drawing: Drawing) -> None:
     """Write each agreement's name along its line; the list beside the map names it too."""
     for lane in drawing.links:
-        _write_along(drawing, lane, drawing.content.name(lane.row), bend=3.2)
+        name = drawing.content.name(lane.row)
+        if not _write_along(drawing, lane, name, bend=3.2) and lane.line.length < SHORT:
+            _name_beside(drawing, lane, name, f"link {lane.row.id}")
 
 
 def _draw_own_names(drawing: Drawing) -> None:
@@ -147,13 +150,26 @@ def _draw_own_names(drawing: Drawing) -> None:
     for lane in sorted(drawing.own, key=lambda one: (-one.line.length, one.row.id)):
         name = drawing.content.name(lane.row)
         if not _write_along(drawing, lane, name):
-            middle = lane.line.interpolate(0.5, normalized=True)
-            size, colour = drawing.size("route"), lane.colour
-            named = Label(
-                name_lines(name, 24), middle.x, middle.y, "sans-semibold", size, colour, 0.5, 4.1,
-                what=f"line {lane.row.id}",
-            )  # fmt: skip
-            drawing.labels.append(named)
+            _name_beside(drawing, lane, name, f"line {lane.row.id}")
+
+
+def _name_beside(drawing: Drawing, lane: Lane, name: str, what: str) -> None:
+    """Let a name that found no room along its line stand beside the middle of it."""
+    middle = lane.line.interpolate(0.5, normalized=True)
+    size, colour = drawing.size("route"), lane.colour
+    drawing.labels.append(
+        Label(
+            name_lines(name, 24),
+            middle.x,
+            middle.y,
+            "sans-semibold",
+            size,
+            colour,
+            0.5,
+            4.1,
+            what=what,
+        )
+    )
 
 
 def _write_along(drawing: Drawing, lane: Lane, name: str, bend: float = 1.6) -> bool:

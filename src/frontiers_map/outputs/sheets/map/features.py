@@ -40,6 +40,7 @@ __all__ = [
 CROSSING: Final = 9.0  # mm; lines that share less cross each other
 LENS: Final = (20.0, 2.2)  # mm; a way that leaves its kin for less, and less far, is drawn with it
 KIN: Final = 0.7  # mm within which trades of one supplier are drawn as one line
+APART: Final = 1.3  # mm between agreements of the same two places
 EVENTS_NAMED: Final = 3  # at one place
 THINNER: Final = 0.7  # of the page's widths: print is finer, and a dozen lines meet at Tokyo
 
@@ -244,25 +245,33 @@ def _draw_lane(
 # ---- links
 
 
-def draw_links(drawing: Drawing, colours: dict[str, str] | None = None) -> None:
-    """Draw agreements as geodesics between the partners."""
+def draw_links(drawing: Drawing, *, apart: float | None = None) -> None:
+    """Draw agreements as geodesics, those of the same partners `apart` mm from each other."""
     kinds = drawing.content.atlas.settings.kind_looks["links"]
+    rows, parts = [], []
     for row in drawing.content.links:
-        if row.geometry is None or row.geometry.is_empty:
+        for part in shapely.get_parts(row.geometry):
+            shape = shapely.line_merge(drawing.frame.put_all(part))
+            for line in shapely.get_parts(shape):
+                if line.geom_type == "LineString" and not line.is_empty:
+                    rows.append(row)
+                    parts.append(line)
+    gap = APART * drawing.k if apart is None else apart
+    drawn: dict[str, list[LineString]] = {}
+    for row, line in zip(rows, lanes.spread(parts, gap), strict=True):
+        drawn.setdefault(row.id, []).append(line)
+    for row in drawing.content.links:
+        if row.id not in drawn:
             continue
-        parts = [drawing.frame.put_all(part) for part in shapely.get_parts(row.geometry)]
-        line = shapely.union_all([part for part in parts if not part.is_empty])
-        if line.is_empty:
-            continue
+        line = shapely.MultiLineString(drawn[row.id])
         dash = LOOKS["links"][row.status].dash
         look = kinds[row.kind]
-        colour = (colours or {}).get(row.id) or look.light or LIGHT.link
+        colour = look.light or LIGHT.link
         layer = f"kind links {row.kind}" if look.own else "link"
         drawing.page.line(line, LIGHT.panel, 2.2 * drawing.k, z=Z["ghost"] - 1, alpha=0.7)
         drawing.page.line(line, colour, 1.0 * drawing.k, z=Z["ghost"], dashes=dash, layer=layer)
         drawing.placer.avoid([line])
-        joined = shapely.line_merge(line)
-        longest = max(shapely.get_parts(joined), key=lambda part: part.length)
+        longest = max(drawn[row.id], key=lambda part: part.length)
         drawing.links.append(Lane(row, longest, colour, 1.0 * drawing.k))
 
 

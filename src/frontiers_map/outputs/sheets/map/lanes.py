@@ -18,13 +18,15 @@ from scipy.spatial import cKDTree
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
-__all__ = ["set_apart"]
+__all__ = ["set_apart", "spread"]
 
 Floats = NDArray[np.float64]
 STEP: Final = 0.5  # mm between the points that are looked at
 NEAR: Final = 1.1  # mm within which lines run together
 ALONG: Final = 0.80  # cosine of the angle between lines that run together
 TAPER: Final = 9.0  # mm over which a line moves into its lane
+SAME_ENDS: Final = 7.0  # mm within which ends of lines are those of the same two places
+SPLAY: Final = 0.16  # of its length, over which such a line leaves the others
 TURN: Final = 5.0  # mm over which a line turns a corner, where the sea leaves room
 
 
@@ -80,6 +82,42 @@ def set_apart(
         offset = _smooth(offset, int(TAPER / STEP))
         moved.append(_shifted(path, heading[me], offset, land))
     return moved
+
+
+def spread(lines: Sequence[LineString], gap: float) -> list[LineString]:
+    """Move lines between the same two places, either way, `gap` mm from each other.
+
+    They part near one end and meet near the other, as the strands of a rope.
+    """
+    made = list(lines)
+    ends = [np.array(shapely.get_coordinates(line)[[0, -1]]) for line in lines]
+    groups: list[list[int]] = []
+    for number, end in enumerate(ends):
+        for group in groups:
+            first = ends[group[0]]
+            near = [np.hypot(*(end[::way] - first).T).max() for way in (1, -1)]
+            if min(near) < SAME_ENDS:
+                group.append(number)
+                break
+        else:
+            groups.append([number])
+    for group in groups:
+        first = ends[group[0]][0]
+        for place, number in enumerate(group):
+            offset = (place - (len(group) - 1) / 2) * gap
+            path = _points(lines[number])
+            if not offset or len(path) < 3:
+                continue
+            if np.hypot(*(path[0] - first)) > np.hypot(*(path[-1] - first)):
+                path = path[::-1]
+            heading = _headings(path)
+            share = np.linspace(0, 1, len(path))
+            taper = np.clip(np.minimum(share, 1 - share) / SPLAY, 0, 1)
+            taper = np.sin(taper * np.pi / 2)
+            normal = np.column_stack((-heading[:, 1], heading[:, 0]))
+            moved = LineString(path + normal * (offset * taper)[:, None])
+            made[number] = shapely.simplify(moved, 0.01)
+    return made
 
 
 def _points(line: LineString) -> Floats:

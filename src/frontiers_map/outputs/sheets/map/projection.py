@@ -40,6 +40,7 @@ POLE: Final = 89.9999  # degrees: at the pole itself a way back is not sure
 REACH: Final = 179.0  # degrees from the middle of an azimuthal frame, short of the point opposite
 SLACK: Final = 2.0  # mm by which a window is cut out larger than it is clipped
 CLEAR: Final = 0.3  # mm that a window's outline keeps from a pole
+AROUND: Final = 0.05  # of their span, round positions that a frame is to show
 GRID: Final = 1e-4  # mm
 
 
@@ -85,7 +86,7 @@ class Frame:
     scale
         Millimetres on paper per metre in the projection's plane.
     shift
-        Millimetres added after scaling.
+        Millimetres added after turning and scaling.
     """
 
     rect: Rect
@@ -94,6 +95,7 @@ class Frame:
     lat_0: float
     scale: float
     shift: tuple[float, float]
+    turn: float = 0.0  # degrees by which an azimuthal plane is turned, counter-clockwise
     _windows: dict[float, BaseGeometry] = field(default_factory=dict, compare=False, repr=False)
 
     def page(self, coordinates: Floats) -> Floats:
@@ -106,7 +108,7 @@ class Frame:
         elif self.kind == "mercator":
             lat = np.clip(lat, -MERCATOR_END, MERCATOR_END)
         x, y = _transformer(self.kind, self.lat_0).transform(lon / turns, lat)
-        x = x * turns
+        x, y = self._rotated(x * turns, y, 1)
         return np.column_stack((x * self.scale + self.shift[0], y * self.scale + self.shift[1]))
 
     def geographic(self, coordinates: Floats) -> Floats:
@@ -116,8 +118,15 @@ class Frame:
         """
         x = (coordinates[:, 0] - self.shift[0]) / self.scale
         y = (coordinates[:, 1] - self.shift[1]) / self.scale
+        x, y = self._rotated(x, y, -1)
         lon, lat = _transformer(self.kind, self.lat_0).transform(x, y, direction="INVERSE")
         return np.column_stack((lon + self.lon_0, lat))
+
+    def _rotated(self, x: Floats, y: Floats, way: int) -> tuple[Floats, Floats]:
+        if not self.turn:
+            return x, y
+        turn = math.radians(self.turn * way)
+        return x * math.cos(turn) - y * math.sin(turn), x * math.sin(turn) + y * math.cos(turn)
 
     # ---- what the rectangle shows
 
@@ -176,7 +185,8 @@ class Frame:
             # the seam runs from the pole along the middle's meridian, which is straight here
             pole = 90.0 if inside[0] else -90.0
             x, y = ends[0] if inside[0] else ends[1]
-            way = LineString([(x, y), (x, y + pole * 1e4)])
+            east, north = self._rotated(np.zeros(1), np.full(1, pole * 1e4), 1)
+            way = LineString([(x, y), (x + float(east[0]), y + float(north[0]))])
             start = shapely.get_coordinates(shapely.intersection(way, area.exterior))[0]
             ring = _unwrapped(self.geographic(_outline(area, start)))
             return shapely.make_valid(Polygon([*ring, (ring[-1, 0], pole), (ring[0, 0], pole)]))
@@ -404,24 +414,34 @@ def fit(
     *,
     lon_0: float | None = None,
     lat_0: float | None = None,
+    turn: float = 0.0,
+    shown: Floats | None = None,
 ) -> Frame:
     """Make the frame that shows all of `view` (west, south, east, north) in `rect`.
 
     What the rectangle has room for beside the view is shown too, as far as there is world to
     show: the frame keeps within a turn of the globe and between the poles, and its rectangle is
     smaller than the one given where that leaves paper over. The projection is centred on the
-    view unless `lon_0` or `lat_0` say otherwise.
+    view unless `lon_0` or `lat_0` say otherwise, and turned by `turn` degrees if azimuthal.
+    Positions `shown`, of shape (n, 2), stand for what a view holds, with a little room round them:
+    a turned frame shows no box of degrees.
     """
     west, south, east, north = view
     lon_0 = (west + east) / 2 if lon_0 is None else lon_0
     lat_0 = ((south + north) / 2 if lat_0 is None else lat_0) if kind == "lambert" else 0.0
-    bare = Frame(rect, kind, lon_0, lat_0, 1.0, (0.0, 0.0))
-    places = np.stack(
-        np.meshgrid(np.linspace(west, east, 181), np.linspace(south, north, 91)), -1
-    ).reshape(-1, 2)
+    bare = Frame(rect, kind, lon_0, lat_0, 1.0, (0.0, 0.0), turn)
+    places = (
+        shown
+        if shown is not None
+        else np.stack(
+            np.meshgrid(np.linspace(west, east, 181), np.linspace(south, north, 91)), -1
+        ).reshape(-1, 2)
+    )
     spots = bare.page(places)
     spots = spots[bare._reached(places, spots)]
     low, high = spots.min(0), spots.max(0)
+    if shown is not None:
+        low, high = low - AROUND * (high - low), high + AROUND * (high - low)
     if kind == "lambert":
         opposite = (lon_0 + 180 - west) % 360 + west
         disc = np.array(_disc(lat_0))
@@ -455,6 +475,7 @@ def fit(
         lat_0,
         scale,
         (float(shift[0]), float(shift[1])),
+        turn,
     )
 
 
