@@ -141,7 +141,7 @@ class Frame:
         """The rectangle, grown by `margin` mm, as far as the projection reaches."""
         area = self.rect.grown(margin).polygon
         if self.kind == "lambert":
-            reach = self.scale * np.array(_disc(self.lat_0))
+            reach = self.scale * np.array(_disc(self.lat_0, self.turn))
             corners = shapely.get_coordinates(area) - self.shift
             if np.hypot(corners[:, 0], corners[:, 1]).max() < reach.min():
                 return area
@@ -286,7 +286,7 @@ class Frame:
         """Which positions the projection can place, given their places on the page."""
         good = np.isfinite(spots).all(1)
         if self.kind == "lambert":
-            away = (spots - self.shift) / self.scale / _disc(self.lat_0)
+            away = (spots - self.shift) / self.scale / _disc(self.lat_0, self.turn)
             good &= np.hypot(away[:, 0], away[:, 1]) < 1
         elif self.kind == "mercator":
             good &= np.abs(coordinates[:, 1]) <= MERCATOR_END
@@ -334,7 +334,7 @@ class Frame:
 
 
 @cache
-def _disc(lat_0: float) -> tuple[float, float]:
+def _disc(lat_0: float, turn: float = 0.0) -> tuple[float, float]:
     """Half width and height, m, of the azimuthal plane as far as it is drawn.
 
     Snyder, Map Projections: A Working Manual (1987), 24-20: on the ellipsoid the disc of the
@@ -355,6 +355,8 @@ def _disc(lat_0: float) -> tuple[float, float]:
         parallel = a * math.cos(math.radians(lat_0)) / math.sqrt(1 - e2 * sine**2)
         stretch = parallel / (radius * math.sqrt(1 - (q(sine) / q(1)) ** 2))
     edge = 2 * radius * math.sin(math.radians(REACH) / 2)
+    if turn:  # an ellipse that is turned: the circle within it
+        return edge * min(stretch, 1 / stretch), edge * min(stretch, 1 / stretch)
     return edge * stretch, edge / stretch
 
 
@@ -444,7 +446,7 @@ def fit(
         low, high = low - AROUND * (high - low), high + AROUND * (high - low)
     if kind == "lambert":
         opposite = (lon_0 + 180 - west) % 360 + west
-        disc = np.array(_disc(lat_0))
+        disc = np.array(_disc(lat_0, turn))
         if opposite <= east and south <= -lat_0 <= north:
             low, high = -disc, disc
         whole = (-disc, disc)
