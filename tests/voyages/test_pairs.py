@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,16 @@ FORMS: dict[str, bytes] = {
     "latitude first": cells(lambda x, y: f"{y},{x}", "from_latlon;to_latlon").encode(),
     "square": cells(lambda x, y: f"[{x} {y}]", "von;nach").encode(),
     "labelled": cells(lambda x, y: f"lat={y} lon={x}", "source;target").encode(),
+    "a title": ("Plan of 2026;;;\n\n" + columns("x1;y1;x2;y2", comma=True, sep=";")).encode(),
+    "remarks": ("# by hand\n# in May\n" + columns("o_x\to_y\td_x\td_y", sep="\t")).encode(),
+    "two rows of names": columns("Origin,,Destination,\nlon,lat,lon,lat").encode(),
+    "names again": columns("x1,y1,x2,y2").replace("\n-5", "\nx1,y1,x2,y2\n-5").encode(),
+    "another minus": columns("x1,y1,x2,y2").replace("-", "\N{MINUS SIGN}").encode(),
+    "letters first": columns("x1,y1,x2,y2").replace("-5.6", "W005 36.0").replace("-73", "W73")
+    .encode(),
+    "another degree": cells(dms).replace("°", "º").encode(),
+    "0 to 360": columns("x1,y1,x2,y2").replace("-5.6", "354.4").replace("-73.9", "286.1").encode(),
+    "invisible marks": columns("x1,y1,x2,y2").replace("\n-5.6", "\n\u200b-5.6\u200e").encode(),
     "lines": cells(lambda x, y: f"{x} {y}", "id,wkt").replace(";", ", ")
     .replace('"', "").replace("\n-5", '\n2,"LINESTRING (-5').replace("\n4", '\n1,"LINESTRING (4')
     .replace("1.25\n", '1.25)"\n').replace("40.45\n", '40.45)"\n').encode(),
@@ -106,6 +117,35 @@ def test_the_same_pairs_in_many_forms(
         assert len(found.notes) == 1, "what was read how, in one line"
         assert found.notes[0].startswith(f"{path}: ")
         assert "\n" not in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("4,51.98,103.75,1.25\n", "x.csv: found no names of columns; allowed: a first line with"),
+        ("lat_deg,lat_min,lon_deg,lon_min,to\n1,2,3,4,SGSIN\n", "'lat_min' is a part of an angle"),
+        ("port,lat,lon\nRotterdam,4,51\n", "'frontiers-map matrix' takes places"),
+        ("A plan\nwithout\nnames\n", "allowed: from and to"),
+    ],
+)
+def test_a_file_that_is_not_read_says_what_to_change(
+    text: str, told: str, world: World, tmp_path: Path
+) -> None:
+    (tmp_path / "x.csv").write_text(text)
+    with pytest.raises(CallError, match=re.escape(told)):
+        route_table(world, read_any(tmp_path / "x.csv"))
+    assert ends_of(["from", "to", "lat_min", "lat_max"]).start, "a box is none"
+
+
+def test_what_looks_wrong_is_said(world: World) -> None:
+    """A code that contradicts the position beside it, 0,0, thousands set apart."""
+    rows = [{"from_locode": "NLRTM", "from_lon": x, "from_lat": y, "to": "SGSIN", "dwt": w}
+            for x, y, w in ((-74, 40.5, ""), (4.0, 51.98, "150,000"), (0, 0, ""))]  # fmt: skip
+    found = route_table(world, of_rows(rows))
+    (note,) = found.notes
+    assert "in 2 rows the position is taken, which lies far from what from_locode names" in note
+    assert "1 row with 0,0: a position, or none?" in note
+    assert "its thousands not set apart" in found.table["error"][1]
 
 
 def frame() -> gpd.GeoDataFrame:
@@ -246,6 +286,33 @@ def test_a_ship_that_cannot_pass_is_told_why(world: World) -> None:
     ]))  # fmt: skip
     assert "shut to vlcc: " in found.table["error"][0]
     assert (found.table["ship"][0], found.table["via"][0]) == ("vlcc", ("good_hope",))
+
+
+def test_ids_and_codes_as_people_write_them(world: World) -> None:
+    wide = "ＮＬＲＴＭ"
+    asked = [(wide, "suez, malacca"), ("NLRTM", "suez;malacca"), ("NLRTM", "18.3,-34.6")]
+    found = route_table(
+        world, of_rows([{"from": start, "to": "SGSIN", "via": via} for start, via in asked])
+    )
+    assert list(found.table["error"]) == [""] * 3
+    assert found.table["nm"][0] == found.table["nm"][1] < found.table["nm"][2]
+
+
+def test_a_sheet_below_a_title(world: World, nm: list[float], tmp_path: Path) -> None:
+    """With cells that are one: a role above its two axes."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "plan.xlsx") as book:
+        sheet = book.add_worksheet("Plan")
+        sheet.write(0, 0, "Plan of 2026")
+        sheet.merge_range(2, 0, 2, 1, "Origin")
+        sheet.merge_range(2, 2, 2, 3, "Destination")
+        sheet.write_row(3, 0, ["lon", "lat", "lon", "lat"])
+        for row, pair in enumerate(PAIRS, start=4):
+            sheet.write_row(row, 0, [*pair[0], *pair[1]])
+    found = route_table(world, read_any(tmp_path / "plan.xlsx"))
+    assert list(found.table["nm"]) == pytest.approx(nm, abs=0.2)
+    assert "names of the columns are in row 3" in found.notes[0]
 
 
 def test_points_are_no_pairs(world: World, tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 
 from frontiers_map.atlas.messages import bytes_reason, csv_reason, short
 from frontiers_map.errors import Sendable
@@ -27,6 +28,11 @@ AXES = {
 }
 _MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
 _SEP = re.compile(r"\ufeff?\"?sep=(.)\"?[ \t,;|]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
+# Gives of the first rows where the names of the columns begin, in how many rows they stand, and
+# the names; None if no row has names that it knows.
+Head = Callable[[Sequence[list[str]]], "tuple[int, int, list[str]] | None"]
+LOOKED_AT = 20  # rows that names are looked for in
+_INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff"
 _NUMBER = re.compile(r"\N{MINUS SIGN}(?=[\d.]+$)")
 
 
@@ -83,7 +89,7 @@ def separator(text: str) -> tuple[str, int]:
     return max(columns, key=lambda mark: columns[mark]), 0
 
 
-def read_table(content: bytes, *, any_encoding: bool = False) -> Table:
+def read_table(content: bytes, *, any_encoding: bool = False, head: Head | None = None) -> Table:
     """Read a table with a header.
 
     Parameters
@@ -91,6 +97,9 @@ def read_table(content: bytes, *, any_encoding: bool = False) -> Table:
     content
     any_encoding
         Take also UTF-16, and what Windows writes in Western Europe and Japan, and say so.
+    head
+        Where the names of the columns stand, if that need not be the first row: what is above them,
+        and rows that repeat them, is left out, and said.
 
     Raises
     ------
@@ -99,16 +108,31 @@ def read_table(content: bytes, *, any_encoding: bool = False) -> Table:
     """
     text, notes = _decoded(content, any_encoding)
     mark, start = separator(text)
+    if head is not None and not _first_rows(text[start:], mark, head):
+        # a title has no separators
+        mark = next((m for m in _MARKS if _first_rows(text[start:], m, head)), mark)
     notes += [f"read as separated by {_MARKS[mark]}"] if mark != "," else []
     above = len(text[:start].splitlines())
-    found = ((line + above, cells) for line, cells in _rows(text[start:], mark))
-    line, header = next(((n, cells) for n, cells in found if any(cells)), (0, []))
-    if not header:
+    rows = [(line + above, cells) for line, cells in _rows(text[start:], mark)]
+    full = [n for n, (_, cells) in enumerate(rows) if any(cells)]
+    if not full:
         raise TableError(
             "found nothing; allowed: a header line with the names of the columns",
             above and above + 1,
         )
-    rows = list(found)
+    line, header = rows[full[0]]
+    begin = full[0] + 1
+    if head is not None and (named := head([rows[n][1] for n in full[:LOOKED_AT]])):
+        first, many, header = named
+        notes += [f"{first} line{'s' * (first > 1)} above the names of the columns left out"][
+            :first
+        ]
+        line, begin = rows[full[first]][0], full[first + many - 1] + 1
+        again = [n for n in full if n >= begin and rows[n][1] == rows[full[first]][1]]
+        rows = [row for n, row in enumerate(rows) if n not in again]
+        notes += [f"{len(again)} row{'s' * (len(again) > 1)} that repeat{'s' * (len(again) == 1)} "
+                  "the names of the columns left out"][:len(again)]  # fmt: skip
+    rows = rows[begin:]
     empty = sum(not any(cells) for _, cells in rows)
     if any(len(cells) > 1 and not any(cells) for _, cells in rows):
         notes.append(f"{empty} empty row{'s' * (empty > 1)} left out")
@@ -120,6 +144,15 @@ def read_table(content: bytes, *, any_encoding: bool = False) -> Table:
         count = len(header) - len(kept)
         notes.append(f"{count} column{'s' * (count > 1)} without name and content left out")
     return Table([header[n] for n in kept], line, *_sorted_out(header, line, rows, kept), notes)
+
+
+def _first_rows(text: str, mark: str, head: Head) -> bool:
+    """Say whether the first rows have names of columns that are known."""
+    try:
+        full = (cells for _, cells in _rows(text, mark) if any(cells))
+        return head(list(islice(full, LOOKED_AT))) is not None
+    except TableError:
+        return False
 
 
 def _decoded(content: bytes, any_encoding: bool) -> tuple[str, list[str]]:
@@ -175,6 +208,9 @@ def _rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for cells in reader:
             start, line = line, reader.line_num + 1
-            yield start, [_NUMBER.sub("-", cell.strip()) for cell in cells]
+            yield (
+                start,
+                [_NUMBER.sub("-", cell.strip().strip(_INVISIBLE).strip()) for cell in cells],
+            )
     except csv.Error as error:
         raise TableError(csv_reason(error), line) from error

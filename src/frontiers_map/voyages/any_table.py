@@ -6,6 +6,7 @@ CSV however spreadsheets leave it, workbooks, Parquet, GeoJSON, and what else GD
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.atlas import geojson
-from frontiers_map.atlas.csv_rows import TableError, read_table
+from frontiers_map.atlas.csv_rows import LOOKED_AT, TableError, read_table
 from frontiers_map.atlas.geojson_geometry import ShapeError, read_shape
 from frontiers_map.atlas.messages import short
 from frontiers_map.errors import AtlasError, CallError, Problem
@@ -28,6 +29,7 @@ __all__ = ["AnyTable", "of_frame", "of_rows", "read_any"]
 
 WKT = ("wkt", "geom", "geometry", "the_geom")
 BOOKS = (".xlsx", ".xlsm", ".ods")
+_UNNAMED = re.compile(r"Field\d+")  # so GDAL calls a column without a name
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def read_any(path: Path) -> AnyTable:
 
 def _csv(path: Path) -> AnyTable:
     try:
-        table = read_table(path.read_bytes(), any_encoding=True)
+        table = read_table(path.read_bytes(), any_encoding=True, head=_head)
     except TableError as error:
         raise CallError(f"{path}{f':{error.line}' if error.line else ''}: {error}") from error
     if table.problems:
@@ -99,6 +101,28 @@ def _csv(path: Path) -> AnyTable:
         if rows and name.lower() in WKT and rows[0][number].upper().startswith("LINESTRING"):
             shapes = [_wkt(row[number], path, line) for row, line in zip(rows, lines, strict=True)]
     return AnyTable(str(path), table.header, rows, lines, shapes, table.notes)
+
+
+def _head(rows: Sequence[list[str]]) -> tuple[int, int, list[str]] | None:
+    """Find the names of columns below a title; a role may stand once above its two axes.
+
+    What is above has at most half as many cells as they have: it is no data.
+    """
+    for n, cells in enumerate(rows):
+        below = rows[n + 1] if n + 1 < len(rows) else []
+        if "" in cells and len(below) == len(cells):
+            role, names = "", []
+            for upper, lower in zip(cells, below, strict=True):
+                role = upper or role
+                names.append(f"{role} {lower}".strip())
+            ways = ends_of(names).start
+            if len(set(names)) == len(names) and ways and ways[0].kind == "lon lat":
+                return n, 2, names
+        found = ends_of(cells)
+        if found.start or found.one:
+            filled = sum(map(bool, cells))
+            return (n, 1, cells) if all(sum(map(bool, r)) * 2 <= filled for r in rows[:n]) else None
+    return None
 
 
 def _wkt(cell: str, path: Path, line: int) -> BaseGeometry | None:
@@ -178,11 +202,31 @@ def _workbook(path: Path) -> AnyTable:
     except Exception as error:
         raise CallError(f"{path}: not a workbook that can be read: {error}") from error
     table = of_frame(frame, str(path))
+    if not ends_of(table.header).start or any(_UNNAMED.fullmatch(one) for one in table.header):
+        table = _below_a_title(path, sheets[0]) or table
     more = f", the first of {len(sheets)} sheets" if len(sheets) > 1 else ""
-    notes = [f"read sheet '{sheets[0]}'{more}"]
+    notes = [f"read sheet '{sheets[0]}'{more}", *table.notes]
     kept = [n for n, row in enumerate(table.rows) if any(not _empty(cell) for cell in row)]
-    rows, lines = [table.rows[n] for n in kept], [n + 2 for n in kept]
+    first = table.lines[0] if any(table.lines) else 2
+    rows, lines = [table.rows[n] for n in kept], [n + first for n in kept]
     return AnyTable(str(path), table.header, rows, lines, [], notes)
+
+
+def _below_a_title(path: Path, sheet: str) -> AnyTable | None:
+    """Read a sheet whose first row does not name its columns, if one of the next does."""
+    import pyogrio
+
+    frame = pyogrio.read_dataframe(path, layer=sheet, read_geometry=False, HEADERS="DISABLE")
+    rows = [["" if _empty(cell) else str(cell).strip() for cell in row]
+            for row in frame.itertuples(index=False)]  # fmt: skip
+    full = [n for n, row in enumerate(rows) if any(row)]
+    if (found := _head([rows[n] for n in full[:LOOKED_AT]])) is None:
+        return None
+    first, many, header = found
+    begin = full[first + many - 1] + 1
+    lines = [n + 1 for n in range(begin, len(rows))]
+    told = [f"names of the columns are in row {full[first] + 1}"]
+    return AnyTable(str(path), header, [list(row) for row in rows[begin:]], lines, [], told)
 
 
 def _empty(cell: Any) -> bool:

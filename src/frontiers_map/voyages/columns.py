@@ -41,6 +41,7 @@ code:     code locode unlocode unloc
 bare:
 name:     name place location loc port harbour harbor terminal city puerto porto hafen 港
 id:       id
+sixty:    min mins minute minutes sec secs second seconds dir direction hemisphere hem ns ew nsew
 none:     of the un deg degrees dd decimal decdeg wgs84 wgs epsg4326 4326 gps in
 """
 _SAYS = {
@@ -178,6 +179,12 @@ def ends_of(header: Sequence[str]) -> Ends:
     ["column 'from_lat' is missing beside 'lon_from'"]
     """
     sides: dict[str, _Side] = {}
+    sixty = [name for name in header if _of_an_angle(name)]
+    if sixty and not any("max" in name.lower() for name in header):
+        told = (
+            f"'{sixty[0]}' is a part of an angle; longitude and latitude have to be one column each"
+        )
+        return Ends([], [], [], [f"{told}, such as 51°58'N or 51.97"])
     for number, name in enumerate(header):
         if option(name) and option(name) != "id":
             continue
@@ -190,6 +197,12 @@ def ends_of(header: Sequence[str]) -> Ends:
         if start and end:
             return Ends(start, end, one, [])
     return Ends([], [], one, _missing(sides, header))
+
+
+def _of_an_angle(name: str) -> bool:
+    """Say whether a column has minutes, seconds or the letter of an angle."""
+    parts = [key(part) for part in re.split(r"[\W_]+|(?<=[a-z])(?=[A-Z])", name)]
+    return any(part in _SAYS["sixty"] for part in parts) and any(part in _AXES for part in parts)
 
 
 def _ways(side: _Side) -> list[Way]:

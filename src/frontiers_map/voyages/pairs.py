@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.atlas.messages import did_you_mean, short
 from frontiers_map.errors import CallError, Problem
+from frontiers_map.geo import geodesy
 from frontiers_map.voyages import positions
 from frontiers_map.voyages.any_table import AnyTable
-from frontiers_map.voyages.columns import OPTIONS, Way, ends_of, option
+from frontiers_map.voyages.columns import OPTIONS, Ends, Way, ends_of, option
 from frontiers_map.voyages.emissions import Burnt, burnt
+from frontiers_map.voyages.ports import LOCODE
 from frontiers_map.voyages.vessels import Vessel
 from frontiers_map.voyages.voyage import KNOTS, End, Voyage, table_of
 from frontiers_map.voyages.world import World
@@ -36,8 +41,13 @@ __all__ = [
 ANSWERED = ("nm", "km", "days", "gates", "moved_from_km", "moved_to_km", "error")
 BURNT = ("fuel_t", "co2_t")
 ASKED = ("from", "to", *OPTIONS)
+_FAR_KM = 100.0  # of a harbour from a position that is said to be its own
+# commas are also those of positions, and of names with a country
+_IDS = re.compile(r"[a-z]\w*(?:\s*,\s*[a-z]\w{2,})+")
 _END = 'an end is a name, a code, or "lon,lat" in one cell, in quotation marks'
-_FOUR = "or longitude and latitude in columns of their own: from_lon,from_lat,to_lon,to_lat"
+_NAMES = "from_lon,from_lat,to_lon,to_lat"
+_FOUR = f"or longitude and latitude in columns of their own: {_NAMES}"
+_PLAIN = re.compile(r"[-+]?[\d.,]+")
 
 
 @dataclass(frozen=True)
@@ -105,6 +115,7 @@ def route_table(
         If the table has no two ends.
     """
     rows, note = _read(given)
+    note += _contradictions(world, given)
     notes = [f"{given.place}: {'; '.join(note)}"] if note else []
     # rows that share all that a search needs are searched for together
     groups: dict[tuple[Any, ...], list[int]] = {}
@@ -243,21 +254,26 @@ def _number(
     except ValueError:
         value = 0.0
     if not least <= value <= most:
+        apart = re.fullmatch(r"\d{1,3}(?:[.,' \xa0\u2019\u202f]\d{3})+", cell)
         raise CallError(
             f"{name}: found '{short(cell)}'; allowed: a number of {unit}, {least:,g} to {most:,g}"
+            + (", its thousands not set apart" if apart else "")
         )
     return value
 
 
 def _several(cell: str | None) -> tuple[str, ...]:
-    return tuple(part.strip() for part in (cell or "").split(";") if part.strip())
+    """Take a cell apart at semicolons, and at the commas of a row of ids: ``suez,malacca``."""
+    ids = _IDS.fullmatch(cell or "")
+    parts = re.split("[;,]" if ids else ";", cell or "")
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def _read(given: AnyTable) -> tuple[list[_Row], list[str]]:
     """Read what each row asks, and say how the table was understood."""
     ends = ends_of(given.header)
     if not ends.start and not given.shapes:
-        raise CallError(f"{_place(given)}: {_no_ends(given.header, ends.missing)}")
+        raise CallError(f"{_place(given)}: {_no_ends(given.header, ends)}")
     options = {option(name): n for n, name in reversed([*enumerate(given.header)]) if option(name)}
     rows = []
     for number, cells in enumerate(given.rows):
@@ -285,7 +301,7 @@ def asked_columns(place: str, header: Sequence[str]) -> tuple[list[int], list[in
     """
     ends = ends_of(header)
     if not ends.start:
-        raise CallError(f"{place}: {_no_ends(header, ends.missing)}")
+        raise CallError(f"{place}: {_no_ends(header, ends)}")
     start = sorted({number for way in ends.start for number in way.columns})
     end = {number for way in ends.end for number in way.columns}
     says = {number for number, name in enumerate(header) if option(name) not in ("", "id")}
@@ -351,12 +367,44 @@ def _understood(
             forms[found[2]] += count
     for form, count in sorted(forms.items()):
         told.append(f"{count} position{'s' * (count > 1)} read as written {form}")
+    if none := sum((0.0, 0.0) in (row.start, row.end) for row in rows):
+        told.append(f"{none} row{'s' * (none > 1)} with 0,0: a position, or none?")
     carried = _carried(given.header, [n for way in (*start[:1], *end[:1]) for n in way.columns])
     if carried:
         near = {name: did_you_mean(name.lower(), ASKED).removeprefix("; ") for name in carried}
         shown = ", ".join(f"{n} ({near[n]})" if near[n] else n for n in carried[:8])
         more = f" and {len(carried) - 8} more" if len(carried) > 8 else ""
         told.append(f"carried along: {short(shown, 300)}{more}")
+    return told
+
+
+def _contradictions(world: World, given: AnyTable) -> list[str]:
+    """Tell where a code in a row names a harbour that is far from the position beside it."""
+    ends = ends_of(given.header)
+    told = []
+    for ways in (ends.start, ends.end):
+        codes = [way for way in ways[1:] if way.kind == "end"]
+        if not codes or ways[0].kind == "end":
+            continue
+        far: dict[tuple[Any, Any], float] = {}
+        rows = 0
+        for cells in given.rows:
+            with suppress(CallError):
+                point, code = ways[0].read(cells), codes[0].read(cells)
+                if not isinstance(point, tuple) or not LOCODE.fullmatch(str(code)):
+                    continue
+                if (point, code) not in far:
+                    named = world.harbour(str(code))
+                    line = LineString([point, (named.lon, named.lat)])
+                    far[point, code] = float(geodesy.length_m(line)) / 1000
+                rows += far[point, code] > _FAR_KM
+        if rows:
+            (_, code), km = max(far.items(), key=lambda one: one[1])
+            name = given.header[codes[0].columns[0]]
+            told.append(
+                f"in {rows} row{'s' * (rows > 1)} the position is taken, which lies far from what "
+                f"{name} names ({code}: {km:,.0f} km)"
+            )
     return told
 
 
@@ -412,8 +460,16 @@ def _column(cells: list[Any]) -> pd.Series:
     return pd.Series([_text(cell) for cell in cells], dtype=object)
 
 
-def _no_ends(header: Sequence[str], missing: Sequence[str]) -> str:
+def _no_ends(header: Sequence[str], ends: Ends) -> str:
     """Say what is missing, and which columns are near to it."""
+    if ends.one:
+        shown = short(", ".join(header), 200)
+        return (
+            f"found one place a row ({shown}); allowed: from and to; 'frontiers-map matrix' takes "
+            "places"
+        )
+    if header and all(_PLAIN.fullmatch(name) for name in header):
+        return f"found no names of columns; allowed: a first line with them, such as {_NAMES}"
     known = ("from", "to", "from_lon", "from_lat", "to_lon", "to_lat")
     near = [
         f"found '{short(name)}'{hint}"
@@ -421,7 +477,7 @@ def _no_ends(header: Sequence[str], missing: Sequence[str]) -> str:
         if name not in ASKED and (hint := did_you_mean(name.lower(), known))
     ]
     found = near or [f"found {short(', '.join(header), 200)}"]
-    return "; ".join([*missing, *found, f"allowed: from and to ({_END}), {_FOUR}"])
+    return "; ".join([*ends.missing, *found, f"allowed: from and to ({_END}), {_FOUR}"])
 
 
 def asked_places(given: AnyTable) -> tuple[list[End], list[str]]:

@@ -15,11 +15,11 @@ from importlib.resources import files
 
 from frontiers_map.errors import CallError
 
-__all__ = ["Port", "Ports", "key", "packaged"]
+__all__ = ["LOCODE", "Port", "Ports", "key", "packaged"]
 
 # As many harbours of one name are told before the rest is only counted.
 _TOLD = 6
-_LOCODE = re.compile(r"[A-Z]{2} ?[A-Z2-9]{3}")
+LOCODE = re.compile(r"[A-Z]{2} ?[A-Z2-9]{3}")
 # Letters that are no base letter with a mark, as people write them without it.
 _PLAIN = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
@@ -124,7 +124,7 @@ class Ports:
         CallError
             If several harbours have it: all of them are told.
         """
-        typed = text.strip()
+        typed = unicodedata.normalize("NFKC", text).strip()  # Japanese keyboards write wide letters
         if port := self._by_code(typed):
             return port
         name, _, country = (part.strip() for part in text.rpartition(","))
@@ -158,7 +158,7 @@ class Ports:
         return [(self.all[n], metres[n] / 1000) for n in order[:count]]
 
     def _by_code(self, typed: str) -> Port | None:
-        code = typed.replace(" ", "") if _LOCODE.fullmatch(typed) else typed
+        code = typed.replace(" ", "") if LOCODE.fullmatch(typed) else typed
         return self._by_id.get(code)
 
     def _named(self, name: str) -> list[Port]:
