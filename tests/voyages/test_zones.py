@@ -162,8 +162,11 @@ RTZ = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDefau
     </xs:restriction></xs:simpleType></xs:attribute>
    </xs:complexType></xs:element>
    <xs:element name="leg" minOccurs="0"><xs:complexType>
-    <xs:attribute name="geometryType" type="xs:string"/></xs:complexType></xs:element>
+    <xs:attribute name="geometryType"><xs:simpleType><xs:restriction base="xs:string">
+     <xs:enumeration value="Loxodrome"/><xs:enumeration value="Orthodrome"/>
+    </xs:restriction></xs:simpleType></xs:attribute></xs:complexType></xs:element>
   </xs:sequence><xs:attribute name="id" type="xs:nonNegativeInteger" use="required"/>
+   <xs:attribute name="name" type="xs:string"/>
   </xs:complexType></xs:element>
  </xs:sequence></xs:complexType></xs:element>
 </xs:sequence><xs:attribute name="version" use="required" fixed="1.0"/></xs:complexType>
@@ -189,7 +192,14 @@ def test_files_for_the_bridge(tmp_path: Path, command: CommandLine) -> None:
         wanted["km"][0] * 1000, rel=1e-4
     )
     schema = etree.XMLSchema(etree.parse(io.BytesIO(RTZ.encode())))
-    schema.assertValid(etree.parse(tmp_path / "r.rtz"))
+    route = etree.parse(tmp_path / "r.rtz")
+    schema.assertValid(route)
+    root = route.getroot()
+    assert [one.get("name") for one in root[1] if one.get("name")] == [*ends]
+    ids = [one.get("id") for one in root[1]]
+    assert len(ids) == len({*ids})
+    assert root[0].get("routeName") == "r", "IEC 61174: the name of the file"
+    assert (tmp_path / "r.rtz").stat().st_size < 400 * 1024
     done = command("route", "DKCPH", "NLRTM", "--alternatives", "1", "-o", "r.rtz", cwd=tmp_path)
     assert (done.code, done.err) == (2, "r.rtz: found 2 routes; allowed: one, as RTZ has it\n")
 

@@ -21,6 +21,7 @@ __all__ = ["document"]
 GPX = "http://www.topografix.com/GPX/1/1"
 KML = "http://www.opengis.net/kml/2.2"
 RTZ = "http://www.cirm.org/RTZ/1/0"
+RTZ_BYTES = 400 * 1024  # what a bridge system has to take
 # what XML 1.0 has no way to write
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -38,7 +39,7 @@ def document(table: gpd.GeoDataFrame, path: Path) -> bytes:
     Raises
     ------
     CallError
-        If there is no line, or several for RTZ, which holds one.
+        If there is no line, or several for RTZ, which holds one, or too much for it.
     """
     rows = [row for row in table.to_dict("records") if _way(row["geometry"])]
     if not rows:
@@ -51,9 +52,14 @@ def document(table: gpd.GeoDataFrame, path: Path) -> bytes:
         case _:
             if len(rows) > 1:
                 raise CallError(f"{path}: found {len(rows)} routes; allowed: one, as RTZ has it")
-            root = _rtz(rows[0])
+            root = _rtz(rows[0], path.stem)
     Xml.indent(root)
     written: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    if path.suffix.lower() == ".rtz" and len(written) >= RTZ_BYTES:
+        raise CallError(
+            f"{path}: found {len(written) / 1024:,.0f} kB; allowed: less than 400, as RTZ has it; "
+            "--simplify M leaves out vertices"
+        )
     return written + b"\n"
 
 
@@ -109,13 +115,18 @@ def _kml(rows: Sequence[dict[str, Any]]) -> Xml.Element:
     return root
 
 
-def _rtz(row: dict[str, Any]) -> Xml.Element:
-    """Write one route; its vertices lie so near that a leg is as well a rhumb line."""
+def _rtz(row: dict[str, Any], name: str) -> Xml.Element:
+    """Write one route; its vertices lie so near that a leg is as well a rhumb line.
+
+    Its name has to be that of the file; what the ends are called stands at the ends.
+    """
     root = Xml.Element("route", {"xmlns": RTZ, "version": "1.0"})
-    Xml.SubElement(root, "routeInfo", {"routeName": _name(row)})
+    Xml.SubElement(root, "routeInfo", {"routeName": _text(name)})
     points = Xml.SubElement(root, "waypoints")
-    for number, place in enumerate(_positions(row["geometry"]), start=1):
-        point = Xml.SubElement(points, "waypoint", {"id": str(number)})
+    places = _positions(row["geometry"])
+    called = {1: {"name": _text(row["from"])}, len(places): {"name": _text(row["to"])}}
+    for number, place in enumerate(places, start=1):
+        point = Xml.SubElement(points, "waypoint", {"id": str(number), **called.get(number, {})})
         Xml.SubElement(point, "position", place)
         if number > 1:
             Xml.SubElement(point, "leg", {"geometryType": "Loxodrome"})
