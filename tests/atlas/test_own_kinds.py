@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import re
 import shutil
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import frontiers_map as fm
 from frontiers_map.analysis.joins import JoinedAtlas
 from frontiers_map.atlas.atlas import read
 from frontiers_map.cache import user_cache
 from frontiers_map.errors import AtlasError
+from frontiers_map.outputs.gis.formats.icons import icon_name
 from frontiers_map.outputs.sheets.kinds import registry
 from frontiers_map.outputs.web import facts as page_facts
 from frontiers_map.style import DARK, LIGHT
@@ -66,9 +72,11 @@ FILES = {
     "links.csv": "id,name_en,parties,kind,since,status,places,path,summary_en,"
     "source,as_of,certainty\n"
     "pact,A pact,FJ;WS,cable_pact,2020,in_force,,suva;apia,They agreed.,T1,2026,schematic\n",
-    "events.csv": "id,name_en,date,precision,kind,places,status,summary_en,"
+    "events.csv": "id,name_en,date,precision,kind,places,lon,lat,status,summary_en,"
     "source,as_of,certainty\n"
-    "cut,A cable is cut,2025-05,month,raid,nuku,done,It was cut.,T1,2026,documented\n",
+    "cut,A cable is cut,2025-05,month,raid,nuku,,,done,It was cut.,T1,2026,documented\n"
+    "next,Another is feared,2026-05,month,raid,,176,-24,expected,It may be.,T1,2026,documented\n"
+    "sink,A ship sinks,2025-07,month,shipping,,-179,-16,done,It sank.,T1,2026,documented\n",
     "maps.toml": '[[sheet]]\nid = "all"\ntitle = { en = "All" }\ndeck = { en = "All of it" }\n'
     "view = [170, -26, 196, -8]\n",
 }
@@ -112,6 +120,32 @@ def test_the_page_knows_them(joined: JoinedAtlas) -> None:
     assert {"dart", "naval"} <= set(page_facts.symbols(joined))
 
 
+def test_events_are_drawn_where_they_were(joined: JoinedAtlas) -> None:
+    """At a position of their own; those of the atlas's own kinds beside their places."""
+    with joined.speaking():
+        told = {row["id"]: row for row in page_facts._events(joined, page_facts._Speaker(["en"]))}
+        made = registry.draw(joined, joined.sheets[0], "en")
+    assert told["cut"]["at"] == [[-175.2, -21.14]]
+    assert "lon" not in told["cut"]
+    assert (told["sink"]["at"], told["sink"]["lon"]) == ([[-179, -16]], -179)
+    kinds = page_facts.kinds(joined)["events"]
+    assert kinds["raid"]["symbol"] == "M2 2H22V22H2Z"
+    assert kinds["shipping"] == {"symbol": "venue"}
+    assert {"M2 2H22V22H2Z", "venue"} <= set(page_facts.symbols(joined))
+    drawn = {name for name, _ in made.page.symbols}
+    assert {"event cut", "event next", "event sink"} <= drawn
+    assert made.page.layers["kind events raid planned"] == 1
+    assert "event" not in made.page.layers  # no ring beside a symbol
+
+
+def test_half_a_position_is_told(tmp_path: Path) -> None:
+    folder = foreign(tmp_path / "atlas")
+    path = folder / "events.csv"
+    path.write_text(path.read_text("utf-8").replace("176,-24", ",-24"), "utf-8")
+    with pytest.raises(AtlasError, match=r"events.csv:3: next.lon: is missing; a position is lon"):
+        read(folder)
+
+
 @pytest.mark.parametrize("language", ["en", "et"])
 def test_the_legend_of_a_sheet_tells_those_that_it_shows(
     joined: JoinedAtlas, language: str
@@ -143,6 +177,30 @@ def test_the_globe_has_their_words_and_colours(output: Path) -> None:
     for word in ("Wreck", "Landing point", "Grain jetty", "Cable agreement", "Raid on a cable"):
         assert f"&lt;/b&gt;: {word}" in globe, word
     assert "ff005c7a" in globe  # the colour of wrecks, backwards
+
+
+def test_the_globe_has_their_symbols(output: Path) -> None:
+    """Each picture that a style names is in the archive, and shows the symbol in its colour."""
+    with zipfile.ZipFile(output / "gis" / "frontiers.kmz") as archive:
+        document, names = archive.read("doc.kml").decode(), archive.namelist()
+        pictures = {
+            name: np.asarray(Image.open(io.BytesIO(archive.read(name))).convert("RGBA"))
+            for name in names if name.endswith(".png")
+        }  # fmt: skip
+    assert names[0] == "doc.kml"
+    assert set(re.findall(r"<href>([^<]+)</href>", document)) == set(pictures)
+    assert {"icons/dart-7a5c00.png", "icons/city-1d2529.png", "icons/naval-1d2529.png"} <= {
+        *pictures
+    }
+    dart = pictures["icons/dart-7a5c00.png"]
+    assert dart.shape == (64, 64, 4)
+    assert tuple(dart[30, 32]) == (0x7A, 0x5C, 0, 255)
+    assert dart[2, 2, 3] == 0
+    square = icon_name("M2 2H22V22H2Z", "#0b6e4f", hollow=True)
+    assert tuple(pictures[f"icons/{square}"][32, 32, :3]) == (0xFD, 0xFC, 0xF9)
+    assert document.count("<Placemark") == (output / "gis" / "frontiers.kml").read_text(
+        "utf-8"
+    ).count("<Placemark")
 
 
 def test_a_kind_behaves_as_what_it_is_like(tmp_path: Path) -> None:

@@ -367,9 +367,19 @@ def _links(atlas: Atlas) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(atlas.links, geometry=lines, crs=CRS)
 
 
+def placed(event: Any) -> bool:
+    """Whether an event has a position of its own."""
+    return event.lon is not None and not np.isnan(event.lon)
+
+
 def _events(atlas: Atlas) -> gpd.GeoDataFrame:
-    points = [MultiPoint([atlas.position(name) for name in names]) for names in
-              atlas.events["places"]]  # fmt: skip
+    """Events where they were: at a position of their own or, without one, at their places."""
+    points = [
+        MultiPoint(
+            [(row.lon, row.lat)] if placed(row) else [atlas.position(name) for name in row.places]
+        )
+        for row in atlas.events.itertuples()
+    ]
     return gpd.GeoDataFrame(atlas.events, geometry=points, crs=CRS)
 
 

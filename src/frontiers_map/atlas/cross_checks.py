@@ -468,6 +468,12 @@ def _check_order(reader: Reader, found: Mapping[str, list[Found]]) -> None:
         if trade.from_ == trade.to:
             text = f"found '{trade.to}', where it begins too; allowed: another place"
             reader.say("routes.csv", text, line=item.line, feature=trade.id, field="to")
+    for item in found["events.csv"]:
+        event: Any = item.row
+        if (event.lon is None) != (event.lat is None):
+            lacks = "lon" if event.lon is None else "lat"
+            text = "is missing; a position is lon and lat"
+            reader.say("events.csv", text, line=item.line, feature=event.id, field=lacks)
     spans = (("events.csv", "date", "date_end"), ("links.csv", "since", "until"))
     for file, first, last in spans:
         for item in found[file]:

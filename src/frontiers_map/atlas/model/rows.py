@@ -283,6 +283,8 @@ class Event(Feature):
     kind: EventKind
     parties: Ids = ()
     places: Ids = ()
+    lon: MaybeLon = None
+    lat: MaybeLat = None
     links: Ids = ()
     summary: NeededWords
     in_article: YesNo = False

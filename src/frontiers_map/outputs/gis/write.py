@@ -12,7 +12,7 @@ from frontiers_map.atlas import fields
 from frontiers_map.outputs.datapackage import Resource, descriptor
 from frontiers_map.outputs.gis.backdrop import ground
 from frontiers_map.outputs.gis.formats import exchange, geopackage, iso_metadata
-from frontiers_map.outputs.gis.formats.kml import kml
+from frontiers_map.outputs.gis.formats.kml import kml, kmz
 from frontiers_map.outputs.gis.layers import Layer, layers, tables
 from frontiers_map.outputs.gis.qgis import layer_tree, project
 from frontiers_map.outputs.gis.qgis.styles import look
@@ -63,6 +63,8 @@ def make(
     progress("gis: KML")
     path = _stream(folder / f"{NAME}.kml", kml(atlas, drawn))
     made.append(Resource(f"{NAME}.kml", path, "All layers for Google Earth, cut at 180°"))
+    path = kmz(atlas, drawn, folder / f"{NAME}.kmz")
+    made.append(Resource(f"{NAME}.kmz", path, "The same with symbols of its own, in one archive"))
     missing = [layer for layer in drawn if "source" not in layer.columns]
     notes += [f"gis: layer {layer.name} has no sources" for layer in missing]
     made.append(Resource("datapackage.json", descriptor(atlas, "gis", made), ""))

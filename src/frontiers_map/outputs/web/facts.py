@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from frontiers_map import style
 from frontiers_map.analysis import figures
+from frontiers_map.analysis.joins import placed
 from frontiers_map.analysis.transits import daily_means
 from frontiers_map.errors import CallError
 from frontiers_map.language import text
@@ -297,12 +299,16 @@ def symbols(atlas: JoinedAtlas) -> list[str]:
 def kinds(atlas: JoinedAtlas) -> dict[str, dict[str, dict[str, Any]]]:
     """How the kinds that there are look, by layer and kind; what need not be said is left out."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
+    marked = any(placed(row) for row in atlas.events.itertuples()) or any(
+        atlas.settings.kind_looks["events"][kind].own for kind in set(atlas.events["kind"])
+    )
+    drawn = ("places", "terminals", *(("events",) if marked else ()))
     for layer, looks in atlas.settings.kind_looks.items():
         there = set(getattr(atlas, layer)["kind"])
         found[layer] = {
             kind: {
                 **({"like": look.like} if look.like != kind else {}),
-                **({"symbol": look.symbol} if layer in ("places", "terminals") else {}),
+                **({"symbol": look.symbol} if layer in drawn else {}),
                 **({"colour": [look.light, look.dark]} if look.light else {}),
                 **({"own": True} if look.own else {}),
             }
@@ -509,6 +515,7 @@ def _unwrapped(points: Sequence[tuple[float, float]]) -> list[tuple[float, float
 
 
 def _events(atlas: JoinedAtlas, speak: _Speaker) -> list[dict[str, Any]]:
+    looks = atlas.settings.kind_looks["events"]
     rows = _rows(
         atlas.events, speak, {"name": "name", "summary": "summary", "status_note": "status_note"},
         {**_COMMON, "date": "date", "end": "date_end", "kind": "kind",
@@ -519,6 +526,11 @@ def _events(atlas: JoinedAtlas, speak: _Speaker) -> list[dict[str, Any]]:
             item.setdefault(key, [])
         if row.overtakes:
             item["overtakes"] = True
+        # Drawn on the map: what has a position, and kinds of the atlas's own beside their places.
+        own = placed(row)
+        if own or looks[row.kind].own:
+            spots = shapely.get_coordinates(row.geometry).round(4).tolist()
+            item.update({"at": spots} | ({"lon": row.lon, "lat": row.lat} if own else {}))
     return rows
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime
 import html
 import math
+import zipfile
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -19,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 from frontiers_map.atlas import fields
 from frontiers_map.atlas.model import KindLook
 from frontiers_map.language import text
+from frontiers_map.outputs.gis.formats.icons import icon, icon_name
 from frontiers_map.outputs.gis.layers import Layer
 from frontiers_map.outputs.gis.qgis.expressions import colours, washed
 from frontiers_map.style import FEATURE_LOOKS, LIGHT, LOOKS, Look, route_width
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
     from frontiers_map.atlas.model import AtlasSettings, OwnLayer
 
-__all__ = ["kml"]
+__all__ = ["kml", "kmz"]
 
 _TYPES = {"text": "string", "number": "double", "integer": "int", "boolean": "bool",
           "date": "string"}  # fmt: skip
@@ -40,8 +43,34 @@ _FACTS = (
 )  # fmt: skip
 
 
-def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> Iterator[str]:
-    """Give all layers as one KML document, a folder for each, piece by piece."""
+def kmz(atlas: JoinedAtlas, layers: Sequence[Layer], path: Path) -> Path:
+    """Write the same document with the symbols of its points beside it, as one archive."""
+    icons: dict[str, tuple[str, str, bool]] = {}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open(_entry("doc.kml"), "w") as document:
+            for piece in kml(atlas, layers, icons):
+                document.write(piece.encode())
+        for name, one in sorted(icons.items()):
+            archive.writestr(_entry(name), icon(*one))
+    return path
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name)  # of no day: the same bytes from the same atlas
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
+
+
+def kml(
+    atlas: JoinedAtlas,
+    layers: Sequence[Layer],
+    icons: dict[str, tuple[str, str, bool]] | None = None,
+) -> Iterator[str]:
+    """Give all layers as one KML document, a folder for each, piece by piece.
+
+    With `icons` points are drawn by pictures of their symbols; it is filled with the name of each,
+    and the symbol, colour and hollowness that it shows.
+    """
     settings = atlas.settings
     titles = dict(zip(atlas.sources["id"], atlas.sources["title"], strict=True))
     yield (
@@ -53,7 +82,7 @@ def kml(atlas: JoinedAtlas, layers: Sequence[Layer]) -> Iterator[str]:
     )
     gates = zip(atlas.gates["id"], atlas.gates[settings.column("name")], strict=True)
     known = {"source": titles, "gates": {key: str(name or key) for key, name in gates}}
-    looks = _Looks(atlas)
+    looks = _Looks(atlas, icons)
     styles = dict(looks(layer, row) for layer in layers for row in layer.rows())
     yield from (_style(name, inner) for name, inner in styles.items())
     yield from map(_schema, layers)
@@ -122,7 +151,8 @@ _NONE = KindLook("", "", "", "")
 class _Looks:
     """The style of each placemark: the same colours, widths and statuses as on page and sheets."""
 
-    def __init__(self, atlas: JoinedAtlas) -> None:
+    def __init__(self, atlas: JoinedAtlas, icons: dict[str, tuple[str, str, bool]] | None) -> None:
+        self.icons = icons
         self.inks = colours(atlas)
         self.own = atlas.settings.looks
         self.kinds = atlas.settings.kind_looks
@@ -137,7 +167,7 @@ class _Looks:
         look = LOOKS.get(layer, {}).get(status, Look())
         alpha = FAINT if look.dash or look.hollow else 1.0
         kind = self.kinds.get(layer, {}).get(str(row.get("kind")), _NONE)
-        mine = f".{row['kind']}" if kind.own else ""
+        mine = f".{row['kind']}" if kind.own or (self.icons is not None and kind.symbol) else ""
         match layer:
             case "regions":
                 name, inner = str(row["family"]), _area_style(*self.washes[row["family"]])
@@ -165,18 +195,31 @@ class _Looks:
                 imports = kind.like.startswith("import")
                 ink = LIGHT.ink if imports else self.inks.get(str(row["supplier"]), LIGHT.quiet)
                 name = f"{'import' if imports else row['supplier'] or 'export'}.{status}"
-                inner = _icon_style(kind.light or ink, 0.6, alpha)
+                inner = self._icon(kind.symbol, kind.light or ink, 0.6, look.hollow)
             case "places":
                 name = "pole" if row["pole"] else ""
-                inner = _icon_style(LIGHT.accent if row["pole"] else kind.light or LIGHT.ink, 0.7)
+                ink = LIGHT.accent if row["pole"] else kind.light or LIGHT.ink
+                inner = self._icon("pole" if row["pole"] else kind.symbol, ink, 0.7)
             case "events":
-                name, inner = status, _icon_style(kind.light or LIGHT.accent, 0.5, alpha)
+                ink = kind.light or LIGHT.accent
+                name, inner = status, self._icon(kind.symbol, ink, 0.5, look.hollow)
             case _:
                 label = (
                     f"<LabelStyle><color>{_argb('#b9d3e0')}</color><scale>0.9</scale></LabelStyle>"
                 )
                 name, inner = "", f"<IconStyle><scale>0</scale></IconStyle>{label}"
         return f"{layer}.{name}".removesuffix(".") + mine, inner
+
+    def _icon(self, symbol: str, colour: str, scale: float, hollow: bool = False) -> str:
+        """A point: the viewer's own pin in a colour or, with icons, its symbol."""
+        label = "<LabelStyle><scale>0.8</scale></LabelStyle>"
+        if self.icons is None:
+            shade = _argb(colour, FAINT if hollow else 1.0)
+            return f"<IconStyle><color>{shade}</color><scale>{scale}</scale></IconStyle>{label}"
+        name = f"icons/{icon_name(symbol, colour, hollow)}"
+        self.icons[name] = (symbol, colour, hollow)
+        picture = f"<Icon><href>{escape(name)}</href></Icon>"
+        return f"<IconStyle><scale>{scale * 1.3:.2g}</scale>{picture}</IconStyle>{label}"
 
     def _own(self, layer: OwnLayer, kind: str, state: str) -> tuple[str, str]:
         looks = self.own[layer.id]
@@ -187,7 +230,7 @@ class _Looks:
             "line": _line_style(ink, 2.4, alpha),
             "area": _line_style(ink, 1.2, alpha)
             + f"<PolyStyle><color>{_argb(ink, 0.25 * (look.fill != 'none'))}</color></PolyStyle>",
-            "point": _icon_style(ink, 0.6, alpha),
+            "point": self._icon(look.symbol, ink, 0.6, then.hollow),
         }[layer.geometry]
         return f"{layer.id}.{list(looks).index(look.kind)}.{state}", inner
 
@@ -199,13 +242,6 @@ def _shown(layer: Layer) -> bool:
 def _area_style(colour: str, opacity: float) -> str:
     # no outline: it would draw the cut at 180°
     return f"<PolyStyle><color>{_argb(colour, opacity)}</color><outline>0</outline></PolyStyle>"
-
-
-def _icon_style(colour: str, scale: float, opacity: float = 1.0) -> str:
-    return (
-        f"<IconStyle><color>{_argb(colour, opacity)}</color><scale>{scale}</scale></IconStyle>"
-        "<LabelStyle><scale>0.8</scale></LabelStyle>"
-    )
 
 
 def _column(name: str) -> str:

@@ -12,6 +12,7 @@ import shapely
 from shapely.geometry import LineString, MultiLineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from frontiers_map.analysis.joins import placed
 from frontiers_map.analysis.moments import PAST
 from frontiers_map.language import text
 from frontiers_map.outputs.sheets.map import lanes, marks
@@ -37,6 +38,7 @@ __all__ = [
     "sheet_width",
 ]
 
+EVENT: Final = 2.6  # mm that the symbol of an event is across
 CROSSING: Final = 9.0  # mm; lines that share less cross each other
 LENS: Final = (20.0, 2.2)  # mm; a way that leaves its kin for less, and less far, is drawn with it
 KIN: Final = 0.7  # mm within which trades of one supplier are drawn as one line
@@ -486,11 +488,31 @@ def _draw_places(drawing: Drawing, labels: bool) -> None:
             )
 
 
+def _event_symbol(drawing: Drawing, row: Any, spot: tuple[float, float], own: bool) -> None:
+    """Draw the symbol of an event's kind, hollow if it is to come; not over the place it names."""
+    page, k, size = drawing.page, drawing.k, EVENT * drawing.k
+    look = drawing.content.atlas.settings.kind_looks["events"][row.kind]
+    colour, hollow = look.light or LIGHT.accent, row.status not in PAST
+    aside = 0.0 if own else 2.0 * k * math.sqrt(0.5) + size / 3
+    shape = marks.symbol(look.symbol, spot[0] + aside, spot[1] + aside, size)
+    page.symbol(
+        shape,
+        LIGHT.panel if hollow else colour,
+        z=Z["symbol"] + 0.5,
+        edge=colour if hollow else LIGHT.panel,
+        width=0.7 if hollow else 0.5,
+        name=f"event {row.id}",
+        layer=f"kind events {row.kind}{' planned' if hollow else ''}",
+    )
+    drawing.placer.block(Rect(*shape.bounds))
+
+
 def draw_events(drawing: Drawing, *, labels: bool = True) -> None:
     """Draw a ring where something happened, dashed if it is still to come.
 
     The latest few at a place are named, the others told: a dozen names round a strait hide it.
-    What stands there, a strait or a city, keeps its own symbol in the ring.
+    What stands there, a strait or a city, keeps its own symbol in the ring. What has a position of
+    its own is drawn as its kind's symbol, and so are kinds of the atlas's own, beside their places.
     """
     page, frame, k = drawing.page, drawing.frame, drawing.k
     size = max(drawing.size("small"), 5.5)
@@ -506,11 +528,13 @@ def draw_events(drawing: Drawing, *, labels: bool = True) -> None:
         ]
         planned, look = row.status not in PAST, kinds[row.kind]
         colour, layer = look.light or LIGHT.accent, "event_planned" if planned else "event"
-        if look.own and not planned:
-            layer = f"kind events {row.kind}"
+        own = placed(row)
         for spot in spots:
             place = (round(spot[0], 1), round(spot[1], 1))
-            if place in ringed:
+            if own or (look.own and place not in ringed):
+                _event_symbol(drawing, row, spot, own)
+            if own or look.own or place in ringed:
+                ringed.update([] if own else [place])
                 continue
             ringed.add(place)
             ring = shapely.boundary(shapely.Point(spot).buffer(2.0 * k))

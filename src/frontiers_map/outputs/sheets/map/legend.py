@@ -105,7 +105,7 @@ def how_to_read(page: Page, language: str, *, closures: bool = False) -> list[st
         ("read_table", closures and "ghost" in drawn),
         ("read_routes", ways and not closures),
         ("read_links", any(layer.startswith(("link", "kind links")) for layer in drawn)),
-        ("read_events", any(layer.startswith(("event", "kind events")) for layer in drawn)),
+        ("read_events", any(layer.startswith("event") for layer in drawn)),
     ]
     return [say(key, language) for key, so in told if so]
 
@@ -338,31 +338,33 @@ def _kinds(page: Page, content: Content, k: float, sign: Callable[..., Sample]) 
     alike: dict[tuple[str, ...], list[str]] = {}
     for layer, looks in content.atlas.settings.kind_looks.items():
         for kind, look in sorted(looks.items()):
-            if f"kind {layer} {kind}" not in page.layers:
-                continue
-            mark = path_of(look.symbol) if layer in ("places", "terminals") else layer
-            alike.setdefault((mark, look.light), []).append(look.word(content.language))
-    samples = {
-        "links": lambda colour: _stroke(k, colour or LIGHT.link, 1.0 * k, length=5.0),
-        "events": lambda colour: _ring(k, None, colour or LIGHT.accent),
-    }
+            for to_come in ("", " planned"):
+                if f"kind {layer} {kind}{to_come}" not in page.layers:
+                    continue
+                word = look.word(content.language)
+                if to_come:
+                    word += f" \N{EN DASH} {say('event_planned', content.language)}"
+                mark = path_of(look.symbol) if look.symbol else layer
+                colour = look.light or (LIGHT.accent if layer == "events" else LIGHT.ink)
+                alike.setdefault((mark, colour, to_come), []).append(word)
     return [
         Item(
-            samples[mark](colour) if mark in samples
-            else sign(mark, colour or LIGHT.ink, LIGHT.panel, 2.2),
+            _stroke(k, colour, 1.0 * k, length=5.0) if mark == "links"
+            else sign(mark, LIGHT.panel, colour, 2.2, 0.7) if to_come
+            else sign(mark, colour, LIGHT.panel, 2.2),
             _capital(" · ".join(words)),
             indent=6.5,
         )
-        for (mark, colour), words in alike.items()
+        for (mark, colour, to_come), words in alike.items()
     ]  # fmt: skip
 
 
-def _ring(k: float, dashes: tuple[float, ...] | None, colour: str = LIGHT.accent) -> Sample:
+def _ring(k: float, dashes: tuple[float, ...] | None) -> Sample:
     """A sample of the ring round a place where something happened."""
 
     def sample(page: Page, x: float, y: float) -> None:
         ring = shapely.boundary(shapely.Point(x + 2.4 * k, y).buffer(1.6 * k))
-        page.line(ring, colour, 0.8 * k, z=Z["furniture"], dashes=dashes)
+        page.line(ring, LIGHT.accent, 0.8 * k, z=Z["furniture"], dashes=dashes)
 
     return sample
 

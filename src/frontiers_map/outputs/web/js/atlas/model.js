@@ -18,6 +18,7 @@ export const layersOf = (facts) => [
   'gates',
   'places',
   'links',
+  ...(facts.events.some((e) => e.at) ? ['events'] : []),
   'sea_labels',
   'borders',
   'depths',

@@ -64,7 +64,7 @@ export function* collect(ctx, f, view) {
       alpha: s.alpha,
       lines: [line(name, style[0], style[1] - small, SANS)],
       most: s.priority > 90 ? 400 : 46,
-      colour: kind === 'terminal' ? (s.colour === palette.ink ? palette.ink : s.colour) : palette.ink,
+      colour: kind === 'place' ? palette.ink : s.colour,
       halo: palette.halo,
     });
   }

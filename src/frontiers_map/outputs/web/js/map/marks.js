@@ -48,6 +48,36 @@ const spotsOf = (f, lon, north) =>
 // So few of a kind have room in any view.
 const FEW = 30;
 
+// Events that the atlas draws: where they were, or beside the place that they name. Of several at one
+// spot the latest is seen, of those to come the next.
+function eventsFor(f, atlas, palette, model, northing, chosen) {
+  const { facts } = atlas,
+    out = [];
+  for (const row of facts.events) {
+    const picked = chosen('event', row.id);
+    if (!row.at || !(picked || model.on('events'))) continue;
+    if (!picked && model.state.date && row.date > model.date) continue;
+    const look = lookOf(facts, 'events', row.kind),
+      aside = row.lon === undefined ? 9 : 0;
+    for (const [lon, lat] of row.at)
+      for (const { k, x, y } of spotsOf(f, lon, northing(lat)))
+        out.push({
+          k,
+          x: x + aside,
+          y: y - aside,
+          key: `event:${row.id}`,
+          kind: 'event',
+          row,
+          size: 12.5,
+          priority: (picked ? 50 : 0) + 40 + Number(row.date.slice(0, 4)) / 1000,
+          symbol: look.symbol,
+          colour: inkOf(look, palette, palette.accent),
+          hollow: facts.style.looks.events[row.status].hollow,
+        });
+  }
+  return out;
+}
+
 // Symbols to draw in this frame, the important ones first; a lower one within 9 px of a higher
 // one is left out until there is room.
 export function symbolsFor(f, atlas, palette, model, northing) {
@@ -100,6 +130,7 @@ export function symbolsFor(f, atlas, palette, model, northing) {
       },
     );
   }
+  out.push(...eventsFor(f, atlas, palette, model, northing, chosen));
   out.sort((a, b) => b.priority - a.priority || (a.key < b.key ? -1 : 1));
   const kept = [];
   for (const s of out) {

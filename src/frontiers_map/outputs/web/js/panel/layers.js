@@ -360,9 +360,9 @@ export function layersTab(app) {
       ),
     );
   };
-  const signs = (layer) =>
+  const signs = (layer, role = 'ink') =>
     kindsOf(layer, (ctx, p, look) =>
-      drawSymbol(ctx, facts.style.symbols, look.symbol, 22, 9, 12, inkOf(look, p, p.ink), p.panel),
+      drawSymbol(ctx, facts.style.symbols, look.symbol, 22, 9, 12, inkOf(look, p, p[role]), p.panel),
     );
   const strokes = () =>
     kindsOf('links', (ctx, p, look) => {
@@ -373,7 +373,8 @@ export function layersTab(app) {
       ctx.lineTo(41, 9);
       ctx.stroke();
     });
-  const states = [];
+  const states = [],
+    happened = facts.events.filter((e) => e.at);
   const seen = inView(app);
   const preset = (key, off) =>
     el('button', { type: 'button', class: 'fm-chip', onclick: () => app.set({ off: off() }) }, w.t(key));
@@ -476,6 +477,18 @@ export function layersTab(app) {
             }),
           ),
           strokes(),
+        )
+      : null,
+    happened.length
+      ? row(
+          'events',
+          put(44, 24, (ctx, p) => {
+            const look = facts.kinds.events[happened[0].kind];
+            drawSymbol(ctx, facts.style.symbols, look.symbol, 22, 12, 13, inkOf(look, p, p.accent), p.panel);
+          }),
+          w.t('events'),
+          quiet('events', String(happened.length)),
+          signs('events', 'accent'),
         )
       : null,
     facts.sea_labels.length
