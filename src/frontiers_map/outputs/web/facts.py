@@ -20,7 +20,8 @@ from frontiers_map.analysis import figures
 from frontiers_map.analysis.joins import placed
 from frontiers_map.analysis.transits import daily_means
 from frontiers_map.errors import CallError
-from frontiers_map.language import text
+from frontiers_map.language import prose, text
+from frontiers_map.language.prose import Prose
 from frontiers_map.outputs.web import features
 from frontiers_map.outputs.web.pack import deltas
 from frontiers_map.symbols import path_of
@@ -72,18 +73,25 @@ class _Speaker:
     def __init__(self, languages: Sequence[str]) -> None:
         self.languages = tuple(languages)
 
-    def row(self, row: Any, field: str) -> list[str]:
-        return self._short(
-            [str(getattr(row, f"{field}_{text.suffix(code)}", "") or "") for code in self.languages]
-        )
+    def row(self, row: Any, field: str) -> list[Prose]:
+        texts = [
+            str(getattr(row, f"{field}_{text.suffix(code)}", "") or "") for code in self.languages
+        ]
+        return self._short([prose.told(one) for one in texts] if field in prose.FIELDS else texts)
 
-    def text(self, value: Text | None) -> list[str]:
+    def text(self, value: Text | None) -> list[Prose]:
         return self._short([value.get(code) for code in self.languages]) if value else []
 
-    def _short(self, texts: list[str]) -> list[str]:
+    def prose(self, value: Text | None) -> list[Prose]:
+        return self._short(
+            [prose.told(value.get(code)) for code in self.languages] if value else []
+        )
+
+    def _short(self, texts: Sequence[Prose]) -> list[Prose]:
         if not any(texts):
             return []
-        return texts[:1] if all(t in ("", texts[0]) for t in texts[1:]) and texts[0] else texts
+        found = [*texts]
+        return found[:1] if all(t in ("", found[0]) for t in found[1:]) and found[0] else found
 
 
 def _plain(value: Any) -> Any:
@@ -203,8 +211,8 @@ def common_facts(
         ],
         "parties": {code: speak.text(name) for code, name in settings.parties.items()},
         "kinds": kinds(atlas),
-        "policy": speak.text(settings.policy),
-        "how": speak.text(settings.how_to_read),
+        "policy": speak.prose(settings.policy),
+        "how": speak.prose(settings.how_to_read),
         "licence": settings.licence,
         "credit": speak.text(settings.credit),
         "style": {
@@ -221,7 +229,7 @@ def common_facts(
         "chapters": [
             {
                 "id": c.id, "title": speak.text(c.title),
-                "text": speak.text(c.text),
+                "text": speak.prose(c.text),
                 "figure": _figure(c.figure, atlas, languages),
                 "label": speak.text(c.figure_label),
                 "figure_id": c.figure, "shares": list(c.shares), "view": list(c.view),
@@ -234,7 +242,7 @@ def common_facts(
         "scenarios": [
             {
                 "id": s.id, "name": speak.text(s.name),
-                "text": speak.text(s.text),
+                "text": speak.prose(s.text),
                 "close": list(s.close), "open": list(s.open), "since": s.since,
                 "source": list(s.source),
             }

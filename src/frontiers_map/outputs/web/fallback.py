@@ -6,10 +6,11 @@ Every text passes through one escaper; nothing else of the atlas gets into marku
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from frontiers_map.language import text
+from frontiers_map.language import prose, text
+from frontiers_map.language.prose import Prose
 from frontiers_map.language.text import right_to_left
 from frontiers_map.outputs.web.still import still
 
@@ -57,9 +58,12 @@ def _turned(code: str) -> dict[str, str]:
 
 
 def _text(value: list[str] | None, at: int) -> str:
-    if not value:
-        return ""
-    return (value[at] if at < len(value) else "") or next(filter(None, value), "")
+    return str(_told(value, at))
+
+
+def _told(value: Sequence[Prose] | None, at: int) -> Prose:
+    found = [one for one in (value or [])[at : at + 1] if one] + [one for one in value or [] if one]
+    return found[0] if found else ""
 
 
 def _chapters(
@@ -74,8 +78,7 @@ def _chapters(
             yield _tag(
                 "p", _tag("strong", _escape(_text(chapter["figure"], at))), " ", _escape(label)
             )
-        for paragraph in _text(chapter["text"], at).split("\n\n"):
-            yield _tag("p", _escape(paragraph))
+        yield prose.to_html(_told(chapter["text"], at))
     head = [strings[key][code] for key in ("routes", "nm", "gates_passed")]
     rows = [
         (

@@ -25,7 +25,7 @@ TOLERANCE, MOST = 0.001, 300_000
 Shapes = Mapping[str, NDArray[np.object_]]
 
 
-def layers(atlas: JoinedAtlas, text: Callable[[Text], list[str]]) -> list[dict[str, Any]]:
+def layers(atlas: JoinedAtlas, text: Callable[[Text], list[Any]]) -> list[dict[str, Any]]:
     """Say how each layer and each of its kinds looks."""
     looks = atlas.settings.looks
     return [
@@ -61,7 +61,7 @@ def simplified(atlas: JoinedAtlas) -> tuple[Shapes, float]:
 
 
 def rows(
-    atlas: JoinedAtlas, row_text: Callable[[Any, str], list[str]], shapes: Shapes
+    atlas: JoinedAtlas, row_text: Callable[[Any, str], list[Any]], shapes: Shapes
 ) -> list[dict[str, Any]]:
     """Give the features of all layers: texts, dates, outages, and geometry as differences."""
     out: dict[str, list[dict[str, Any]]] = {}

@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.atlas import fields
 from frontiers_map.atlas.model import KindLook
-from frontiers_map.language import text
+from frontiers_map.language import prose, text
 from frontiers_map.outputs.gis.formats.icons import icon, icon_name
 from frontiers_map.outputs.gis.layers import Layer
 from frontiers_map.outputs.gis.qgis.expressions import colours, washed
@@ -95,9 +95,10 @@ def kml(
         if layer.name == "scenario_routes":
             # one is looked at at a time
             for scenario in atlas.scenarios:
+                words = prose.plain(scenario.text.main) if scenario.text else ""
                 yield (
                     f"<Folder><name>{escape(scenario.name.main)}</name>"
-                    f"<description>{_html(scenario.text.main if scenario.text else '')}"
+                    f"<description>{_html(words)}"
                     "</description><visibility>0</visibility><open>0</open>\n"
                 )
                 yield from _placemarks(layer, known, looks, settings, scenario.id)
@@ -317,7 +318,9 @@ def _facts(
         else:
             shown = words[name].get(str(value), _plain(value))
         title = fields.heading(name.removesuffix(fields.GIVEN), language)
-        lines.append(f"<b>{html.escape(title)}</b>: {html.escape(shown)}<br/>")
+        told = prose.told(shown) if name in prose.FIELDS else shown
+        said = html.escape(told) if isinstance(told, str) else prose.to_html(told)
+        lines.append(f"<b>{html.escape(title)}</b>: {said}<br/>")
     return escape("".join(lines))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 
 from frontiers_map.analysis.reports import GateReport
+from frontiers_map.language.prose import plain
 from frontiers_map.outputs.sheets.kinds.closure_matrix import Matrix, scenario_table
 from frontiers_map.outputs.sheets.map import (
     basemap,
@@ -127,7 +128,7 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     told = [*legend.how_to_read(page, language, closures=True), say("panel_views", language)]
     words = [furniture.prose(say("how_to_read", language), told, k, size=6.6)]
     if sheet.notes:
-        notes = [note.get(language) for note in sheet.notes]
+        notes = [plain(note.get(language)) for note in sheet.notes]
         words.append(furniture.prose(say("notes", language), notes, k, size=6.6))
     free = cells[len(shown) :]
     if free:  # cells of the last row that no closure takes

@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry import LineString, box
 
 from frontiers_map.language import text
+from frontiers_map.language.prose import plain
 from frontiers_map.outputs.sheets.map import basemap, legend
 from frontiers_map.outputs.sheets.map.draw import (
     Made,
@@ -72,7 +73,9 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
         told = [f"{content.name(row)}. {content.name(row, 'note')}" for row in emergency]
         if any(told):
             blocks.append(furniture.prose(say("emergency_head", language), told, k, size=6.3))
-        notes = [note.get(language) for note in sheet.notes] or legend.how_to_read(page, language)
+        notes = [plain(note.get(language)) for note in sheet.notes] or legend.how_to_read(
+            page, language
+        )
         if notes:
             blocks.append(furniture.prose(say("notes", language), notes, k, size=6.3))
         return blocks + legend.legend(page, content, k, lines_only=True)

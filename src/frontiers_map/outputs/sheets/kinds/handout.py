@@ -17,7 +17,7 @@ import numpy as np
 
 from frontiers_map.analysis import figures
 from frontiers_map.analysis.moments import as_of
-from frontiers_map.language import text
+from frontiers_map.language import prose, text
 from frontiers_map.outputs.sheets.kinds.closure_matrix import scenario_table
 from frontiers_map.outputs.sheets.kinds.closures import under
 from frontiers_map.outputs.sheets.map.draw import Made, draw_map, frame_for
@@ -94,7 +94,10 @@ def _settable(value: Any) -> Any:
 def _document(atlas: JoinedAtlas, language: str, chapters: list[dict[str, Any]]) -> dict[str, Any]:
     settings = atlas.settings
     front = [
-        one.get(language) for one in (settings.how_to_read, settings.policy, settings.credit) if one
+        part
+        for one in (settings.how_to_read, settings.policy, settings.credit)
+        if one
+        for part in _set(one.get(language))
     ]
     claims = [
         {
@@ -181,13 +184,25 @@ def _chapter(
         "caption": say("true_to", language, date=text.day(atlas.settings.record_to, language)),
         "figure": figure,
         "figure_label": label,
-        "text": [" ".join(part.split("\n")) for part in told.split("\n\n")],
+        "text": _set(told),
         "events": [
             {"date": text.day(row.date, language), "name": named(row, "name", language)}
             for row in events.sort_values(["date", "id"]).itertuples()
         ],
         "sources": sources,
     }
+
+
+def _set(words: str) -> list[Any]:
+    """Give paragraphs and lists as the template sets them; a line's end is a space."""
+    found = prose.told(words)
+    if isinstance(found, str):
+        return [" ".join(part.split("\n")) for part in found.split("\n\n")]
+    return [_one_line(part) for part in found]
+
+
+def _one_line(part: Any) -> Any:
+    return part.replace("\n", " ") if isinstance(part, str) else [_one_line(one) for one in part]
 
 
 def _height(view: tuple[float, float, float, float]) -> float:

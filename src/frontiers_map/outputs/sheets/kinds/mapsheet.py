@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 
+from frontiers_map.language.prose import plain
 from frontiers_map.outputs.sheets.map import (
     legend,
 )
@@ -167,7 +168,7 @@ def _beside(
     """Make the blocks of a sheet's legend; a policy's first sentences where there is room."""
     page, atlas, language = made.page, content.atlas, content.language
     blocks = legend.legend(page, content, k)
-    paragraphs = [note.get(language) for note in sheet.notes]
+    paragraphs = [plain(note.get(language)) for note in sheet.notes]
     if not paragraphs:
         paragraphs = [*legend.how_to_read(page, language), dateline(atlas, language)]
     if wider:
@@ -285,7 +286,7 @@ def _with_notes(
 ) -> list[furniture.Block]:
     """Add the sheet's notes to a small legend as far as they fit; tell those that do not."""
     kept: list[str] = []
-    for told in (note.get(language) for note in sheet.notes):
+    for told in (plain(note.get(language)) for note in sheet.notes):
         more = [*blocks, furniture.prose("", [*kept, told], k)]
         if furniture.room_below(area, more, columns, gutter=gutter) >= 0:
             kept.append(told)

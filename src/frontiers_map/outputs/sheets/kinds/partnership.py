@@ -12,6 +12,7 @@ from shapely.geometry import LineString
 
 from frontiers_map.geo import geodesy
 from frontiers_map.language import text
+from frontiers_map.language.prose import plain
 from frontiers_map.outputs.sheets.kinds import timeline
 from frontiers_map.outputs.sheets.map import basemap, legend
 from frontiers_map.outputs.sheets.map.draw import (
@@ -77,7 +78,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     if not wide:
         column = Rect(inner.x0, low + line_high + 2, inner.x1, frame.rect.y0 - 5)
     columns = (1 if column.width < PARTED * k else 2) if wide else 3
-    notes = [note.get(language) for note in sheet.notes]
+    notes = [plain(note.get(language)) for note in sheet.notes]
 
     def blocks(more: float, *, told_of: bool = False) -> list[Block]:
         rows = _list(content, k, summaries=told_of)

@@ -14,6 +14,7 @@ import shapely
 from shapely.geometry import LineString, box
 
 from frontiers_map.language import text
+from frontiers_map.language.prose import plain
 from frontiers_map.outputs.sheets.map import (
     basemap,
     country_names,
@@ -101,7 +102,7 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
         _said_of_scales([scale / k for scale in sorted(scales)], language),
         say("projection_lambert_each", language),
         say("strait_line", language),
-        *(note.get(language) for note in sheet.notes),
+        *(plain(note.get(language)) for note in sheet.notes),
     ]
     blocks = legend.legend(page, content, k, lines_only=True)
     blocks.append(furniture.prose(say("how_to_read", language), paragraphs, k))

@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import Any, Final
 
-from frontiers_map.language import text
+from frontiers_map.language import prose, text
 from frontiers_map.outputs.sheets.paper import fonts
 
 __all__ = ["amount", "named", "say", "wrap"]
@@ -27,8 +27,9 @@ say = partial(text.word, "sheet")
 
 
 def named(row: Any, field: str, language: str) -> str:
-    """Give a row's text in a language, or in the first of the atlas that has one."""
-    return fonts.plain(text.named(row, field, language))
+    """Give a row's text in a language, or in the first of the atlas that has one; words alone."""
+    found = text.named(row, field, language)
+    return fonts.plain(prose.plain(found) if field in prose.FIELDS else found)
 
 
 def amount(value: Any) -> float | None:

@@ -18,6 +18,13 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[
 // Text of its own direction, whatever stands around it.
 const apart = (text) => `\u2068${text}\u2069`;
 
+// The words of prose alone (`language/prose.py`).
+const bare = (one) => {
+  if (typeof one === 'string') return one;
+  const [tag, ...inner] = typeof one[0] === 'string' ? one : ['', ...one];
+  return (tag === 'a' ? inner.slice(1) : inner).map(bare).join(['', 'ul', 'ol'].includes(tag) ? ' ' : '');
+};
+
 // `strings`: the names of all words (`keys`), and for each language its words in that order.
 export function createWords(strings, { languages, forms }) {
   const made = new Map(),
@@ -55,7 +62,8 @@ function speak(find, languages, lang, form) {
   };
   const has = (key) => Boolean(find(key));
   // A text of the atlas: one entry for each language, the first one there is where this has none.
-  const text = (value) => value?.[at] || value?.find(Boolean) || '';
+  const prose = (value) => value?.[at] || value?.find(Boolean) || '';
+  const text = (value) => bare(prose(value));
   const date = (iso) => {
     if (!iso) return '';
     const [year, month, day] = iso.split('-');
@@ -85,6 +93,7 @@ function speak(find, languages, lang, form) {
     t,
     has,
     text,
+    prose,
     number,
     date,
     span,

@@ -20,14 +20,26 @@ export const el = (tag, attributes = {}, ...children) => fill(document.createEle
 export const svg = (tag, attributes = {}, ...children) =>
   fill(document.createElementNS(SVG, tag), attributes, children);
 
-// Paragraphs of a text, parted by blank lines.
-export const paragraphs = (text) => text.split(/\n\s*\n/).map((p) => el('p', { text: p.trim() }));
-
 // A link that leaves the page, or plain text where the address is not a web address.
-export function away(url, text) {
-  if (!/^https?:\/\/[^\s]+$/i.test(url)) return el('span', { text });
-  return el('a', { href: url, rel: 'noopener noreferrer', target: '_blank', text });
+export function away(url, ...words) {
+  if (!/^https?:\/\/[^\s]+$/i.test(url)) return el('span', {}, words);
+  return el('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, words);
 }
+
+// Prose as `language/prose.py` tells it: words, or lists of words and of the few elements there are.
+const SET = new Set(['p', 'ul', 'ol', 'li', 'em', 'strong']);
+
+function part(one) {
+  if (typeof one === 'string') return one;
+  const [tag, ...inner] = one;
+  return tag === 'a'
+    ? away(inner[0], ...inner.slice(1).map(part))
+    : el(SET.has(tag) ? tag : 'span', {}, inner.map(part));
+}
+
+// Paragraphs of prose, parted by blank lines where it has nothing but words.
+export const paragraphs = (prose) =>
+  typeof prose === 'string' ? prose.split(/\n\s*\n/).map((p) => el('p', { text: p.trim() })) : prose.map(part);
 
 // Offer text or a blob to the reader as a file.
 export function download(name, content, type) {

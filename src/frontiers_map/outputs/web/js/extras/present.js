@@ -16,7 +16,7 @@ export function chapterNodes(app, chapter) {
           chapter.label.length ? el('span', { text: w.text(chapter.label) }) : null,
         )
       : null,
-    ...paragraphs(w.text(chapter.text)),
+    ...paragraphs(w.prose(chapter.text)),
   ].filter(Boolean);
 }
 

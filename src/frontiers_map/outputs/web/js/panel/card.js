@@ -1,7 +1,7 @@
 // The card: everything about one feature, with its sources, its date, and what it touches.
 
 import { day } from '../atlas/chapters.js';
-import { away, el } from '../base/dom.js';
+import { away, el, paragraphs } from '../base/dom.js';
 import { outageAt, stateAt } from '../atlas/data.js';
 import { passesHere } from './exposure.js';
 import { icon } from '../base/icons.js';
@@ -152,7 +152,7 @@ const TONES = new Set(['open', 'restricted', 'closed']);
 
 // A block with a coloured edge: what is so, since when, who says so.
 const status = (tone, head, text) =>
-  el('div', { class: `fm-status fm-status-${tone}` }, el('strong', { text: head }), text ? el('p', { text }) : null);
+  el('div', { class: `fm-status fm-status-${tone}` }, el('strong', { text: head }), text ? paragraphs(text) : null);
 
 function facts(pairs) {
   const rows = pairs.filter(([, value]) => value !== null && value !== undefined && value !== '');
@@ -164,13 +164,18 @@ function facts(pairs) {
   );
 }
 
-const para = (text) => (text ? el('p', { class: 'fm-card-text', text }) : null);
+const para = (prose) =>
+  !prose
+    ? null
+    : typeof prose === 'string'
+      ? el('p', { class: 'fm-card-text', text: prose })
+      : el('div', { class: 'fm-card-text' }, paragraphs(prose));
 
 const PARTS = {
   place(app, row) {
     const w = app.w();
     return [
-      para(w.text(row.role)),
+      para(w.prose(row.role)),
       facts([
         [w.t('country'), row.country ? party(app, row.country) : null],
         [w.t('lies_in'), regionList(app, row.within)],
@@ -192,7 +197,7 @@ const PARTS = {
           word(w, 'terminal_status', now),
           report ? w.date(report.date) : row.since && same ? w.date(row.since) : '',
         ]),
-        report ? w.text(report.sentence) : same ? w.text(row.status_note) : '',
+        report ? w.prose(report.sentence) : same ? w.prose(row.status_note) : '',
       ),
       report ? sourcesOf(app, report.source, true) : null,
       facts([
@@ -203,7 +208,7 @@ const PARTS = {
         [w.t('lies_in'), regionList(app, row.within)],
         [w.t('position'), position(w, row)],
       ]),
-      para(w.text(row.note)),
+      para(w.prose(row.note)),
     ];
   },
   gate(app, row) {
@@ -214,7 +219,7 @@ const PARTS = {
     const shut = app.store.get().closed.includes(row.id),
       last = later(app, row, at);
     const told = (r, head) => [
-      status(TONES.has(r.status) ? r.status : 'unknown', head, w.text(r.sentence)),
+      status(TONES.has(r.status) ? r.status : 'unknown', head, w.prose(r.sentence)),
       sourcesOf(app, r.source, true),
     ];
     const then = report
@@ -272,7 +277,7 @@ const PARTS = {
           row.pw ? away(`https://portwatch.imf.org/pages/${row.pw}`, `${row.pw_name ?? row.pw}`) : null,
         ],
       ]),
-      para(w.text(row.note)),
+      para(w.prose(row.note)),
       earlier(app, row, at),
     ];
   },
@@ -331,8 +336,8 @@ const PARTS = {
         ],
       ]),
       row.basis ? el('p', { class: 'fm-quiet', text: w.text(row.basis) }) : null,
-      para(w.text(row.via_reason)),
-      para(w.text(row.note)),
+      para(w.prose(row.via_reason)),
+      para(w.prose(row.note)),
       practice(app, row),
     ];
   },
@@ -343,9 +348,9 @@ const PARTS = {
       status(
         app.facts.style.looks.links[then].tone,
         w.sentence([word(w, 'link_status', then), w.span(row.since, row.until)]),
-        then === row.status ? w.text(row.status_note) : '',
+        then === row.status ? w.prose(row.status_note) : '',
       ),
-      para(w.text(row.summary)),
+      para(w.prose(row.summary)),
       facts([[w.t('parties'), w.list(row.parties.map((code) => party(app, code)))]]),
     ];
   },
@@ -357,12 +362,12 @@ const PARTS = {
       status(
         app.facts.style.looks.events[row.status].tone,
         w.sentence([w.span(row.date, row.end), word(w, 'event_status', row.status)]),
-        w.text(row.status_note),
+        w.prose(row.status_note),
       ),
       shown && row.date > shown
         ? el('p', { class: 'fm-quiet', text: w.t('after_moment', { date: w.date(shown) }) })
         : null,
-      para(w.text(row.summary)),
+      para(w.prose(row.summary)),
       row.overtakes ? el('p', { class: 'fm-note', text: w.t('overtakes') }) : null,
       when !== app.store.get().date && when <= app.facts.record_to
         ? el(
@@ -382,7 +387,7 @@ const PARTS = {
         [w.t('reading'), word(w, 'use', row.use)],
         [w.t('edge'), w.t(row.edge === 'soft' ? 'soft_edge' : 'hard_edge')],
       ]),
-      para(w.text(row.note)),
+      para(w.prose(row.note)),
       row.edges.length
         ? el(
             'details',
@@ -409,7 +414,7 @@ const PARTS = {
         : status(
             app.facts.style.states[state].tone,
             w.sentence([w.t(`feature_state.${state}`), outage ? span(outage) : '']),
-            outage ? w.text(outage.note) : '',
+            outage ? w.prose(outage.note) : '',
           ),
       outage ? sourcesOf(app, outage.source, true) : null,
       facts([
@@ -418,7 +423,7 @@ const PARTS = {
         [w.t('length'), row.km ? `${w.number(row.km, row.km < 100 ? 1 : 0)} km` : null],
         [w.t('area'), row.km2 ? `${w.number(row.km2, row.km2 < 100 ? 1 : 0)} km²` : null],
       ]),
-      para(w.text(row.note)),
+      para(w.prose(row.note)),
       row.outages
         ? el(
             'details',
@@ -432,7 +437,7 @@ const PARTS = {
                   'li',
                   {},
                   el('strong', { text: span(one) }),
-                  para(w.text(one.note)),
+                  para(w.prose(one.note)),
                   sourcesOf(app, one.source, true),
                 ),
               ),
@@ -447,7 +452,7 @@ const PARTS = {
       status(
         { confirmed: 'open', happened: 'open' }[row.verdict] ?? 'restricted',
         word(w, 'verdict', row.verdict),
-        w.text(row.finding),
+        w.prose(row.finding),
       ),
       ...grounds(app, row),
     ];
@@ -517,7 +522,7 @@ function earlier(app, row, at) {
           'li',
           {},
           el('strong', { text: `${w.date(r.date)} · ${word(w, 'gate_status', r.status)}` }),
-          el('p', { text: w.text(r.sentence) }),
+          paragraphs(w.prose(r.sentence)),
           sourcesOf(app, r.source, true),
         ),
       ),
@@ -533,9 +538,9 @@ function practice(app, row) {
     'details',
     {},
     el('summary', { text: w.t('practice') }),
-    para(w.text(found.usual)),
-    para(w.text(found.alternatives)),
-    para(w.text(found.note)),
+    para(w.prose(found.usual)),
+    para(w.prose(found.alternatives)),
+    para(w.prose(found.note)),
     sourcesOf(app, found.source, true),
   );
 }

@@ -25,7 +25,7 @@ export function sourcesTab(app) {
         'div',
         {},
         el('p', { class: 'fm-claim-text', text: w.text(c.claim) }),
-        el('p', { text: w.text(c.finding) }),
+        paragraphs(w.prose(c.finding)),
         ...grounds(app, c),
         sourcesOf(app, c.source, true),
         c.touches?.length
@@ -107,8 +107,8 @@ export function sourcesTab(app) {
           el('ul', { class: 'fm-claims' }, errata),
         )
       : null,
-    facts.policy.length ? section(w.t('policy'), ...paragraphs(w.text(facts.policy))) : null,
-    facts.how.length ? section(w.t('how_to_read'), ...paragraphs(w.text(facts.how))) : null,
+    facts.policy.length ? section(w.t('policy'), ...paragraphs(w.prose(facts.policy))) : null,
+    facts.how.length ? section(w.t('how_to_read'), ...paragraphs(w.prose(facts.how))) : null,
     told.node,
     section(w.t('bibliography', { n: list.length }), el('ul', { class: 'fm-bibliography' }, list)),
     section(

@@ -119,7 +119,7 @@ export function storyTab(app) {
             c.label.length ? el('span', { text: w.text(c.label) }) : null,
           )
         : null,
-      ...paragraphs(w.text(c.text)),
+      ...paragraphs(w.prose(c.text)),
       ...allShares(app, c),
       sourcesOf(app, c.source, true),
     ),
