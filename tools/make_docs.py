@@ -45,6 +45,7 @@ SETTINGS = {
     "figure": "The large figure above the text, by its name: `n:claims`, `km:FEATURE`",
     "figure_label": "What the large figure counts",
     "shares": "Bars below the words, each an importer and a period of imports.csv as `JP:2024`",
+    "picture": "A picture below its words; said in each language what it shows",
     "view": "What must be in the window or the frame",
     "core": "The part of the view that a narrow window shows",
     "globe": "Whether it is shown on the globe, where areas compare, until the reader chooses",

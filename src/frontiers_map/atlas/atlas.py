@@ -32,6 +32,7 @@ from frontiers_map.atlas.model import (
     in_languages,
 )
 from frontiers_map.atlas.own_words import file_of, read_words
+from frontiers_map.atlas.pictures import Drawn, read_pictures
 from frontiers_map.atlas.reader import Found, Reader, did_you_mean
 from frontiers_map.errors import AtlasError, Problem
 from frontiers_map.language import text
@@ -131,6 +132,8 @@ class Atlas:
         outages, note, source, as_of, certainty (`frontiers_map.atlas.model.OwnFeature`).
     outages : DataFrame
         When features of such layers were out of service: layer, feature_id, since, until, note.
+    pictures : mapping of str to Drawn
+        Pictures of chapters by file: content, kind, width, height (`frontiers_map.atlas.pictures`).
     inputs : mapping of str to str
         Name of each file that was read, and its sha256.
     notes : tuple of str
@@ -146,6 +149,7 @@ class Atlas:
     maps: tuple[MapSpec, ...]
     sheets: tuple[Sheet, ...]
     scenarios: tuple[Scenario, ...]
+    pictures: Mapping[str, Drawn]
     regions: gpd.GeoDataFrame
     places: gpd.GeoDataFrame
     terminals: gpd.GeoDataFrame
@@ -292,6 +296,7 @@ def read(folder: Path | str) -> Atlas:
         or (_default_map(settings, (regions, places, terminals, gates, *own.values())),),
         sheets=_as_models(found["maps.toml#sheet"], Sheet),
         scenarios=_as_models(found["scenarios.toml#scenario"], Scenario),
+        pictures=gathered.pictures,
         regions=regions,
         gates=gates,
         channels=_with_geometry(found, "channels.geojson", settings),
@@ -319,6 +324,7 @@ class Gathered:
     found: Mapping[str, list[Found]]
     settings: AtlasSettings
     words: Mapping[str, text.Words]
+    pictures: Mapping[str, Drawn]
 
 
 def gather(folder: Path | str) -> Gathered:
@@ -349,6 +355,7 @@ def gather(folder: Path | str) -> Gathered:
         if rows and "id" in type(rows[0].row).model_fields:
             reader.unique(file.split("#")[0], rows)
     check(reader, found, settings)
+    pictures = read_pictures(reader, found["story.toml#chapter"])
     if reader.problems or settings is None:
         raise AtlasError(reader.problems)
     if reader.unspoken:
@@ -357,7 +364,7 @@ def gather(folder: Path | str) -> Gathered:
             f"{folder}/atlas.toml: texts in {told} are there, and pages, sheets and maps do not "
             f"speak it, as languages has {listed}; way out: add {told} to languages"
         )
-    return Gathered(reader, found, settings, words)
+    return Gathered(reader, found, settings, words, pictures)
 
 
 def untranslated(atlas: Atlas) -> list[tuple[str, str, str]]:

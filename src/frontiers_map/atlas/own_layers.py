@@ -8,7 +8,7 @@ once for all features. What is wrong with many features in one way is told of th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -147,10 +147,22 @@ def outages(settings: AtlasSettings, found: Mapping[str, list[Found]]) -> pd.Dat
 
 
 def _path(reader: Reader, file: str, field: str, endings: Iterable[str]) -> Path | None:
+    def say(text: str) -> None:
+        reader.say_in("atlas.toml", text, field)
+
+    path = path_below(reader, file, say, endings, "layers/cables.geojson")
+    if path is None:
+        reader.unread.add(file)
+    return path
+
+
+def path_below(
+    reader: Reader, file: str, tell: Callable[[str], None], endings: Iterable[str], such: str
+) -> Path | None:
     """Give the path of a file below the atlas folder; None, and a word on it, if it is not one."""
 
     def say(text: str) -> None:
-        reader.say_in("atlas.toml", f"found '{short(file)}'{text}", field)
+        tell(f"found '{short(file)}'{text}")
 
     pure = PurePosixPath(file)
     path = reader.folder / file
@@ -158,7 +170,7 @@ def _path(reader: Reader, file: str, field: str, endings: Iterable[str]) -> Path
         pure.is_absolute() or ".." in pure.parts or set(file) & set('\\:*?"<>|#\0')
         or not path.resolve().is_relative_to(reader.folder.resolve())
     ):  # fmt: skip
-        say("; allowed: a file in the atlas folder, such as layers/cables.geojson")
+        say(f"; allowed: a file in the atlas folder, such as {such}")
     elif path.suffix.lower() not in endings:
         say(f"; allowed: a file that ends in {', '.join(endings)}")
     elif not path.is_file():
@@ -166,7 +178,6 @@ def _path(reader: Reader, file: str, field: str, endings: Iterable[str]) -> Path
         say(f"; no such file{did_you_mean(file, there)}")
     else:
         return path
-    reader.unread.add(file)
     return None
 
 

@@ -53,6 +53,7 @@ from frontiers_map.atlas.model.settings import (
     Focus,
     Inset,
     MapSpec,
+    Picture,
     Scenario,
     Sheet,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "OwnKind",
     "OwnLayer",
     "Parameter",
+    "Picture",
     "Place",
     "Practice",
     "Region",

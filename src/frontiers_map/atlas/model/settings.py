@@ -79,6 +79,14 @@ class Focus(Row):
     events: tuple[Id, ...] = ()
 
 
+class Picture(Row):
+    """A picture of a chapter: a PNG, JPEG or WebP file in the atlas folder or below it."""
+
+    file: Needed
+    alt: Text
+    credit: Text | None = None
+
+
 class Chapter(Row):
     """One chapter of the story: its words, its view and what it speaks of."""
 
@@ -89,6 +97,9 @@ class Chapter(Row):
     figure: String = ""
     figure_label: Text | None = None
     shares: tuple[ImportsOf, ...] = ()
+    picture: Annotated[
+        Picture | None, Field(description="a table with file, alt and, if need be, credit")
+    ] = None
     view: Box
     core: Box | None = None
     globe: bool = False

@@ -8,6 +8,7 @@ say, except what only a drawing needs: widths, soft edges, places for names.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from frontiers_map.voyages.supply import latest
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
-    from frontiers_map.atlas.model import Focus, MapSpec, Text
+    from frontiers_map.atlas.model import Focus, MapSpec, Picture, Text
 
 __all__ = ["common_facts", "facts", "interest", "kinds", "symbols", "words"]
 
@@ -236,6 +237,7 @@ def common_facts(
                 "core": list(c.core) if c.core else None, "layers": list(c.layers),
                 "focus": _focus(c.focus), "scenario": c.scenario, "date": c.date,
                 "source": list(c.source), **({"globe": True} if c.globe else {}),
+                **({"picture": _picture(atlas, c.picture, speak)} if c.picture else {}),
             }
             for c in atlas.chapters
         ],
@@ -566,6 +568,17 @@ def _routes(
         item["width"] = round(style.route_width(sent) * 4 / 3, 2)
         item.update(drawing["routes"][row.id])
     return rows
+
+
+def _picture(atlas: JoinedAtlas, picture: Picture, speak: _Speaker) -> dict[str, Any]:
+    """The picture of a chapter, within the page."""
+    drawn = atlas.pictures[picture.file]
+    return {
+        "src": f"data:{drawn.kind};base64,{base64.b64encode(drawn.content).decode()}",
+        "size": [drawn.width, drawn.height],
+        "alt": speak.text(picture.alt),
+        "credit": speak.text(picture.credit),
+    }
 
 
 def _figure(name: str, atlas: JoinedAtlas, languages: Sequence[str]) -> list[str]:

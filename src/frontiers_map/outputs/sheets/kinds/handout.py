@@ -6,6 +6,7 @@ and link, alternative text, a title and a language, bookmarks, page numbers.
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from PIL import Image
 
 from frontiers_map.analysis import figures
 from frontiers_map.analysis.moments import as_of
@@ -63,7 +65,8 @@ def draw(atlas: JoinedAtlas, language: str) -> tuple[bytes, list[str], list[str]
             said |= {item.text for item in page.texts}
             file = f"map-{number}.svg"
             (folder / file).write_bytes(page.svg("", "", language, words=False))
-            chapters.append(_chapter(then, chapter, language, file, sources) | {"costs": costs})
+            told = _chapter(then, chapter, language, file, sources) | {"costs": costs}
+            chapters.append(told | {"picture": _picture(atlas, chapter, language, folder)})
         document = _settable(_document(atlas, language, chapters))
         (folder / "data.json").write_text(json.dumps(document, ensure_ascii=False), "utf-8")
         pdf = typst.compile(
@@ -190,6 +193,25 @@ def _chapter(
             for row in events.sort_values(["date", "id"]).itertuples()
         ],
         "sources": sources,
+    }
+
+
+def _picture(
+    atlas: JoinedAtlas, chapter: Chapter, language: str, folder: Path
+) -> dict[str, Any] | None:
+    """Put the picture of a chapter beside the template, as PNG, and give its words and width."""
+    if chapter.picture is None:
+        return None
+    drawn = atlas.pictures[chapter.picture.file]
+    name = f"picture-{chapter.id}.png"
+    with Image.open(io.BytesIO(drawn.content)) as opened:
+        opened.convert("RGBA").save(folder / name)
+    credit = chapter.picture.credit
+    return {
+        "file": name,
+        "alt": chapter.picture.alt.get(language),
+        "credit": credit.get(language) if credit else "",
+        "width": min(WIDTH * 0.7, HEIGHTS[0] * drawn.width / drawn.height),
     }
 
 

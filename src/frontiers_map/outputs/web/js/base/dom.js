@@ -41,6 +41,15 @@ function part(one) {
 export const paragraphs = (prose) =>
   typeof prose === 'string' ? prose.split(/\n\s*\n/).map((p) => el('p', { text: p.trim() })) : prose.map(part);
 
+// The picture of a chapter, of which the page has the bytes; its words are below it.
+export const picture = (w, { src, size, alt, credit }) =>
+  el(
+    'figure',
+    { class: 'fm-picture' },
+    el('img', { src, width: size[0], height: size[1], alt: w.text(alt), decoding: 'async' }),
+    credit.length ? el('figcaption', { class: 'fm-quiet', text: w.text(credit) }) : null,
+  );
+
 // Offer text or a blob to the reader as a file.
 export function download(name, content, type) {
   const blob = content instanceof Blob ? content : new Blob([content], { type });

@@ -1,6 +1,6 @@
 // The story as slides: opening, one for each chapter, ending. Keys, full screen, large type.
 
-import { el, paragraphs } from '../base/dom.js';
+import { el, paragraphs, picture } from '../base/dom.js';
 import { enter } from '../panel/story.js';
 
 // A chapter in words: title, big number, text.
@@ -17,6 +17,7 @@ export function chapterNodes(app, chapter) {
         )
       : null,
     ...paragraphs(w.prose(chapter.text)),
+    chapter.picture ? picture(w, chapter.picture) : null,
   ].filter(Boolean);
 }
 

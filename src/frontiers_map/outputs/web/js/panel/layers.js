@@ -41,6 +41,14 @@ function swatch(app, width, height, paint) {
   return { canvas, draw };
 }
 
+// Events, where the map draws any.
+function eventsRow(facts, w, row, symbol, quiet, signs) {
+  const drawn = facts.events.filter((e) => e.at);
+  if (!drawn.length) return null;
+  const sign = symbol(facts.kinds.events[drawn[0].kind].symbol, 'accent');
+  return row('events', sign, w.t('events'), quiet('events', String(drawn.length)), signs('events', 'accent'));
+}
+
 export function layersTab(app) {
   const w = app.w(),
     { facts, store } = app,
@@ -373,8 +381,7 @@ export function layersTab(app) {
       ctx.lineTo(41, 9);
       ctx.stroke();
     });
-  const states = [],
-    happened = facts.events.filter((e) => e.at);
+  const states = [];
   const seen = inView(app);
   const preset = (key, off) =>
     el('button', { type: 'button', class: 'fm-chip', onclick: () => app.set({ off: off() }) }, w.t(key));
@@ -479,18 +486,7 @@ export function layersTab(app) {
           strokes(),
         )
       : null,
-    happened.length
-      ? row(
-          'events',
-          put(44, 24, (ctx, p) => {
-            const look = facts.kinds.events[happened[0].kind];
-            drawSymbol(ctx, facts.style.symbols, look.symbol, 22, 12, 13, inkOf(look, p, p.accent), p.panel);
-          }),
-          w.t('events'),
-          quiet('events', String(happened.length)),
-          signs('events', 'accent'),
-        )
-      : null,
+    eventsRow(facts, w, row, symbol, quiet, signs),
     facts.sea_labels.length
       ? row('sea_labels', sea, w.t('sea_names'), quiet('sea_labels', String(facts.sea_labels.length)))
       : null,

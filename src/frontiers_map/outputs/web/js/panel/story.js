@@ -1,6 +1,6 @@
 // The story, chapter by chapter: the map follows the reading, and it can be left at any point.
 
-import { el, paragraphs } from '../base/dom.js';
+import { el, paragraphs, picture } from '../base/dom.js';
 import { sourcesOf } from './links.js';
 import { chapterState } from '../atlas/chapters.js';
 import { once } from '../base/later.js';
@@ -120,6 +120,7 @@ export function storyTab(app) {
           )
         : null,
       ...paragraphs(w.prose(c.text)),
+      c.picture ? picture(w, c.picture) : null,
       ...allShares(app, c),
       sourcesOf(app, c.source, true),
     ),
