@@ -8,7 +8,7 @@ import { stateAt, way } from './data.js';
 import { bandWidth, loads, statusAt, THREAD } from './loads.js';
 import { once } from '../base/later.js';
 
-const DIM = { route: 0.13, gate: 0.22, terminal: 0.3, place: 0.3, region: 0.4, link: 0.14, feature: 0.25 };
+const DIM = { route: 0.13, gate: 0.22, terminal: 0.3, place: 0.3, region: 0.4, link: 0.14, feature: 0.25, event: 0.3 };
 
 export const layersOf = (facts) => [
   ...facts.families.map((f) => f.id),
@@ -37,6 +37,7 @@ const FOCUS = {
   place: 'places',
   region: 'regions',
   link: 'links',
+  event: 'events',
 };
 
 // Gives a function from state to model. `room(x, y)` tells how far from land a point lies, in world

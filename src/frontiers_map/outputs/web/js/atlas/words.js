@@ -19,7 +19,7 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[
 const apart = (text) => `\u2068${text}\u2069`;
 
 // The words of prose alone (`language/prose.py`).
-const bare = (one) => {
+export const bare = (one) => {
   if (typeof one === 'string') return one;
   const [tag, ...inner] = typeof one[0] === 'string' ? one : ['', ...one];
   return (tag === 'a' ? inner.slice(1) : inner).map(bare).join(['', 'ul', 'ol'].includes(tag) ? ' ' : '');

@@ -6,6 +6,7 @@ import { icon } from '../base/icons.js';
 import { once } from '../base/later.js';
 import { LAYERS } from '../atlas/kinds.js';
 import { alike, asked, excerpt, matches, spoken, weighed, wordsOf } from '../atlas/matching.js';
+import { bare } from '../atlas/words.js';
 import { enter } from './story.js';
 
 // In this order among equals.
@@ -38,6 +39,8 @@ const TEXTS = [
   'supports',
   'address',
 ];
+
+const readable = (texts) => (Array.isArray(texts) ? texts.map(bare) : texts);
 
 const heading = (w, { name, claim, title }) =>
   w.text(name) || w.text(claim) || (typeof title === 'string' ? title : w.text(title));
@@ -90,7 +93,7 @@ export function createSearch(app) {
           // What is on the map goes before what was written of it.
           order: kind === 'source' ? 30 : order,
           keys: spoken(row.name, row.short, row.title, kind === 'source' ? row.id : null),
-          texts: once(() => spoken(...TEXTS.map((field) => row[field]))),
+          texts: once(() => spoken(...TEXTS.map((field) => readable(row[field])))),
           about: spoken(
             suppliers.get(row.supplier),
             app.facts.parties[row.country],
