@@ -38,7 +38,7 @@ DETOUR, DETOUR_KM = 1.5, 1500.0
 # searches that are kept, at some 0.8 MB each
 KEPT_SEARCHES = 24
 KEPT_LEGS = 4096
-GUESS, GUESS_KM = 1.01, 25.0  # beyond what a way over what is known costs at least
+GUESS, GUESS_KM = 1.003, 15.0  # beyond what a way over what is known costs at least
 STILL_KM = 0.001
 SURELY = 1 + 1e-9  # above what rounding can do
 
@@ -351,13 +351,17 @@ class Finder:
                 return None
             nodes = search.path(int(there.node[best]))
             first = here.number(nodes[0])
-            if here.sure[first]:
+            least = here.cost[first]
+            more = here.cost_of(first) - least
+            if more == 0:
                 return cost, nodes if here is one else nodes[::-1]
-            here.settle(np.array([first]))
+            # this way costs so much; what is still to come is known now, to all nodes that count
+            limit = min(limit, SURELY * (cost + float(more)) + STILL_KM)
+            node, rest = part
+            reached = search.distance[node]
+            near = reached + rest <= limit
+            part = node[near], reached[near]
             here, there = there, here
-            # what is still to come is known now, to all nodes that count
-            reached = np.flatnonzero(np.isfinite(search.distance))
-            part = reached, search.distance[reached]
 
     def _cut_off(self, goal: Legs, here: Legs, shut: NDArray[np.bool_]) -> bool:
         """Tell if a search from an entry does not come to where another is joined."""

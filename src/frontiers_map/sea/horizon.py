@@ -22,6 +22,7 @@ Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
 
 RUN = 32
+GROUP = 8  # runs
 BEARINGS = 8192
 SIZES = (4, 2, 1)
 SLACK = 1e-7  # radians, half a metre: bounds are on the safe side of rounding
@@ -101,14 +102,10 @@ class Horizon:
         start = np.flatnonzero(within % RUN == 0)
         self._first = joined[start]
         self._count = np.diff(start, append=len(joined))
-        # a cap around the vertices of each run
         at, run = _ragged(self._first, self._count + 1)
-        centre = np.add.reduceat(self._vertices[at], np.flatnonzero(np.diff(run, prepend=-1)))
-        self._centre = centre / np.linalg.norm(centre, axis=1)[:, None]
-        apart = np.linalg.norm(self._vertices[at] - self._centre[run], axis=1)
-        self._radius = np.zeros(len(centre))
-        np.maximum.at(self._radius, run, 2 * np.arcsin(np.minimum(apart / 2, 1)))
-        self._radius += SLACK
+        self._caps = _around(self._vertices[at], run, np.zeros(len(at)))
+        # and one around those of runs that follow one another
+        self._groups = _around(self._caps[0], np.arange(len(start)) // GROUP, self._caps[1])
 
     def seen(
         self,
@@ -166,25 +163,43 @@ class Horizon:
         """Runs of pieces that a position may lie behind; bearings are sorted."""
         if not len(bearing):
             return self._first[:0], self._count[:0]
-        far, width, middle = _caps(self._centre, self._radius, origin, east, north)
-        around = np.isnan(width)
         turn = 2 * np.pi
-        sorted_ = np.concatenate([bearing - turn, bearing, bearing + turn])
-        low = np.searchsorted(sorted_, middle - width - SLACK)
-        high = np.searchsorted(sorted_, middle + width + SLACK, side="right")
+        around = np.concatenate([bearing - turn, bearing, bearing + turn])
         farthest = [np.tile(away, 3)]  # of 1, 2, 4 … positions from each on
-        while 2 ** len(farthest) <= len(sorted_):
+        while 2 ** len(farthest) <= len(around):
             half = 2 ** (len(farthest) - 1)
             farthest.append(np.maximum(farthest[-1][:-half], farthest[-1][half:]))
-        some = np.flatnonzero(~around & (high > low))
-        size = np.frexp((high - low)[some])[1] - 1
-        most = np.zeros(len(far))
-        for power in np.unique(size).tolist():
-            k = some[size == power]
-            of = farthest[power]
-            most[k] = np.maximum(of[low[k]], of[high[k] - 2**power])
-        before = around | (most > far - self._radius - SLACK)
-        return self._first[before], self._count[before]
+
+        def before(centre: Floats, radius: Floats) -> NDArray[np.bool_]:
+            far, width, middle = _caps(centre, radius, origin, east, north)
+            found = np.isnan(width)
+            low = np.searchsorted(around, middle - width - SLACK)
+            high = np.searchsorted(around, middle + width + SLACK, side="right")
+            some = np.flatnonzero(~found & (high > low))
+            low, high = low[some], high[some]
+            size = np.frexp(high - low)[1] - 1
+            most = np.zeros(len(some))
+            for power in np.unique(size).tolist():
+                k = np.flatnonzero(size == power)
+                of = farthest[power]
+                most[k] = np.maximum(of[low[k]], of[high[k] - 2**power])
+            found[some] = most > far[some] - radius[some] - SLACK
+            return found
+
+        runs = np.arange(len(self._first))
+        runs = runs[before(*self._groups)[runs // GROUP]]
+        runs = runs[before(self._caps[0][runs], self._caps[1][runs])]
+        return self._first[runs], self._count[runs]
+
+
+def _around(points: Floats, owner: Ints, reach: Floats) -> tuple[Floats, Floats]:
+    """Caps around points, or around caps of some reach, by owner: centres and radii."""
+    centre = np.add.reduceat(points, np.flatnonzero(np.diff(owner, prepend=-1)))
+    centre /= np.linalg.norm(centre, axis=1)[:, None]
+    apart = np.linalg.norm(points - centre[owner], axis=1)
+    radius = np.zeros(len(centre))
+    np.maximum.at(radius, owner, 2 * np.arcsin(np.minimum(apart / 2, 1)) + reach)
+    return np.asfortranarray(centre), radius + SLACK
 
 
 def _caps(
