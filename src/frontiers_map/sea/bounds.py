@@ -20,6 +20,7 @@ Ints = NDArray[np.signedinteger[Any]]
 
 # no degree of the ellipsoid is shorter than on a globe of this radius
 LEAST_KM = 6333.0
+BAY_KM = 500.0  # so far a position may be from them
 SLACK = 1e-6  # above what rounding can do
 
 
@@ -38,7 +39,7 @@ class Bounds:
     """
 
     def __init__(self, unit: Floats, graph: Graph, cost: Floats, edges: Ints) -> None:
-        self._unit, self._edges = unit, edges
+        self._unit, self._whole, self._edges = unit, graph, edges
         one, two = graph.ends(edges)
         self._node = np.unique(np.concatenate([one, two]))
         ends = np.searchsorted(self._node, one), np.searchsorted(self._node, two)
@@ -57,8 +58,8 @@ class Bounds:
         cut_off : list of bool
             There seems to be no way, and most of the sea lies on this side of what is closed.
         """
-        search = self._graph.search(self._within(here, sure), shut[self._edges])
-        within = [self._within(legs, sure) for legs in there]
+        search = self._graph.search(self._within(here, shut, sure), shut[self._edges])
+        within = [self._within(legs, shut, sure) for legs in there]
         most = [float((search.distance[j.node] + j.cost).min(initial=np.inf)) for j in within]
         outside = np.isfinite(search.distance).mean() > 0.5
         joined = (np.isfinite(j.cost).any() for j in within)
@@ -84,9 +85,15 @@ class Bounds:
         near = back + on <= limit * (1 + SLACK) + LEAST_KM * SLACK
         return node[near], on[near]
 
-    def _within(self, legs: Legs, sure: bool) -> Joined:
+    def _within(self, legs: Legs, shut: NDArray[np.bool_], sure: bool) -> Joined:
+        """Where a position comes into the few edges, by its legs or, out of a bay, by others."""
         at = np.minimum(np.searchsorted(self._node, legs.node), len(self._node) - 1)
         fine = np.flatnonzero(self._node[at] == legs.node)
         if sure:
             legs.settle(fine)
+        elif not len(fine):
+            search = self._whole.search(Joined(legs.node, legs.cost), shut, BAY_KM)
+            far = search.distance[self._node]
+            near = np.flatnonzero(np.isfinite(far))
+            return Joined(near, far[near])
         return Joined(at[fine], legs.cost[fine])

@@ -323,15 +323,15 @@ class Finder:
         search = self._searches.get((one.entry.water, one.closed))
         if not self._bounds or (search and self._reached(search, goal)):
             return None
-        for sure in (False, True):  # if a guess is too low, what surely is enough
-            (most,), _ = self._bounds.most(one, [goal], shut, sure=sure)
-            if most == np.inf:
-                return None
-            limit = SURELY * most + STILL_KM if sure else GUESS * most + GUESS_KM
+        (guess,), _ = self._bounds.most(one, [goal], shut, sure=False)
+        if guess == np.inf:
+            return None
+        found = self._within(one, goal, shut, GUESS * guess + GUESS_KM)
+        if found is None:  # what surely is enough
+            (most,), _ = self._bounds.most(one, [goal], shut)
+            limit = SURELY * most + STILL_KM if most < np.inf else DETOUR * guess + DETOUR_KM
             found = self._within(one, goal, shut, limit)
-            if found is not None:
-                return found
-        return None
+        return found
 
     def _within(
         self, one: Legs, goal: Legs, shut: NDArray[np.bool_], limit: float
