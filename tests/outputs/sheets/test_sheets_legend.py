@@ -15,7 +15,7 @@ from frontiers_map.analysis.joins import JoinedAtlas
 from frontiers_map.atlas.model import SHEET_LAYERS, Sheet, Text
 from frontiers_map.outputs.sheets.kinds import registry
 from frontiers_map.outputs.sheets.map.draw import Made
-from frontiers_map.outputs.sheets.map.selection import choose
+from frontiers_map.outputs.sheets.map.selection import choose, second_of_role
 from frontiers_map.outputs.sheets.paper import inspect
 from frontiers_map.outputs.sheets.paper.words import say
 
@@ -129,6 +129,17 @@ def test_a_sheet_of_a_gulf_lists_its_suppliers_and_its_sources_only(atlas: Joine
     named = re.findall(r"\bS\d+", " ".join(i.text for i in made.page.texts if i.role == "foot"))
     assert "S143" in named  # of the reports on Hormuz
     assert len(named) < len(atlas.sources) / 2
+
+
+def test_a_legend_tells_widths_and_suppliers_of_one_colour_apart(atlas: JoinedAtlas) -> None:
+    sheet = next(one for one in atlas.sheets if one.id == "frontiers")
+    legend = _legend(registry.draw(atlas, sheet, "en"))
+    assert len(re.findall(r"\d Mt a year", legend)) == 2
+    roles = [one.role for one in atlas.settings.suppliers]
+    for one in atlas.settings.suppliers:
+        first = roles.index(one.role) == [two.id for two in atlas.settings.suppliers].index(one.id)
+        assert second_of_role(atlas, one.id) != first
+    assert second_of_role(atlas, "congo")  # Algeria's colour
 
 
 def test_the_sheet_of_closures_says_how_to_read_itself(atlas: JoinedAtlas) -> None:

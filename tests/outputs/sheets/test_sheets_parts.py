@@ -279,6 +279,15 @@ def test_areas_on_an_equal_earth_sheet_are_true() -> None:
         assert paper == pytest.approx(ground, rel=2e-3)
 
 
+def test_a_gate_of_a_wide_map_stands_in_the_copy_of_the_world_that_shows() -> None:
+    """Gibraltar's copy beyond the right edge took its bar, and the strait had none."""
+    frame = frame_for(Rect(0, 0, 100, 40), (-29, -43, 310, 60))
+    line = LineString([(-5.6, 36.2), (-5.4, 35.8)])
+    sides = features._sides(frame, line)
+    assert frame.rect.polygon.contains(sides)
+    assert marks.gate_bar(sides, 3.0) is not None
+
+
 def test_a_gate_stands_where_routes_cross_it() -> None:
     gate = LineString([(0, 0), (0, 40)])
     bar = marks.gate_bar(gate, 3, [LineString([(-5, 4), (5, 4)])])

@@ -19,7 +19,7 @@ from frontiers_map.outputs.sheets.map import lanes, marks
 from frontiers_map.outputs.sheets.map.basemap import Z, coast_level, land_on_page
 from frontiers_map.outputs.sheets.map.label_placer import Label, Placer
 from frontiers_map.outputs.sheets.map.projection import Frame, Rect
-from frontiers_map.outputs.sheets.map.selection import Content, colour_of
+from frontiers_map.outputs.sheets.map.selection import Content, colour_of, second_of_role
 from frontiers_map.outputs.sheets.paper import fonts
 from frontiers_map.outputs.sheets.paper.page import MM_PER_PT, Page
 from frontiers_map.outputs.sheets.paper.words import amount, wrap
@@ -43,6 +43,7 @@ CROSSING: Final = 9.0  # mm; lines that share less cross each other
 LENS: Final = (20.0, 2.2)  # mm; a way that leaves its kin for less, and less far, is drawn with it
 KIN: Final = 0.7  # mm within which trades of one supplier are drawn as one line
 APART: Final = 1.3  # mm between agreements of the same two places
+CORE: Final = 0.34  # of a line's width, light in those of a colour's second supplier
 EVENTS_NAMED: Final = 3  # at one place
 THINNER: Final = 0.7  # of the page's widths: print is finer, and a dozen lines meet at Tokyo
 
@@ -220,7 +221,10 @@ def _draw_lane(
     solid = solid or not dash
     z = Z["route"] + (4 if solid else 0)
     casing = WIDTHS["route_casing"] * drawing.k * (1.0 if solid else 0.6)
-    page.line(line, LIGHT.panel, lane.width + casing, z=z - 1, alpha=0.75 if solid else 0.5)
+    # under all lines: over one, it would take away a part of it
+    page.line(
+        line, LIGHT.panel, lane.width + casing, z=Z["route"] - 1, alpha=0.75 if solid else 0.5
+    )
     page.line(
         line,
         lane.colour,
@@ -229,6 +233,8 @@ def _draw_lane(
         dashes=None if solid else dash,
         layer=f"route_{lane.row.status}",
     )
+    if solid and second_of_role(drawing.content.atlas, lane.row.supplier):
+        page.line(line, LIGHT.panel, lane.width * CORE, z=z + 0.2)
     if arrows is not None:
         size = (1.35 + 0.55 * lane.width * MM_PER_PT) * drawing.k
         length = lane.line.length
@@ -349,8 +355,12 @@ def draw_gates(
 
 
 def _sides(frame: Frame, geometry: BaseGeometry) -> BaseGeometry:
-    """A gate's line on the page, uncut: the bar stands in its middle, not the frame's."""
-    return frame.put_all(geometry, margin=40.0)
+    """A gate's line on the page, uncut: the bar stands in its middle, not the frame's.
+
+    Of the copies of a wide world, the one in the frame.
+    """
+    parts = shapely.get_parts(shapely.line_merge(frame.put_all(geometry, margin=40.0)))
+    return shapely.union_all(parts[shapely.intersects(parts, frame.rect.polygon)])
 
 
 def draw_points(drawing: Drawing, *, labels: bool = True, skip: Polygon | None = None) -> None:
@@ -369,7 +379,7 @@ def _draw_ends(drawing: Drawing) -> None:
         for spot in filter(None, (frame.point(*end) for end in ends)):
             point = shapely.Point(spot)
             place = (round(spot[0], 1), round(spot[1], 1))
-            if place in marked or any(shape.distance(point) < 0.4 for _, shape in page.symbols):
+            if place in marked or any(shape.distance(point) < 0.1 for _, shape in page.symbols):
                 continue
             marked.add(place)
             dot = point.buffer(0.42 * k + lane.width * MM_PER_PT / 2)

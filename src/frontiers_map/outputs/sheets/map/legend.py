@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -14,10 +14,10 @@ from shapely.geometry import LineString, box
 from frontiers_map.language import text
 from frontiers_map.outputs.sheets.map import marks
 from frontiers_map.outputs.sheets.map.basemap import Z
-from frontiers_map.outputs.sheets.map.features import each_mt, sheet_width
+from frontiers_map.outputs.sheets.map.features import CORE, each_mt, sheet_width
 from frontiers_map.outputs.sheets.map.own_features import own_legend
 from frontiers_map.outputs.sheets.map.projection import Frame, Rect
-from frontiers_map.outputs.sheets.map.selection import Content, colour_of
+from frontiers_map.outputs.sheets.map.selection import Content, colour_of, second_of_role
 from frontiers_map.outputs.sheets.map.washes import wash_colour
 from frontiers_map.outputs.sheets.paper.furniture import (
     Block,
@@ -33,6 +33,7 @@ from frontiers_map.symbols import path_of
 __all__ = ["chronicle", "how_to_read", "legend", "scale_bar", "signs"]
 
 TERSE = 4  # routes of a picture of a few centimetres that stay together
+STEPS: Final = (1, 2, 5, 10, 20, 50, 100)  # Mt a year, of which a key of widths shows two
 Sample = Callable[[Page, float, float], None]
 
 
@@ -132,12 +133,15 @@ def _stroke(
     dashes: tuple[float, ...] | None = None,
     *,
     length: float = 9.0,
+    core: bool = False,
 ) -> Sample:
-    """A sample of a line."""
+    """A sample of a line, with a light core if it has one."""
 
     def sample(page: Page, x: float, y: float) -> None:
         line = LineString([(x, y), (x + length * k, y)])
         page.line(line, colour, width, z=Z["furniture"], dashes=dashes)
+        if core and not dashes:
+            page.line(line, LIGHT.paper, width * CORE, z=Z["furniture"] + 0.2)
 
     return sample
 
@@ -252,7 +256,8 @@ def _routes(
         first = min(mine, key=lambda row: row.status != "active")
         width = sheet_width(each_mt(first), k)
 
-        sample = _stroke(k, colour, width, LOOKS["routes"][first.status].dash)
+        core = second_of_role(atlas, supplier)
+        sample = _stroke(k, colour, width, LOOKS["routes"][first.status].dash, core=core)
         rows.append(Item(sample, names.get(supplier, supplier), "  ".join(parts), colour))
     shares_known = any(row.figure for row in rows)
     heading = (
@@ -268,8 +273,24 @@ def _routes(
         kinds.append(Item(sample, text.word("route_status", status, language)))
     if "ghost" in page.layers:
         kinds.append(Item(_ghost(k), say("other_routes", language)))
+    kinds += _widths(content, k)
     named = lists(heading, rows, k) if shares else lists(heading, rows, k, few=TERSE)
     return named, lists(say("line_styles", language), kinds, k)
+
+
+def _widths(content: Content, k: float) -> list[Item]:
+    """Say what the width of a line means, by two of them."""
+    most = max((each_mt(row) or 0.0 for row in content.routes), default=0.0)
+    steps = [step for step in STEPS if step <= most]
+    shown = [step for step in steps if step == steps[-1] or step * 4 <= steps[-1]]
+    unit = text.word("page", "mtpa", content.language)
+    return [
+        Item(
+            _stroke(k, LIGHT.quiet, sheet_width(step, k)),
+            f"{text.number(step, content.language)} {unit}",
+        )
+        for step in shown[-2:]
+    ]
 
 
 def _capital(word: str) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from frontiers_map.atlas.model import OwnLayer
     from frontiers_map.outputs.sheets.map.projection import Frame
 
-__all__ = ["Content", "choose", "colour_of", "every_route"]
+__all__ = ["Content", "choose", "colour_of", "every_route", "second_of_role"]
 
 DRAWN_LAST = ("active", "seasonal", "emergency", "planned", "halted", "alternative")
 
@@ -122,6 +122,13 @@ def colour_of(atlas: JoinedAtlas, supplier: str) -> str:
     """Colour of a supplier's routes, by the role that the atlas gives it."""
     role = next((one.role for one in atlas.settings.suppliers if one.id == supplier), "route_other")
     return str(getattr(LIGHT, role if role in ROUTE_ROLES else "route_other"))
+
+
+def second_of_role(atlas: JoinedAtlas, supplier: str) -> bool:
+    """Whether another supplier comes before with the same colour: such a line has a light core."""
+    roles = {one.id: one.role for one in atlas.settings.suppliers}
+    first = next((one for one, role in roles.items() if role == roles.get(supplier)), supplier)
+    return first != supplier
 
 
 def choose(

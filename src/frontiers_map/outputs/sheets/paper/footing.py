@@ -25,7 +25,7 @@ __all__ = ["foot", "imprint"]
 
 MODULE: Final = 0.5  # mm, the side of a module of a QR code: a telephone reads it off paper
 FEW_ROWS: Final = 2  # lines that a small figure has for its sources
-MOST_CITED: Final = 6  # lines that name publishers
+MOST_CITED: Final = 8  # lines that name publishers
 
 
 def foot(
