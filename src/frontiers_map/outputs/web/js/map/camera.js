@@ -126,8 +126,10 @@ export function createCamera(node, { calm, busy }) {
   const target = ([west, south, east, north], closest = 9) => {
     const space = room();
     if (globe) {
-      const lon = (west + east) / 2,
-        lat = Math.max(-TURN, Math.min(TURN, (south + north) / 2));
+      // What goes all round one pole has it in its middle.
+      const about = east - west > 180 && south * north > 0 ? 90 * Math.sign(south) : (south + north) / 2,
+        lon = (west + east) / 2,
+        lat = Math.max(-TURN, Math.min(TURN, about));
       return {
         lon,
         y: northing(lat),
