@@ -3,7 +3,7 @@
     python tools/make_pictures.py [PAGES] [-o docs/pictures]
 
 PAGES is a folder with built pages (``output`` if left out). The page and the sheet of
-docs/your-own-atlas.md are built for it. Needs Chromium and Playwright.
+docs/your-own-atlas.md and pages of the examples are built for it. Needs Chromium and Playwright.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from walk import steps
 
+ROOT = Path(__file__).parents[1]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 MOST_BYTES = 200_000
@@ -97,6 +98,35 @@ def save(picture: Image.Image, target: Path) -> int:
     return target.stat().st_size
 
 
+# name of an example: address after its page
+EXAMPLES = {
+    "red-sea": "#l=ar&ch=rubymar",
+    "rockall": "#ch=zone",
+    "northern-sea-route": "#ch=top",
+    "szczecin": "#l=de&ch=deep",
+}
+
+
+def examples(browser: Browser, target: Path) -> None:
+    """Photograph the pages of the examples, and the large sheet of the second whole atlas."""
+    script = Path(sys.executable).with_name("frontiers-map")
+    with tempfile.TemporaryDirectory() as made:
+        out = Path(made) / "output"
+        for name, address in EXAMPLES.items():
+            words = ("build", ROOT / "examples" / name, "-o", out, "--map", "index")
+            subprocess.run([script, *words], check=True, stdout=subprocess.DEVNULL)
+            path = target / f"example-{name}.webp"
+            picture = shoot(browser, out / "index.html", address, DESKTOP, "light")
+            print(f"{path}  {save(picture, path) / 1000:.0f} kB")
+            shutil.rmtree(out)
+        words = ("build", ROOT / "examples/red-sea", "-o", out, "--sheet", "corridor")
+        subprocess.run([script, *words, "--language", "ar"], check=True, stdout=subprocess.DEVNULL)
+        with Image.open(out / "print/corridor-ar.png") as sheet:
+            small = sheet.convert("RGB").resize((1080, round(1080 * sheet.height / sheet.width)))
+        path = target / "example-red-sea-sheet.webp"
+        print(f"{path}  {save(small, path) / 1000:.0f} kB")
+
+
 def walk(browser: Browser, target: Path) -> None:
     """Walk through docs/your-own-atlas.md, and photograph the page and the sheet it ends with."""
     script = Path(sys.executable).with_name("frontiers-map")
@@ -119,17 +149,21 @@ def main() -> None:
     found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     parser.add_argument("--chromium", default=found)
     parser.add_argument("--walk", action="store_true", help="only those of docs/your-own-atlas.md")
+    parser.add_argument("--examples", action="store_true", help="only those of the examples")
     given = parser.parse_args()
     given.output.mkdir(parents=True, exist_ok=True)
     index = (given.pages / "index.html").resolve()
     with sync_playwright() as tool:
         browser = tool.chromium.launch(executable_path=given.chromium, args=["--no-sandbox"])
-        seen = {} if given.walk else views(browser, index)
+        seen = {} if given.walk or given.examples else views(browser, index)
         for name, (address, size, scheme) in seen.items():
             target = given.output / f"page-{name}.webp"
             size_kb = save(shoot(browser, index, address, size, scheme), target) / 1000
             print(f"{target}  {size_kb:.0f} kB")
-        walk(browser, given.output)
+        if not given.examples:
+            walk(browser, given.output)
+        if not given.walk:
+            examples(browser, given.output)
         browser.close()
 
 

@@ -32,9 +32,34 @@ def test_a_sheet_of_the_red_sea_is_set_in_arabic(tmp_path: Path, command: Comman
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "sheet", "language"),
+    [
+        ("rockall", "zone", "en"),
+        ("szczecin", "approach", "de"),
+        ("northern-sea-route", "polar", "ja"),
+    ],
+)
+def test_an_example_of_one_screen_builds(
+    name: str, sheet: str, language: str, tmp_path: Path, command: CommandLine
+) -> None:
+    """No text of it is missing, it fits a screen, and its page and a sheet of it are made."""
+    folder, out = EXAMPLES / name, tmp_path / "output"
+    told = command("validate", str(folder), cwd=tmp_path)
+    assert told.code == 0, told.err
+    assert "exist in" not in told.out + told.err
+    assert len((folder / "atlas.toml").read_text("utf-8").split("\n")) <= 50
+    words = ("--map", "index", "--sheet", sheet, "--language", language)
+    told = command("build", str(folder), "-o", str(out), *words, cwd=tmp_path)
+    assert told.code == 0, told.err
+    assert (out / "index.html").exists()
+    assert (out / f"print/{sheet}-{language}.png").exists()
+
+
 @pytest.mark.sweep
-def test_the_red_sea_builds_whole(tmp_path: Path, command: CommandLine) -> None:
+@pytest.mark.parametrize("name", [path.parent.name for path in EXAMPLES.glob("*/atlas.toml")])
+def test_an_example_builds_whole(name: str, tmp_path: Path, command: CommandLine) -> None:
     out = tmp_path / "output"
-    told = command("build", str(RED_SEA), "-o", str(out), cwd=tmp_path)
+    told = command("build", str(EXAMPLES / name), "-o", str(out), cwd=tmp_path)
     assert told.code == 0, told.err
     assert manifest_problems(out) == []

@@ -23,7 +23,7 @@ from frontiers_map.outputs.sheets.map.features import Drawing
 from frontiers_map.outputs.sheets.map.label_placer import Label
 from frontiers_map.outputs.sheets.map.projection import Frame
 from frontiers_map.outputs.sheets.paper import fonts
-from frontiers_map.outputs.sheets.paper.page import MM_PER_PT
+from frontiers_map.outputs.sheets.paper.page import MM_PER_PT, rise
 from frontiers_map.style import LIGHT
 
 __all__ = ["draw_country_names"]
@@ -170,20 +170,23 @@ class _Name:
         ]
         self.widths = [sum(steps) - spacing * em for steps in self.steps]
         self.width = max(self.widths)
+        up, down = rise("".join(lines))
+        self.up, self.down = max(0.85, up) * em, max(0.25, down) * em
+        self.leading = max(LEADING, up + down) * em
 
     def around(
         self, x: NDArray[np.float64] | float, y: NDArray[np.float64] | float
     ) -> NDArray[np.float64]:
         """The box, or boxes of shape (4, n), that it takes with its middle at a place."""
-        em, more = self.em, (len(self.lines) - 1) * LEADING * self.em
-        half = self.width / 2
-        return np.array([x - half, y - 0.6 * em - more / 2, x + half, y + 0.5 * em + more / 2])
+        half, base = self.width / 2, y - 0.35 * self.em
+        more = (len(self.lines) - 1) * self.leading / 2
+        return np.array([x - half, base - self.down - more, x + half, base + self.up + more])
 
     def write(self, drawing: Drawing, x: float, y: float, halo: str | None = None) -> None:
         """Set it with its middle at a place, and keep that free from then on."""
-        more = (len(self.lines) - 1) * LEADING * self.em
+        more = (len(self.lines) - 1) * self.leading
         for number, line in enumerate(self.lines):
-            base = y + more / 2 - number * LEADING * self.em - 0.35 * self.em
+            base = y + more / 2 - number * self.leading - 0.35 * self.em
             steps = np.cumsum([0.0, *self.steps[number][:-1]])
             starts = x - self.widths[number] / 2 + steps
             drawing.page.outlined(
