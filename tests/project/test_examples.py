@@ -22,13 +22,13 @@ def test_the_red_sea_speaks_arabic_whole(tmp_path: Path, command: CommandLine) -
     assert all((frame["name_ar"] != "").all() for frame in (atlas.places, *atlas.own.values()))
 
 
-def test_a_sheet_of_the_red_sea_is_set_in_arabic(tmp_path: Path, command: CommandLine) -> None:
+def test_sheets_of_the_red_sea_are_set_in_arabic(tmp_path: Path, command: CommandLine) -> None:
     """Names, title and foot keep off one another: that is what a sheet is refused for."""
-    words = ("--sheet", "faults", "--language", "ar")
+    words = ("--sheet", "faults", "--sheet", "corridor", "--language", "ar")
     told = command("build", str(RED_SEA), "-o", str(tmp_path / "output"), *words, cwd=tmp_path)
     assert told.code == 0, told.err
     assert {path.name for path in (tmp_path / "output/print").iterdir()} >= {
-        f"faults-ar.{ending}" for ending in ("pdf", "png", "svg")
+        f"{name}-ar.{ending}" for name in ("faults", "corridor") for ending in ("pdf", "png", "svg")
     }
 
 
