@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import shutil
@@ -9,6 +10,7 @@ import sqlite3
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -23,6 +25,7 @@ from frontiers_map.outputs.gis.formats.icons import icon_name
 from frontiers_map.outputs.sheets.kinds import registry
 from frontiers_map.outputs.web import facts as page_facts
 from frontiers_map.style import DARK, LIGHT
+from frontiers_map.symbols import SYMBOLS
 from helpers import TINY
 
 KINDS = """
@@ -239,3 +242,21 @@ def test_what_is_wrong_with_a_kind_is_told(tmp_path: Path, old: str, new: str, t
     with pytest.raises(AtlasError) as problems:
         read(folder)
     assert told in str(problems.value)
+
+
+def test_sld_has_their_symbols(output: Path) -> None:
+    """As pictures with colours written in, in the two ways that there are to hold one."""
+    with closing(sqlite3.connect(output / "gis" / "frontiers.gpkg")) as base:
+        styles = dict(base.execute("SELECT f_table_name, styleSLD FROM layer_styles"))
+    root = ElementTree.fromstring(styles["events"])
+    names = {"se": "http://www.opengis.net/se", "x": "{http://www.w3.org/1999/xlink}href"}
+    within = [str(one.text) for one in root.iterfind(".//se:InlineContent", names)]
+    linked = [
+        str(one.get(names["x"])).removeprefix("base64:")
+        for one in root.iterfind(".//se:OnlineResource", names)
+    ]
+    assert within == linked
+    drawn = [base64.b64decode(one).decode() for one in within]
+    assert any("M2 2H22V22H2Z" in one and 'fill="#0b6e4f"' in one for one in drawn)
+    assert any(SYMBOLS["venue"] in one for one in drawn)
+    assert not any("param(" in one for one in drawn)

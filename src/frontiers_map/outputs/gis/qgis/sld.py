@@ -1,17 +1,20 @@
 """QML as `qml` writes it -> SLD 1.1 (OGC 05-078r4), for GeoServer and others, where it can say it.
 
-SLD knows no symbols from SVG paths, no arrows along a line and no value that an expression gives:
-a style that needs one has no SLD. Names are left out, and what a reader would have to tick is, too.
+SLD knows no arrows along a line and no value that an expression gives: a style that needs one has
+no SLD. Symbols stand in it as the pictures that they are. Names are left out, and what a reader
+would have to tick is, too.
 """
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Final
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from frontiers_map.outputs.gis.qgis.qml import Style, quoted
+from frontiers_map.symbols import SIDE
 
 __all__ = ["sld"]
 
@@ -20,6 +23,7 @@ _HEAD: Final = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<StyledLayerDescriptor version="1.1.0" xmlns="http://www.opengis.net/sld" '
     'xmlns:se="http://www.opengis.net/se" xmlns:ogc="http://www.opengis.net/ogc" '
+    'xmlns:xlink="http://www.w3.org/1999/xlink" '
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
     'xsi:schemaLocation="http://www.opengis.net/sld '
     'http://schemas.opengis.net/sld/1.1.0/StyledLayerDescriptor.xsd">'
@@ -91,9 +95,41 @@ def _symbolizers(symbol: ElementTree.Element) -> str:
             ink, opacity = _ink(given["color"])
             inner = _parameters({"fill": ink, "fill-opacity": opacity})
             made.append(f"<se:PolygonSymbolizer><se:Fill>{inner}</se:Fill></se:PolygonSymbolizer>")
+        elif kind == "SvgMarker":
+            made.append(_marker(given))
         else:
             raise _CannotSayError
     return "".join(made)
+
+
+def _marker(given: dict[str, str]) -> str:
+    """A symbol as the picture that it is, its colours written in.
+
+    The square grows by what its outline reaches beyond it: viewers cut a picture at its edge.
+    """
+    svg = base64.b64decode(given["name"].removeprefix("base64:")).decode()
+    size = float(given["size"])
+    width = SIDE * float(given["outline_width"]) / size
+    whole = SIDE + width
+    for name, value in (
+        ("fill", _ink(given["color"])[0]),
+        ("outline", _ink(given["outline_color"])[0]),
+        ("outline-width", f"{width:.4g}"),
+    ):
+        svg = svg.replace(f"param({name})", value)
+    box = f'viewBox="{-width / 2:.4g} {-width / 2:.4g} {whole:.4g} {whole:.4g}"'
+    svg = svg.replace(f'viewBox="0 0 {SIDE} {SIDE}"', box)
+    told = base64.b64encode(svg.encode()).decode()
+    kind = "<se:Format>image/svg+xml</se:Format>"
+    # the first that a viewer can read counts: QGIS has its own way to name what is within
+    return (
+        "<se:PointSymbolizer><se:Graphic>"
+        '<se:ExternalGraphic><se:OnlineResource xlink:type="simple" '
+        f'xlink:href="base64:{told}"/>{kind}</se:ExternalGraphic>'
+        '<se:ExternalGraphic><se:InlineContent encoding="base64">'
+        f"{told}</se:InlineContent>{kind}</se:ExternalGraphic>"
+        f"<se:Size>{_pixels(str(size * whole / SIDE))}</se:Size></se:Graphic></se:PointSymbolizer>"
+    )
 
 
 def _stroke(given: dict[str, str]) -> str:
@@ -145,14 +181,17 @@ def _filter(condition: str) -> str:
 
 def _term(found: re.Match[str]) -> str:
     name = f"<ogc:PropertyName>{found['name']}</ogc:PropertyName>"
-    values = _VALUE.findall(found["what"]) if found["how"] else ["true"]
+    # What is so is said as not false: QGIS asks the GeoPackage first, where no row has the word
+    # `true`, and then looks itself.
+    plain = not found["how"] and not found["no"]
+    values = _VALUE.findall(found["what"]) if found["how"] else ["false" if plain else "true"]
     kind = "PropertyIsNotEqualTo" if found["how"] == "<>" else "PropertyIsEqualTo"
     made = [
         f"<ogc:{kind}>{name}<ogc:Literal>{escape(_plain(value))}</ogc:Literal></ogc:{kind}>"
         for value in values
     ]
     said = f"<ogc:Or>{''.join(made)}</ogc:Or>" if len(made) > 1 else "".join(made)
-    return f"<ogc:Not>{said}</ogc:Not>" if found["no"] else said
+    return f"<ogc:Not>{said}</ogc:Not>" if found["no"] or plain else said
 
 
 def _plain(value: str) -> str:

@@ -139,7 +139,7 @@ def places(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
     looks = atlas.settings.kind_looks["places"]
     capitals = within("kind", atlas.settings.kinds_like("places", "capital"))
     if "capital" in kinds:
-        capital = f"NOT ({pole}) AND \"kind\" = 'capital'"
+        capital = f"NOT {pole} AND \"kind\" = 'capital'"
         rules.append(
             (
                 f'{capital} AND "in_article"',
@@ -162,7 +162,7 @@ def places(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
             large = look.like == "capital"
             rules.append(
                 (
-                    f'NOT ({pole}) AND "kind" = {literal(kind)}',
+                    f'NOT {pole} AND "kind" = {literal(kind)}',
                     word,
                     mark(look.symbol, 9 if large else 8.5, look.light or PALETTE.ink),
                     MIDDLE * 1.7 if large else NEAR,
@@ -201,14 +201,14 @@ def events(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
         for kind, look in atlas.settings.kind_looks["events"].items()
         if look.own and kind in layer.values("kind")
     }
-    usual = f"NOT ({within('kind', own)}) AND " if own else ""
+    usual = f"NOT {within('kind', own)} AND " if own else ""
     more = []
     for kind, look in own.items():
         ink, of = look.light or PALETTE.accent, f'"kind" = {literal(kind)} AND '
         word = look.word(language)
         more += [
             (f"{of}{done}", word, mark(ink, HALO, 0.9, look.symbol), 0.0),
-            (f"{of}NOT ({done})", f"{word} \N{EN DASH} {say('not_yet', language)}",
+            (f"{of}NOT {done}", f"{word} \N{EN DASH} {say('not_yet', language)}",
              mark(HALO, ink, 1, look.symbol), 0.0),
         ]  # fmt: skip
     name = Text(
@@ -221,7 +221,7 @@ def events(layer: Layer, atlas: JoinedAtlas, language: str) -> Style:
             [
                 (usual + done, say("happened", language), mark(PALETTE.accent, HALO, 0.9), 0.0),
                 (
-                    f"{usual}NOT ({done})",
+                    f"{usual}NOT {done}",
                     say("not_yet", language),
                     mark(HALO, PALETTE.accent, 1),
                     0.0,
