@@ -80,6 +80,7 @@ class Finder:
         self._bounds = Bounds(nodes.unit, graph, cost, ways.edges) if ways else None
         self._legs: dict[tuple[Point, int, frozenset[str]], Legs] = {}
         self._searches: OrderedDict[tuple[Point | int, frozenset[str]], Search] = OrderedDict()
+        self._pairs: dict[tuple[Point, Point, frozenset[str]], tuple[float, list[int]]] = {}
         self._table: Table | None = None
 
     def joined(self, entry: Entry, closed: frozenset[str]) -> Joined:
@@ -320,7 +321,10 @@ class Finder:
         self, one: Legs, goal: Legs, shut: NDArray[np.bool_]
     ) -> tuple[float, list[int]] | None:
         """What the way to a single goal costs, and its nodes; None if little is known of it."""
-        search = self._searches.get((one.entry.water, one.closed))
+        key = one.entry.water, goal.entry.water, one.closed
+        if key in self._pairs:
+            return self._pairs[key]
+        search = self._searches.get(key[::2])
         if not self._bounds or (search and self._reached(search, goal)):
             return None
         (guess,), _ = self._bounds.most(one, [goal], shut, sure=False)
@@ -331,6 +335,10 @@ class Finder:
             (most,), _ = self._bounds.most(one, [goal], shut)
             limit = SURELY * most + STILL_KM if most < np.inf else DETOUR * guess + DETOUR_KM
             found = self._within(one, goal, shut, limit)
+        if found is not None:
+            if len(self._pairs) > KEPT_LEGS:
+                self._pairs.clear()
+            self._pairs[key] = found
         return found
 
     def _within(

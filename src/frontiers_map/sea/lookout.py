@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from frontiers_map.sea.kernels import COMPILED, _angle, _at, both, fast, prange
+from frontiers_map.sea.kernels import COMPILED, _angle, _at, fast
 from frontiers_map.sea.water import CELL, COLUMNS, KM, REACH_KM, ROWS
 
 __all__ = ["COMPILED", "explore", "look"]
@@ -60,7 +60,7 @@ def _off(
     return sqrt(best)
 
 
-@both
+@fast
 def look(
     here: Any,
     targets: Any,
@@ -96,7 +96,7 @@ def look(
     """
     out = np.empty(len(targets))
     widest = zones_km[0]
-    for n in prange(len(targets)):
+    for n in range(len(targets)):  # too few at a time to be shared out among threads
         omega = _angle(here, targets[n])
         pieces = max(1, ceil(km[n] / coarse_km))
         fine = max(1, ceil(km[n] / pieces / piece_km))

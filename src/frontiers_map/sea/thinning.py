@@ -84,7 +84,10 @@ def packaged_or_made(
             return unpacked(content)
     # of a network with more edges than the packaged one ways may be new between any two gates
     known = unpacked(packaged.read_bytes()) if packaged.is_file() and not network.grown else None
-    small = thin(network, points, closed=closed, calls=calls, sets=sets, known=known)
+    from frontiers_map.sea import kernels  # numba takes a while to load
+
+    small = thin(network, points, closed=closed, calls=calls, sets=sets, known=known,
+                 compiled=kernels.paths if kernels.COMPILED else None)  # fmt: skip
     content = packaged_bytes(small, network, points, closed, calls)
     (cache or NoCache()).put("thin-" + wanted, content)
     return small
