@@ -219,7 +219,7 @@ SETTINGS = [
     ('id = "cables"', 'id = "gpkg_x"', "as an output is called"),
     ('colour = "#a35200"', 'colour = "#ffe96b"', "found '#ffe96b'; allowed: #rrggbb with"),
     ('colour = "#a35200"', 'colour = "red;}"', "found 'red;}'; allowed: #rrggbb"),
-    ('symbol = "import"', 'symbol = "anchor"', "found 'anchor'; allowed: export"),
+    ('symbol = "import"', 'symbol = "ancor"', "found 'ancor'; "),
     ('fill = "hatch"', 'fill = "hatched"', "allowed: wash, hatch or none"),
     ('line = "dashed"', 'line = "broken"', "allowed: solid, dashed or dotted"),
     ('value = "gas"', 'value = "power"', "found 'power' a second time"),
