@@ -43,9 +43,16 @@ CROSSING: Final = 9.0  # mm; lines that share less cross each other
 LENS: Final = (20.0, 2.2)  # mm; a way that leaves its kin for less, and less far, is drawn with it
 KIN: Final = 0.7  # mm within which trades of one supplier are drawn as one line
 APART: Final = 1.3  # mm between agreements of the same two places
-CORE: Final = 0.34  # of a line's width, light in those of a colour's second supplier
 EVENTS_NAMED: Final = 3  # at one place
 THINNER: Final = 0.7  # of the page's widths: print is finer, and a dozen lines meet at Tokyo
+
+
+def core_width(width: float) -> float:
+    """Tell how wide the light core of a line of a colour's second supplier is, in points.
+
+    A third of the line, but no thinner than a press prints.
+    """
+    return max(0.34 * width, WIDTHS["graticule"])
 
 
 @dataclass(frozen=True)
@@ -234,7 +241,7 @@ def _draw_lane(
         layer=f"route_{lane.row.status}",
     )
     if solid and second_of_role(drawing.content.atlas, lane.row.supplier):
-        page.line(line, LIGHT.panel, lane.width * CORE, z=z + 0.2)
+        page.line(line, LIGHT.panel, core_width(lane.width), z=z + 0.2)
     if arrows is not None:
         size = (1.35 + 0.55 * lane.width * MM_PER_PT) * drawing.k
         length = lane.line.length

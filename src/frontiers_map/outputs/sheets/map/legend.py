@@ -14,7 +14,7 @@ from shapely.geometry import LineString, box
 from frontiers_map.language import text
 from frontiers_map.outputs.sheets.map import marks
 from frontiers_map.outputs.sheets.map.basemap import Z
-from frontiers_map.outputs.sheets.map.features import CORE, each_mt, sheet_width
+from frontiers_map.outputs.sheets.map.features import core_width, each_mt, sheet_width
 from frontiers_map.outputs.sheets.map.own_features import own_legend
 from frontiers_map.outputs.sheets.map.projection import Frame, Rect
 from frontiers_map.outputs.sheets.map.selection import Content, colour_of, second_of_role
@@ -141,7 +141,7 @@ def _stroke(
         line = LineString([(x, y), (x + length * k, y)])
         page.line(line, colour, width, z=Z["furniture"], dashes=dashes)
         if core and not dashes:
-            page.line(line, LIGHT.paper, width * CORE, z=Z["furniture"] + 0.2)
+            page.line(line, LIGHT.paper, core_width(width), z=Z["furniture"] + 0.2)
 
     return sample
 
