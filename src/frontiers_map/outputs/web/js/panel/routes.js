@@ -153,12 +153,12 @@ export function routesTab(app) {
             ? null
             : again
               ? el(
-                'td',
-                { class: 'fm-num' },
-                el('span', { 'aria-hidden': 'true', 'text': '″' }),
-                el('span', { class: 'fm-hide', text: together }),
-              )
-            : el('td', { class: 'fm-num', text: r.share ? w.percent(r.share, 1) : '–' }),
+                  'td',
+                  { class: 'fm-num' },
+                  el('span', { 'aria-hidden': 'true', 'text': '″' }),
+                  el('span', { class: 'fm-hide', text: together }),
+                )
+              : el('td', { class: 'fm-num', text: r.share ? w.percent(r.share, 1) : '–' }),
           has.overlap ? el('td', { class: 'fm-num', text: w.percent((r.overlap ?? 0) * 100) }) : null,
         );
       }),

@@ -224,7 +224,12 @@ export function scenariosTab(app) {
           ),
         );
         if (!result)
-          return el('tr', {}, name, el('td', { colspan: String(costs.length), class: 'fm-quiet', text: w.t('not_computed') }));
+          return el(
+            'tr',
+            {},
+            name,
+            el('td', { colspan: String(costs.length), class: 'fm-quiet', text: w.t('not_computed') }),
+          );
         if (result.reachable === false)
           return el('tr', { class: 'is-cut' }, name, el('td', { colspan: String(costs.length), text: w.t('no_way') }));
         const f = app.scenarios.figures(result.nm, now.speed),
