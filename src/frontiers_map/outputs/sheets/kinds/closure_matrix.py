@@ -66,6 +66,10 @@ class Matrix:
             default=0.0,
         )  # fmt: skip
 
+    def changed(self, scenario: Scenario) -> dict[str, Any]:
+        """What becomes of the routes that a closure changes, by id."""
+        return {row.route_id: row for row, _ in self.tables[scenario.id]}
+
     @property
     def height(self) -> float:
         """Millimetres that all of it needs."""

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 
 from frontiers_map.analysis.reports import GateReport
-from frontiers_map.language.prose import plain
-from frontiers_map.outputs.sheets.kinds.closure_matrix import Matrix, scenario_table
+from frontiers_map.outputs.sheets.kinds.closure_matrix import Matrix
 from frontiers_map.outputs.sheets.map import (
     basemap,
     feature_names,
@@ -31,7 +30,7 @@ from frontiers_map.outputs.sheets.paper import furniture
 from frontiers_map.outputs.sheets.paper.footing import foot
 from frontiers_map.outputs.sheets.paper.heading import head
 from frontiers_map.outputs.sheets.paper.page import MM_PER_PT
-from frontiers_map.outputs.sheets.paper.words import say, wrap
+from frontiers_map.outputs.sheets.paper.words import notes_of, say, wrap
 from frontiers_map.style import LIGHT
 
 if TYPE_CHECKING:
@@ -109,9 +108,10 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     # one that changes no way would be an empty map: the table tells
     shown = [one for one in chosen if table.tables[one.id]] or chosen
     grid = Rect(inner.x0, low, inner.x1, top)
-    cells, frames, above = _panels(sheet, content, shown, grid, wide=wide, k=k)
+    cells, frames, above = _panels(sheet, content, table, shown, grid, wide=wide, k=k)
     for scenario, cell, frame in zip(shown, cells, frames, strict=False):
-        _panel(made, content, scenario, cell, frame, k, above)
+        changed = table.changed(scenario)
+        _panel(made, content, scenario, changed, cell, frame, k, above)
     more = cells[-1].y0 - 6 * k - low  # that flat maps leave
     if more > 0:
         table.stretch(more)
@@ -126,16 +126,16 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
     )
     signs = legend.legend(page, content, k, closures=True)
     told = [*legend.how_to_read(page, language, closures=True), say("panel_views", language)]
-    words = [furniture.prose(say("how_to_read", language), told, k, size=6.6)]
+    beside = [furniture.prose(say("how_to_read", language), told, k, size=6.6)]
     if sheet.notes:
-        notes = [plain(note.get(language)) for note in sheet.notes]
-        words.append(furniture.prose(say("notes", language), notes, k, size=6.6))
+        told = notes_of(sheet, language)
+        beside.append(furniture.prose(say("notes", language), told, k, size=6.6))
     free = cells[len(shown) :]
     if free:  # cells of the last row that no closure takes
         room = Rect(free[0].x0, free[0].y0, free[-1].x1, free[0].y1)
         made.notes += furniture.flow(page, room, signs, 2 * len(free), gutter=6 * k)
         signs = []
-    blocks = [*signs, *words]
+    blocks = [*signs, *beside]
     area = Rect(inner.x0, floor + 1, inner.x1, low - 4 * k)
     if wide:
         cut = area.x1 - BESIDE * area.width
@@ -150,7 +150,14 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
 
 
 def _panels(
-    sheet: Sheet, content: Content, shown: list[Scenario], area: Rect, *, wide: bool, k: float
+    sheet: Sheet,
+    content: Content,
+    table: Matrix,
+    shown: list[Scenario],
+    area: Rect,
+    *,
+    wide: bool,
+    k: float,
 ) -> tuple[list[Rect], list[Frame], float]:
     """Cells for panels in full rows, the frames of those that are shown, all as high, and what
     each needs above its map, mm. The last cells may be more than are asked for.
@@ -162,8 +169,9 @@ def _panels(
     most = (area.height - gutter * (rows - 1)) / rows
     above = max((_need(content, one, width, k) for one in shown), default=0.0)
     high = max(min(most - above, SHAPE * width), LOWEST * k)
-    view = sheet.view or default_view(content.atlas)
-    views = [_near_of(content, one, view) for one in shown]
+    atlas = content.atlas
+    view = sheet.view or default_view(atlas)
+    views = [_near(atlas, table.changed(one), closed_gates(atlas, one), view) for one in shown]
 
     def frames(cells: list[Rect]) -> list[Frame]:
         rects = [Rect(cell.x0, cell.y1 - above - high, cell.x1, cell.y1 - above) for cell in cells]
@@ -185,15 +193,6 @@ def _panels(
     high = min([high, *(frame.rect.height for frame in frames(cells()))])
     high = max(high, LOWEST * k)
     return cells(), frames(cells()), above
-
-
-def _near_of(
-    content: Content, scenario: Scenario, view: tuple[float, float, float, float]
-) -> tuple[float, float, float, float]:
-    """The part of a view where a scenario changes ways."""
-    table = scenario_table(content.atlas, scenario.id, content)
-    changed = {row.route_id: row for row, _ in table}
-    return _near(content.atlas, changed, closed_gates(content.atlas, scenario), view)
 
 
 def _need(content: Content, scenario: Scenario, width: float, k: float) -> float:
@@ -252,6 +251,7 @@ def _panel(
     made: Made,
     content: Content,
     scenario: Scenario,
+    changed: dict[str, Any],
     cell: Rect,
     frame: Frame,
     k: float,
@@ -268,17 +268,15 @@ def _panel(
         with page.mirrored(cell):
             page.text(cell.x0, y, line, size=small, colour=LIGHT.quiet, role="panel")
     closed = closed_gates(atlas, scenario)
-    table = scenario_table(atlas, scenario.id, content)
-    changed = {row.route_id: row for row, _ in table}
     gates = tuple(row for row in atlas.gates.itertuples(index=False) if row.id in closed)
-    starts = {route.from_id for _, route in table}
+    routes = [row for row in content.routes if row.id in changed]
+    starts = {row.from_id for row in routes}
     here = replace(content, gates=gates, washes=(), links=(), seas=(), places=())
     here = replace(here, terminals=tuple(row for row in content.terminals if row.id in starts))
     drawing = Drawing(page, frame, here, k * 0.7)
     basemap.draw_sea(page, frame)
     basemap.draw_graticule(page, frame)
     basemap.draw_land(page, frame)
-    routes = [row for row in content.routes if row.id in changed]
     steady = [row for row in content.routes if row.id not in changed]
     for row in steady:
         line = frame.put_all(row.geometry)

@@ -11,7 +11,6 @@ import shapely
 from shapely.geometry import LineString, box
 
 from frontiers_map.language import text
-from frontiers_map.language.prose import plain
 from frontiers_map.outputs.sheets.map import basemap, legend
 from frontiers_map.outputs.sheets.map.draw import (
     Made,
@@ -27,7 +26,7 @@ from frontiers_map.outputs.sheets.paper.footing import foot
 from frontiers_map.outputs.sheets.paper.furniture import Block
 from frontiers_map.outputs.sheets.paper.heading import head
 from frontiers_map.outputs.sheets.paper.page import ASCENT, MM_PER_PT, Page
-from frontiers_map.outputs.sheets.paper.words import amount, say
+from frontiers_map.outputs.sheets.paper.words import amount, notes_of, say, wrap
 from frontiers_map.style import LIGHT, TYPE
 
 if TYPE_CHECKING:
@@ -73,9 +72,7 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
         told = [f"{content.name(row)}. {content.name(row, 'note')}" for row in emergency]
         if any(told):
             blocks.append(furniture.prose(say("emergency_head", language), told, k, size=6.3))
-        notes = [plain(note.get(language)) for note in sheet.notes] or legend.how_to_read(
-            page, language
-        )
+        notes = notes_of(sheet, language) or legend.how_to_read(page, language)
         if notes:
             blocks.append(furniture.prose(say("notes", language), notes, k, size=6.3))
         return blocks + legend.legend(page, content, k, lines_only=True)
@@ -172,8 +169,6 @@ def _bars(
     em, step = size * MM_PER_PT, max(6.6 * k, 5.6) * MM_PER_PT * 1.62
 
     def heading_rows(width: float) -> list[str]:
-        from frontiers_map.outputs.sheets.paper.words import wrap
-
         return wrap(heading, width, "serif-semibold", top)
 
     def height(width: float) -> float:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 
-from frontiers_map.language.prose import plain
 from frontiers_map.outputs.sheets.map import (
     legend,
 )
@@ -27,7 +26,7 @@ from frontiers_map.outputs.sheets.map.selection import Content, choose
 from frontiers_map.outputs.sheets.paper import furniture
 from frontiers_map.outputs.sheets.paper.footing import foot
 from frontiers_map.outputs.sheets.paper.heading import head
-from frontiers_map.outputs.sheets.paper.words import say
+from frontiers_map.outputs.sheets.paper.words import notes_of, say
 
 if TYPE_CHECKING:
     from frontiers_map.analysis.joins import JoinedAtlas
@@ -168,7 +167,7 @@ def _beside(
     """Make the blocks of a sheet's legend; a policy's first sentences where there is room."""
     page, atlas, language = made.page, content.atlas, content.language
     blocks = legend.legend(page, content, k)
-    paragraphs = [plain(note.get(language)) for note in sheet.notes]
+    paragraphs = notes_of(sheet, language)
     if not paragraphs:
         paragraphs = [*legend.how_to_read(page, language), dateline(atlas, language)]
     if wider:
@@ -286,7 +285,7 @@ def _with_notes(
 ) -> list[furniture.Block]:
     """Add the sheet's notes to a small legend as far as they fit; tell those that do not."""
     kept: list[str] = []
-    for told in (plain(note.get(language)) for note in sheet.notes):
+    for told in notes_of(sheet, language):
         more = [*blocks, furniture.prose("", [*kept, told], k)]
         if furniture.room_below(area, more, columns, gutter=gutter) >= 0:
             kept.append(told)

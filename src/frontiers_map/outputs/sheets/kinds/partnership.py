@@ -12,7 +12,6 @@ from shapely.geometry import LineString
 
 from frontiers_map.geo import geodesy
 from frontiers_map.language import text
-from frontiers_map.language.prose import plain
 from frontiers_map.outputs.sheets.kinds import timeline
 from frontiers_map.outputs.sheets.map import basemap, legend
 from frontiers_map.outputs.sheets.map.draw import (
@@ -30,7 +29,7 @@ from frontiers_map.outputs.sheets.paper.footing import foot
 from frontiers_map.outputs.sheets.paper.furniture import Block, Item
 from frontiers_map.outputs.sheets.paper.heading import head
 from frontiers_map.outputs.sheets.paper.page import Page
-from frontiers_map.outputs.sheets.paper.words import say
+from frontiers_map.outputs.sheets.paper.words import notes_of, say
 from frontiers_map.style import LIGHT, LOOKS
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     if not wide:
         column = Rect(inner.x0, low + line_high + 2, inner.x1, frame.rect.y0 - 5)
     columns = (1 if column.width < PARTED * k else 2) if wide else 3
-    notes = [plain(note.get(language)) for note in sheet.notes]
+    notes = notes_of(sheet, language)
 
     def blocks(more: float, *, told_of: bool = False) -> list[Block]:
         rows = _list(content, k, summaries=told_of)

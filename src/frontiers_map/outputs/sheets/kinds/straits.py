@@ -14,7 +14,6 @@ import shapely
 from shapely.geometry import LineString, box
 
 from frontiers_map.language import text
-from frontiers_map.language.prose import plain
 from frontiers_map.outputs.sheets.map import (
     basemap,
     country_names,
@@ -40,7 +39,7 @@ from frontiers_map.outputs.sheets.paper import furniture
 from frontiers_map.outputs.sheets.paper.footing import foot
 from frontiers_map.outputs.sheets.paper.heading import head
 from frontiers_map.outputs.sheets.paper.page import MM_PER_PT
-from frontiers_map.outputs.sheets.paper.words import amount, say, wrap
+from frontiers_map.outputs.sheets.paper.words import amount, notes_of, say, wrap
 from frontiers_map.style import LIGHT, LOOKS
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
         _said_of_scales([scale / k for scale in sorted(scales)], language),
         say("projection_lambert_each", language),
         say("strait_line", language),
-        *(plain(note.get(language)) for note in sheet.notes),
+        *notes_of(sheet, language),
     ]
     blocks = legend.legend(page, content, k, lines_only=True)
     blocks.append(furniture.prose(say("how_to_read", language), paragraphs, k))

@@ -90,11 +90,18 @@ def _at_its_best(
 
 def _shown(frame: Frame, country: countries.Country) -> BaseGeometry:
     """The largest piece of a country that a frame shows, on the page."""
-    mm = frame.scale * 1e6  # of 1,000 km
-    if country.km2 * 1e-6 * mm * mm < SHOWS / 4:  # however much a projection swells it
+    if _whole(frame, country) < SHOWS / 4:  # however much a projection swells it
         return shapely.Polygon()
-    whole = frame.put_all(countries.lands()[country.code])
-    return max(shapely.get_parts(whole), key=lambda part: part.area, default=shapely.Polygon())
+    return _largest(frame.put_all(countries.lands()[country.code]))
+
+
+def _whole(frame: Frame, country: countries.Country) -> float:
+    """How large all of a country is on an equal-area map of a frame's scale, mm²."""
+    return country.km2 * 1e6 * frame.scale**2
+
+
+def _largest(shown: BaseGeometry) -> BaseGeometry:
+    return max(shapely.get_parts(shown), key=lambda part: part.area, default=shapely.Polygon())
 
 
 def _elsewhere(drawing: Drawing, said: str, own: BaseGeometry) -> bool:
@@ -130,9 +137,8 @@ def _beside(drawing: Drawing, country: countries.Country, said: str) -> None:
     """Set the name of a country that is too small for it beside what shows of it."""
     frame, points = drawing.frame, max(SIZES[-1] * drawing.k, 5.5)
     shown = frame.put_all(countries.lands()[country.code])
-    largest = max(shapely.get_parts(shown), key=lambda part: part.area, default=None)
-    whole = country.km2 * 1e6 * frame.scale**2  # as large as it is on an equal-area map
-    if largest is None or largest.area < SEEN or shown.area < PART * whole:
+    largest = _largest(shown)
+    if largest.area < SEEN or shown.area < PART * _whole(frame, country):
         return
     west, south, east, north = largest.bounds
     middle, reach = largest.centroid, min(east - west, north - south) / 2

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from frontiers_map.language import prose, text
 from frontiers_map.outputs.sheets.paper import fonts
 
-__all__ = ["amount", "named", "say", "wrap"]
+if TYPE_CHECKING:
+    from frontiers_map.atlas.model import Sheet
+
+__all__ = ["amount", "named", "notes_of", "say", "wrap"]
 
 _NO_START: Final = (
     "、。，．）」』】〉》・ー々：；？！ぁぃぅぇぉっゃゅょァィゥェォッャュョ％—–―)]}.,:;?!%…²"
@@ -30,6 +33,11 @@ def named(row: Any, field: str, language: str) -> str:
     """Give a row's text in a language, or in the first of the atlas that has one; words alone."""
     found = text.named(row, field, language)
     return fonts.plain(prose.plain(found) if field in prose.FIELDS else found)
+
+
+def notes_of(sheet: Sheet, language: str) -> list[str]:
+    """Give what an atlas notes on a sheet, words alone."""
+    return [prose.plain(note.get(language)) for note in sheet.notes]
 
 
 def amount(value: Any) -> float | None:
