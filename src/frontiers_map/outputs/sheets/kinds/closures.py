@@ -122,7 +122,6 @@ def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[
         replace(content, gates=(), places=()).seen(frames),
         language,
         lines=[*small_print(atlas, language, ()), say("projection_panels", language)],
-        brief=True,
     )
     signs = legend.legend(page, content, k, closures=True)
     told = [*legend.how_to_read(page, language, closures=True), say("panel_views", language)]

@@ -54,6 +54,8 @@ Z: Final = {
 STEPS: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30)  # degrees between lines of the graticule
 SMALLEST: Final = 0.02  # mm², islands below this are left out
 TOLERANCE: Final = 0.035  # mm
+# Of the limits of depth tints: they are faint, and come from numbers that stand 9 km apart.
+TINT: Final = (0.1, 0.3)  # mm by which they may be off, and mm² below which a patch is left out
 
 
 def coast_level(frame: Frame) -> Literal["110m", "50m", "10m"]:
@@ -89,8 +91,9 @@ def draw_sea(page: Page, frame: Frame) -> None:
 def draw_depths(page: Page, frame: Frame) -> None:
     """Darken the sea, and the washes on it, at each level of depth."""
     for level in depths.LEVELS:
-        shape = frame.put_all(depths.deeper(level), margin=1.0)
-        shape = shapely.make_valid(shapely.simplify(shape, TOLERANCE), method="structure")
+        shape = shapely.simplify(frame.put_all(depths.deeper(level), margin=1.0), TINT[0])
+        parts = shapely.get_parts(shapely.make_valid(shape, method="structure"))
+        shape = shapely.MultiPolygon(list(parts[shapely.area(parts) > TINT[1]]))
         shape = shapely.intersection(shape, frame.world)
         page.fill(shape, DEEP, z=Z["depth"], alpha=DEEP_OPACITY, layer="depth")
 
