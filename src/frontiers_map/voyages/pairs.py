@@ -264,8 +264,9 @@ def _number(
 
 def _several(cell: str | None) -> tuple[str, ...]:
     """Take a cell apart at semicolons, and at the commas of a row of ids: ``suez,malacca``."""
-    ids = _IDS.fullmatch(cell or "")
-    parts = re.split("[;,]" if ids else ";", cell or "")
+    if not cell:
+        return ()
+    parts = re.split("[;,]" if _IDS.fullmatch(cell) else ";", cell)
     return tuple(part.strip() for part in parts if part.strip())
 
 
