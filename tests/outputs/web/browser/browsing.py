@@ -68,6 +68,15 @@ class Watched:
     def tab(self, name: str) -> None:
         self.page.click(f"#fm-tab-{name}")
 
+    def unfold(self, details: str) -> None:
+        """Open what is folded: a page is told of it after the click, and fills it only then."""
+        self.page.locator(details).first.evaluate(
+            """(node) => new Promise((done) => {
+              node.addEventListener('toggle', () => done(true), { once: true });
+              node.querySelector('summary').click();
+            })"""
+        )
+
     def rest(self) -> None:
         """Wait until nothing moves and the picture is whole."""
         rest(self.page)

@@ -68,7 +68,7 @@ def test_each_tab_says_what_there_is(chromium: Browser, bare: Path) -> None:
         assert seen.page.inner_text(".fm-scenario-text") == "Closed: \nTonga Line"
         assert not seen.page.locator(".fm-scenario-table").is_visible()
         seen.tab("sources")
-        seen.page.click(".fm-describe summary")
+        seen.unfold(".fm-describe")
         assert "The pole of the map is Tallinn." in seen.page.inner_text(".fm-describe")
 
 

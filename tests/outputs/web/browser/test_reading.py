@@ -396,7 +396,7 @@ def test_an_open_card_follows_speed_and_closures(visit: Callable[..., Any]) -> N
 @pytest.mark.browser
 def test_the_map_in_words_follows_the_map(visit: Callable[..., Any]) -> None:
     with visit("#l=en&t=sources") as seen:
-        seen.page.click(".fm-describe summary")
+        seen.unfold(".fm-describe")
         assert "no way by sea" not in seen.page.inner_text(".fm-describe")
         seen.go("#l=en&t=sources&x=hormuz")
         assert "no way by sea" in seen.page.inner_text(".fm-describe")
