@@ -78,9 +78,9 @@ def test_any_prose_is_inert(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["[" * 9000, "*a " * 5000, "- " * 4000, "[](" * 4000, "**" * 5000])
 def test_no_prose_takes_long(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     prose.told(text)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 SAME = [

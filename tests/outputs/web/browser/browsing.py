@@ -34,8 +34,13 @@ _AT_REST = """() => {
 }"""
 
 # Violations of the policy reach no console of Playwright when the page is quick: keep them here.
+# So are the lines that show for a moment: on a busy machine they may have gone before one looks.
 _LISTEN = """
 window.__violations = [];
+window.__toasts = [];
+new MutationObserver((all) => all.flatMap((one) => [...one.addedNodes]).forEach((node) => {
+  if (node.classList?.contains('fm-toast')) window.__toasts.push(node.textContent);
+})).observe(document, { childList: true, subtree: true });
 addEventListener('securitypolicyviolation', (e) => window.__violations.push(`${e.violatedDirective} ${e.blockedURI}`));
 window.print = () => {};
 """
@@ -67,6 +72,10 @@ class Watched:
 
     def tab(self, name: str) -> None:
         self.page.click(f"#fm-tab-{name}")
+
+    def toast(self) -> str:
+        """The last line that showed for a moment."""
+        return str(self.page.evaluate("() => window.__toasts.at(-1) ?? ''"))
 
     def unfold(self, details: str) -> None:
         """Open what is folded: a page is told of it after the click, and fills it only then."""

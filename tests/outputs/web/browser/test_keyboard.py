@@ -100,6 +100,7 @@ def test_menu_by_keys(visit: Callable[..., Any]) -> None:
 @pytest.mark.browser
 def test_the_map_moves_and_is_walked_by_keys(visit: Callable[..., Any]) -> None:
     with visit("#t=layers&off=none", reduced_motion="reduce") as seen:
+        seen.rest()
         seen.page.focus(".fm-stage")
         # Forward begins at the first, backward at the last, which is next to it.
         seen.page.keyboard.press("n")
@@ -115,6 +116,7 @@ def test_the_map_moves_and_is_walked_by_keys(visit: Callable[..., Any]) -> None:
         before = seen.page.evaluate("() => location.hash")
         seen.page.keyboard.press("+")
         seen.page.wait_for_function("(h) => location.hash !== h", arg=before)
+        seen.rest()  # what is walked is what the picture shows
         chosen = []
         for _ in range(4):
             seen.page.keyboard.press("n")
@@ -158,6 +160,7 @@ def test_chapters_and_slides_by_keys(visit: Callable[..., Any]) -> None:
 @pytest.mark.browser
 def test_a_card_from_the_table_gives_the_focus_back(visit: Callable[..., Any]) -> None:
     with visit("#t=layers&off=none", reduced_motion="reduce") as seen:
+        seen.put_off()  # the list follows the picture
         seen.page.locator(".fm-inview summary").first.click()
         button = seen.page.locator(".fm-inview-list button").first
         name = button.inner_text()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import facts_of, opened, watch
+from browsing import PATIENCE, facts_of, opened, watch
 from playwright.sync_api import Browser
 
 from helpers import TINY, build_pages
@@ -100,6 +100,7 @@ def test_the_view_reaches_the_pole_where_something_lies_there(
 @pytest.mark.browser
 def test_a_server_that_forbids_its_scripts_is_told(chromium: Browser, tiny_pages: Path) -> None:
     page = chromium.new_page()
+    page.set_default_timeout(PATIENCE)
     page.route(
         "http://forbidding.test/**",
         lambda route: route.fulfill(
@@ -132,6 +133,7 @@ def test_no_coast_along_180_degrees(chromium: Browser, tiny_pages: Path) -> None
     """Chukotka and Wrangel, cut at 180 degrees in the data, have no dark line there."""
     for view in ("180,68,5", "180,71.2,8", "180,-16.8,9"):
         context = chromium.new_context(viewport={"width": 1200, "height": 700}, offline=True)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         watch(page, (tiny_pages / "index.html").as_uri())
         page.goto((tiny_pages / "index.html").as_uri() + f"#v={view}&em=map")

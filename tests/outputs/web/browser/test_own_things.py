@@ -314,7 +314,7 @@ def test_a_harbour_is_picked_on_the_map_until_the_reader_turns_away(
 
         page.click(pick.format(0))
         click(85, -40)
-        assert "No harbour" in page.inner_text(".fm-toast")
+        assert "No harbour" in seen.toast()
         click(40.7, -10.7)
         assert fields.nth(0).input_value(), "the next click is the answer"
         harbour = fields.nth(0).input_value()
@@ -378,7 +378,7 @@ def test_an_end_may_be_a_place_beside_a_harbour(visit: Callable[..., Any]) -> No
         seen.go("#l=en&t=scenarios&v=85,47,5")
         seen.page.locator(".fm-own .fm-tool").first.click()
         seen.page.mouse.click(900, 330)
-        assert "No harbour of this atlas within 300 nm" in seen.page.inner_text(".fm-toast")
+        assert "No harbour of this atlas within 300 nm" in seen.toast()
         assert (seen.state()["own"] or before) == before
 
 
@@ -431,6 +431,7 @@ def test_a_page_inside_another_leaves_the_wheel_to_it(
         f'<body style="margin:0"><iframe src="{address}#l=en&em=map" style="width:700px;height:500px"></iframe><div style="height:3000px">'
     )
     page = chromium.new_page(viewport={"width": 1000, "height": 800})
+    page.set_default_timeout(PATIENCE)
     page.goto(host.as_uri())
     frame = page.frames[1]
     frame.evaluate("() => frontiersMap.ready.then(() => true)")

@@ -79,7 +79,8 @@ def test_prose_is_set_and_inert(seen: Watched) -> None:
 
 def test_a_picture_is_shown_with_its_words(seen: Watched) -> None:
     shown = seen.page.locator(".fm-picture img")
-    assert shown.evaluate("one => [one.naturalWidth, one.naturalHeight]") == [300, 200]
+    size = "one => one.decode().then(() => [one.naturalWidth, one.naturalHeight])"
+    assert shown.evaluate(size) == [300, 200]
     assert shown.get_attribute("alt") == "A port"
     assert seen.page.inner_text(".fm-picture figcaption") == "Nobody, CC0"
     box = shown.bounding_box()
