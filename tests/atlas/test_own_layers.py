@@ -167,6 +167,7 @@ def test_any_file_gives_the_same_layer(folder: Path, ending: str, epsg: int) -> 
     frame = gpd.read_file(CABLES)[
         ["id", "name", "kind", "source", "as_of", "certainty", "geometry"]
     ]
+    frame = frame.set_geometry(frame.segmentize(0.1))  # so that edges are the same in both systems
     WRITERS[ending](frame.to_crs(epsg), folder / "layers" / f"new.{ending}")
     change(folder, "atlas.toml", "layers/cables.geojson", f"layers/new.{ending}")
     if ending == "kml":
@@ -193,6 +194,33 @@ def test_a_table_with_positions_is_read_as_spreadsheets_leave_it(folder: Path) -
     text = path.read_text("utf-8").replace(",", "\t")
     path.write_text("\ufeff" + text, "utf-8")
     assert read(folder).own["gas_terminals"].equals(read(BALTIC).own["gas_terminals"])
+
+
+def test_a_table_as_a_spreadsheet_of_elsewhere_has_it(folder: Path) -> None:
+    """Commas in numbers, no ids, columns of any name: read and told; no number: shown."""
+    (folder / "layers" / "ports.csv").write_text(
+        "Λιμένας;Πλάτος;Μήκος\nΠειραιάς;37,942;23,646\nΛαύριο;37.713;24,06\n", "utf-8"
+    )
+    with (folder / "atlas.toml").open("a", encoding="utf-8") as file:
+        file.write("""
+[[layers]]
+id = "ports"
+name = { en = "Ports" }
+file = "layers/ports.csv"
+geometry = "point"
+fields = { name = "Λιμένας", lon = "Μήκος", lat = "Πλάτος" }
+source = ["GK"]
+as_of = "2025"
+certainty = "approximate"
+""")
+    atlas = read(folder)
+    ports = atlas.own["ports"]
+    assert list(ports.id) == ["ports_1", "ports_2"]
+    assert ports.geometry.x.tolist() == [23.646, 24.06]
+    assert any("as there is no column 'id'" in note for note in atlas.notes)
+    assert any("commas in degrees read as points" in note for note in atlas.notes)
+    change(folder, "layers/ports.csv", "23,646", "23°39'")
+    assert "found '23°39'', '37,942'; allowed: degrees" in problems(folder)
 
 
 def test_lines_run_on_across_180(folder: Path) -> None:

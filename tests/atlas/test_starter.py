@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import geopandas as gpd
+import pyproj
 import pytest
 from shapely.geometry import LineString, Point
 
@@ -186,7 +187,7 @@ def test_what_lies_round_a_pole_is_seen_from_above_it(
     [
         ("a.xlsx", b"PK", "a.xlsx: found '.xlsx'; allowed: a file that ends in .csv, .fgb"),
         ("a.zip", b"PK", "unpack it first"),
-        ("a.csv", b"name,town\nx,Riga\n", "a.csv:1: found no columns of positions; allowed: lon"),
+        ("a.csv", b"name,town\nx,Riga\n", "a.csv:1: found no columns of positions among name, t"),
         ("a.csv", b"name,lon,lat\nx,24\n", "a.csv:2: found 2 cells; allowed: 3"),
         ("a.csv", b"name,lon,lat\nx,,\n", "a.csv: found no feature that can be drawn"),
         ("a.csv", b"name,x,y\nx,540000,6580000\n", "a.csv: found no feature that can be drawn"),
@@ -245,3 +246,38 @@ def test_all_files_that_cannot_be_used_are_told_at_once(
     assert (told.code, told.out) == (2, "")
     assert told.err == "folder: found a folder; allowed: the files in it\nno.gpkg: no such file\n"
     assert not (tmp_path / "new").exists()
+
+
+def test_a_shapefile_without_its_encoding(command: CommandLine, tmp_path: Path) -> None:
+    """Dashes and accents of Windows come through, and it is told; the column of kinds is known."""
+    names = ["McMurdo – Polo", "Öresund €"] * 2
+    frame = gpd.GeoDataFrame(
+        {"nombre": names, "clase": ["a", "b"] * 2, "largo": [1.5, 2.5] * 2},
+        geometry=[Point(n, 1) for n in range(4)],
+        crs=4326,
+    )
+    frame.to_file(tmp_path / "a.shp", encoding="cp1252")
+    (tmp_path / "a.cpg").unlink()
+    atlas, told = begun(command, tmp_path, "a.shp")
+    assert set(atlas.own["a"].name_en) == set(names)
+    assert set(atlas.own["a"].kind) == {"a", "b"}
+    assert "a.shp: read as Windows-1252; if that is wrong, a.cpg says which" in told
+    assert "layer a: not read: largo; fields in atlas.toml" in told
+
+
+def test_a_map_of_a_pole_comes_as_it_is(command: CommandLine, tmp_path: Path) -> None:
+    """Rings round a pole are areas to it, and a belt is one; no feature is left out."""
+    pole = Point(0, 0)
+    shapes = [pole.buffer(1.2e6), pole.buffer(2.9e6).difference(pole.buffer(2.2e6))]
+    frame = gpd.GeoDataFrame({"name": ["ice", "belt"]}, geometry=shapes, crs=3031)
+    frame.to_file(tmp_path / "pole.gpkg")
+    atlas, told = begun(command, tmp_path, "pole.gpkg")
+    globe = pyproj.Geod(ellps="WGS84")
+    found = (
+        atlas.own["pole"]
+        .set_index("id")
+        .geometry.map(lambda shape: abs(globe.geometry_area_perimeter(shape)[0]))
+    )
+    true = frame.set_index("name").to_crs("+proj=laea +lat_0=-90").area
+    assert found.to_dict() == pytest.approx(true.to_dict(), rel=1e-3)
+    assert "left out" not in told

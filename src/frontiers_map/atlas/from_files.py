@@ -190,19 +190,14 @@ def _csv(path: Path) -> tuple[gpd.GeoDataFrame, str]:
         attrs["fields"] = {"wkt": columns["wkt"]}
         made = made.drop(columns="geometry", errors="ignore")
     elif columns["lon"] and columns["lat"]:
-        texts = [made[columns[name]] for name in ("lon", "lat")]
-        commas = [text.str.replace(r"^(-?\d+),(\d+)$", r"\1.\2", regex=True) for text in texts]
-        place = np.stack([pd.to_numeric(text, errors="coerce") for text in commas], axis=1)
-        shapes = np.full(len(made), None, dtype=object)
-        known = np.isfinite(place).all(axis=1)
-        shapes[known] = shapely.points(place[known])
+        shapes, _ = own_layers.positions(made[columns["lon"]], made[columns["lat"]])
         attrs["fields"] = {name: columns[name] for name in ("lon", "lat")}
-        if any(not text.equals(mended) for text, mended in zip(texts, commas, strict=True)):
-            attrs["reads"] = True
     else:
+        listed = short(", ".join(short(name, 30) for name in table.header), 200)
         raise TableError(
-            "found no columns of positions; allowed: lon and lat in degrees, or wkt; a table with "
-            "names of places alone has to be given its positions first",
+            f"found no columns of positions among {listed}; allowed: lon and lat in degrees, or "
+            "wkt: call them so; a table with names of places alone has to be given its positions "
+            "first",
             table.line,
         )
     if any(note.startswith("read as ") and "separated" not in note for note in table.notes):
@@ -256,7 +251,10 @@ def _name(parts: Sequence[_Part]) -> None:
     """Give layers ids that are no layer's yet, and no output's."""
     known = {one.lower() for one in TAKEN}
     for number, part in enumerate(parts, start=1):
-        base = in_letters(part.name) or f"layer_{number}"
+        plain = in_letters(part.name)
+        if any(c.isalpha() for c in part.name if not in_letters(c)):  # another script: by its file
+            plain = in_letters(f"{part.given.stem} {plain}")
+        base = plain or f"layer_{number}"
         if base.startswith(("gpkg", "rtree", "sqlite", "qgis")):
             base = f"own_{base}"
         tries = (base, f"own_{base}", *(f"{base}_{n}" for n in range(2, len(parts) + 3)))

@@ -29,20 +29,23 @@ __all__ = ["Guess", "find", "guess", "in_letters"]
 _NAMES: Final = {
     "id": "id fid gid objectid uid uuid osmid featureid code mrgid",
     "name": "name names title titel label fullname geoname placename naam nom nombre nome nimi "
-    "namn navn nazwa ime 名称 名前 이름 الاسم",
-    "kind": "kind type category class subtype use art typ tipo tyyp klass 種類 类型 종류 نوع",
+    "namn navn nazwa ime όνομα ονομασία название "
+    "名称 名前 이름 الاسم",
+    "kind": "kind type category class subtype use art typ kategorie tipo clase classe categoría "
+    "categoria catégorie tyyp liik klass τύπος είδος тип вид 種類 種別 类型 类别 종류 유형 نوع",
     "since": "since start startdate datestart begin begindate opened opensince opening built "
     "commissioned inservice rfs yearbuilt startyear date datum fecha data year jahr von desde "
-    "dal alates",
+    "dal apertura inicio año anno année ouverture début inizio eröffnet baujahr avatud "
+    "έναρξη έτος год 開始 开始 시작",
     "until": "until end enddate dateend closed closure decommissioned removed endyear bis hasta "
-    "kuni",
+    "kuni cierre fin fine ende λήξη 終了 结束 종료",
     "source": "source sources src reference references ref citation url link website quelle fonte "
     "fuente allikas",
     "as_of": "asof updated lastupdate lastupdated dateupdated modified stand",
     "certainty": "certainty",
     "outages": "outages",
     "note": "note notes description desc remark remarks comment comments beschreibung descrizione "
-    "descripcion",
+    "descripción observaciones anmerkung bemerkung märkus observations παρατηρήσεις 備考 备注 비고",
     "lon": f"{AXES['lon']} xcoord lond longdd",
     "lat": f"{AXES['lat']} ycoord latd latdd",
     "wkt": "wkt geom geometry thegeom wktgeom shape",
@@ -100,8 +103,8 @@ def find(columns: Sequence[str], what: str) -> list[str]:
     >>> find(["OBJECTID", "Cable Name", "Long."], "lon"), find(["km", "Cable Name"], "name")
     (['Long.'], ['Cable Name'])
     """
-    plain = {column: re.sub(r"[\W_]+", "", column.casefold()) for column in columns}
-    found = [one for name in _NAMES[what].split() for one in columns if plain[one] == name]
+    plain = {column: _bare(column) for column in columns}
+    found = [one for name in _NAMES[what].split() for one in columns if plain[one] == _bare(name)]
     if what == "name":  # "Cable Name", "cablename", "nome del pozzo"
         names = {*_NAMES[what].split()}
         found += [
@@ -111,6 +114,12 @@ def find(columns: Sequence[str], what: str) -> list[str]:
             and (plain[one].endswith("name") or names & {*re.split(r"[\W_]+", one.casefold())})
         ]
     return found
+
+
+def _bare(text: str) -> str:
+    """A text without case, accents, spaces and signs: as people call columns, so they vary."""
+    parts = unicodedata.normalize("NFD", text.casefold())
+    return re.sub(r"[\W_]+", "", "".join(c for c in parts if not unicodedata.combining(c)))
 
 
 def in_letters(text: str, most: int = 40) -> str:
@@ -163,6 +172,7 @@ class _Guessing:
     def __init__(self, table: pd.DataFrame, layer: str, languages: Sequence[str]) -> None:
         self.table, self.layer, self.made = table, layer, Guess()
         self.main = f"_{suffix(main_language(languages))}"
+        self.spoken = [f"_{suffix(code)}" for code in languages]
         self.cells = {
             str(column): [cell_text(value) for value in table[column]]
             for column in table.columns
@@ -179,6 +189,7 @@ class _Guessing:
         self._sources(first_source)
         self._kinds()
         self._ids(taken)
+        self._unread()
         return self.made
 
     def _free(self, what: str) -> list[str]:
@@ -229,7 +240,8 @@ class _Guessing:
         if whole != given:
             count = sum(not cell for cell in clean)
             self._put(column or "name", whole, f"{count} of {len(given)} features have no name and "
-                      f"are called '{name}' with a number")  # fmt: skip
+                      f"are called '{name}' with a number" if count else
+                      "signs in names that cannot be shown are spaces now")  # fmt: skip
 
     def _plain(self, what: str) -> None:
         """Fields whose values have a form of their own."""
@@ -305,6 +317,18 @@ class _Guessing:
             made.append(one)
             known.add(one)
         self._put("id", made, "features have ids, made of their names")
+
+    def _unread(self) -> None:
+        """Say which columns with something in them no field takes: they are on no map or table."""
+        read = [what + code for what in ("name", "note") for code in self.spoken]
+        left = [
+            short(one, 30)
+            for one, cells in self.cells.items()
+            if one not in (*self.used, *read, "id", "name") and any(cells)
+        ]
+        if left:
+            listed = short(", ".join(left), 200)
+            self.made.told.append(f"not read: {listed}; fields in atlas.toml may name one of them")
 
 
 def _may(what: str, cell: str) -> bool:

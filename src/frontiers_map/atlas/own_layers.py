@@ -16,6 +16,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from pydantic import ValidationError
 from shapely.geometry import MultiLineString
 from shapely.geometry.base import BaseGeometry
@@ -27,7 +28,8 @@ from frontiers_map.atlas.messages import did_you_mean, short
 from frontiers_map.atlas.model import AtlasSettings, Outage, OwnFeature, OwnLayer, in_languages
 from frontiers_map.atlas.reader import Found, Reader
 from frontiers_map.errors import Problem
-from frontiers_map.geo.gdal import refuse_pointer
+from frontiers_map.geo.degrees import CRS, to_degrees
+from frontiers_map.geo.gdal import letters_of, refuse_pointer
 from frontiers_map.language.text import FALLBACK, main_language, suffix
 
 __all__ = [
@@ -41,12 +43,12 @@ __all__ = [
     "frame",
     "key",
     "outages",
+    "positions",
     "read_own",
     "tables",
     "usable",
 ]
 
-CRS = "EPSG:4326"
 OUTAGES = "outages"
 # ending of a file -> drivers of GDAL that may read it: none that follows a file to another
 DRIVERS: dict[str, tuple[str, ...]] = {
@@ -218,7 +220,7 @@ def tables(path: Path) -> list[str]:
 
 
 def features(path: Path, table: str = "") -> tuple[gpd.GeoDataFrame, str]:
-    """Read what GDAL reads, in WGS 84, and say if it was in another reference system.
+    """Read what GDAL reads, in WGS 84, and say if it was in another reference system or encoding.
 
     Raises
     ------
@@ -227,6 +229,7 @@ def features(path: Path, table: str = "") -> tuple[gpd.GeoDataFrame, str]:
     """
     import pyogrio
 
+    note = ""
     try:
         refuse_pointer(path)
         if path.suffix.lower() == ".parquet":
@@ -234,7 +237,8 @@ def features(path: Path, table: str = "") -> tuple[gpd.GeoDataFrame, str]:
         else:
             if (told := _choose(path, table)) is not None:
                 raise ValueError(told)
-            made = pyogrio.read_dataframe(path, layer=table or None)
+            encoding, note = letters_of(path)
+            made = pyogrio.read_dataframe(path, layer=table or None, encoding=encoding)
     except ValueError as error:
         raise ValueError(_one_line(error)) from None
     except Exception as error:
@@ -243,10 +247,10 @@ def features(path: Path, table: str = "") -> tuple[gpd.GeoDataFrame, str]:
         raise ValueError("found a table without geometry; allowed: features")
     if made.crs is None:
         raise ValueError("names no reference system; allowed: one, for a shapefile its .prj")
-    note = ""
     if made.crs.to_epsg() != 4326 and made.crs.to_authority() != ("OGC", "CRS84"):
-        note = f"reprojected from {made.crs.name} to WGS 84"
-        made = made.to_crs(CRS)
+        told = f"reprojected from {made.crs.name} to WGS 84"
+        note = f"{told}; {note}" if note else told
+        made = to_degrees(made)
     if made.geometry.name != "geometry":
         made = made.drop(columns="geometry", errors="ignore").rename_geometry("geometry")
     return made, note
@@ -268,6 +272,17 @@ def _choose(path: Path, wanted: str) -> str | None:
     if driver not in allowed:
         return f"found {driver}; allowed in a file of this name: {' or '.join(allowed)}"
     return None
+
+
+def positions(lon: pd.Series, lat: pd.Series) -> tuple[NDArray[np.object_], bool]:
+    """Read texts as points, None where they are no numbers; also if commas stood for points."""
+    texts = [column.astype(str) for column in (lon, lat)]
+    plain = [text.str.replace(r"^(-?\d+),(\d+)$", r"\1.\2", regex=True) for text in texts]
+    place = np.stack([pd.to_numeric(text, errors="coerce") for text in plain], axis=1)
+    known = np.isfinite(place).all(axis=1)
+    shapes = np.full(len(place), None, dtype=object)
+    shapes[known] = shapely.points(place[known])
+    return shapes, any(not a.equals(b) for a, b in zip(texts, plain, strict=True))
 
 
 def usable(
@@ -298,6 +313,8 @@ class _Layer:
             self.reader.unread.add(self.layer.file)
             self.reader.say(self.layer.file, str(error), line=getattr(error, "line", 0))
             return []
+        if table is not None:
+            self._number(table)
         if table is None or not self._columns(table):
             self.reader.unread.add(self.layer.file)
             return []
@@ -342,10 +359,13 @@ class _Layer:
         if names.wkt in made:
             shapes = shapely.from_wkt(made[names.wkt].to_numpy(dtype=object), on_invalid="ignore")
         elif {names.lon, names.lat} <= set(made) and self.layer.geometry == "point":
-            place = [pd.to_numeric(made[name], errors="coerce") for name in (names.lon, names.lat)]
-            known = np.isfinite(place).all(axis=0)
-            shapes = np.full(len(made), None, dtype=object)
-            shapes[known] = shapely.points(np.stack(place, axis=1)[known])
+            shapes, commas = positions(made[names.lon], made[names.lat])
+            if commas:
+                self.reader.notes.append(
+                    f"{self.reader.folder}/{self.layer.file}: commas in degrees read as points"
+                )
+            pairs = zip(made[names.lon], made[names.lat], strict=True)
+            made.attrs["found"] = [f"'{short(lon, 20)}', '{short(lat, 20)}'" for lon, lat in pairs]
         else:
             wanted = f"'{names.wkt}'"
             if self.layer.geometry == "point":
@@ -370,6 +390,17 @@ class _Layer:
         if note:
             self.reader.notes.append(f"{self.reader.folder}/{self.layer.file}: {note}")
         return made
+
+    def _number(self, table: pd.DataFrame) -> None:
+        """Give features ids where no column is named that has them, and say so."""
+        fields = self.layer.fields
+        if fields.id in table or "id" in fields.model_fields_set:
+            return
+        table[fields.id] = [f"{self.layer.id}_{number}" for number in range(1, len(table) + 1)]
+        self.reader.notes.append(
+            f"{self.reader.folder}/{self.layer.file}: features are called {self.layer.id}_1 and so "
+            "on, by their order, as there is no column 'id'; fields.id in atlas.toml names one"
+        )
 
     def _columns(self, table: pd.DataFrame) -> bool:
         """Tell columns that are named and not there, and those that are needed."""
@@ -463,7 +494,10 @@ class _Layer:
         for number, shape in enumerate(given):
             label, line = labels[number], lines[number]
             if gone[number]:
-                self._say(label, "geometry", f"found none; allowed: {names}", line)
+                told = f"found none; allowed: {names}"
+                if "found" in table.attrs:
+                    told = f"found {table.attrs['found'][number]}; allowed: degrees, as 23.65"
+                self._say(label, "geometry", told, line, "none")
             elif other[number]:
                 self._say(label, "geometry", f"found {shape.geom_type}; allowed: {names}", line)
             elif broken[number]:

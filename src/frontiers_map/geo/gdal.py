@@ -9,7 +9,7 @@ from typing import Final
 
 import pyogrio
 
-__all__ = ["fixed_date", "refuse_pointer"]
+__all__ = ["fixed_date", "letters_of", "refuse_pointer"]
 
 # begins of files that name others, which may lie anywhere, in a network, too: virtual layers,
 # addresses of services, pipelines
@@ -42,3 +42,29 @@ def refuse_pointer(path: Path) -> None:
         start = file.read(65536)
     if any(mark in start for mark in _POINTERS):
         raise ValueError("found a file that points to others; allowed: the features themselves")
+
+
+def letters_of(path: Path) -> tuple[str | None, str]:
+    """Find out how the texts of a shapefile are written, where nothing beside it says so.
+
+    Returns
+    -------
+    str or None
+        Name of the encoding; None to leave it to GDAL, as a ``.cpg`` or the table itself says it.
+    str
+        What was taken for granted; empty if nothing was.
+    """
+    table = next((one for one in map(path.with_suffix, (".dbf", ".DBF")) if one.is_file()), None)
+    if path.suffix.lower() != ".shp" or table is None:
+        return None, ""
+    content = table.read_bytes()
+    texts = content[int.from_bytes(content[8:10], "little") :]
+    said = any(path.with_suffix(one).is_file() for one in (".cpg", ".CPG"))
+    if said or content[29:30] not in (b"\0", b"\x57") or texts.isascii():
+        return None, ""
+    try:
+        texts.decode("utf-8")
+    except UnicodeDecodeError:
+        note = f"read as Windows-1252; if that is wrong, {path.stem}.cpg says which, as in '1253'"
+        return "CP1252", note
+    return "UTF-8", ""
