@@ -187,7 +187,8 @@ def _help(path: str, command: click.Command) -> str:
 def python_page() -> str:
     """Every public name in the order of use, from its signature and its docstring."""
     parts = [MADE, (ROOT / "tools/python_page.md").read_text("utf-8")]
-    first = ["load", "PublicAtlas", "build", "route", "routes", "matrix", "Voyage", "Matrix"]
+    first = ["load", "PublicAtlas", "build", "route", "routes", "matrix", "reach", "Voyage",
+             "Matrix"]  # fmt: skip
     names = {*frontiers_map.__all__} - {"__version__"}
     for name in [*first, *sorted(names - {*first})]:
         value = getattr(frontiers_map, name)

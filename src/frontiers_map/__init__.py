@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from frontiers_map.api import PublicAtlas, load
     from frontiers_map.builder import Report, build
     from frontiers_map.errors import AtlasError, CallError, Problem
-    from frontiers_map.voyages.calls import matrix, route, routes
+    from frontiers_map.voyages.calls import matrix, reach, route, routes
     from frontiers_map.voyages.lengths import Matrix
     from frontiers_map.voyages.voyage import Voyage
 
@@ -35,6 +35,7 @@ __all__ = [
     "build",
     "load",
     "matrix",
+    "reach",
     "route",
     "routes",
 ]
@@ -52,6 +53,7 @@ _HOME = {
     "PublicAtlas": "api",
     "load": "api",
     "matrix": "voyages.calls",
+    "reach": "voyages.calls",
     "route": "voyages.calls",
     "routes": "voyages.calls",
 }

@@ -12,8 +12,9 @@ from frontiers_map.errors import CallError
 from frontiers_map.geo import geodesy
 from frontiers_map.geo.gdal import fixed_date
 
-__all__ = ["as_csv", "write"]
+__all__ = ["as_csv", "write", "write_layer"]
 
+_FOR_BRIDGES = (".kml", ".gpx", ".rtz")
 # of a degree, at most: a tolerance in degrees is then never more than was asked
 METRES = 111_700.0
 
@@ -49,25 +50,47 @@ def write(table: gpd.GeoDataFrame, path: Path, simplify_m: float = 0.0) -> None:
     exchange["geometry"] = [
         None if line is None else geodesy.split(line) for line in table.geometry
     ]
+    if path.suffix.lower() in _FOR_BRIDGES:
+        with whole(path) as new:
+            new.write_bytes(bridge.document(table, path))
+    else:
+        write_layer(exchange, path, "routes", _FOR_BRIDGES)
+
+
+def write_layer(
+    table: gpd.GeoDataFrame, path: Path, name: str, also: tuple[str, ...] = ()
+) -> None:
+    """Write a table with geometry, the same bytes whenever it is written.
+
+    Parameters
+    ----------
+    table
+    path
+        A .csv (without geometry), .geojson, .gpkg or .parquet file.
+    name
+        Of the layer in a GeoPackage.
+    also
+        What else the caller allows, to be told.
+
+    Raises
+    ------
+    CallError
+        If the name ends otherwise, or the file cannot be written.
+    """
     with whole(path) as new:
         match path.suffix.lower():
             case ".csv":
                 new.write_text(as_csv(table), encoding="utf-8")
             case ".geojson":
-                exchange.to_file(new, driver="GeoJSON", engine="pyogrio", RFC7946="YES")
+                table.to_file(new, driver="GeoJSON", engine="pyogrio", RFC7946="YES")
             case ".gpkg":
-                # the same bytes whenever it is written; QGIS 3.22 warns at version 1.4
                 with fixed_date("1970-01-01"):
-                    exchange.to_file(
-                        new, driver="GPKG", engine="pyogrio", layer="routes",
-                        dataset_options={"VERSION": "1.3"},
+                    table.to_file(
+                        new, driver="GPKG", engine="pyogrio", layer=name,
+                        dataset_options={"VERSION": "1.3"},  # QGIS 3.22 warns at 1.4
                     )  # fmt: skip
             case ".parquet":
-                exchange.to_parquet(new)
-            case ".kml" | ".gpx" | ".rtz":
-                new.write_bytes(bridge.document(table, path))
+                table.to_parquet(new)
             case other:
-                raise CallError(
-                    f"{path}: found '{other}'; allowed: .csv, .geojson, .gpkg, .parquet, .kml, "
-                    ".gpx or .rtz"
-                )
+                *some, last = (".csv", ".geojson", ".gpkg", ".parquet", *also)
+                raise CallError(f"{path}: found '{other}'; allowed: {', '.join(some)} or {last}")

@@ -16,7 +16,7 @@ from frontiers_map.errors import CallError, one_line
 if TYPE_CHECKING:
     from frontiers_map.voyages.parts import Done
 
-__all__ = ["matrix", "route"]
+__all__ = ["matrix", "reach", "route"]
 
 
 class _Knots(click.FloatRange):
@@ -41,9 +41,6 @@ class _Coordinates(click.Command):
 def sailing_options(command: Any) -> Any:
     """Give a command what routes may be asked under: gates, ship, area, speed."""
     options = [
-        click.option(
-            "--via", multiple=True, metavar="GATE|PLACE", help="Pass here; several in order."
-        ),
         click.option(
             "--close", multiple=True, metavar="GATE", help="Close a gate or a group of gates."
         ),
@@ -88,6 +85,13 @@ def sailing_options(command: Any) -> Any:
     return command
 
 
+def via_option(command: Any) -> Any:
+    """Give a command the option --via."""
+    return click.option(
+        "--via", multiple=True, metavar="GATE|PLACE", help="Pass here; several in order."
+    )(command)
+
+
 def scheduler_option(command: Any) -> Any:
     """Give a command the option --scheduler."""
     return click.option(
@@ -122,6 +126,7 @@ def _told_parts(done: Done, output: Path) -> None:
 
 @cli.command(cls=_Coordinates)
 @click.argument("ends", nargs=-1, metavar="[FROM TO]")
+@via_option
 @sailing_options
 @click.option(
     "--pairs",
@@ -307,6 +312,7 @@ def route(
 @cli.command(cls=_Coordinates)
 @click.argument("places", nargs=-1, metavar="PLACE|FILE...")
 @click.option("--to", multiple=True, metavar="PLACE|FILE", help="Only to these; several times.")
+@via_option
 @sailing_options
 @click.option(
     "-o",
@@ -394,3 +400,70 @@ def matrix(
             click.echo(told, err=True)
     if failed:
         raise SystemExit(2)
+
+
+@cli.command(cls=_Coordinates)
+@click.argument("place")
+@click.option("--days", type=float, metavar="N", help="So many days at --speed.")
+@click.option("--nm", type=float, metavar="NM", help="So many nautical miles.")
+@sailing_options
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A .csv, .geojson, .gpkg or .parquet file.",
+)
+@atlas_option
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+)
+def reach(
+    place: str,
+    days: float | None,
+    nm: float | None,
+    close: tuple[str, ...],
+    opened: tuple[str, ...],
+    ship: str | None,
+    draught: float | None,
+    avoid: Path | None,
+    snap: float | None,
+    speed: float,
+    output: Path | None,
+    named: Path | None,
+    style: str,
+) -> None:
+    """List the harbours of the world that a ship reaches from PLACE in so many days or miles.
+
+    \b
+    Examples:
+        frontiers-map reach singapore --days 3
+        frontiers-map reach yokohama --days 10 --close malacca_singapore --ship vlcc
+        frontiers-map reach 40.6,-10.8 --nm 2000 -o near_coral_sul.gpkg
+    """  # fmt: skip
+    from frontiers_map.cli.pairs import write_layer
+    from frontiers_map.cli.show import listed
+    from frontiers_map.voyages.reach import harbours_within, miles
+    from frontiers_map.voyages.vessels import Vessel
+    from frontiers_map.voyages.world import World
+
+    with problems_as_exit_2():
+        far = miles(nm, days, speed)
+        world = World.load(atlas_folder(named), avoid=avoid, snap=snap)
+        vessel = Vessel.asked(world.atlas.ships, ship, draught)
+        found = harbours_within(
+            world, place, far, close=close, opened=opened, vessel=vessel, speed=speed
+        )
+        told = f"{len(found)} harbours within {far:,.0f} nm"
+        if left_out := found.attrs.pop("left_out"):
+            told += f"; {len(left_out)} as near in a straight line have no way, such as {left_out[0]}"
+        if output is not None:
+            write_layer(found, output, "reach")
+            click.echo(one_line(f"{len(found)} rows in {output}: {told}"))
+        else:
+            click.echo(listed(found.drop(columns="geometry"), style), nl=False)
+            click.echo(one_line(told), err=True)

@@ -15,7 +15,7 @@ from frontiers_map.language.text import told_in
 from frontiers_map.outputs.tables import to_csv
 from frontiers_map.voyages import vessels
 
-__all__ = ["show"]
+__all__ = ["listed", "show"]
 
 _COLUMNS = {
     "gates": ["id", "name", "kind", "group", "min_width_km", "closed_by_default"],
@@ -61,6 +61,11 @@ def show(layer: str, folder: Path | None, style: str, near: str | None = None) -
         else:
             atlas = read(folder)
             frame = _layers(atlas) if layer == "layers" else _rows(atlas, layer)
+    return listed(frame, style)
+
+
+def listed(frame: pd.DataFrame, style: str) -> str:
+    """Write a table for the terminal, as ``table``, ``json`` or ``csv``."""
     if style == "csv":
         return to_csv(frame).decode().replace("\r\n", "\n")
     if style == "json":

@@ -1,4 +1,4 @@
-"""Routes for programs: `frontiers_map.route`, `routes` and `matrix`."""
+"""Routes for programs: `frontiers_map.route`, `routes`, `matrix` and `reach`."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ from frontiers_map.voyages.columns import of_object
 from frontiers_map.voyages.emissions import burnt
 from frontiers_map.voyages.lengths import Matrix, lengths
 from frontiers_map.voyages.pairs import asked_places, route_table
+from frontiers_map.voyages.reach import harbours_within, miles
 from frontiers_map.voyages.timetable import departure
 from frontiers_map.voyages.vessels import Vessel
 from frontiers_map.voyages.voyage import KNOTS, End, Voyage
 from frontiers_map.voyages.world import World
 from frontiers_map.voyages.zones import read_zones, visits
 
-__all__ = ["matrix", "one_way", "route", "routes"]
+__all__ = ["matrix", "one_way", "reach", "route", "routes"]
 
 
 def route(
@@ -237,6 +238,53 @@ def matrix(
     other = one if to is None else _places(to)
     return lengths(
         world, one, other, via=tuple(via), close=close, opened=open, vessel=vessel, speed=speed
+    )
+
+
+def reach(
+    start: Any,
+    *,
+    days: float | None = None,
+    nm: float | None = None,
+    close: Iterable[str] = (),
+    open: Iterable[str] = (),
+    ship: str | None = None,
+    draught: float | None = None,
+    speed: float = KNOTS,
+    avoid: Path | str | None = None,
+    atlas: Atlas | None = None,
+) -> gpd.GeoDataFrame:
+    """Find the harbours of the world that a ship reaches in so many days or miles.
+
+    Parameters
+    ----------
+    start
+        As in `route`.
+    days, nm
+        How far: days at `speed`, or nautical miles; one of them.
+    close, open, ship, draught, speed, avoid, atlas
+        As in `routes`.
+
+    Returns
+    -------
+    GeoDataFrame
+        Nearest first: id, name, country, nm, days, gates, lon, lat, Point. ``attrs["left_out"]``
+        says of harbours that are as near in a straight line and have no way.
+
+    Raises
+    ------
+    CallError
+        If a name is unknown, the start lies inland, or it is not said how far.
+
+    Examples
+    --------
+    >>> reach("singapore", days=3, close=["malacca"])["name"]  # doctest: +SKIP
+    """
+    far = miles(nm, days, speed)
+    world = _world(atlas, avoid)
+    vessel = Vessel.asked(world.atlas.ships, ship, draught)
+    return harbours_within(
+        world, _end(start), far, close=close, opened=open, vessel=vessel, speed=speed
     )
 
 
