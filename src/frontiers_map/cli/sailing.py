@@ -460,7 +460,7 @@ def reach(
         )
         told = f"{len(found)} harbours within {far:,.0f} nm"
         if left_out := found.attrs.pop("left_out"):
-            told += f"; {len(left_out)} as near in a straight line have no way, such as {left_out[0]}"
+            told += f"; {len(left_out)} as near in a straight line have no way: {left_out[0]}"
         if output is not None:
             write_layer(found, output, "reach")
             click.echo(one_line(f"{len(found)} rows in {output}: {told}"))
