@@ -57,9 +57,7 @@ def write(table: gpd.GeoDataFrame, path: Path, simplify_m: float = 0.0) -> None:
         write_layer(exchange, path, "routes", _FOR_BRIDGES)
 
 
-def write_layer(
-    table: gpd.GeoDataFrame, path: Path, name: str, also: tuple[str, ...] = ()
-) -> None:
+def write_layer(table: gpd.GeoDataFrame, path: Path, name: str, also: tuple[str, ...] = ()) -> None:
     """Write a table with geometry, the same bytes whenever it is written.
 
     Parameters
