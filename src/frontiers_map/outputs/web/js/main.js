@@ -13,7 +13,7 @@ import { el } from './base/dom.js';
 import { createPainter } from './map/draw.js';
 import { addExtras } from './extras/extras.js';
 import { addFlights } from './map/flights.js';
-import { latitude, useMercator } from './geo/geo.js';
+import { latitude, northing, useMercator } from './geo/geo.js';
 import { walkMap } from './panel/inview.js';
 import { watchKeys } from './keys.js';
 import { createQueue } from './base/later.js';
@@ -142,7 +142,9 @@ async function start(root, stage, camera) {
   app.network = network;
   const scenarios = createScenarios(atlas, app.network);
   app.scenarios = scenarios;
-  const derive = createModel(atlas, scenarios, createSeaRoom(coarse));
+  const room = createSeaRoom(coarse);
+  app.atSea = (lon, lat) => room(lon, northing(lat)) > 0;
+  const derive = createModel(atlas, scenarios, room);
   let model = derive(store.get()),
     palette = null;
   app.model = () => model;
@@ -337,9 +339,10 @@ function toaster(root, say) {
   return (text, lasts = 2600) => {
     node?.remove();
     clearTimeout(timer);
-    node = el('div', { class: 'fm-toast', text });
+    // Words that are read out, or buttons.
+    node = el('div', { class: 'fm-toast' }, text);
     root.append(node);
-    say(text);
+    say(node.textContent);
     timer = setTimeout(() => node.remove(), lasts);
   };
 }

@@ -18,7 +18,7 @@ function part(text, from) {
   return {
     value: sign * size * (mark === 'S' || mark === 'W' ? -1 : 1),
     mark,
-    end: from + all.length,
+    end: from + all.trimEnd().length,
     fine: number(minutes) < 60 && number(seconds) < 60,
   };
 }
@@ -37,7 +37,11 @@ export function readDegrees(given) {
 }
 
 export function readPosition(given) {
-  const text = given.trim().replace(/^[([]|[)\]]$/g, ''),
+  // Two whole numbers are two coordinates, not one with a decimal comma.
+  const text = given
+      .trim()
+      .replace(/^[([]|[)\]]$/g, '')
+      .replace(/^([-+]?\d+),([-+]?\d+)$/, '$1 $2'),
     one = part(text, 0);
   if (!one) return null;
   const gap = /^\s*[,;/、\s]\s*|^/.exec(text.slice(one.end))[0],

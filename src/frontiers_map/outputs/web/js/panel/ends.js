@@ -3,7 +3,7 @@
 // beside it, which is always said; one further away may lie on another sea, and is only offered.
 
 import { position } from './card.js';
-import { distance } from '../geo/geo.js';
+import { distance, fold } from '../geo/geo.js';
 import { once } from '../base/later.js';
 import { alike, plain, spoken } from '../atlas/matching.js';
 import { readPosition } from '../geo/position.js';
@@ -13,7 +13,7 @@ import { readPosition } from '../geo/position.js';
 
 // So far a harbour may stand for a place beside it; further away, up to FAR_NM, it is offered.
 const BESIDE_NM = 30;
-export const FAR_NM = 300;
+const FAR_NM = 300;
 
 export function createEnds(app) {
   const w = app.w(),
@@ -34,29 +34,42 @@ export function createEnds(app) {
   );
   const near = (from) =>
     ends.map((row) => [row, distance(from, [row.lon, row.lat]) / 1852]).sort((p, q) => p[1] - q[1]);
-  // What stands for a position that is no harbour: the one beside it, or those that are offered.
+  // What stands for a position that is no harbour: the one beside it, or those that are offered. From
+  // the open sea the page's network would not be sure of a way: the command is.
   /** @returns {Found} */
   const beside = (what, from) => {
     const found = near(from).filter(([, nm]) => nm <= FAR_NM),
       [first] = found;
-    if (!first) return { problem: w.t('no_harbour_near_it', { place: what, nm: w.nm(FAR_NM) }) };
-    const [row, nm] = first;
-    if (nm <= BESIDE_NM)
+    if (first && first[1] <= BESIDE_NM)
       return {
-        id: row.id,
-        told: w.t('nearest_harbour', { place: what, harbour: w.text(row.name), nm: w.nm(Math.round(nm)) }),
+        id: first[0].id,
+        told: w.t('nearest_harbour', {
+          place: what,
+          harbour: w.text(first[0].name),
+          nm: w.nm(Math.round(first[1])),
+        }),
       };
-    return { problem: w.t('harbours_offered', { place: what }), offered: found.slice(0, 3) };
+    const told = first
+      ? w.t('harbours_offered', { place: what })
+      : w.t('no_harbour_near_it', { place: what, nm: w.nm(FAR_NM) });
+    return { problem: told, ...(first ? { offered: found.slice(0, 3) } : {}) };
+  };
+  const knows = (found, asked) =>
+    found.problem
+      ? { ...found, problem: `${found.problem} ${w.t('command_knows', { command: `frontiers-map route ${asked}` })}` }
+      : found;
+  // The same for a position: lon,lat as the command takes it.
+  /** @returns {Found} */
+  const ofPosition = (/** @type {any} */ { lon, lat }) => {
+    const place = { lon: fold(lon), lat },
+      found = beside(position(w, place), [place.lon, lat]);
+    return app.atSea(place.lon, lat) ? knows(found, `${+place.lon.toFixed(3)},${+lat.toFixed(3)}`) : found;
   };
   // What stands for a place or a port; where nothing does, the command knows the way from a port.
   /** @returns {Found} */
   const standing = (row) => {
     const found = beside(w.text(row.name), [row.lon, row.lat]);
-    if (!found.problem || !row.port) return found;
-    return {
-      ...found,
-      problem: `${found.problem} ${w.t('command_knows', { command: `frontiers-map route ${row.port}` })}`,
-    };
+    return row.port ? knows(found, row.port) : found;
   };
   // By name in any language, short name or id; by a part of one if no other has it; as it is spelt
   // most nearly; or by a position.
@@ -71,9 +84,9 @@ export function createEnds(app) {
     const begins = (name) => name.startsWith(asked),
       has = (name) => name.includes(asked);
     const every = (list, test) => list.filter(([, names]) => names.some(test)).map(([row]) => row);
-    const at = readPosition(text);
-    if (at?.problem) return { problem: w.t(at.problem, { found: text.trim().slice(0, 60) }) };
-    if (at) return beside(position(w, at), [at.lon, at.lat]);
+    const typed = readPosition(text);
+    if (typed?.problem) return { problem: w.t(typed.problem, { found: text.trim().slice(0, 60) }) };
+    if (typed) return ofPosition(typed);
     let row =
       exact(harbours) ??
       exact(inland) ??
@@ -112,5 +125,5 @@ export function createEnds(app) {
       row = own().has(asked) ? null : ports().find(([, names]) => names.includes(asked))?.[0];
     return row && { row, ...standing(row) };
   };
-  return { rows: ends, called, beside, port, row: (id) => ends.find((row) => row.id === id) };
+  return { rows: ends, called, ofPosition, port, row: (id) => ends.find((row) => row.id === id) };
 }

@@ -2,9 +2,8 @@
 // click on the map, with passages to take and the closures of the moment.
 
 import { download, el } from '../base/dom.js';
-import { position } from './card.js';
 import { links } from './links.js';
-import { createEnds, FAR_NM } from './ends.js';
+import { createEnds } from './ends.js';
 import { icon } from '../base/icons.js';
 import { cell } from './routes.js';
 import { MOST_STOPS } from '../atlas/state.js';
@@ -16,7 +15,7 @@ export function ownRoute(app) {
   const w = app.w(),
     { facts, atlas } = app;
   if (!app.network) return null;
-  const { rows: ends, called, beside } = createEnds(app);
+  const { rows: ends, called, ofPosition } = createEnds(app);
   const list = el(
     'datalist',
     { id: 'fm-ends' },
@@ -190,19 +189,20 @@ export function ownRoute(app) {
     out.scrollIntoView({ block: 'nearest' });
   };
   const row = (id) => atlas.find(`terminal:${id}`) ?? atlas.find(`place:${id}`);
-  // Too far from any harbour, the next click is waited for.
   const picked = (input, x, y) => {
     const [lon, lat] = app.camera.degrees(x, y),
-      found = beside(position(w, { lon, lat }), [lon, lat]);
-    if (!found.id && !found.offered) {
-      app.toast(w.t('no_harbour_near', { nm: w.nm(FAR_NM) }));
-      return;
-    }
+      found = ofPosition({ lon, lat });
     app.picking = null;
     input.value = found.id ? w.text(row(found.id).name) : '';
     say(input, found, input.value);
     app.say(input.value || found.problem);
     if (found.id) go();
+  };
+  app.endHere = (key, x, y) => {
+    const input = key === 'from_here' ? from : to;
+    picked(input, x, y);
+    node.scrollIntoView({ block: 'nearest' });
+    input.focus({ preventScroll: true });
   };
   // The next best ways, each without a passage that the one before it takes.
   const others = (now, way) => {
