@@ -301,7 +301,7 @@ def test_own_route_is_drawn_and_shared(visit: Callable[..., Any]) -> None:
 def test_a_harbour_is_picked_on_the_map_until_the_reader_turns_away(
     visit: Callable[..., Any],
 ) -> None:
-    """Far from any harbour it is said so and waited on; Escape, a tab or a language ends it."""
+    """Far from any harbour it is said so; Escape, a tab or a language ends the waiting."""
     with visit("#l=en&t=scenarios&v=75,-2,3.2", reduced_motion="reduce") as seen:
         page = seen.page
         pick = ".fm-own-row >> nth={} >> button"
@@ -314,9 +314,10 @@ def test_a_harbour_is_picked_on_the_map_until_the_reader_turns_away(
 
         page.click(pick.format(0))
         click(85, -40)
-        assert "No harbour" in seen.toast()
+        assert "no harbour of this atlas" in page.inner_text(".fm-own-notes")
+        page.click(pick.format(0))
         click(40.7, -10.7)
-        assert fields.nth(0).input_value(), "the next click is the answer"
+        assert fields.nth(0).input_value()
         harbour = fields.nth(0).input_value()
         for turn_away in (
             lambda: page.keyboard.press("Escape"),
@@ -378,8 +379,39 @@ def test_an_end_may_be_a_place_beside_a_harbour(visit: Callable[..., Any]) -> No
         seen.go("#l=en&t=scenarios&v=85,47,5")
         seen.page.locator(".fm-own .fm-tool").first.click()
         seen.page.mouse.click(900, 330)
-        assert "No harbour of this atlas within 300 nm" in seen.toast()
+        refused = seen.page.inner_text(".fm-own-notes")
+        assert "no harbour of this atlas within 300 nm." in refused
+        assert "frontiers-map" not in refused, "the command knows no way from there either"
         assert (seen.state()["own"] or before) == before
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_click_at_sea_offers_an_end_of_a_route(visit: Callable[..., Any], phone: bool) -> None:
+    """Where the page's small network would not be sure, the command is named that is."""
+    with visit("#l=en&v=75,-20,3.2", reduced_motion="reduce", phone=phone) as seen:
+        page, offer = seen.page, seen.page.locator(".fm-here")
+        x, y = (280, 150) if phone else (1000, 420)
+
+        def click() -> None:
+            page.touchscreen.tap(x, y) if phone else page.mouse.click(x, y)
+
+        click()
+        box = offer.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= page.viewport_size["width"]
+        assert abs(box["y"] + box["height"] / 2 - y) < 60
+        page.keyboard.press("Escape")
+        assert offer.count() == 0
+        click()
+        page.click("text=Route from here")
+        assert offer.count() == 0
+        notes = page.inner_text(".fm-own-notes")
+        lon, lat = map(float, re.search(r"frontiers-map route (\S+),(\S+) … knows", notes).groups())
+        assert (40 < lon < 110, -50 < lat < 5) == (True, True)
+        page.locator(".fm-own input").nth(0).fill(f"{lon},{lat}")
+        page.locator(".fm-own input").nth(0).press("Enter")
+        assert page.inner_text(".fm-own-notes") == notes, "typed, it is the same place"
 
 
 @pytest.mark.browser

@@ -339,10 +339,9 @@ function toaster(root, say) {
   return (text, lasts = 2600) => {
     node?.remove();
     clearTimeout(timer);
-    // Words that are read out, or buttons.
-    node = el('div', { class: 'fm-toast' }, text);
+    node = el('div', { class: 'fm-toast', text });
     root.append(node);
-    say(node.textContent);
+    say(text);
     timer = setTimeout(() => node.remove(), lasts);
   };
 }

@@ -1,6 +1,8 @@
 // What lies under the pointer, and what a click on it does.
 
 import { el } from '../base/dom.js';
+import { northing } from '../geo/geo.js';
+import { spot } from '../geo/projection.js';
 import { hitTest } from './hit.js';
 
 export function watchPointer(app, camera, scene) {
@@ -13,7 +15,9 @@ export function watchPointer(app, camera, scene) {
       frame: scene.frame(),
       touch,
     });
+  const offer = createOffer(app, camera);
   camera.on('click', (x, y, event) => {
+    offer.close();
     if (app.picking) {
       app.picking(x, y);
       return;
@@ -21,7 +25,7 @@ export function watchPointer(app, camera, scene) {
     if (app.onMapClick?.(x, y, event)) return;
     const key = hit(x, y, event?.pointerType === 'touch' || app.phone());
     app.select(key);
-    if (!key || key.startsWith('region:')) offer(app, x, y);
+    if (!key || key.startsWith('region:')) offer.open(x, y);
     if (card.isOpen()) camera.uncover(x, y, card.node.getBoundingClientRect(), app.phone());
   });
   camera.on('hover', (x, y) => {
@@ -30,22 +34,50 @@ export function watchPointer(app, camera, scene) {
   });
 }
 
-// A click where nothing else lies offers the place as an end of a route of the reader's own.
-function offer(app, x, y) {
-  const { embed, present } = app.store.get();
-  if (!app.network || embed || present) return;
+// A click at sea where nothing else lies offers the place as an end of a route of the reader's own,
+// until anything else is done.
+function createOffer(app, camera) {
+  let node = null,
+    at = null;
+  const close = () => {
+    node?.remove();
+    node = null;
+  };
+  const stand = () => {
+    if (!node) return;
+    const [x, y] = spot(camera.frame(), at[0], northing(at[1]), 0) ?? [-999, 0],
+      { left, right } = app.insets(),
+      half = node.offsetWidth / 2 + 8,
+      middle = Math.max(left + half, Math.min(innerWidth - right - half, x));
+    node.style.translate = `calc(${middle}px - 50%) calc(${y}px + ${y > 90 ? '-100% - 12px' : '12px'})`;
+  };
   const end = (key) =>
     el(
       'button',
       {
         type: 'button',
-        class: 'fm-here',
         onclick: () => {
+          // The form is made when its tab first opens.
           app.set({ tab: 'scenarios' });
-          app.endHere(key, x, y);
+          app.endHere(key, at);
         },
       },
       app.w().t(key),
     );
-  app.toast([end('from_here'), end('to_here')], 6000);
+  camera.on('move', stand);
+  app.store.on((now, before, changed) => {
+    if ([...changed].some((key) => key !== 'view')) close();
+  });
+  addEventListener('keydown', (event) => event.key === 'Escape' && close());
+  return {
+    close,
+    open(x, y) {
+      const { embed, present } = app.store.get();
+      at = camera.degrees(x, y);
+      if (!app.network || embed || present || !app.atSea(...at)) return;
+      node = el('div', { class: 'fm-here' }, end('from_here'), end('to_here'));
+      app.stage.after(node);
+      stand();
+    },
+  };
 }

@@ -45,7 +45,7 @@ export function ownRoute(app) {
         'aria-label': w.t('pick_on_map', { what: w.t(key) }),
         'title': w.t('pick_on_map', { what: w.t(key) }),
         'onclick': () => {
-          app.picking = (x, y) => picked(input, x, y);
+          app.picking = (x, y) => picked(input, app.camera.degrees(x, y));
           app.toast(w.t('click_on_map'));
         },
       },
@@ -189,18 +189,17 @@ export function ownRoute(app) {
     out.scrollIntoView({ block: 'nearest' });
   };
   const row = (id) => atlas.find(`terminal:${id}`) ?? atlas.find(`place:${id}`);
-  const picked = (input, x, y) => {
-    const [lon, lat] = app.camera.degrees(x, y),
-      found = ofPosition({ lon, lat });
+  const picked = (input, [lon, lat]) => {
+    const found = ofPosition({ lon, lat });
     app.picking = null;
     input.value = found.id ? w.text(row(found.id).name) : '';
     say(input, found, input.value);
     app.say(input.value || found.problem);
     if (found.id) go();
   };
-  app.endHere = (key, x, y) => {
+  app.endHere = (key, at) => {
     const input = key === 'from_here' ? from : to;
-    picked(input, x, y);
+    picked(input, at);
     node.scrollIntoView({ block: 'nearest' });
     input.focus({ preventScroll: true });
   };
