@@ -406,6 +406,7 @@ def test_a_click_at_sea_offers_an_end_of_a_route(visit: Callable[..., Any], phon
         click()
         page.click("text=Route from here")
         assert offer.count() == 0
+        assert seen.state()["selected"] is None, "no card lies on the form"
         notes = page.inner_text(".fm-own-notes")
         lon, lat = map(float, re.search(r"frontiers-map route (\S+),(\S+) … knows", notes).groups())
         assert (40 < lon < 110, -50 < lat < 5) == (True, True)

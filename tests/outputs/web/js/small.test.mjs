@@ -192,6 +192,7 @@ test('positions as people type them', () => {
   near("35°24′N 139°48′E", 139.8, 35.4);
   near("12 30.0' S, 65 0' E", 65, -12.5);
   near('139.8, 35.4', 139.8, 35.4);
+  near('62,-13', 62, -13);
   near('-58.4;-34.6', -58.4, -34.6);
   near('北35.4 東139.8'.replace(/(.)([\d.]+)/g, '$2$1'), 139.8, 35.4);
   for (const name of ['Tokyo', 'S1', '12', '']) assert.equal(readPosition(name), null);

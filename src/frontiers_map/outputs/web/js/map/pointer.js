@@ -57,8 +57,8 @@ function createOffer(app, camera) {
       {
         type: 'button',
         onclick: () => {
-          // The form is made when its tab first opens.
-          app.set({ tab: 'scenarios' });
+          // The form is made when its tab first opens; a card would lie on it on a phone.
+          app.set({ tab: 'scenarios', selected: null });
           app.endHere(key, at);
         },
       },
