@@ -20,10 +20,12 @@ from numpy.typing import NDArray
 from frontiers_map.atlas import own_layers
 from frontiers_map.atlas.cross_checks import check
 from frontiers_map.atlas.model import (
+    FILES,
     KIND_WORDS,
     MODELS,
     AtlasSettings,
     Chapter,
+    Layer,
     MapSpec,
     Row,
     Scenario,
@@ -51,43 +53,9 @@ __all__ = [
 CRS = "EPSG:4326"
 T = TypeVar("T", bound=Row)
 
-_POINTS = ("places.csv", "terminals.csv", "sea_labels.csv")
-_FEATURES = {
-    "gates.geojson": ("LineString",),
-    "channels.geojson": ("LineString",),
-    "shoals.geojson": ("Polygon", "MultiPolygon"),
-    "regions.geojson": ("Polygon", "MultiPolygon"),
-}
-_ROWS = (
-    "sources.csv",
-    "links.csv",
-    "events.csv",
-    "routes.csv",
-    "terminal_status.csv",
-    "gate_groups.csv",
-    "gate_status.csv",
-    "region_edges.csv",
-    "imports.csv",
-    "parameters.csv",
-    "practice.csv",
-    "ships.csv",
-    "claims.csv",
-    "errata.csv",
-    "terms.csv",
-    "transits.csv",
-)
 _NEEDED = ("atlas.toml", "sources.csv")
-# Rows come in an order that the data gives, never in that of the file.
-_ORDER = {
-    "errata.csv": ("date", "id"),
-    "events.csv": ("date", "id"),
-    "links.csv": ("since", "id"),
-    "terminal_status.csv": ("terminal", "date", "status"),
-    "imports.csv": ("importer", "period", "basis", "origin"),
-    "region_edges.csv": ("region", "lon", "lat"),
-    "transits.csv": ("gate", "week"),
-}
 # What a page shows of an atlas that says no view of its own: at least so many degrees round it.
+_SEEN = ("regions", "places", "terminals", "gates")
 _LEAST_MARGIN = 2.0
 _WORLD = (-30.0, -50.0, 300.0, 70.0)
 _POLAR = 45.0  # degrees of latitude from which on what lies all round is a view of a pole
@@ -275,9 +243,10 @@ def read(folder: Path | str) -> Atlas:
     """
     gathered = gather(folder)
     reader, found, settings = gathered.reader, gathered.found, gathered.settings
-    regions = _by_family(_with_geometry(found, "regions.geojson", settings), settings)
-    gates = _with_geometry(found, "gates.geojson", settings)
-    places, terminals, labels = (_with_points(found, file, settings) for file in _POINTS)
+    frames: dict[str, Any] = {
+        layer.frame or layer.id: _frame(found, layer, settings) for layer in FILES.values()
+    }
+    frames["regions"] = _by_family(frames["regions"], settings)
     own = {
         layer.id: own_layers.frame(found[own_layers.key(layer)], settings.languages)
         for layer in settings.layers
@@ -293,26 +262,14 @@ def read(folder: Path | str) -> Atlas:
         words=gathered.words,
         chapters=_as_models(found["story.toml#chapter"], Chapter),
         maps=_as_models(found["maps.toml#map"], MapSpec)
-        or (_default_map(settings, (regions, places, terminals, gates, *own.values())),),
+        or (_default_map(settings, (*(frames[name] for name in _SEEN), *own.values())),),
         sheets=_as_models(found["maps.toml#sheet"], Sheet),
         scenarios=_as_models(found["scenarios.toml#scenario"], Scenario),
         pictures=gathered.pictures,
-        regions=regions,
-        gates=gates,
-        channels=_with_geometry(found, "channels.geojson", settings),
-        shoals=_with_geometry(found, "shoals.geojson", settings),
         gate_numbers=tuple(getattr(item.row, "id", "") for item in found["gates.geojson"]),
-        places=places,
-        terminals=terminals,
-        sea_labels=labels,
-        trades=_frame(found, "routes.csv", settings),
         own=own,
         outages=own_layers.outages(settings, found),
-        **{
-            file.removesuffix(".csv"): _frame(found, file, settings)
-            for file in _ROWS
-            if file != "routes.csv"
-        },
+        **frames,
     )
 
 
@@ -346,8 +303,8 @@ def gather(folder: Path | str) -> Gathered:
     own_words = read_words(reader)
     words = _with_kinds(own_words, settings) if settings else own_words
     _check_names(reader)
-    for file in (*_ROWS, *_POINTS, *_FEATURES):
-        found[file] = reader.rows(file, MODELS[file], _FEATURES.get(file, ()))
+    for file, layer in FILES.items():
+        found[file] = reader.rows(file, MODELS[file], layer.shapes)
     found |= _sections(reader, "story.toml", {"chapter": Chapter})
     found |= _sections(reader, "maps.toml", {"map": MapSpec, "sheet": Sheet})
     found |= _sections(reader, "scenarios.toml", {"scenario": Scenario})
@@ -521,15 +478,23 @@ def extent(bounds: NDArray[np.float64]) -> tuple[float, float, float, float]:
     return west, min(south, least), east, max(north, most)
 
 
-def _frame(found: Mapping[str, list[Found]], file: str, settings: AtlasSettings) -> pd.DataFrame:
-    rows = found[file]
-    model = type(rows[0].row) if rows else in_languages(MODELS[file], settings.languages)
+def _frame(found: Mapping[str, list[Found]], layer: Layer, settings: AtlasSettings) -> pd.DataFrame:
+    """Give the rows of a file as a frame, in an order that they give, never in that of the file."""
+    rows = found[layer.file]
+    model = type(rows[0].row) if rows else in_languages(MODELS[layer.file], settings.languages)
     columns = [field.alias or name for name, field in model.model_fields.items()]
     cells = [item.row.model_dump(by_alias=True) for item in rows]
-    cells.sort(key=_rank(file, columns))
+    cells.sort(key=_rank(layer, columns))
     data = {column: [row[column] for row in cells] for column in columns}
-    return pd.DataFrame({column: pd.Series(values, dtype=object) for column, values in data.items()}
-                        ).infer_objects()  # fmt: skip
+    frame = pd.DataFrame({c: pd.Series(values, dtype=object) for c, values in data.items()})
+    frame = frame.infer_objects()
+    if not layer.shapes:
+        return frame
+    if layer.file.endswith(".csv"):
+        points = shapely.points(frame["lon"].astype(float), frame["lat"].astype(float))
+        return gpd.GeoDataFrame(frame, geometry=points, crs=CRS)
+    shapes = {getattr(item.row, "id", ""): item.geometry for item in rows}
+    return gpd.GeoDataFrame(frame, geometry=[shapes[name] for name in frame["id"]], crs=CRS)
 
 
 def _with_none(frame: pd.DataFrame) -> pd.DataFrame:
@@ -540,20 +505,11 @@ def _with_none(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _rank(file: str, columns: list[str]) -> Callable[[dict[str, Any]], tuple[str, ...]]:
+def _rank(layer: Layer, columns: list[str]) -> Callable[[dict[str, Any]], tuple[str, ...]]:
     """Give the key by which the rows of a table are put in order."""
-    if file == "gate_status.csv":
+    if layer.id == "gate_status":
         return lambda row: (row["gate"], row["date"], str(GRAVITY.index(row["status"])))
-    names = _ORDER.get(file, ("id",))
-    return lambda row: tuple(str(row[name] or "") for name in (*names, *columns))
-
-
-def _with_geometry(
-    found: Mapping[str, list[Found]], file: str, settings: AtlasSettings
-) -> gpd.GeoDataFrame:
-    frame = _frame(found, file, settings)
-    shapes = {getattr(item.row, "id", ""): item.geometry for item in found[file]}
-    return gpd.GeoDataFrame(frame, geometry=[shapes[name] for name in frame["id"]], crs=CRS)
+    return lambda row: tuple(str(row[name] or "") for name in (*layer.order, *columns))
 
 
 def _by_family(regions: gpd.GeoDataFrame, settings: AtlasSettings) -> gpd.GeoDataFrame:
@@ -565,14 +521,6 @@ def _by_family(regions: gpd.GeoDataFrame, settings: AtlasSettings) -> gpd.GeoDat
     ]
     order = sorted(range(len(rank)), key=rank.__getitem__)
     return regions.iloc[order].reset_index(drop=True)
-
-
-def _with_points(
-    found: Mapping[str, list[Found]], file: str, settings: AtlasSettings
-) -> gpd.GeoDataFrame:
-    frame = _frame(found, file, settings)
-    points = shapely.points(frame["lon"].astype(float), frame["lat"].astype(float))
-    return gpd.GeoDataFrame(frame, geometry=points, crs=CRS)
 
 
 def _as_models(found: list[Found], model: type[T]) -> tuple[T, ...]:

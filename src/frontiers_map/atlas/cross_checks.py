@@ -12,11 +12,13 @@ import shapely
 from frontiers_map.atlas.model import (
     HANDOUT,
     KINDS,
+    LAYERS,
     MERCATOR_END,
     PAPER,
     SHEET_LAYERS,
     AtlasSettings,
     Chapter,
+    Focus,
     Import,
     OwnFeature,
     Row,
@@ -90,15 +92,7 @@ _REFERENCES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("maps.toml#sheet", "scenarios", ("scenarios.toml#scenario",), "a scenario"),
     ("maps.toml#sheet", "gates", _GATES, "a gate or a gate group"),
 )
-_FOCUS = {
-    "routes": ("routes.csv",),
-    "gates": _GATES,
-    "terminals": ("terminals.csv",),
-    "places": ("places.csv",),
-    "regions": ("regions.geojson",),
-    "links": ("links.csv",),
-    "events": ("events.csv",),
-}
+_FOCUS = {layer: (LAYERS[layer].file,) for layer in Focus.model_fields} | {"gates": _GATES}
 _REGION = (("regions.geojson",), "a region")
 _ROUTE = (("routes.csv",), "a route")
 _SCENARIO = (("scenarios.toml#scenario",), "a scenario")

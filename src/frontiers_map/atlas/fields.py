@@ -57,54 +57,7 @@ DATES = frozenset({"as_of", "date", "date_end", "since", "until", "status_since"
 GIVEN = "_text"
 
 # name -> what a row is
-LAYERS: dict[str, str] = {
-    "regions": "Readings of the regions; the outline as drawn, crossing land where it must",
-    "overlaps": "Where a reading of one region and a reading of the other both apply",
-    "routes": "Trades and their way by sea, computed, not tracked",
-    "scenario_routes": "Every trade under every scenario of closed straits; no geometry where "
-    "there is no way by sea",
-    "gates": "Lines across straits, canals and passages; a route that crosses one passes it",
-    "terminals": "Terminals with their status",
-    "places": "Capitals, venues, bases and sites",
-    "links": "Agreements and relations between partners, drawn as geodesics",
-    "events": "What happened or is expected, at its places",
-    "sea_labels": "Names of seas and where they may stand",
-    "sources": "The bibliography that every row refers to",
-    "claims": "Claims held against the record",
-    "errata": "What the atlas once said and was wrong, and what is right",
-    "imports": "Imports by origin",
-    "gate_status": "Dated reports on straits: open, restricted, closed",
-    "terminal_status": "Dated changes of terminals",
-    "transits": "Ships that passed a gate, by week and kind",
-    "gate_groups": "Gates that a reader thinks of as one",
-    "region_edges": "Notes on the edges of regions, by the vertex where they begin",
-    "parameters": "Figures that scenarios reckon with",
-    "practice": "The passages that ships of a trade really use",
-    "scenarios": "Which gates each scenario closes, and why one might ask",
-    "route_areas": "How much of each route lies in each region and overlap",
-    "route_gates": "Which gates each route passes, in order",
-    "exposure": "How much of an importer's imports passes each strait, by moment and scenario",
-    "within": "Which places and terminals lie in which regions and overlaps",
-    "outages": "When features of layers of one's own were out of service",
-    "touches": "Which links, events and claims name which features",
-}
-
-# layer and column -> group of words (text.py) and the model that lists what is allowed
-_DOMAINS: dict[tuple[str, str], tuple[str, type[model.Row]]] = {
-    ("terminals", "status"): ("terminal_status", model.Terminal),
-    ("terminal_status", "status"): ("terminal_status", model.TerminalStatus),
-    ("gates", "kind"): ("gate_kind", model.Gate),
-    ("gates", "closed_by_default"): ("", model.Gate),
-    ("gate_status", "status"): ("gate_status", model.GateStatus),
-    ("gates", "state"): ("gate_status", model.GateStatus),
-    ("routes", "status"): ("route_status", model.RouteRow),
-    ("links", "status"): ("link_status", model.Link),
-    ("events", "status"): ("event_status", model.Event),
-    ("events", "precision"): ("", model.Event),
-    ("regions", "use"): ("use", model.Region),
-    ("regions", "edge"): ("", model.Region),
-    ("claims", "verdict"): ("verdict", model.Claim),
-}
+LAYERS = {layer.id: layer.says for layer in model.LAYERS.values() if layer.says}
 
 
 def domain(layer: str, name: str, language: str = text.FALLBACK) -> dict[str, str]:
@@ -118,16 +71,20 @@ def domain(layer: str, name: str, language: str = text.FALLBACK) -> dict[str, st
     if name == "kind" and layer in model.KIND_WORDS:
         group = model.KIND_WORDS[layer]
         return {value: text.word(group, value, language) for value in text.values(group)}
-    group, row = _DOMAINS.get((layer, name), ("", model.Feature))
     if name == "state" and layer not in LAYERS:
         return {
             value: text.word("feature_state", value, language) for value in _values("feature_state")
         }
-    if name == "certainty":
-        group = "certainty"
-    elif (layer, name) not in _DOMAINS:
-        return {}
-    annotation = row.model_fields["status" if name == "state" else name].annotation
+    declared = model.LAYERS.get(layer)
+    row: type[model.Row] = model.Feature
+    group = name
+    if name != "certainty":
+        if declared is None or declared.row is None or name not in declared.words:
+            return {}
+        row, group = declared.row, declared.words[name]
+    if name == "state":  # of a gate: what its last report says
+        row, name = model.GateStatus, "status"
+    annotation = row.model_fields[name].annotation
     known = _values(group)
     return {
         value: text.word(group, value, language) if value in known else value

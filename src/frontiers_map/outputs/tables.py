@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from frontiers_map.atlas import fields
+from frontiers_map.atlas.model import LAYERS
 from frontiers_map.outputs import datapackage
 from frontiers_map.outputs.workbook import Table, workbook
 
@@ -21,12 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["neutral", "render", "to_csv"]
 
-LAYERS = (
-    "regions", "overlaps", "routes", "gates", "terminals", "places", "links", "events",
-    "sea_labels", "sources", "claims", "errata", "imports", "gate_status",
-    "terminal_status", "exposure",
-)  # fmt: skip
-
+_LAYERS = tuple(layer.id for layer in LAYERS.values() if layer.table)
 _ROWS = {"scenarios": fields.LAYERS["scenario_routes"]}
 EXCEL = (
     "UTF-8; in Excel open it by Data, From Text/CSV, and choose 65001: Unicode (UTF-8). An "
@@ -41,7 +37,7 @@ _NUMBER = re.compile(f"{_ONE}(,{_ONE})?")  # or a position, which no spreadsheet
 def render(job: RenderJob) -> Files:
     """Make ``tables/<layer>.csv`` for every layer, one workbook, and what describes them."""
     atlas = job.atlas.unwrapped
-    frames = {layer: getattr(atlas, layer) for layer in LAYERS} | dict(atlas.own)
+    frames = {layer: getattr(atlas, layer) for layer in _LAYERS} | dict(atlas.own)
     if len(atlas.outages):
         frames["outages"] = atlas.outages
     if len(atlas.transits):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from frontiers_map.atlas.model.json_schemas import MODELS, schemas
 from frontiers_map.atlas.model.kinds import KIND_WORDS, KINDS, KindLook, OwnKind
+from frontiers_map.atlas.model.layers import FILES, LAYERS, Layer
 from frontiers_map.atlas.model.own_layers import (
     FeatureLook,
     LayerKind,
@@ -60,10 +61,12 @@ from frontiers_map.atlas.model.settings import (
 from frontiers_map.language.text import LANGUAGES
 
 __all__ = [
+    "FILES",
     "HANDOUT",
     "KINDS",
     "KIND_WORDS",
     "LANGUAGES",
+    "LAYERS",
     "MERCATOR_END",
     "MODELS",
     "PAPER",
@@ -84,6 +87,7 @@ __all__ = [
     "Import",
     "Inset",
     "KindLook",
+    "Layer",
     "LayerKind",
     "Link",
     "MapSpec",

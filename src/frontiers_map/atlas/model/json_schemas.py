@@ -4,32 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from frontiers_map.atlas.model.layers import FILES
 from frontiers_map.atlas.model.row import Row, in_languages
-from frontiers_map.atlas.model.rows import (
-    Channel,
-    Claim,
-    Erratum,
-    Event,
-    Gate,
-    GateGroup,
-    GateStatus,
-    Import,
-    Link,
-    Parameter,
-    Place,
-    Practice,
-    Region,
-    RegionEdge,
-    RouteRow,
-    SeaLabel,
-    ShipClass,
-    Shoal,
-    Source,
-    Term,
-    Terminal,
-    TerminalStatus,
-    Transit,
-)
+from frontiers_map.atlas.model.rows import Source
 from frontiers_map.atlas.model.settings import (
     AtlasSettings,
     Chapter,
@@ -41,31 +18,10 @@ from frontiers_map.language.text import LANGUAGES
 
 __all__ = ["MODELS", "schemas"]
 
-# file in the atlas folder -> what a row of it is
+# file in the atlas folder -> what a row of it is; first what all others refer to
 MODELS: dict[str, type[Row]] = {
     "sources.csv": Source,
-    "places.csv": Place,
-    "terminals.csv": Terminal,
-    "terminal_status.csv": TerminalStatus,
-    "gates.geojson": Gate,
-    "channels.geojson": Channel,
-    "shoals.geojson": Shoal,
-    "gate_groups.csv": GateGroup,
-    "gate_status.csv": GateStatus,
-    "regions.geojson": Region,
-    "region_edges.csv": RegionEdge,
-    "links.csv": Link,
-    "events.csv": Event,
-    "routes.csv": RouteRow,
-    "imports.csv": Import,
-    "parameters.csv": Parameter,
-    "ships.csv": ShipClass,
-    "practice.csv": Practice,
-    "sea_labels.csv": SeaLabel,
-    "claims.csv": Claim,
-    "errata.csv": Erratum,
-    "terms.csv": Term,
-    "transits.csv": Transit,
+    **{file: layer.row for file, layer in FILES.items() if layer.row},
     "scenarios.toml": Scenario,
     "story.toml": Chapter,
     "maps.toml": MapSpec,

@@ -17,6 +17,7 @@ from frontiers_map.atlas.model.field_types import (
     String,
 )
 from frontiers_map.atlas.model.kinds import KindLook, OwnKind, kind_looks
+from frontiers_map.atlas.model.layers import LAYERS
 from frontiers_map.atlas.model.own_layers import FeatureLook, OwnLayer, feature_looks
 from frontiers_map.atlas.model.row import Row, Text
 from frontiers_map.language.text import FALLBACK, main_language, suffix
@@ -137,17 +138,10 @@ class Callout(Row):
     text: Text
 
 
-_ALL = (
-    "regions", "overlaps", "routes", "gates", "terminals", "places", "links", "events",
-    "sea_labels",
-)  # fmt: skip
 # kind of sheet -> the layers that it draws; the renderers of sheets and `validate` read them here
 SHEET_LAYERS: Final = {
-    "map": _ALL,
-    "gas": _ALL,
-    "straits": ("routes", "gates", "terminals", "places", "sea_labels"),
-    "closures": ("routes", "gates", "terminals", "places"),
-    "partnership": ("regions", "overlaps", "gates", "places", "links", "events", "sea_labels"),
+    kind: tuple(layer.id for layer in LAYERS.values() if kind in layer.sheets)
+    for kind in ("map", "gas", "straits", "closures", "partnership")
 }
 # what has charts, panels or a line of events beside its maps needs this much room
 PAPER: Final = ("A0", "A1", "A2", "A3", "A4")

@@ -10,7 +10,7 @@ is made for a map centred on 150°E, whose seam is 30°W, and is cut beside that
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from frontiers_map.atlas import fields
 from frontiers_map.atlas.fields import Field
+from frontiers_map.atlas.model import LAYERS
 from frontiers_map.geo import geodesy
 from frontiers_map.language import text
 
@@ -32,30 +33,14 @@ __all__ = ["DIGITS", "GEOMETRIES", "TABLES", "Layer", "layers", "link_name", "ta
 
 Geometries = NDArray[np.object_]
 DIGITS = 6
+_ENDLESS = "9999-12-31"
 
 # layer -> type of its geometry, in the order in which the layers are written
-GEOMETRIES = {
-    "regions": "MultiPolygon",
-    "overlaps": "MultiPolygon",
-    "routes": "MultiLineString",
-    "scenario_routes": "MultiLineString",
-    "gates": "MultiLineString",
-    "terminals": "Point",
-    "places": "Point",
-    "links": "MultiLineString",
-    "events": "MultiPoint",
-    "sea_labels": "Point",
-}
-TABLES = (
-    "sources", "claims", "errata", "imports", "gate_status", "terminal_status", "gate_groups",
-    "region_edges", "parameters", "practice", "exposure", "route_gates",
-    "route_areas", "within", "touches",
-)  # fmt: skip
+GEOMETRIES = {one.id: one.geometry for one in LAYERS.values() if one.gis and one.geometry}
+TABLES = tuple(one.id for one in LAYERS.values() if one.gis and not one.geometry)
 _OWN = {"point": "MultiPoint", "line": "MultiLineString", "area": "MultiPolygon"}
+_OWN_SPAN = ("since", "until")
 _MULTI = {"MultiPolygon": "Polygon", "MultiLineString": "LineString", "MultiPoint": "Point"}
-_NO_PLACE = "names no place on the map"
-_NO_LINE = "names no two places to draw a line between"
-_NO_WAY = "no way by sea"
 
 
 @dataclass(frozen=True)
@@ -120,12 +105,10 @@ def layers(atlas: JoinedAtlas) -> list[Layer]:
     for name, kind in GEOMETRIES.items():
         whole = _whole(frames[name].geometry)
         columns = fields.flat(frames[name])
-        columns |= _spans(name, frames[name])
-        missing = shapely.is_missing(whole)
-        if name in ("links", "events", "scenario_routes"):
-            reason = {"links": _NO_LINE, "events": _NO_PLACE, "scenario_routes": _NO_WAY}[name]
+        columns |= _spans(LAYERS[name].span, frames[name])
+        if reason := LAYERS[name].unplaced:
             columns["no_geometry"] = fields.column(
-                "no_geometry", [reason if gone else None for gone in missing]
+                "no_geometry", [reason if gone else None for gone in shapely.is_missing(whole)]
             )
         found.append(
             Layer(name, fields.LAYERS[name], columns, kind, whole, promote(exchange(whole), kind))
@@ -133,7 +116,7 @@ def layers(atlas: JoinedAtlas) -> list[Layer]:
     for one in atlas.settings.layers:
         frame, kind = atlas.own[one.id], _OWN[one.geometry]
         whole = _whole(frame.geometry)
-        columns = fields.flat(frame) | _spans("own", frame)
+        columns = fields.flat(frame) | _spans(_OWN_SPAN, frame)
         shape = promote(exchange(whole), kind)
         found.append(Layer(one.id, one.name.main, columns, kind, whole, shape, one))
     return found
@@ -195,19 +178,14 @@ def _whole(geometry: Any) -> Geometries:
     return found
 
 
-def _spans(name: str, frame: pd.DataFrame) -> dict[str, tuple[Field, list[Any]]]:
+def _spans(names: tuple[str, ...], frame: pd.DataFrame) -> dict[str, tuple[Field, list[Any]]]:
     """First and last day of what has a date, for the time controls of GIS programs."""
-    pairs: Sequence[tuple[Any, Any]]
-    if name == "events":
-        pairs = list(zip(frame["date"], frame["date_end"], strict=True))
-    elif name in ("links", "own"):
-        open_end = "9999-12-31"
-        pairs = [
-            (since, until or open_end)
-            for since, until in zip(frame["since"], frame["until"], strict=True)
-        ]
-    else:
+    if not names:
         return {}
+    # what has begun and is not said to have ended goes on; a date without an end is a day
+    open_end = _ENDLESS if names == _OWN_SPAN else None
+    columns = (frame[name] for name in names)
+    pairs = [(first, last or open_end) for first, last in zip(*columns, strict=True)]
     spans = [fields.days(_text(first), _text(last)) for first, last in pairs]
     start = [span[0] if span else None for span in spans]
     end = [None if not span or span[1] == datetime.date.max else span[1] for span in spans]

@@ -20,12 +20,11 @@ import shapely
 from numpy.typing import NDArray
 from pyogrio.raw import write_arrow
 
+from frontiers_map.atlas.model import LAYERS
 from frontiers_map.outputs.gis.formats.geopackage import CRS, arrow
 from frontiers_map.outputs.gis.layers import Layer, round_off
 
 __all__ = ["flatgeobuf", "geojson", "geoparquet", "plain_parquet", "unwrapped"]
-
-UNWRAPPED = ("regions", "overlaps", "routes", "scenario_routes", "links")
 
 
 def geojson(layer: Layer, licence: str) -> Iterator[str]:
@@ -73,7 +72,7 @@ def unwrapped(layers: Iterable[Layer]) -> bytes:
     ids: list[str] = []
     shapes: list[Any] = []
     for layer in layers:
-        if (layer.own or layer.name in UNWRAPPED) and layer.whole is not None:
+        if (layer.own or LAYERS[layer.name].wraps) and layer.whole is not None:
             names += [layer.name] * len(layer)
             ids += layer.values("id")
             shapes += list(shapely.orient_polygons(round_off(layer.whole)))

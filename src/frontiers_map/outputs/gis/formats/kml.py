@@ -19,7 +19,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.atlas import fields
-from frontiers_map.atlas.model import KindLook
+from frontiers_map.atlas.model import LAYERS, KindLook
 from frontiers_map.language import prose, text
 from frontiers_map.outputs.gis.formats.icons import icon, icon_name
 from frontiers_map.outputs.gis.layers import Layer
@@ -34,7 +34,6 @@ __all__ = ["kml", "kmz"]
 
 _TYPES = {"text": "string", "number": "double", "integer": "int", "boolean": "bool",
           "date": "string"}  # fmt: skip
-SHOWN = ("regions", "overlaps", "routes", "gates", "terminals", "places")
 _FACTS = (
     "summary", "note", "role", "status", "state", "state_since_text", "status_note",
     "kind", "area_km2", "whole_km2", "km", "outages", "nm", "days", "extra_nm", "extra_days",
@@ -237,7 +236,8 @@ class _Looks:
 
 
 def _shown(layer: Layer) -> bool:
-    return layer.own is not None or layer.name in SHOWN
+    # a globe has names of seas of its own
+    return layer.own is not None or (LAYERS[layer.name].shown and layer.name != "sea_labels")
 
 
 def _area_style(colour: str, opacity: float) -> str:

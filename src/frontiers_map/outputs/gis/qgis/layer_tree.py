@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from frontiers_map.atlas.model import LAYERS
 from frontiers_map.language import text
 from frontiers_map.outputs.gis.layers import Layer
 from frontiers_map.outputs.gis.qgis import styles_areas
@@ -49,9 +50,10 @@ def contents(
     """Give the tree, top first, and the map themes; in them `layer:choice` ticks one choice."""
     have = {layer.name: layer for layer in layers}
 
-    def entry(name: str, title: str, key: str = "", subset: str = "", shown: bool = True) -> Entry:
+    def entry(name: str, title: str, key: str = "", shown: bool = True) -> Entry:
         key = key or name
-        return Entry(key, title, have[name], styles[name], subset, shown, aid=key in _AIDS)
+        shown = shown and (name not in LAYERS or LAYERS[name].shown)
+        return Entry(key, title, have[name], styles[name], shown=shown, aid=key in _AIDS)
 
     gas = len(atlas.terminals) > 0
 
@@ -80,7 +82,7 @@ def contents(
             say("places_events", language),
             [
                 entry("places", word("places")),
-                entry("events", word("events"), shown=False),
+                entry("events", word("events")),
             ],
         ),
         Group(
@@ -93,12 +95,12 @@ def contents(
         ),
         Group(say("own_layers", language), own, expanded=True),
         Group(word("gates"), [entry("gates", word("gates"))]),
-        Group(word("links"), [entry("links", word("links"), shown=False)]),
+        Group(word("links"), [entry("links", word("links"))]),
         Group(
             say("if_closed", language),
             [
                 entry("scenario_gates", shut[:1].upper() + shut[1:], shown=False),
-                entry("scenario_routes", word("scenario_routes"), shown=False),
+                entry("scenario_routes", word("scenario_routes")),
                 usual,
             ],
         ),

@@ -21,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.atlas import fields
 from frontiers_map.atlas.atlas import Atlas, read
+from frontiers_map.atlas.model import LAYERS
 from frontiers_map.atlas.reader import did_you_mean
 from frontiers_map.errors import AtlasError, CallError, Problem
 from frontiers_map.geo.gdal import refuse_pointer
@@ -30,20 +31,7 @@ from frontiers_map.outputs.gis.roundtrip.rejoin import Rejoined, rejoin, same
 
 __all__ = ["EDITABLE", "Change", "Comparison", "as_written", "compare"]
 
-# layer -> file in the atlas folder, attribute of the atlas, type of a geometry that can be edited
-EDITABLE: dict[str, tuple[str, str, str]] = {
-    "regions": ("regions.geojson", "regions", "MultiPolygon"),
-    "gates": ("gates.geojson", "gates", "MultiLineString"),
-    "places": ("places.csv", "places", "Point"),
-    "terminals": ("terminals.csv", "terminals", "Point"),
-    "sea_labels": ("sea_labels.csv", "sea_labels", "Point"),
-    "routes": ("routes.csv", "trades", ""),
-    "links": ("links.csv", "links", ""),
-    "events": ("events.csv", "events", ""),
-    "sources": ("sources.csv", "sources", ""),
-    "claims": ("claims.csv", "claims", ""),
-    "errata": ("errata.csv", "errata", ""),
-}
+EDITABLE = {name: layer for name, layer in LAYERS.items() if layer.edited}
 _RENAMED = {"from": "from_id", "to": "to_id"}
 _SMALL = 1e-9
 
@@ -152,7 +140,9 @@ def _layers(path: Path) -> list[str]:
 
 
 def _compare_layer(path: Path, atlas: Atlas, name: str, found: _Found) -> None:
-    file, attribute, kind = EDITABLE[name]
+    layer = EDITABLE[name]
+    file = layer.file
+    kind = layer.geometry if layer.shapes else ""  # what is computed nobody edits
     label = f"{path}({name})"
     rows, geometry, crs = _rows(path, name)
     if kind and not _is_wgs84(crs):
@@ -163,7 +153,7 @@ def _compare_layer(path: Path, atlas: Atlas, name: str, found: _Found) -> None:
     names = [row.get("id") for row in rows]
     if not _ids_are_right(label, rows, names, found):
         return
-    frame = getattr(atlas, attribute)
+    frame = getattr(atlas, layer.frame or name)
     flat = fields.flat(frame)
     known = {str(value): place for place, value in enumerate(frame["id"])}
     old_shapes = _exported(frame, kind) if kind else None
