@@ -9,8 +9,10 @@ import pytest
 
 from frontiers_map.atlas import fields
 from frontiers_map.atlas.atlas import Atlas
-from frontiers_map.atlas.model import FILES, LAYERS, Layer, Sheet
+from frontiers_map.atlas.model import FILES, LAYERS, Layer
+from frontiers_map.atlas.model.layers import SHEET_KINDS
 from frontiers_map.outputs.gis.qgis.styles import _LOOKS
+from frontiers_map.outputs.sheets.kinds.registry import KINDS
 from frontiers_map.style import LOOKS
 from helpers import ROOT
 
@@ -32,7 +34,7 @@ def test_what_is_said_of_a_layer_is_true_of_its_rows(layer: Layer) -> None:
         assert fields.domain(layer.id, column), column
     assert not layer.edited or layer.file
     assert not layer.sheets or layer.geometry
-    assert {*layer.sheets} <= {*Sheet.model_fields["kind"].annotation.__args__}  # type: ignore[union-attr]
+    assert {*layer.sheets} <= {*SHEET_KINDS} == {*KINDS}
 
 
 def test_no_file_is_read_twice() -> None:
@@ -49,10 +51,10 @@ def test_who_draws_knows_every_layer() -> None:
 
 def test_the_page_speaks_of_the_layers_by_their_names() -> None:
     script = (SCRIPTS / "atlas/kinds.js").read_text("utf-8")
-    table = script[script.index("LAYERS = {") :].partition("};")[0]
+    table = script[script.index("FEATURES = {") :].partition("};")[0]
     names = set(re.findall(r"\w+: '(\w+)'", table))
     assert len(names) > 8
-    # features of one's own, and what stands in TOML, are no built-in layers
-    assert names - {"features", "scenarios", "chapters"} <= {*LAYERS}
+    # features of one's own are of no built-in layer
+    assert names - {"features"} <= {*LAYERS}
     focus = {layer.id for layer in LAYERS.values() if layer.edited and layer.geometry}
     assert focus - {"sea_labels"} <= names

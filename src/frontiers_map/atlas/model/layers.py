@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal, get_args
 
 from frontiers_map.atlas.model import rows
 from frontiers_map.atlas.model.row import Row
 
-__all__ = ["FILES", "LAYERS", "Layer"]
+__all__ = ["FILES", "LAYERS", "SHEET_KINDS", "Layer", "SheetKind"]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ class Layer:
     words: Mapping[str, str] = field(default_factory=dict)
 
 
-_ALL = ("map", "gas", "straits", "closures", "partnership")
+SheetKind = Literal["map", "gas", "straits", "closures", "partnership"]
+SHEET_KINDS: Final = get_args(SheetKind)
 _PLAIN = ("map", "gas")
 _SHOWN = (
     Layer(
@@ -104,7 +105,7 @@ _SHOWN = (
     Layer(
         "gates", "Lines across straits, canals and passages; a route that crosses one passes it",
         "gates.geojson", rows.Gate, shapes=("LineString",),
-        geometry="MultiLineString", sheets=_ALL, gis=True, table=True, edited=True,
+        geometry="MultiLineString", sheets=SHEET_KINDS, gis=True, table=True, edited=True,
         words={"kind": "gate_kind", "closed_by_default": "", "state": "gate_status"},
     ),
     Layer(
@@ -116,7 +117,7 @@ _SHOWN = (
     Layer(
         "places", "Capitals, venues, bases and sites",
         "places.csv", rows.Place, shapes=("Point",),
-        geometry="Point", sheets=_ALL, gis=True, table=True, edited=True,
+        geometry="Point", sheets=SHEET_KINDS, gis=True, table=True, edited=True,
     ),
     Layer(
         "links", "Agreements and relations between partners, drawn as geodesics",

@@ -17,7 +17,7 @@ from frontiers_map.atlas.model.field_types import (
     String,
 )
 from frontiers_map.atlas.model.kinds import KindLook, OwnKind, kind_looks
-from frontiers_map.atlas.model.layers import LAYERS
+from frontiers_map.atlas.model.layers import LAYERS, SHEET_KINDS, SheetKind
 from frontiers_map.atlas.model.own_layers import FeatureLook, OwnLayer, feature_looks
 from frontiers_map.atlas.model.row import Row, Text
 from frontiers_map.language.text import FALLBACK, main_language, suffix
@@ -141,7 +141,7 @@ class Callout(Row):
 # kind of sheet -> the layers that it draws; the renderers of sheets and `validate` read them here
 SHEET_LAYERS: Final = {
     kind: tuple(layer.id for layer in LAYERS.values() if kind in layer.sheets)
-    for kind in ("map", "gas", "straits", "closures", "partnership")
+    for kind in SHEET_KINDS
 }
 # what has charts, panels or a line of events beside its maps needs this much room
 PAPER: Final = ("A0", "A1", "A2", "A3", "A4")
@@ -154,8 +154,8 @@ class Sheet(Row):
 
     id: Id
     kind: Annotated[
-        Literal["map", "gas", "straits", "closures", "partnership"],
-        Field(description="map, gas, straits, closures or partnership"),
+        SheetKind,
+        Field(description=f"{', '.join(SHEET_KINDS[:-1])} or {SHEET_KINDS[-1]}"),
     ] = "map"
     title: Text
     deck: Text
