@@ -4,19 +4,7 @@ import { path } from '../base/bytes.js';
 import { arc, northing } from '../geo/geo.js';
 import { resample } from '../geo/lanes.js';
 import { once } from '../base/later.js';
-
-const KINDS = {
-  region: 'regions',
-  place: 'places',
-  terminal: 'terminals',
-  gate: 'gates',
-  link: 'links',
-  event: 'events',
-  feature: 'features',
-  route: 'routes',
-  source: 'sources',
-  claim: 'claims',
-};
+import { FEATURES } from './kinds.js';
 
 const world = (points) => points.map(([lon, lat]) => [lon, northing(lat)]);
 
@@ -112,14 +100,11 @@ export const stateAt = (row, date) =>
 
 export function createAtlas(facts) {
   const byId = new Map();
-  for (const [kind, layer] of Object.entries(KINDS)) {
+  for (const [kind, layer] of Object.entries(FEATURES)) {
     for (const row of facts[layer] ?? []) byId.set(`${kind}:${row.id}`, row);
   }
   const find = (key) => byId.get(key) ?? null;
-  const kindOf = (id) =>
-    ['terminal', 'place', 'gate', 'route', 'link', 'event', 'feature', 'region', 'source', 'claim'].find((kind) =>
-      byId.has(`${kind}:${id}`),
-    ) ?? null;
+  const kindOf = (id) => Object.keys(FEATURES).find((kind) => byId.has(`${kind}:${id}`)) ?? null;
 
   const routes = facts.routes.map((row) => ({
     row,

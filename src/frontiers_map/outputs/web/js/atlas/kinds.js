@@ -7,18 +7,20 @@ export const likeOf = (facts, layer, kind) => lookOf(facts, layer, kind).like ??
 // The colour of a kind, if it has one of its own.
 export const inkOf = (look, palette, colour) => look.colour?.[palette.dark ? 1 : 0] ?? colour;
 
-// What the facts call the rows of each kind of feature.
-export const LAYERS = {
-  place: 'places',
+// What the facts call the rows of each kind of feature. An id that several have is first the one's
+// that stands first.
+export const FEATURES = {
   terminal: 'terminals',
+  place: 'places',
   gate: 'gates',
   route: 'routes',
   link: 'links',
-  region: 'regions',
   event: 'events',
-  claim: 'claims',
   feature: 'features',
-  scenario: 'scenarios',
-  chapter: 'chapters',
+  region: 'regions',
   source: 'sources',
+  claim: 'claims',
 };
+
+// The same, and what is no feature but can be looked for.
+export const LAYERS = { ...FEATURES, scenario: 'scenarios', chapter: 'chapters' };

@@ -1,6 +1,6 @@
 // What is to be drawn for a state: which routes go where, what is dimmed, what is closed.
 
-import { LAYERS } from './kinds.js';
+import { FEATURES } from './kinds.js';
 import { headOf } from '../base/arrows.js';
 import { bundle, inBands } from '../geo/bundles.js';
 import { lanes, neighbours } from '../geo/lanes.js';
@@ -29,16 +29,6 @@ export const layersOf = (facts) => [
 const SAILING = { routes: true, gates: true, terminals: true, links: false };
 
 const MOST_SETS = 12;
-
-const FOCUS = {
-  route: 'routes',
-  gate: 'gates',
-  terminal: 'terminals',
-  place: 'places',
-  region: 'regions',
-  link: 'links',
-  event: 'events',
-};
 
 // Gives a function from state to model. `room(x, y)` tells how far from land a point lies, in world
 // units; `wayOf(result)` gets a new way ready to be drawn.
@@ -80,7 +70,7 @@ export function createModel(atlas, scenarios, room) {
     const chapter = state.tab === 'story' ? facts.chapters.find((c) => c.id === state.chapter) : null;
     const focus = chapter?.focus ?? (state.tab === 'story' ? facts.focus : null) ?? {};
     const focused = {};
-    for (const [kind, layer] of Object.entries(FOCUS)) {
+    for (const [kind, layer] of Object.entries(FEATURES)) {
       const ids = kind === 'gate' ? atlas.gatesOf(focus[layer] ?? []) : (focus[layer] ?? []);
       focused[kind] = ids.length ? new Set(ids) : null;
     }
@@ -291,7 +281,7 @@ export function relatives(atlas, key) {
   }
   if (kind === 'source') {
     for (const k of ['place', 'terminal', 'gate', 'route', 'link', 'region', 'feature']) {
-      facts[LAYERS[k]].filter((r) => r.source.includes(id)).forEach((r) => out.add(`${k}:${r.id}`));
+      facts[FEATURES[k]].filter((r) => r.source.includes(id)).forEach((r) => out.add(`${k}:${r.id}`));
     }
   }
   return out;
