@@ -536,6 +536,8 @@ def test_a_sheet_comes_out_as_large_as_its_paper(
     if pixels:
         image = Image.open(io.BytesIO(page.png()))
         assert (image.size, image.mode) == (pixels, "RGB")
+        assert image.info["dpi"] == pytest.approx((page.dpi, page.dpi), abs=0.02)
+        assert (np.asarray(image) == np.asarray(page.canvas.buffer_rgba())[..., :3]).all()
 
 
 def test_paths_of_svg_come_back_to_their_points() -> None:

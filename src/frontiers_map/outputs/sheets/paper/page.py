@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import io
 import re
+import struct
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -347,14 +349,9 @@ class Page:
     # ---- out
 
     def png(self, dpi: float | None = None) -> bytes:
-        """Give the page as PNG; the same bytes for the same page.
-
-        Paper is not transparent: without a channel that says so a sheet is a tenth smaller.
-        """
+        """Give the page as PNG; the same bytes for the same page."""
         import matplotlib as mpl
-        from PIL import Image
 
-        out = io.BytesIO()
         dpi, before = dpi or self.dpi, self.figure.dpi
         self.figure.dpi = dpi
         try:
@@ -362,9 +359,7 @@ class Page:
                 self.canvas.draw()
         finally:
             self.figure.dpi = before
-        pixels = np.asarray(self.canvas.buffer_rgba())[..., :3]
-        Image.fromarray(np.ascontiguousarray(pixels)).save(out, "png", dpi=(dpi, dpi))
-        return out.getvalue()
+        return _png(np.asarray(self.canvas.buffer_rgba()), dpi)
 
     def pdf(self, title: str, subject: str = "") -> bytes:
         """Give the page as PDF; text stays text, typefaces are embedded as TrueType."""
@@ -437,6 +432,28 @@ class Page:
         inside = "\n".join(lines)
         look = 'fill="#000" fill-opacity="0" font-family="sans-serif"'
         return f'<g id="words" {look}>\n{inside}\n</g>\n'
+
+
+def _png(pixels: np.ndarray, dpi: float) -> bytes:
+    """Write a picture of shape (height, width, 4), bytes of 0 to 255, as PNG.
+
+    Paper is not transparent, so the fourth channel goes. The rows stay unfiltered: flat tints
+    with sharp edges pack a fifth smaller so, and sooner, than with the filters that libraries try.
+    """
+    height, width = pixels.shape[:2]
+    rows = np.zeros((height, 1 + 3 * width), dtype=np.uint8)  # 0 before each row: no filter
+    rows[:, 1:] = pixels[..., :3].reshape(height, -1)
+    per_metre = round(dpi / 0.0254)
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+        (b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1)),
+        (b"IDAT", zlib.compress(rows, 6)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
 
 
 def _sized(style: str, size: float) -> Any:
