@@ -6,6 +6,7 @@ so that every moment of a build at which it could be cut off can be tried, and t
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -16,17 +17,30 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from frontiers_map import cache
+from frontiers_map.atlas.atlas import read
 from frontiers_map.cli import commands
 from frontiers_map.sea import packaged
 from frontiers_map.sea.water import Coast
+from frontiers_map.voyages import closable
+from helpers import TINY
 
-for name in ("builder", "analysis.joins", "cli.pairs", "outputs.tables"):
+# What any command imports, reads of the package or makes of it is there before the first of them.
+for name in (
+    "builder", "analysis.joins", "atlas.starter", "cli.pairs", "cli.show", "outputs.gis.write",
+    "outputs.sheets.headline", "outputs.sheets.worker", "outputs.tables", "outputs.web.page",
+    "voyages.alternatives", "voyages.any_table", "voyages.pairs",
+):  # fmt: skip
     importlib.import_module(f"frontiers_map.{name}")
-# What comes with the package and never changes is read by the first of all, not by each.
 _, baked = packaged.packaged()
 if baked:
     packaged.harbours(baked.network)
 Coast.load()
+cache.code()
+closable.with_gates(read(TINY))
+# Children's collectors leave it alone: to look at it is to copy it.
+gc.collect()
+gc.freeze()
 
 CHANGES = {
     "os.rename", "os.mkdir", "os.link", "os.symlink", "os.remove", "os.rmdir", "os.truncate",
