@@ -288,6 +288,7 @@ def data_page() -> str:
                 ("layers", model.OwnLayer),
                 ("layers.kinds", model.LayerKind),
                 ("kinds", model.OwnKind),
+                ("coast", model.Coast),
             ):
                 columns = _columns(inner, f"{table.split('.')[0]}.toml")
                 parts.append(f"`[[{table}]]`: {inner.__doc__}\n\n{columns}")
@@ -388,6 +389,7 @@ def _inner(annotation: object) -> str:
         ("OwnLayer", "`[[layers]]`, below"),
         ("LayerKind", "`[[layers.kinds]]`, below"),
         ("OwnKind", "`[[kinds]]`, below"),
+        ("Coast", "a file of polygons, or `[[coast]]`, below"),
         ("LayerFields", "a table of column names"),
         ("Inset", "`[[sheet.insets]]` with title and view"),
         ("Callout", 'a list of `{ at = [lon, lat], text = { en = "…" } }`'),

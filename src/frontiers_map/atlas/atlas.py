@@ -33,6 +33,7 @@ from frontiers_map.atlas.model import (
     Text,
     in_languages,
 )
+from frontiers_map.atlas.own_coast import Patch, read_coasts
 from frontiers_map.atlas.own_words import file_of, read_words
 from frontiers_map.atlas.pictures import Drawn, read_pictures
 from frontiers_map.atlas.reader import Found, Reader, did_you_mean
@@ -102,6 +103,8 @@ class Atlas:
         When features of such layers were out of service: layer, feature_id, since, until, note.
     pictures : mapping of str to Drawn
         Pictures of chapters by file: content, kind, width, height (`frontiers_map.atlas.pictures`).
+    coasts : tuple of Patch
+        Finer coasts of one's own, each within a view (`frontiers_map.atlas.own_coast`).
     inputs : mapping of str to str
         Name of each file that was read, and its sha256.
     notes : tuple of str
@@ -118,6 +121,7 @@ class Atlas:
     sheets: tuple[Sheet, ...]
     scenarios: tuple[Scenario, ...]
     pictures: Mapping[str, Drawn]
+    coasts: tuple[Patch, ...]
     regions: gpd.GeoDataFrame
     places: gpd.GeoDataFrame
     terminals: gpd.GeoDataFrame
@@ -266,6 +270,7 @@ def read(folder: Path | str) -> Atlas:
         sheets=_as_models(found["maps.toml#sheet"], Sheet),
         scenarios=_as_models(found["scenarios.toml#scenario"], Scenario),
         pictures=gathered.pictures,
+        coasts=gathered.coasts,
         gate_numbers=tuple(getattr(item.row, "id", "") for item in found["gates.geojson"]),
         own=own,
         outages=own_layers.outages(settings, found),
@@ -282,6 +287,7 @@ class Gathered:
     settings: AtlasSettings
     words: Mapping[str, text.Words]
     pictures: Mapping[str, Drawn]
+    coasts: tuple[Patch, ...]
 
 
 def gather(folder: Path | str) -> Gathered:
@@ -302,7 +308,7 @@ def gather(folder: Path | str) -> Gathered:
     found = own_layers.read_own(reader, settings) if settings else {}
     own_words = read_words(reader)
     words = _with_kinds(own_words, settings) if settings else own_words
-    _check_names(reader)
+    _check_names(reader, {coast.file for coast in settings.coast} if settings else set())
     for file, layer in FILES.items():
         found[file] = reader.rows(file, MODELS[file], layer.shapes)
     found |= _sections(reader, "story.toml", {"chapter": Chapter})
@@ -313,6 +319,8 @@ def gather(folder: Path | str) -> Gathered:
             reader.unique(file.split("#")[0], rows)
     check(reader, found, settings)
     pictures = read_pictures(reader, found["story.toml#chapter"])
+    pages = _as_models(found["maps.toml#map"], MapSpec)
+    coasts = read_coasts(reader, settings, pages) if settings else ()
     if reader.problems or settings is None:
         raise AtlasError(reader.problems)
     if reader.unspoken:
@@ -321,7 +329,7 @@ def gather(folder: Path | str) -> Gathered:
             f"{folder}/atlas.toml: texts in {told} are there, and pages, sheets and maps do not "
             f"speak it, as languages has {listed}; way out: add {told} to languages"
         )
-    return Gathered(reader, found, settings, words, pictures)
+    return Gathered(reader, found, settings, words, pictures, coasts)
 
 
 def untranslated(atlas: Atlas) -> list[tuple[str, str, str]]:
@@ -376,8 +384,8 @@ def unsaid(atlas: Atlas) -> str:
     )
 
 
-def _check_names(reader: Reader) -> None:
-    """Tell files that are needed and absent, and files whose names look mistyped."""
+def _check_names(reader: Reader, named: set[str]) -> None:
+    """Tell files that are needed and absent, and names that look mistyped and nothing names."""
     for file in _NEEDED:
         path = reader.folder / file
         if not path.exists() and not path.is_symlink():
@@ -390,7 +398,7 @@ def _check_names(reader: Reader) -> None:
     there = {path.name for path in paths}
     for name in sorted(there):
         stem, suffix = Path(name).stem, Path(name).suffix.lower()
-        known = name in MODELS or name in reader.contents or name in reader.unread
+        known = name in MODELS or name in named | reader.contents.keys() | reader.unread
         if known or name.startswith((".", "~$")) or suffix not in {*_READ, *_FOREIGN}:
             continue
         if suffix in _READ:

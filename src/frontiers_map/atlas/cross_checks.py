@@ -164,6 +164,13 @@ def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSetti
     _check_shares(reader, found)
     if settings:
         _check_settings(reader, settings, known.of(("regions.geojson",)))
+        sources = known.of(("sources.csv",))
+        for name in {name for coast in settings.coast for name in coast.source} - (
+            sources or set()
+        ):
+            if sources is not None:
+                text = f"found '{name}'; allowed: an id of sources.csv"
+                reader.say_in("atlas.toml", text + did_you_mean(name, sources), "coast.source")
     check_verdicts(reader, found)
     check_terms(reader, found)
     proofread(reader, found, settings, FIGURES)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from frontiers_map.atlas.model.field_types import (
     Date,
@@ -215,6 +215,20 @@ class Supplier(Row):
     order: int = 0
 
 
+class Coast(Row):
+    """A finer coast of one's own: polygons of land, drawn within a view."""
+
+    file: Needed
+    table: String = ""
+    view: Box | None = None
+    source: tuple[Id, ...] = ()
+
+
+def _as_coasts(value: Any) -> Any:
+    """A file alone is a coast for the view of the first page."""
+    return [{"file": value}] if isinstance(value, str) else value
+
+
 class AtlasSettings(Row):
     """``atlas.toml``: what holds for the whole atlas."""
 
@@ -243,6 +257,7 @@ class AtlasSettings(Row):
     credit: Text | None = None
     layers: tuple[OwnLayer, ...] = ()
     kinds: tuple[OwnKind, ...] = ()
+    coast: Annotated[tuple[Coast, ...], BeforeValidator(_as_coasts)] = ()
 
     @property
     def main_language(self) -> str:

@@ -28,10 +28,11 @@ def make(atlas: JoinedAtlas, job: Mapping[str, Any]) -> bytes:
         If it cannot be drawn, in one line that names it; a CallError if the input is why.
     """
     from frontiers_map.errors import CallError, FrontiersMapError
+    from frontiers_map.outputs.sheets.map import basemap
 
     what = f"{job['name']} ({job['language']})"
     try:
-        with atlas.speaking():
+        with atlas.speaking(), basemap.finer(atlas.coasts):
             return _made(atlas, job)
     except CallError as error:
         raise CallError(f"sheet {what}: {error}") from error

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from frontiers_map.outputs.web.pack import Varints, pack_text
 
-__all__ = ["LEVELS", "Level", "coast_key", "coast_levels", "detail", "pack_borders", "thin_land"]
+__all__ = ["LEVELS", "Level", "coast_key", "coast_levels", "detail", "own_level", "pack_borders",
+           "thin_land"]  # fmt: skip
 
 Array = NDArray[Any]
 
@@ -54,6 +55,8 @@ LEVELS = (
     Level(near=0.04, far=0.18, quantum=0.01, cell=30, overlap=0.25, island=6.0),
     Level(near=0.0065, far=0.2, quantum=0.003, cell=15, overlap=0.06, island=8.0),
 )
+
+OWN_QUANTUM = 0.00005  # degrees: a coast of one's own may be as fine as some five metres
 
 _STEPS = 6
 
@@ -159,23 +162,29 @@ def pack_level(polygons: Array, level: Level) -> str:
             for part in moved
         ]
         polygons = np.concatenate([polygons, *edge])
+    return _packed(polygons, q, _cells(level), whole=level.cell == 0)
+
+
+def _packed(
+    polygons: Array, q: float, frames: Iterable[tuple[int, int, int, int]], *, whole: bool = False
+) -> str:
+    """Cut polygons into cells, whose frames are in quanta, and write them as text."""
     tree = shapely.STRtree(polygons)
     out, cells = Varints(), []
-    for west, south, east, north in _cells(level):
+    for west, south, east, north in frames:
         frame = shapely.box(west * q, south * q, east * q, north * q)
         near = polygons[np.sort(tree.query(frame))]
         if len(near) == 0:
             continue
-        cut = near if level.cell == 0 else shapely.clip_by_rect(near, *frame.bounds)
+        cut = near if whole else shapely.clip_by_rect(near, *frame.bounds)
         if west * q < -180 or east * q > 180:
             # Both sides of 180 degrees are one land: the line between them is no coast.
             cut = np.array([shapely.union_all(cut)])
         parts = shapely.get_parts(shapely.get_parts(cut))
         rings = shapely.get_rings(parts[shapely.get_type_id(parts) == 3])
-        whole = [_whole(ring, q) for ring in rings]
-        whole = [points for points in whole if len(points) >= 3]
-        if whole:
-            cells.append(((west, south, east, north), whole))
+        steps = [points for ring in rings if len(points := _whole(ring, q)) >= 3]
+        if steps:
+            cells.append(((west, south, east, north), steps))
     out.count(len(cells))
     for (west, south, east, north), rings in cells:
         for value in (west, south, east, north):
@@ -185,6 +194,27 @@ def pack_level(polygons: Array, level: Level) -> str:
             out.count(len(points))
             out.path(points, (west, south))
     return pack_text(bytes(out.bytes))
+
+
+def own_level(
+    views: Sequence[tuple[tuple[float, float, float, float], Array]],
+) -> list[dict[str, Any]]:
+    """Pack land of one's own, a cell for each view: a level that lies on the finest.
+
+    Returns
+    -------
+    list of dict
+        Empty without views, else one level, with the views that it fills under ``own``.
+    """
+    if not views:
+        return []
+    q = OWN_QUANTUM
+    frames = [
+        (round(west / q), round(south / q), round(east / q), round(north / q))
+        for (west, south, east, north), _ in views
+    ]
+    packed = _packed(np.concatenate([polygons for _, polygons in views]), q, frames)
+    return [{"q": q, "data": packed, "own": [list(view) for view, _ in views]}]
 
 
 def _whole(ring: shapely.Geometry, q: float) -> list[tuple[int, int]]:

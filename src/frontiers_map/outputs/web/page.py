@@ -364,11 +364,15 @@ def _world(atlas: JoinedAtlas, cache: Cache) -> dict[str, Any]:
         shapes,
         labels,
         sorted(atlas.settings.parties),
+        [patch.key for patch in atlas.coasts],
     )
     if (kept := cache.get(key)) is not None:
         return dict(json.loads(kept))
     world = {
-        "coast": coast.coast_levels(land.coast("10m"), points),
+        "coast": [
+            *coast.coast_levels(land.coast("10m"), points),
+            *coast.own_level([(patch.view, patch.thin) for patch in atlas.coasts]),
+        ],
         "borders": coast.pack_borders(*land.borders()),
         "backdrop": {
             "depths": backdrop.pack_depths(),

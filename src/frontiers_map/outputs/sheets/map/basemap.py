@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -10,6 +13,7 @@ import shapely
 from shapely.geometry import LineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from frontiers_map.atlas.own_coast import Patch, joined
 from frontiers_map.geo import depths, land
 from frontiers_map.outputs.sheets.map.projection import Frame, Rect
 from frontiers_map.outputs.sheets.paper import fonts
@@ -27,6 +31,7 @@ __all__ = [
     "draw_land",
     "draw_neatline",
     "draw_sea",
+    "finer",
     "land_on_page",
 ]
 
@@ -58,22 +63,37 @@ TOLERANCE: Final = 0.035  # mm
 TINT: Final = (0.1, 0.3)  # mm by which they may be off, and mm² below which a patch is left out
 
 
+_OWN: ContextVar[tuple[Patch, ...]] = ContextVar("coasts of an atlas's own", default=())
+
+
 def coast_level(frame: Frame) -> Literal["110m", "50m", "10m"]:
     """Choose the coast whose detail the frame's scale can show."""
     km_per_mm = 1 / frame.scale / 1000
     return "10m" if km_per_mm < 26 else "50m"
 
 
-@lru_cache(maxsize=32)
+@contextmanager
+def finer(coasts: Sequence[Patch]) -> Iterator[None]:
+    """Draw coasts of an atlas's own where they are, at scales that take the finest of ours."""
+    before = _OWN.set(tuple(coasts))
+    try:
+        yield
+    finally:
+        _OWN.reset(before)
+
+
 def land_on_page(frame: Frame, level: Literal["110m", "50m", "10m"]) -> BaseGeometry:
     """Project the land of a frame to the page; parts that meet at 180° are one."""
-    return _land(frame, level)[0]
+    return _land(frame, level, _OWN.get())[0]
 
 
 @lru_cache(maxsize=32)
-def _land(frame: Frame, level: Literal["110m", "50m", "10m"]) -> tuple[BaseGeometry, BaseGeometry]:
+def _land(
+    frame: Frame, level: Literal["110m", "50m", "10m"], own: tuple[Patch, ...]
+) -> tuple[BaseGeometry, BaseGeometry]:
     """Land and coast line; the meridian of 180°, the frame's and the world's edge are no coast."""
-    whole = frame.put_all(land.polygons(level), margin=1.0)
+    usual = land.polygons(level)
+    whole = frame.put_all(joined(usual, own) if own and level == "10m" else usual, margin=1.0)
     parts = [part for part in shapely.get_parts(whole) if part.area > SMALLEST]
     whole = shapely.make_valid(shapely.simplify(MultiPolygon(parts), TOLERANCE))
     within = shapely.buffer(frame.world, -0.02, join_style="mitre")
@@ -101,7 +121,7 @@ def draw_depths(page: Page, frame: Frame) -> None:
 def draw_land(page: Page, frame: Frame, *, coast: bool = True) -> None:
     """Fill the land and draw its coast."""
     level = coast_level(frame)
-    whole, edge = _land(frame, level)
+    whole, edge = _land(frame, level, _OWN.get())
     page.fill(whole, LIGHT.land, z=Z["land"], layer="land")
     if coast:
         page.line(edge, LIGHT.coast, WIDTHS["coast"], z=Z["coast"], layer="coast")

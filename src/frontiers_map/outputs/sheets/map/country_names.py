@@ -7,6 +7,7 @@ it crosses a line rather than be left out.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
@@ -41,6 +42,13 @@ PART: Final = 0.3  # of a country, less than which is known by another name: isl
 STEPS: Final = 24  # places across a country, and up it, that are tried
 
 
+def _capitals(name: str, language: str) -> str:
+    """Set a name in capitals, which in Greek have no accents: ΙΤΑΛΙΑ."""
+    if language.split("-")[0] == "el":
+        name = unicodedata.normalize("NFD", name).replace("\u0301", "")
+    return unicodedata.normalize("NFC", name.upper())
+
+
 def draw_country_names(drawing: Drawing) -> None:
     """Write each country's name on its land where it fits and nothing else stands, large first."""
     frame, language = drawing.frame, drawing.content.language
@@ -51,8 +59,9 @@ def draw_country_names(drawing: Drawing) -> None:
         said = countries.name(country.code, language)
         if said is None:
             continue
-        if not _at_its_best(drawing, country, said.upper(), land):
-            unnamed.append((country, said.upper()))
+        said = _capitals(said, language)
+        if not _at_its_best(drawing, country, said, land):
+            unnamed.append((country, said))
     for country, said in unnamed:
         own = _shown(frame, country)
         named = own.area >= SHOWS and _elsewhere(drawing, said, own)

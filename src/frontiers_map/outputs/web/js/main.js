@@ -85,7 +85,9 @@ const FACES = [
 async function start(root, stage, camera) {
   // Letters, coast and network come on their own while the page is put together.
   const faces = Promise.all(FACES.map((face) => document.fonts.load(face, 'Aé'))).catch(() => null);
-  const coast = block('coast'),
+  const coasts = block('coast'),
+    coast = coasts.filter((one) => !one.own),
+    ownCoast = coasts.find((one) => one.own),
     borders = block('borders'),
     sea = block('sea');
   const lie = async () => {
@@ -102,6 +104,7 @@ async function start(root, stage, camera) {
     root.classList.add('has-basemap');
     root.append(el('p', { class: 'fm-credit', text: facts.basemap.credit }));
   }
+  if (ownCoast) camera.leaflet.setMaxZoom(12);
   const atlas = createAtlas(facts),
     speak = createWords(strings, facts);
   const begin = beginning(atlas),
@@ -306,6 +309,7 @@ async function start(root, stage, camera) {
   const needed = levelFor(camera.frame().zoom, false, coast.length);
   painter.addLevel(coarse);
   for (let i = 1; i <= needed; i += 1) painter.addLevel(await level(i));
+  if (ownCoast) painter.setOwnCoast(await unpackLevel(ownCoast.data, ownCoast.q), ownCoast.own);
   painter.setBorders(edges);
   painter.setBackdrop(behind);
   turn(performance.now(), true);

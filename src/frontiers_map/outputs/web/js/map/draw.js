@@ -8,11 +8,15 @@ import { createOccupancy } from './labels.js';
 import { paintLinks, paintRoutes } from './lines.js';
 import { gatesFor, paintGates, paintSymbols, symbolsFor } from './marks.js';
 import { createNames } from './names.js';
+import { tracedPath } from '../geo/paths.js';
 import { areaPath, copies, inSight, laidLines, linePath, onSphere, paintRim, place, unit } from '../geo/projection.js';
 import { sliding } from './slides.js';
 import { paintWashes } from './washes.js';
 
 const CELLS = 4;
+
+// The zoom from which on a coast of the atlas's own is drawn where there is one.
+const OWN_FROM = 7;
 
 // Sixtieths of a second in which a route slides to its new way.
 const SLIDE = 45;
@@ -36,6 +40,7 @@ export function createPainter({ atlas, overlays = [], calm = () => true }) {
   const levels = [];
   let borders = null,
     net = null,
+    fine = null,
     backdrop = null;
 
   const screen = (ctx, f) => ctx.setTransform(f.dpr, 0, 0, f.dpr, 0, 0);
@@ -62,11 +67,25 @@ export function createPainter({ atlas, overlays = [], calm = () => true }) {
     ctx.stroke();
   }
 
-  function* land(ctx, f, palette, model, ground) {
-    const level = levels[ground ? 0 : levelFor(f.zoom, f.moving, levels.length)] ?? [];
+  // All but the views that a coast of the atlas's own fills, in world units; a pixel of ours stays
+  // below the edges of theirs, or a seam would show.
+  const beside = ({ s: scale }) =>
+    tracedPath((pen) => {
+      const box = (west, south, east, north) => {
+        pen.moveTo(west, south);
+        pen.lineTo(east, south);
+        pen.lineTo(east, north);
+        pen.lineTo(west, north);
+        pen.closePath();
+      };
+      const hair = 1 / scale;
+      box(-600, -600, 600, 600);
+      for (const [w, s, e, n] of fine.views) box(w + hair, -northing(s) - hair, e - hair, -northing(n) + hair);
+    });
+
+  function* fill(ctx, f, palette, level, seen) {
     const top = -f.y0 / f.s,
       bottom = (f.height - f.y0) / f.s;
-    const seen = [];
     for (const cell of level) {
       cell.box ??= [cell.west * cell.q, cell.south * cell.q, cell.east * cell.q, cell.north * cell.q];
       const [w, s, e, n] = cell.box;
@@ -81,6 +100,39 @@ export function createPainter({ atlas, overlays = [], calm = () => true }) {
         if (f.globe || seen.length % CELLS === 0) yield;
       }
     }
+  }
+
+  function* edge(ctx, f, palette, seen) {
+    ctx.strokeStyle = palette.coast;
+    ctx.lineJoin = 'bevel';
+    for (const [i, [cell, k]] of seen.entries()) {
+      place(ctx, f, k);
+      ctx.lineWidth = 0.75 / unit(f);
+      ctx.stroke(f.globe ? linePath(f, cellSphere(cell).coast) : cell.paths.coast);
+      if (f.globe || i % CELLS === CELLS - 1) yield;
+    }
+  }
+
+  // Paint outside the views of the atlas's own coast, in one go: a clip must not outlive it.
+  function outside(ctx, f, steps) {
+    ctx.save();
+    for (const k of copies([-180, -89, 180, 89], f)) {
+      place(ctx, f, k);
+      ctx.clip(beside(f), 'evenodd');
+    }
+    whole(steps);
+    ctx.restore();
+  }
+
+  function* land(ctx, f, palette, model, ground) {
+    const level = levels[ground ? 0 : levelFor(f.zoom, f.moving, levels.length)] ?? [];
+    const finer = fine && !ground && !f.globe && f.zoom >= OWN_FROM,
+      seen = [],
+      mine = [];
+    if (finer) {
+      outside(ctx, f, fill(ctx, f, palette, level, seen));
+      yield* fill(ctx, f, palette, fine.cells, mine);
+    } else yield* fill(ctx, f, palette, level, seen);
     if (ground) return;
     yield;
     if (backdrop && model.on('borders')) yield* paintLands(ctx, f, backdrop.lands, palette);
@@ -97,14 +149,10 @@ export function createPainter({ atlas, overlays = [], calm = () => true }) {
         yield;
       }
     }
-    ctx.strokeStyle = palette.coast;
-    ctx.lineJoin = 'bevel';
-    for (const [i, [cell, k]] of seen.entries()) {
-      place(ctx, f, k);
-      ctx.lineWidth = 0.75 / unit(f);
-      ctx.stroke(f.globe ? linePath(f, cellSphere(cell).coast) : cell.paths.coast);
-      if (f.globe || i % CELLS === CELLS - 1) yield;
-    }
+    if (finer) {
+      outside(ctx, f, edge(ctx, f, palette, seen));
+      yield* edge(ctx, f, palette, mine);
+    } else yield* edge(ctx, f, palette, seen);
     screen(ctx, f);
   }
 
@@ -259,6 +307,9 @@ export function createPainter({ atlas, overlays = [], calm = () => true }) {
     paint,
     memory,
     addLevel: (level) => levels.push(level),
+    setOwnCoast: (cells, views) => {
+      fine = { cells, views };
+    },
     setBorders: (paths) => {
       borders = paths;
     },
