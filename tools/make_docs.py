@@ -382,7 +382,7 @@ def _inner(annotation: object) -> str:
             return f"a list of texts: `[{words}]`"
         return f"by id, a text: `{words}`" if "Mapping" in text else f"a text: `{words}`"
     for name, words in (
-        ("Focus", "ids by layer of what it speaks of: `routes`, `gates`, `terminals`, …"),
+        ("Focus", "ids by layer of what it speaks of: `routes`, `gates`, `features`, …"),
         ("Moment", "`[[moments]]` with id, date, name and text"),
         ("Family", "`[[families]]` with id, name and the recommended reading"),
         ("Supplier", "`[[suppliers]]` with id, name, role in the palette, order"),

@@ -21,11 +21,13 @@ import shapely
 from shapely.geometry import LineString, Point, box
 
 import frontiers_map as fm
+from frontiers_map.analysis.joins import join
 from frontiers_map.analysis.moments import as_of
 from frontiers_map.analysis.states import feature_states
 from frontiers_map.atlas.atlas import read
 from frontiers_map.cache import user_cache
 from frontiers_map.errors import AtlasError
+from frontiers_map.outputs.sheets.map.selection import choose
 from helpers import BALTIC, CommandLine, manifest_problems
 
 CABLES = BALTIC / "layers" / "cables.geojson"
@@ -221,6 +223,24 @@ certainty = "approximate"
     assert any("commas in degrees read as points" in note for note in atlas.notes)
     change(folder, "layers/ports.csv", "23,646", "23°39'")
     assert "found '23°39'', '37,942'; allowed: degrees" in problems(folder)
+
+
+def test_a_focus_names_features(folder: Path) -> None:
+    """A sheet shows those of a layer that are named, and all of a layer of which none is."""
+    (folder / "maps.toml").write_text(
+        '[[sheet]]\nid = "one"\ntitle = { en = "One" }\ndeck = { en = "Of them" }\n'
+        'focus = { features = ["estlink_2"] }\n',
+        "utf-8",
+    )
+    atlas = join(read(folder))
+    content = choose(atlas, "en", (), atlas.sheets[0].focus)
+    shown = {(layer.id, row.id) for layer, row in content.own}
+    assert {one for layer, one in shown if layer == "cables"} == {"estlink_2"}
+    assert len({one for layer, one in shown if layer != "cables"}) > 1
+    change(folder, "maps.toml", "estlink_2", "estlink_3")
+    assert "one.focus.features: found 'estlink_3'; allowed: an id of own layers" in problems(folder)
+    change(folder, "maps.toml", "features =", "cables =")
+    assert "one.focus.cables: unknown key; allowed: routes, gates" in problems(folder)
 
 
 def test_lines_run_on_across_180(folder: Path) -> None:

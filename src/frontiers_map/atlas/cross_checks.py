@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import shapely
 
+from frontiers_map.atlas import own_layers
 from frontiers_map.atlas.model import (
     HANDOUT,
     KINDS,
@@ -92,7 +93,9 @@ _REFERENCES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("maps.toml#sheet", "scenarios", ("scenarios.toml#scenario",), "a scenario"),
     ("maps.toml#sheet", "gates", _GATES, "a gate or a gate group"),
 )
-_FOCUS = {layer: (LAYERS[layer].file,) for layer in Focus.model_fields} | {"gates": _GATES}
+_FOCUS = {layer: (LAYERS[layer].file,) for layer in Focus.model_fields if layer != "features"} | {
+    "gates": _GATES
+}
 _REGION = (("regions.geojson",), "a region")
 _ROUTE = (("routes.csv",), "a route")
 _SCENARIO = (("scenarios.toml#scenario",), "a scenario")
@@ -149,14 +152,15 @@ def check(reader: Reader, found: Mapping[str, list[Found]], settings: AtlasSetti
                 if name not in allowed:
                     _unknown(reader, file, item, field.rstrip("_"), name, kind, allowed)
     for file in ("story.toml#chapter", "maps.toml#map", "maps.toml#sheet"):
-        for layer, files in _FOCUS.items():
+        own = tuple(own_layers.key(layer) for layer in settings.layers) if settings else ()
+        for layer, files in (_FOCUS | {"features": own}).items():
             allowed = known.of(files)
             if allowed is None:
                 continue
             for item in found[file]:
                 for name in getattr(cast("Any", item.row).focus, layer):
                     if name not in allowed:
-                        kind = f"an id of {layer}"
+                        kind = f"an id of {'own layers' if layer == 'features' else layer}"
                         _unknown(reader, file, item, f"focus.{layer}", name, kind, allowed)
     _check_layers(reader, found, settings)
     _check_kinds(reader, found, settings)

@@ -87,6 +87,9 @@ def nearly_position(text: str) -> str:
     return told
 
 
+_LISTED = 12  # keys that are all named where one is unknown
+
+
 def columns(model: type[Row]) -> dict[str, bool]:
     """Name of each field as it stands in a file, and whether it is needed."""
     return {field.alias or name: field.is_required() for name, field in model.model_fields.items()}
@@ -200,7 +203,10 @@ def _explain(model: type[Row], item: Any, values: Any) -> tuple[str, str]:
     if missing:
         return where, "is missing; it is needed"
     if item["type"] == "extra_forbidden":
-        return where, f"unknown key{did_you_mean(name, columns(owner))}"
+        known = columns(owner)
+        hint = did_you_mean(name, known)
+        listed = f"; allowed: {', '.join(known)}" if 0 < len(known) <= _LISTED else ""
+        return where, f"unknown key{hint or listed}"
     told = item["msg"].removeprefix("Value error, ")
     if told.startswith("control character"):
         return where, f"found {told}; allowed: plain text"

@@ -78,6 +78,7 @@ class Focus(Row):
     regions: tuple[Id, ...] = ()
     links: tuple[Id, ...] = ()
     events: tuple[Id, ...] = ()
+    features: tuple[Id, ...] = ()
 
 
 class Picture(Row):

@@ -166,7 +166,7 @@ def choose(
             (layer, row)
             for layer in sorted(atlas.settings.layers, key=_depth)
             if not layers or layer.id in layers
-            for row in _rows(atlas.own[layer.id])
+            for row in _own(atlas.own[layer.id], focus.features)
         ),
         states=gate_reports(atlas),
         near=near,
@@ -190,6 +190,11 @@ def _pick(frame: Any, ids: Sequence[str]) -> tuple[Any, ...]:
 
 def _named(frame: Any, ids: Sequence[str]) -> tuple[Any, ...]:
     return _pick(frame, ids) if ids else _rows(frame)
+
+
+def _own(frame: Any, ids: Sequence[str]) -> tuple[Any, ...]:
+    """Those of a layer of one's own that are named; all of a layer of which none is."""
+    return _pick(frame, ids) or _rows(frame)
 
 
 def every_route(atlas: JoinedAtlas, ids: Sequence[str] = ()) -> tuple[Any, ...]:

@@ -74,6 +74,11 @@ export function createModel(atlas, scenarios, room) {
       const ids = kind === 'gate' ? atlas.gatesOf(focus[layer] ?? []) : (focus[layer] ?? []);
       focused[kind] = ids.length ? new Set(ids) : null;
     }
+    // A layer of the atlas's own of which nothing is named stays as it is.
+    if (focused.feature) {
+      const spoken = new Set(atlas.features.filter((f) => focused.feature.has(f.row.id)).map((f) => f.layer.id));
+      for (const { row, layer } of atlas.features) if (!spoken.has(layer.id)) focused.feature.add(row.id);
+    }
     const closed = new Set(state.closed),
       opened = new Set(state.opened);
     const asked = closed.size > 0 || opened.size > 0,
