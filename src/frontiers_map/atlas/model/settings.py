@@ -89,6 +89,13 @@ class Picture(Row):
     credit: Text | None = None
 
 
+class Callout(Row):
+    """A short note on a map, with a line to what it speaks of."""
+
+    at: Annotated[tuple[Finite, Finite], Field(description="two numbers: longitude and latitude")]
+    text: Text
+
+
 class Chapter(Row):
     """One chapter of the story: its words, its view and what it speaks of."""
 
@@ -107,6 +114,7 @@ class Chapter(Row):
     globe: bool = False
     layers: tuple[Id, ...] = ()
     focus: Focus = Focus()
+    callouts: tuple[Callout, ...] = ()
     scenario: MaybeId = None
     date: MaybeDate = None
     source: tuple[Id, ...] = ()
@@ -130,13 +138,6 @@ class Inset(Row):
 
     title: Text
     view: Box
-
-
-class Callout(Row):
-    """A short note on a sheet's map, with a line to what it speaks of."""
-
-    at: Annotated[tuple[Finite, Finite], Field(description="two numbers: longitude and latitude")]
-    text: Text
 
 
 # kind of sheet -> the layers that it draws; the renderers of sheets and `validate` read them here

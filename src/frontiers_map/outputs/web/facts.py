@@ -237,6 +237,8 @@ def common_facts(
                 "core": list(c.core) if c.core else None, "layers": list(c.layers),
                 "focus": _focus(c.focus), "scenario": c.scenario, "date": c.date,
                 "source": list(c.source), **({"globe": True} if c.globe else {}),
+                **({"callouts": [{"at": list(one.at), "text": speak.text(one.text)}
+                                 for one in c.callouts]} if c.callouts else {}),
                 **({"picture": _picture(atlas, c.picture, speak)} if c.picture else {}),
             }
             for c in atlas.chapters

@@ -61,6 +61,27 @@ def test_svg_keeps_text_as_text(visit: Callable[..., Any], tmp_path: Path, langu
 
 
 @pytest.mark.browser
+def test_a_chapter_writes_its_notes_on_the_map(visit: Callable[..., Any], tmp_path: Path) -> None:
+    """Each with its figures filled in, and in its own chapter only."""
+
+    def written(fragment: str) -> str:
+        with visit(fragment, accept_downloads=True, reduced_motion="reduce") as seen:
+            told = [
+                one["text"] for c in facts_of(seen)["chapters"] for one in c.get("callouts", [])
+            ]
+            assert told
+            assert not any("{" in text for texts in told for text in texts)
+            root = etree.parse(saved(seen, "save_svg", tmp_path)).getroot()
+        return re.sub(r"\s+", "", " ".join("".join(t.itertext()) for t in root.iter(f"{SVG}text")))
+
+    note = {"en": "8shipspassedon8October2026;beforethewarabout125aday",
+            "ja": "2026年10月8日の通航は8隻。戦争前は1日約125隻"}  # fmt: skip
+    for language, text in note.items():
+        assert text in written(f"#l={language}&ch=since")
+    assert note["en"] not in written("#l=en&ch=since&t=routes")
+
+
+@pytest.mark.browser
 def test_svg_looks_as_the_screen(
     visit: Callable[..., Any], tmp_path: Path, chromium: Browser
 ) -> None:

@@ -1,7 +1,7 @@
 // Which names want a place in this frame: of symbols, gates, own features, regions, seas, countries.
 
 import { middleOf } from './features.js';
-import { box, line, measure, SANS, SERIF, split } from './lettering.js';
+import { box, line, measure, SANS, SERIF, split, wrapped } from './lettering.js';
 import { RING } from './marks.js';
 import { mix } from './palette.js';
 import { northing } from '../geo/geo.js';
@@ -31,6 +31,23 @@ const INNER = 0.74;
 // middle a name may be.
 const LEAST_SIDE = 26,
   ROOMY = 1.5;
+
+// Directions in which a note may stand from what it speaks of, and how far; how near
+// to it a symbol stands for it; and how wide a note may be.
+const COMPASS = [
+    [0.7, -0.7],
+    [-0.7, -0.7],
+    [0.7, 0.7],
+    [-0.7, 0.7],
+    [0, -1],
+    [-1, 0],
+    [1, 0],
+    [0, 1],
+  ],
+  FAR = [30, 56, 90, 130],
+  MARKED = 10,
+  NOTE = 196,
+  NOTE_SMALL = 148;
 
 export function* collect(ctx, f, view) {
   const { model, palette, words, symbols, gates } = view;
@@ -111,6 +128,7 @@ export function* collect(ctx, f, view) {
     });
   }
   noWay(add, f, view, small);
+  callouts(ctx, add, f, view, small);
   regionNames(add, f, view, small);
   yield;
   seaNames(ctx, out, f, view, small);
@@ -148,6 +166,44 @@ function noWay(add, f, { atlas, model, palette, words }, small) {
       return;
     }
   }
+}
+
+// A chapter's notes, each joined to its place by a line; where one finds no room it stays away.
+function callouts(ctx, add, f, { model, palette, words, symbols, gates }, small) {
+  const font = 12.8 - small,
+    width = f.width < 600 ? NOTE_SMALL : NOTE;
+  (model.chapter?.callouts ?? []).forEach(({ at: [lon, lat], text }, i) => {
+    const lines = wrapped(ctx, words.text(text), line('', 600, font, SANS).font, width, words.lang).map((part) =>
+        line(part, 600, font, SANS),
+      ),
+      { w, h } = box(ctx, lines);
+    for (const k of copies([lon, 0, lon, 0], f)) {
+      const at = spot(f, lon, northing(lat), k);
+      if (!at) continue;
+      // What stands at the place itself is not painted over.
+      const stands = [...symbols, ...gates].some(({ x, y }) => Math.hypot(x - at[0], y - at[1]) < MARKED);
+      add({
+        key: `note:${i}@${k}`,
+        owner: null,
+        kind: 'area',
+        x: at[0],
+        y: at[1],
+        offsets: FAR.flatMap((far) =>
+          COMPASS.map(([u, v]) => [u * far + Math.sign(u) * (w / 2), v * far + Math.sign(v) * (h / 2)]),
+        ),
+        priority: 128,
+        alpha: 1,
+        most: 240,
+        pad: 8,
+        plate: palette.paper,
+        leader: palette.accent,
+        short: stands ? MARKED : 0,
+        lines,
+        colour: palette.ink,
+        halo: palette.halo,
+      });
+    }
+  });
 }
 
 function regionNames(add, f, { atlas, model, palette, words }, small) {

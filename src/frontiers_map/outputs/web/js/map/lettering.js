@@ -37,8 +37,63 @@ export const split = (text) => {
   return [text.slice(0, best), text.slice(best + 1)];
 };
 
+// A text in as few lines as its width asks for, and those as even as its words allow.
+const kept = new Map();
+export function wrapped(ctx, text, font, width, lang) {
+  const key = `${font}|${width}|${lang}|${text}`;
+  if (kept.has(key)) return kept.get(key);
+  const parts = [...new Intl.Segmenter(lang, { granularity: 'word' }).segment(text)].reduce((all, one) => {
+    // What is no word, as a full stop, stays with the word before it, but for a gap.
+    if (one.isWordLike || !all.length || all.at(-1).endsWith(' ')) all.push(one.segment);
+    else all[all.length - 1] += one.segment;
+    return all;
+  }, []);
+  const within = (most) => {
+    const lines = [''];
+    for (const part of parts) {
+      const more = lines.at(-1) + part;
+      if (lines.at(-1) && measure(ctx, more.trimEnd(), font) > most) lines.push(part);
+      else lines[lines.length - 1] = more;
+    }
+    return lines.map((one) => one.trim());
+  };
+  let lines = within(width);
+  const { length } = lines;
+  for (let most = width - 6; most > 60; most -= 6) {
+    const closer = within(most);
+    if (closer.length > length) break;
+    lines = closer;
+  }
+  kept.set(key, lines);
+  return lines;
+}
+
+// From a note to what it speaks of, or `short` of it where that has a symbol of its own.
+function lead(ctx, { x, y, left, top, w, h, leader, halo, short }) {
+  const from = [Math.max(left - 7, Math.min(left + w + 7, x)), Math.max(top - 4, Math.min(top + h + 3, y))],
+    rest = Math.min(1, short / (Math.hypot(from[0] - x, from[1] - y) || 1)),
+    to = [x + (from[0] - x) * rest, y + (from[1] - y) * rest];
+  for (const [colour, width] of [
+    [halo, 4],
+    [leader, 1.4],
+  ]) {
+    ctx.strokeStyle = colour;
+    ctx.fillStyle = colour;
+    ctx.lineWidth = width;
+    ctx.beginPath();
+    ctx.moveTo(...from);
+    ctx.lineTo(...to);
+    ctx.stroke();
+    if (short) continue;
+    ctx.beginPath();
+    ctx.arc(...to, width + 1, 0, 2 * Math.PI);
+    ctx.fill();
+  }
+}
+
 export function write(ctx, label, alpha) {
   ctx.globalAlpha = alpha;
+  if (label.leader) lead(ctx, label);
   if (label.plate) {
     ctx.fillStyle = label.plate;
     ctx.globalAlpha = alpha * 0.92;
