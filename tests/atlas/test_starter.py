@@ -10,8 +10,9 @@ import pyproj
 import pytest
 from shapely.geometry import LineString, Point
 
-from frontiers_map.atlas.atlas import Atlas, read
+from frontiers_map.atlas.atlas import Atlas, read, untranslated
 from frontiers_map.atlas.from_files import LARGEST
+from frontiers_map.language.text import translations
 from helpers import BALTIC, CommandLine, manifest_problems
 
 
@@ -23,6 +24,25 @@ def test_any_extent_and_language_are_valid(
     done = command("init", "mine", "--language", "it", "--language", "ja", *more, cwd=tmp_path)
     assert done.code == 0, done.err
     assert read(tmp_path / "mine").settings.languages == ("it", "ja")
+
+
+def test_it_speaks_the_languages_that_were_asked_for(command: CommandLine, tmp_path: Path) -> None:
+    """All that the program has words in: no text is missing, none is in another's; others told."""
+    asked = [word for code in translations() for word in ("--language", code)]
+    frame = gpd.GeoDataFrame({"name": ["a"]}, geometry=[Point(1, 1)], crs=4326)
+    frame.to_file(tmp_path / "points.gpkg")
+    for name, more in (("mine", []), ("other", ["--from", "points.gpkg"])):
+        done = command("init", name, *asked, *more, cwd=tmp_path)
+        assert done.code == 0, done.err
+        atlas = read(tmp_path / name)
+        assert atlas.settings.id == name
+        # the names in a file are in no language that anybody said
+        assert more or not untranslated(atlas)
+        decks = [atlas.settings.deck.get(code) for code in translations()]
+        assert len(set(decks)) == len(decks)
+    done = command("init", "greek", "--language", "el", cwd=tmp_path)
+    assert "el: the program has no words in it; texts are in English" in done.out
+    assert read(tmp_path / "greek").settings.title.get("el") == "An atlas of my own"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +110,7 @@ def test_a_file_that_needs_nothing_is_copied_byte_by_byte(
     assert set(frame["as_of"]) == {"2025"}
     # what nobody said is not made up
     assert set(frame["certainty"]) == {"approximate"}
-    assert list(atlas.sources["title"]) == ["the file Baltic_incidents.csv, as given"]
+    assert list(atlas.sources["title"]) == ["The file Baltic_incidents.csv, as given"]
     for guessed in ("name is read from 'cable_name'", "kind is read from 'type' (cut, shunt)",
                     "since is read from 'opened'", "certainty is 'approximate', as no column says",
                     "say in sources.csv what it rests on", "change it in maps.toml"):  # fmt: skip

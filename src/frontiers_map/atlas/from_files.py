@@ -30,9 +30,18 @@ from frontiers_map.atlas.csv_rows import TableError, read_table
 from frontiers_map.atlas.guessing import Guess, find, guess, in_letters
 from frontiers_map.atlas.messages import short
 from frontiers_map.atlas.own_layers import DRIVERS, SIDECARS, TAKEN, TYPES, cell_text
-from frontiers_map.atlas.starter import MAPS, SETTINGS, check_new
+from frontiers_map.atlas.starter import (
+    MAPS,
+    SETTINGS,
+    check_new,
+    in_each,
+    literal,
+    said,
+    told_in,
+    unspoken,
+)
 from frontiers_map.errors import AtlasError, CallError, one_line
-from frontiers_map.language.text import FALLBACK, main_language
+from frontiers_map.language.text import FALLBACK, main_language, word
 from frontiers_map.style import ROUTE_ROLES
 
 __all__ = ["LARGEST", "begin_from"]
@@ -57,6 +66,7 @@ class _Part:
     frame: gpd.GeoDataFrame
     whole: bool
     name: str
+    several: bool  # whether others of the same table have other geometry
     id: str = ""
     file: str = ""
     source: str = ""
@@ -109,6 +119,9 @@ def begin_from(
     if wrong:
         raise CallError(*wrong)
     _name(parts)
+    main = main_language(languages)
+    for part in (part for part in parts if part.several):
+        part.name = word("init", part.geometry, main, name=part.name)
     box = view or _rounded(
         extent(
             np.concatenate(
@@ -121,14 +134,14 @@ def begin_from(
         stage = Path(made) / "atlas"
         (stage / "layers").mkdir(parents=True)
         sources = _layers(stage, parts, languages, told)
-        _texts(stage, parts, sources, title, languages, box)
+        _texts(folder, stage, parts, sources, title, languages, box)
         _checked(stage, parts)
         folder.mkdir(exist_ok=True)
         for item in sorted(stage.iterdir()):
             item.rename(folder / item.name)
     at = ", ".join(f"{value:g}" for value in box)
     why = "as said" if view else "from what the files cover; change it in maps.toml"
-    return [*map(one_line, told), f"view: {at}, {why}"]
+    return [*unspoken(languages), *map(one_line, told), f"view: {at}, {why}"]
 
 
 def _parts(path: Path, told: list[str]) -> list[_Part]:
@@ -233,10 +246,9 @@ def _split(path: Path, table: str, frame: gpd.GeoDataFrame, told: list[str]) -> 
         if any(there):
             mine = frame[mask].set_geometry(shapes, crs=_CRS)[there].reset_index(drop=True)
             mine.attrs = dict(frame.attrs)
-            words = [_in_words(table or path.stem)]
-            words += [_COUNTED[geometry][1]] if len(drawn) > 1 else []
             whole = len(mine) == len(frame)
-            found.append(_Part(path, table, geometry, mine, whole, ", ".join(words)))
+            name, several = _in_words(table or path.stem), len(drawn) > 1
+            found.append(_Part(path, table, geometry, mine, whole, name, several))
     return found
 
 
@@ -251,7 +263,8 @@ def _name(parts: Sequence[_Part]) -> None:
     """Give layers ids that are no layer's yet, and no output's."""
     known = {one.lower() for one in TAKEN}
     for number, part in enumerate(parts, start=1):
-        plain = in_letters(part.name)
+        kind = f" {_COUNTED[part.geometry][1]}" if part.several else ""
+        plain = in_letters(part.name + kind)
         if any(c.isalpha() for c in part.name if not in_letters(c)):  # another script: by its file
             plain = in_letters(f"{part.given.stem} {plain}")
         base = plain or f"layer_{number}"
@@ -267,7 +280,10 @@ def _layers(
 ) -> list[tuple[str, str, str]]:
     """Guess and write each layer's file; give the rows of the bibliography: id, title, address."""
     given = list(dict.fromkeys(part.given for part in parts))
-    sources = [(f"S{n}", f"the file {path.name}, as given", "") for n, path in enumerate(given, 1)]
+    main = main_language(languages)
+    sources = [
+        (f"S{n}", word("init", "file", main, file=path.name), "") for n, path in enumerate(given, 1)
+    ]
     taken: set[str] = set()
     copied: dict[Path, str] = {}
     for part in parts:
@@ -351,6 +367,7 @@ def _has(part: _Part, what: str) -> bool:
 
 
 def _texts(
+    folder: Path,
     stage: Path,
     parts: Sequence[_Part],
     sources: Sequence[tuple[str, str, str]],
@@ -364,11 +381,11 @@ def _texts(
     shown = title.strip() or short(
         ", ".join(dict.fromkeys(_in_words(part.given.stem) for part in parts)), 80
     )
-    text = json.dumps(shown, ensure_ascii=False)
-    deck = json.dumps(short(f"{', '.join(names)}, as given", 120), ensure_ascii=False)
+    files = short(", ".join(names), 100)
     values = {
-        "title": "{ " + ", ".join(f"{code} = {text}" for code in languages) + " }",
-        "deck": f"{{ {main} = {deck} }}",
+        "id": in_letters(folder.resolve().name) or "own",
+        "title": in_each(languages, shown),
+        "deck": said(told_in(languages), "given", files=files),
         "languages": json.dumps(list(languages)),
         "view": json.dumps(list(view)),
         "today": today.isoformat(),
@@ -391,11 +408,11 @@ def _layer(part: _Part, main: str, inks: Iterator[str], today: str) -> str:
     """One ``[[layers]]``, with what was guessed and what has to be said."""
     said: dict[str, Any] = {"id": part.id, "file": part.file, "geometry": part.geometry}
     said |= {"table": part.table} if part.table else {}
-    name = f"name = {{ {main} = {json.dumps(part.name, ensure_ascii=False)} }}"
-    lines = ["[[layers]]", *(f"{key} = {_toml(value)}" for key, value in said.items()), name]
+    name = f"name = {in_each([main], part.name)}"
+    lines = ["[[layers]]", *(f"{key} = {literal(value)}" for key, value in said.items()), name]
     fields = {name: column for name, column in part.fields.items() if name != column}
     if fields:
-        pairs = ", ".join(f"{name} = {_toml(column)}" for name, column in fields.items())
+        pairs = ", ".join(f"{name} = {literal(column)}" for name, column in fields.items())
         lines.append(f"fields = {{ {pairs} }}   # which column says what")
     if part.source:
         lines.append(f'source = ["{part.source}"]   # of features that name none themselves')
@@ -404,15 +421,10 @@ def _layer(part: _Part, main: str, inks: Iterator[str], today: str) -> str:
     if not part.guess.kinds:
         lines.append(f'colour = "{next(inks)}"   # or #rrggbb')
     for kind in part.guess.kinds:
-        words = f"{{ {main} = {_toml(_in_words(kind))} }}"
-        lines += ["", "[[layers.kinds]]", f"value = {_toml(kind)}", f"name = {words}",
+        words = in_each([main], _in_words(kind))
+        lines += ["", "[[layers.kinds]]", f"value = {literal(kind)}", f"name = {words}",
                   f'colour = "{next(inks)}"']  # fmt: skip
     return "\n".join(lines) + "\n"
-
-
-def _toml(value: Any) -> str:
-    """A text, or a list of texts, as TOML: JSON, but for one character."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def _rounded(view: Sequence[float]) -> list[float]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from frontiers_map.atlas.guessing import in_letters
 from frontiers_map.atlas.writing import put
 from frontiers_map.errors import CallError
-from frontiers_map.language.text import FALLBACK, is_tag, main_language
+from frontiers_map.language import text
+from frontiers_map.language.text import FALLBACK, is_tag, main_language, suffix, word
 
-__all__ = ["MAPS", "SETTINGS", "check_new", "write_starter"]
+__all__ = ["MAPS", "SETTINGS", "check_new", "in_each", "literal", "said", "told_in", "unspoken",
+           "write_starter"]  # fmt: skip
 
 SETTINGS = """\
 # What holds for the whole atlas. Every key is told in docs/data.md; `frontiers-map validate` says
 # what is wrong, and `frontiers-map build` makes pages, sheets, layers and tables in ./output.
-id = "own"
+id = "{id}"
 title = {title}
 deck = {deck}
 languages = {languages}
@@ -49,11 +53,11 @@ view = {view}
 """
 _SOURCES = """\
 id,title,url,date,kind,read
-S1,Write here what the first note rests on,,{year},note,general
+S1,"{source}",,{year},note,general
 """
 _NOTES = """\
-id,name,note,lon,lat,source,as_of,certainty
-first,A first note,Move it or put others beside it,{lon:g},{lat:g},S1,{year},schematic
+id,{columns},lon,lat,source,as_of,certainty
+first,{cells},{lon:g},{lat:g},S1,{year},schematic
 """
 
 
@@ -69,7 +73,8 @@ def write_starter(
     ----------
     folder
     title
-        In all languages; other texts are in the main one, to be filled in.
+        In all languages. Without one, as for the other texts, to be filled in: each language has
+        its own words for it.
     languages
         Codes, the first one first.
     extent
@@ -85,16 +90,23 @@ def write_starter(
     CallError
         If the folder holds something, or a value cannot stand in an atlas.
     """
-    check_new(folder, title, languages, extent)
+    check_new(folder, title or "atlas", languages, extent)
     west, south, east, north = extent
-    # a JSON string is a TOML string, too
-    text = json.dumps(title.strip(), ensure_ascii=False)
-    named, main = ", ".join(f"{code} = {text}" for code in languages), main_language(languages)
+    main, spoken = main_language(languages), told_in(languages)
+    cells = [
+        (f"{field}_{suffix(code)}", word("init", key, code))
+        for field, key in (("name", "first"), ("note", "move"))
+        for code in spoken
+    ]
     today = datetime.datetime.now(datetime.UTC).date()
     values = {
-        "title": f"{{ {named} }}",
-        "deck": f'{{ {main} = "Say here in a sentence what it shows" }}',
-        "notes": f'{{ {main} = "Notes" }}',
+        "id": in_letters(folder.resolve().name) or "own",
+        "title": in_each(languages, title.strip()) if title.strip() else said(spoken, "title"),
+        "deck": said(spoken, "deck"),
+        "notes": said(spoken, "notes"),
+        "source": word("init", "source", main),
+        "columns": ",".join(column for column, _ in cells),
+        "cells": ",".join(f'"{cell}"' for _, cell in cells),
         "languages": json.dumps(list(languages)),
         "view": json.dumps(list(extent)),
         "today": today.isoformat(),
@@ -113,6 +125,45 @@ def write_starter(
         path.parent.mkdir(parents=True, exist_ok=True)
     put(texts)
     return list(texts)
+
+
+def told_in(languages: Sequence[str]) -> list[str]:
+    """Give the languages that a new atlas has texts in: the main one, and those with own words."""
+    main = main_language(languages)
+    return [code for code in languages if code == main or _speaks(code)]
+
+
+def unspoken(languages: Sequence[str]) -> list[str]:
+    """Say in a line which languages the program has no words in, if there are any."""
+    silent = [code for code in languages if not _speaks(code)]
+    main = main_language(languages)
+    told = f"{', '.join(silent)}: the program has no words in it; texts are in "
+    return [f"{told}{'English' if main in silent else main}, to be changed"] if silent else []
+
+
+def _speaks(code: str) -> bool:
+    return text.said("init", "title", code)[1] == code
+
+
+def said(languages: Sequence[str], key: str, **values: str) -> str:
+    """Give the program's words for a new atlas as a text of TOML."""
+    return _table({code: word("init", key, code, **values) for code in languages})
+
+
+def in_each(languages: Sequence[str], words: str) -> str:
+    """Give the same words in each language as a text of TOML."""
+    return _table(dict.fromkeys(languages, words))
+
+
+def _table(words: Mapping[str, str]) -> str:
+    # a JSON string is a TOML string, too, but for one character
+    pairs = ", ".join(f"{code} = {literal(one)}" for code, one in words.items())
+    return f"{{ {pairs} }}"
+
+
+def literal(value: Any) -> str:
+    """Give a text, or a list of texts, as TOML."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def check_new(

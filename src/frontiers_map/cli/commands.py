@@ -238,11 +238,11 @@ def init(
 
             told = begin_from(folder, [*given, *more], title or "", view=box, **said)
         else:
-            from frontiers_map.atlas.starter import write_starter
+            from frontiers_map.atlas.starter import unspoken, write_starter
 
             said |= {"extent": box} if box else {}
-            made = write_starter(folder, title or "An atlas of my own", **said)
-            told = list(map(str, made))
+            made = write_starter(folder, title or "", **said)
+            told = [*unspoken(languages), *map(str, made)]
     for line in told:
         click.echo(line)
     click.echo(f"Now: frontiers-map build {folder}")
