@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -38,7 +37,7 @@ def verify(command: CommandLine, folder: Path, *arguments: str) -> Result:
 def replaced(path: Path) -> None:
     content = path.read_bytes()
     path.unlink()
-    path.symlink_to("/proc/self/environ" if os.path.exists("/proc") else path.parent)  # noqa: PTH110
+    path.symlink_to("/proc/self/environ" if Path("/proc").exists() else path.parent)
     assert content
 
 

@@ -387,32 +387,22 @@ def _exchange(one: Path, other: Path) -> bool:
     return False
 
 
-class _locked:  # noqa: N801 - reads as what it does
+@contextmanager
+def _locked(output: Path) -> Iterator[None]:
     """Keep two builds from writing one folder; the lock ends with the process, however it ends."""
-
-    def __init__(self, output: Path) -> None:
-        self.output = output
-        digest = hashlib.sha256(os.fsencode(output.resolve())).hexdigest()[:16]
-        user = getattr(os, "getuid", int)()
-        self.path = Path(tempfile.gettempdir()) / f"frontiers-map-{user}-{digest}.lock"
-
-    def __enter__(self) -> None:
-        self.output.absolute().parent.mkdir(parents=True, exist_ok=True)
-        self.file = self.path.open("a")
+    digest = hashlib.sha256(os.fsencode(output.resolve())).hexdigest()[:16]
+    user = getattr(os, "getuid", int)()
+    output.absolute().parent.mkdir(parents=True, exist_ok=True)
+    with (Path(tempfile.gettempdir()) / f"frontiers-map-{user}-{digest}.lock").open("a") as file:
         try:
             if platform.system() == "Windows":
                 msvcrt = importlib.import_module("msvcrt")
-                msvcrt.locking(self.file.fileno(), msvcrt.LK_NBLCK, 1)
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
             else:
                 fcntl = importlib.import_module("fcntl")
-                fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            self.file.close()
             if error.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
                 raise
-            raise CallError(
-                f"{self.output}: another build is writing it; wait for its end"
-            ) from None
-
-    def __exit__(self, *error: object) -> None:
-        self.file.close()
+            raise CallError(f"{output}: another build is writing it; wait for its end") from None
+        yield

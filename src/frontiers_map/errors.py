@@ -76,7 +76,7 @@ def in_lines(problems: Sequence[Problem], most: int = 20) -> list[str]:
     return [line for _, line in sorted(told, key=lambda pair: order[id(pair[0])])]
 
 
-class Sendable(Exception):  # noqa: N818 - not raised itself
+class Sendable(Exception):  # not raised itself
     """An error that crosses processes whole, whatever its constructor takes.
 
     Pickle calls the constructor of an error with its message alone: one that takes more than that

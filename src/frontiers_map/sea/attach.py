@@ -7,6 +7,7 @@ touches; close by, sight is enough.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 from collections.abc import Callable
@@ -429,7 +430,7 @@ def _tolls(lon: float, lat: float, at: Ints, nodes: Nodes, coast: Coast) -> Floa
 def use_compiled() -> None:
     """Load the compiled loop if numba is there: worth it for many positions only."""
     if importlib.util.find_spec("numba") is not None:
-        import numba  # noqa: F401
+        importlib.import_module("numba")
 
 
 def _compiled() -> bool:

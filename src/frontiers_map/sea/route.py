@@ -54,13 +54,13 @@ class InlandError(Sendable, ValueError):
         )
 
 
-class OnLand(InlandError):  # noqa: N818 - it is a result as much as an error
+class OnLand(InlandError):  # it is a result as much as an error
     """A position on land, too far from water that is joined to the sea."""
 
     what = "lies inland: no water joined to the sea"
 
 
-class NotJoined(InlandError):  # noqa: N818 - it is a result as much as an error
+class NotJoined(InlandError):  # it is a result as much as an error
     """A position on water from which no way to the rest of the sea is known."""
 
     what = "lies on water, but nothing that leads to the rest of the sea is in sight of it"
@@ -75,7 +75,7 @@ class InsideAreaError(Sendable, ValueError):
         super().__init__(f"{_text(point)} lies {where}")
 
 
-class NoWayBySea(Sendable, ValueError):  # noqa: N818 - it is a result as much as an error
+class NoWayBySea(Sendable, ValueError):  # it is a result as much as an error
     """The sea between two positions is closed.
 
     Attributes

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -198,11 +199,8 @@ def serve(
     CallError
         If the port is taken, the folder is none, or watchfiles is not installed.
     """
-    try:
-        import watchfiles  # noqa: F401 - asked before anything begins
-    except ImportError as error:
-        text = "serve: needs watchfiles; allowed: pip install 'frontiers-map[serve]'"
-        raise CallError(text) from error
+    if find_spec("watchfiles") is None:  # asked before anything begins
+        raise CallError("serve: needs watchfiles; allowed: pip install 'frontiers-map[serve]'")
     if not atlas.is_dir():
         raise CallError(f"{atlas}: no such folder; allowed: a folder with an atlas in it")
     preview = Preview(atlas, cache, progress)

@@ -168,7 +168,7 @@ def _start(parcel: Path) -> subprocess.Popen[str]:
     )
 
 
-class _InWorker(Exception):  # noqa: N818 - no error of its own, but where one came from
+class _InWorker(Exception):  # no error of its own, but where one came from
     """The traceback of another process, for --debug."""
 
 

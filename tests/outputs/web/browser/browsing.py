@@ -1,7 +1,5 @@
 """Pages opened in Chromium with the network cut, and everything they do wrong written down."""
 
-# ruff: noqa: E501  (lines of JavaScript)
-
 from __future__ import annotations
 
 import base64

@@ -1,7 +1,5 @@
 """axe finds nothing serious, in any tab, light and dark, on a desk and on a phone."""
 
-# ruff: noqa: E501  (lines of JavaScript)
-
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The page in Firefox: drawn, silent, and its controls at work."""
 
-# ruff: noqa: E501  (lines of JavaScript)
-
 from __future__ import annotations
 
 from collections.abc import Iterator

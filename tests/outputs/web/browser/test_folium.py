@@ -1,7 +1,5 @@
 """What users of Folium add to the map of an atlas: it works without a network, or is refused."""
 
-# ruff: noqa: E501  (lines of JavaScript)
-
 from __future__ import annotations
 
 import json

@@ -1,7 +1,5 @@
 """All of the page by keyboard: reached, seen, opened, closed and left."""
 
-# ruff: noqa: E501  (lines of JavaScript)
-
 from __future__ import annotations
 
 from collections.abc import Callable

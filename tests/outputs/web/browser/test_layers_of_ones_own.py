@@ -86,7 +86,7 @@ def colours(seen: Watched) -> set[tuple[int, ...]]:
                 n.set(key, (n.get(key) ?? 0) + 1);
               }
               return [...n].filter(([, count]) => count > 30).map(([key]) => key.split(',').map(Number));
-            }"""  # noqa: E501
+            }"""
         )
     }
 

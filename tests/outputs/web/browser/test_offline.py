@@ -1,7 +1,5 @@
 """Nothing is asked from outside, nothing breaks and the policy holds, whatever is pressed."""
 
-# ruff: noqa: E501  (lines of JavaScript)
-
 from __future__ import annotations
 
 import shutil

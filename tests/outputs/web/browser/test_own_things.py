@@ -1,7 +1,5 @@
 """What a reader adds: distances, files, slides, the page inside another."""
 
-# ruff: noqa: E501  (lines of JavaScript)
-
 from __future__ import annotations
 
 import io

@@ -1,7 +1,5 @@
 """What a reader does: languages, search, chapters, scenarios, time, the map itself."""
 
-# ruff: noqa: E501  (lines of JavaScript)
-
 from __future__ import annotations
 
 import re
