@@ -58,7 +58,7 @@ def test_the_page_carries_it(name: str, form: str, kind: str, tmp_path: Path) ->
     shown = page_facts._picture(
         found,
         found.chapters[0].picture,
-        page_facts._Speaker(["en"]),  # type: ignore[arg-type]
+        page_facts.Speaker(["en"]),  # type: ignore[arg-type]
     )
     head, _, data = shown.pop("src").partition(",")
     assert head == f"data:image/{kind};base64"

@@ -24,6 +24,7 @@ from frontiers_map.errors import AtlasError
 from frontiers_map.outputs.gis.formats.icons import icon_name
 from frontiers_map.outputs.sheets.kinds import registry
 from frontiers_map.outputs.web import facts as page_facts
+from frontiers_map.outputs.web import layers as page_layers
 from frontiers_map.style import DARK, LIGHT
 from frontiers_map.symbols import SYMBOLS
 from helpers import TINY
@@ -126,7 +127,7 @@ def test_the_page_knows_them(joined: JoinedAtlas) -> None:
 def test_events_are_drawn_where_they_were(joined: JoinedAtlas) -> None:
     """At a position of their own; those of the atlas's own kinds beside their places."""
     with joined.speaking():
-        told = {row["id"]: row for row in page_facts._events(joined, page_facts._Speaker(["en"]))}
+        told = {row["id"]: row for row in page_layers._events(joined, page_layers.Speaker(["en"]))}
         made = registry.draw(joined, joined.sheets[0], "en")
     assert told["cut"]["at"] == [[-175.2, -21.14]]
     assert "lon" not in told["cut"]

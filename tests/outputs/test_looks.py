@@ -24,9 +24,11 @@ from frontiers_map.outputs.gis.qgis.qml import colour
 from frontiers_map.outputs.gis.qgis.styles import look
 from frontiers_map.outputs.sheets.map import basemap, features
 from frontiers_map.outputs.sheets.map.projection import Rect, fit
+from frontiers_map.outputs.sheets.map.routes import draw_routes
 from frontiers_map.outputs.sheets.map.selection import Content
 from frontiers_map.outputs.sheets.paper.page import Page
 from frontiers_map.outputs.web import coast, facts
+from frontiers_map.outputs.web import layers as page_layers
 from frontiers_map.style import BORDER_DASH, LIGHT, LOOKS
 from made_atlas import made
 
@@ -108,9 +110,9 @@ def test_an_agreement_is_dashed_alike_everywhere(
     earth: dict[str, list[tuple[str, Any]]],
 ) -> None:
     dash = LOOKS[name][status].dash
-    speak = facts._Speaker(["en"])
-    page = {row["status"]: row["dash"] for row in facts._links(atlas, speak)}
-    assert page[status] == pytest.approx([part * facts.LINK_PX for part in dash], abs=0.06)
+    speak = page_layers.Speaker(["en"])
+    page = {row["status"]: row["dash"] for row in page_layers._links(atlas, speak)}
+    assert page[status] == pytest.approx([part * page_layers.LINK_PX for part in dash], abs=0.06)
     mine = [one for key, one in symbols(rules[name]).items() if f"'{status}'" in key]
     assert len(mine) == 1
     width = options(mine[0], "line_width")[-1]
@@ -244,7 +246,7 @@ def sheet(atlas: JoinedAtlas, **rows: Any) -> Told:
     frame = fit(Rect(5, 5, 292, 205), (-30, -50, 300, 70), "equal_earth")
     given = {key: value if key == "states" else tuple(value) for key, value in rows.items()}
     drawing = features.Drawing(page, frame, Content(atlas, "en", (), **given), 1.0)
-    features.draw_routes(drawing)
+    draw_routes(drawing)
     features.draw_links(drawing)
     features.draw_gates(drawing, labels=False)
     if not rows:

@@ -25,6 +25,7 @@ from frontiers_map.outputs.sheets.map.draw import (
 from frontiers_map.outputs.sheets.map.features import Drawing
 from frontiers_map.outputs.sheets.map.label_placer import Label
 from frontiers_map.outputs.sheets.map.projection import Frame, Rect
+from frontiers_map.outputs.sheets.map.routes import draw_routes
 from frontiers_map.outputs.sheets.map.selection import Content, choose, every_route
 from frontiers_map.outputs.sheets.paper import furniture
 from frontiers_map.outputs.sheets.paper.footing import foot
@@ -280,9 +281,9 @@ def _panel(
     for row in steady:
         line = frame.put_all(row.geometry)
         page.line(line, LIGHT.faint, 0.6, z=basemap.Z["ghost"] - 2, layer="steady")
-    features.draw_routes(drawing, rows=routes, ghost=True, arrows=False)
+    draw_routes(drawing, rows=routes, ghost=True, arrows=False)
     ways = {name: row.geometry for name, row in changed.items() if row.reachable}
-    features.draw_routes(
+    draw_routes(
         drawing, rows=[row for row in routes if row.id in ways], geometries=ways, solid=True
     )
     features.draw_gates(drawing, labels=len(gates) <= NAMED, closed=closed)

@@ -28,6 +28,7 @@ from frontiers_map.outputs.sheets.map.draw import Made, small_print
 from frontiers_map.outputs.sheets.map.features import Drawing
 from frontiers_map.outputs.sheets.map.label_placer import Label
 from frontiers_map.outputs.sheets.map.projection import Rect
+from frontiers_map.outputs.sheets.map.routes import draw_routes
 from frontiers_map.outputs.sheets.map.selection import (
     Content,
     choose,
@@ -147,8 +148,8 @@ def _panel(
         page.line(canal, LIGHT.sea, CANAL * k, z=basemap.Z["coast"] + 0.5, cap="round")
     through = {row.id for row in passing}
     others = [row for row in content.routes if row.id not in through]
-    features.draw_routes(drawing, rows=_one_a_supplier(others), ghost=True, arrows=False)
-    features.draw_routes(drawing, rows=_one_a_supplier(passing), spread=0.9)
+    draw_routes(drawing, rows=_one_a_supplier(others), ghost=True, arrows=False)
+    draw_routes(drawing, rows=_one_a_supplier(passing), spread=0.9)
     _gates(drawing, gate)
     features.draw_points(drawing)
     _scale(drawing, scale)

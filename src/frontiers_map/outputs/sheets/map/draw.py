@@ -25,6 +25,7 @@ from frontiers_map.outputs.sheets.map import (
 )
 from frontiers_map.outputs.sheets.map.features import Drawing
 from frontiers_map.outputs.sheets.map.projection import Frame, Rect
+from frontiers_map.outputs.sheets.map.routes import draw_routes
 from frontiers_map.outputs.sheets.map.selection import Content
 from frontiers_map.outputs.sheets.paper import fonts
 from frontiers_map.outputs.sheets.paper.page import MM_PER_PT, Page
@@ -183,8 +184,8 @@ def draw_map(
         drawing.placer.avoid([outline])
     own_features.draw_own(drawing, labels=labels)
     features.draw_links(drawing, apart=apart)
-    features.draw_routes(drawing, rows=content.ghosts, ghost=True, arrows=False)
-    features.draw_routes(drawing)
+    draw_routes(drawing, rows=content.ghosts, ghost=True, arrows=False)
+    draw_routes(drawing)
     features.draw_gates(drawing, labels=labels, skip=inset)
     features.draw_points(drawing, labels=labels, skip=inset)
     features.draw_events(drawing, labels=labels and event_names)

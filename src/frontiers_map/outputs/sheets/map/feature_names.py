@@ -11,8 +11,9 @@ import shapely
 from shapely.geometry import Polygon, box
 
 from frontiers_map.outputs.sheets.map.basemap import Z
-from frontiers_map.outputs.sheets.map.features import Drawing, Lane, name_lines, route_weight
+from frontiers_map.outputs.sheets.map.features import Drawing, Lane, name_lines
 from frontiers_map.outputs.sheets.map.label_placer import Label
+from frontiers_map.outputs.sheets.map.routes import route_weight
 from frontiers_map.outputs.sheets.paper import fonts
 from frontiers_map.outputs.sheets.paper.page import MM_PER_PT, rise
 from frontiers_map.outputs.sheets.paper.words import wrap

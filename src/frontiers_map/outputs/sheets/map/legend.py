@@ -14,9 +14,9 @@ from shapely.geometry import LineString, box
 from frontiers_map.language import text
 from frontiers_map.outputs.sheets.map import marks
 from frontiers_map.outputs.sheets.map.basemap import Z
-from frontiers_map.outputs.sheets.map.features import core_width, each_mt, sheet_width
 from frontiers_map.outputs.sheets.map.own_features import own_legend
 from frontiers_map.outputs.sheets.map.projection import Frame, Rect
+from frontiers_map.outputs.sheets.map.routes import core_width, each_mt, sheet_width
 from frontiers_map.outputs.sheets.map.selection import Content, colour_of, second_of_role
 from frontiers_map.outputs.sheets.map.washes import wash_colour
 from frontiers_map.outputs.sheets.paper.furniture import (
