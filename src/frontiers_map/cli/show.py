@@ -81,7 +81,7 @@ def _ports(near: str | None) -> pd.DataFrame:
     if near is None:
         rows = [(port, None) for port in ports.packaged().all]
     else:
-        from frontiers_map.voyages.world import position
+        from frontiers_map.voyages.ends import position
 
         rows = list(ports.packaged().near(*position(near)))
     frame = pd.DataFrame(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,20 +19,21 @@ from shapely.geometry.base import BaseGeometry
 
 from frontiers_map import sea
 from frontiers_map.atlas.atlas import Atlas, packaged_atlas, read
-from frontiers_map.atlas.messages import did_you_mean, nearly_position
+from frontiers_map.atlas.messages import did_you_mean
 from frontiers_map.cache import Cache, NoCache
 from frontiers_map.errors import CallError
 from frontiers_map.geo import geodesy
 from frontiers_map.sea.channels import channels
 from frontiers_map.sea.metric import NM_KM
 from frontiers_map.sea.water import Coast
-from frontiers_map.voyages import ports, positions
+from frontiers_map.voyages import positions
 from frontiers_map.voyages.closable import (
     own_channels,
     shoals_as_gates,
     with_channels,
     with_gates,
 )
+from frontiers_map.voyages.ends import Ends, Harbour
 from frontiers_map.voyages.timetable import Stop, timetable
 from frontiers_map.voyages.vessels import Vessel, shut
 from frontiers_map.voyages.voyage import (
@@ -42,7 +43,7 @@ from frontiers_map.voyages.voyage import (
     label,
 )
 
-__all__ = ["KNOTS", "End", "Voyage", "World", "position"]
+__all__ = ["KNOTS", "End", "Voyage", "World"]
 
 _NO_LINE = LineString()
 _AT_ONCE = 64  # starts that are looked from together: what is known of them is held at once
@@ -80,6 +81,7 @@ class World:
         self.area: BaseGeometry | None = None
         self.free: World = self
         self.network = network
+        self._named = Ends(atlas)
         self.gates = gates
         self._gates = frozenset(gates["id"])
         self.shoals = shoals_as_gates(atlas, gates)
@@ -156,65 +158,13 @@ class World:
         return other
 
     def harbour(self, end: End) -> Harbour:
-        """Find an end: an id or name of the atlas, a harbour of the world, or a position.
-
-        Raises
-        ------
-        CallError
-            If nothing has that name, several have, or the position is not on the globe.
-        """
-        if not isinstance(end, str):
-            return Harbour(label(end), "", *_on_the_globe(float(end[0]), float(end[1])))
-        if found := positions.read(end):
-            lon, lat, how = found
-            named = positions.text_of((lon, lat)) if how else end.replace("\N{MINUS SIGN}", "-")
-            return Harbour(named, "", *_on_the_globe(lon, lat))
-        with suppress(KeyError):
-            return Harbour(end, self._names.get(end, ""), *self.atlas.position(end))
-        if own := self._spelt.get(ports.key(end), []):
-            if len(own) > 1:
-                told = ", ".join(f"{self._names[name]} ({name})" for name in own)
-                raise CallError(f"found '{end}', a name of {told}; allowed: one of these ids")
-            return Harbour(own[0], self._names[own[0]], *self.atlas.position(own[0]))
-        try:
-            port = ports.packaged().find(end)
-        except LookupError as error:
-            if written := nearly_position(end):
-                raise CallError(f"found '{end}'; {written}") from None
-            known = [*self.atlas.terminals["id"], *self.atlas.places["id"]]
-            hint = did_you_mean(end, known)
-            if near := str(error):
-                hint = f"{hint[:-1]}, or {near}?" if hint else f"; did you mean {near}?"
-            raise CallError(
-                f"found '{end}'; allowed: the id or name of a place or terminal, a harbour by "
-                f"name or UN/LOCODE, or lon,lat{hint}"
-            ) from None
-        return Harbour(port.id, f"{port.name}, {port.country}", port.lon, port.lat)
+        """Find an end, as `Ends.find` does."""
+        return self._named.find(end)
 
     @cached_property
     def _groups(self) -> dict[str, tuple[str, ...]]:
         """Gates of each group."""
         return dict(zip(self.atlas.gate_groups["id"], self.atlas.gate_groups["gates"]))
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        """Names of places and terminals by id."""
-        return {
-            str(row.id): str(getattr(row, self.atlas.settings.column("name")))
-            for layer in (self.atlas.places, self.atlas.terminals)
-            for row in layer.itertuples()
-        }
-
-    @cached_property
-    def _spelt(self) -> dict[str, list[str]]:
-        """Ids by what their names have in common with other spellings, in all languages."""
-        found: dict[str, list[str]] = {}
-        for layer in (self.atlas.places, self.atlas.terminals):
-            columns = [name for name in layer.columns if str(name).startswith("name_")]
-            for name, *spellings in layer[["id", *columns]].itertuples(index=False):
-                for spelling in sorted({ports.key(each) for each in spellings} - {""}):
-                    found.setdefault(spelling, []).append(str(name))
-        return {spelling: sorted(names) for spelling, names in found.items()}
 
     def gate_ids(self, names: Iterable[str]) -> tuple[str, ...]:
         """Ids of gates and shoals from ids of these and of groups.
@@ -523,39 +473,6 @@ class World:
                 close=shut | frozenset(closed),
             ),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Harbour:
-    """An end of a voyage: an id or a position, its name if it has one, and where it is."""
-
-    id: str
-    name: str
-    lon: float
-    lat: float
-
-
-def position(text: str) -> tuple[float, float]:
-    """Read a position: ``lon,lat`` in degrees, or as `positions.read` has it.
-
-    Raises
-    ------
-    CallError
-        If it is none, or not on the globe.
-    """
-    found = positions.read(text)
-    if found is None:
-        raise CallError(f"found '{text}'; allowed: lon,lat in degrees, or an id")
-    return _on_the_globe(found[0], found[1])
-
-
-def _on_the_globe(lon: float, lat: float) -> tuple[float, float]:
-    if not (abs(lon) <= 540 and abs(lat) <= 90):
-        hint = "; lon and lat look swapped?" if abs(lat) <= 180 and abs(lon) <= 90 else ""
-        if 1000 < max(abs(lon), abs(lat)) < 1e8:
-            hint = " (WGS 84); these look like metres of a projection"
-        raise CallError(f"found {lon:g},{lat:g}; allowed: lon in -180..180, lat in -90..90{hint}")
-    return lon, lat
 
 
 def _refusal(start: End, end: End, closed: Sequence[str], answer: ValueError) -> CallError:
