@@ -16,7 +16,7 @@ import { addFlights } from './map/flights.js';
 import { latitude, northing, useMercator } from './geo/geo.js';
 import { walkMap } from './panel/inview.js';
 import { watchKeys } from './keys.js';
-import { createQueue } from './base/later.js';
+import { breath, createQueue } from './base/later.js';
 import { createModel, layersOf } from './atlas/model.js';
 import { createPanel } from './panel/panel.js';
 import { readPalette } from './map/palette.js';
@@ -96,8 +96,10 @@ async function start(root, stage, camera) {
   };
   const level = (i) => unpackLevel(coast[i].data, coast[i].q);
   const parts = Promise.all([level(0), unpackLines(borders.data, borders.q), sea ? createNetwork(sea) : null, lie()]);
-  const facts = unpack(block('facts')),
-    strings = unpack(block('strings'));
+  await breath();
+  const facts = unpack(block('facts'));
+  await breath();
+  const strings = unpack(block('strings'));
   if (facts.basemap) {
     useMercator();
     camera.basemap(facts.basemap);
@@ -153,6 +155,7 @@ async function start(root, stage, camera) {
   app.model = () => model;
   app.palette = () => palette;
 
+  await breath();
   app.toast = toaster(root, app.say);
   app.showSource = (id) => showSource(app, id);
   const panel = createPanel(app),
@@ -259,6 +262,7 @@ async function start(root, stage, camera) {
   walkMap(app);
 
   const speakAs = (lang) => Object.assign(document.documentElement, { lang, dir: app.w().rtl ? 'rtl' : '' });
+  await breath();
   speakAs(store.get().lang);
   document.documentElement.classList.add('fm-on');
   root.classList.toggle('is-embed', Boolean(store.get().embed));
@@ -312,6 +316,7 @@ async function start(root, stage, camera) {
   if (ownCoast) painter.setOwnCoast(await unpackLevel(ownCoast.data, ownCoast.q), ownCoast.own);
   painter.setBorders(edges);
   painter.setBackdrop(behind);
+  await breath();
   turn(performance.now(), true);
   await new Promise((done) => {
     requestAnimationFrame(() => requestAnimationFrame(done));

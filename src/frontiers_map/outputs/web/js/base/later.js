@@ -5,6 +5,17 @@ export const once = (make) => {
   return () => (made ??= make());
 };
 
+// The end of a task: the browser may answer the reader before it goes on. No timer, which would wait.
+export const breath = () =>
+  new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      done();
+    };
+    port2.postMessage(null);
+  });
+
 // Work that waits for `begin()`: then one piece after the other, with room between them for the
 // reader. What comes after that waits for nothing but its turn.
 export function createQueue() {
