@@ -180,7 +180,7 @@ def _measured(layer: gpd.GeoDataFrame, atlas: Atlas) -> gpd.GeoDataFrame:
 
 
 def _compute(atlas: Atlas, cache: Cache) -> dict[str, Any]:
-    regions, overlaps = _regions(atlas)
+    regions, overlaps = _overlaid(atlas, cache)
     sailed = _sailed(atlas, cache)
     voyages = sailed["voyages"]
     names = [*regions["id"], *overlaps["id"]]
@@ -248,6 +248,19 @@ def _sail(atlas: Atlas, cache: Cache) -> dict[str, Any]:
         "voyages": gpd.GeoDataFrame(columns, geometry=ways, crs=CRS),
         "scenario_routes": scenarios.scenario_routes(world, voyages),
     }
+
+
+def _overlaid(atlas: Atlas, cache: Cache) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Regions and their overlaps, kept by what they are made of: other edits do not touch them."""
+
+    def make() -> dict[str, pd.DataFrame]:
+        regions, overlaps = _regions(atlas)
+        return {"regions": regions, "overlaps": overlaps}
+
+    settings = atlas.settings.model_dump(mode="json", include={"families", "languages"})
+    key = content_key("overlaid", land.fingerprint(), _pack({"regions": atlas.regions}), settings)
+    frames = _kept(cache, key, make)
+    return frames["regions"], frames["overlaps"]
 
 
 def _regions(atlas: Atlas) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:

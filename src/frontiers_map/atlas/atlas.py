@@ -507,7 +507,9 @@ def _frame(found: Mapping[str, list[Found]], layer: Layer, settings: AtlasSettin
 
 def _with_none(frame: pd.DataFrame) -> pd.DataFrame:
     """Give a frame whose columns of text are objects, None where nothing is said."""
-    text = [name for name in frame.columns if isinstance(frame[name].dtype, pd.StringDtype)]
+    text = [name for name, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)]
+    if not text:
+        return frame
     return frame.assign(
         **{name: frame[name].astype(object).where(frame[name].notna(), None) for name in text}
     )

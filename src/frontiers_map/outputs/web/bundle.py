@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.resources import files
 
 __all__ = ["css", "join", "page_script", "sources", "text_of"]
@@ -86,6 +87,7 @@ def _lean(text: str) -> str:
     return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/**")))
 
 
+@cache
 def page_script() -> str:
     """Give the page's own script."""
     return join(sources(), "main")
