@@ -43,6 +43,13 @@ GENERIC = re.compile(
     r" (ko|kang|hang|gang|wan|xin gang|harbou?r|bay|city)$",
     re.IGNORECASE,
 )
+# Positions with a digit or a sign that is wrong in the index, by number: far inland. Where the harbour
+# of that name lies, with the other digits as they stand.
+SLIPS = {
+    12857: (-51.366667, -29.883333),  # Santa Clara, on the Jacui: 20 S for 29 S
+    50740: (114.366667, -3.0),  # Kuala Kapus, on the Kapuas: north for south
+    61260: (141.683333, 45.416667),  # Wakkanai: 43 N for 45 N
+}
 # Kinds of harbour in GeoNames, best first: port, harbour, dock.
 KINDS = ("L.PRT", "H.HBR", "H.HBRX", "H.DCK")
 
@@ -52,8 +59,9 @@ The World Port Index (Pub. 150) of the National Geospatial-Intelligence Agency, 
 {snapshot}: {rows} harbours. A work of the United States Government, in the public domain. Taken
 from the Python package `harborly` {version} by `tools/make_ports.py`. Harbour sizes and depths are
 not in that package. Positions are of whole minutes of arc for most: up to a mile off, and often on
-land. In `also` are the index's own alternates, names without words such as Harbor or Puerto de,
-and codes by which a harbour is known beside the index's.
+land. Three with a slip in the index (Santa Clara, Kuala Kapus, Wakkanai: a digit or a sign) stand
+where the harbour lies. In `also` are the index's own alternates, names without words such as Harbor
+or Puerto de, and codes by which a harbour is known beside the index's.
 
 {more} large harbours that the package's index lacks (ids without a number) stand at the position
 of a harbour in GeoNames, as the package has it, or of the town. `large` marks {large} harbours of
@@ -130,6 +138,7 @@ def indexed(registry: pd.DataFrame, aliases: pd.DataFrame, towns: Towns) -> list
     for row in registry[registry["provider"] == "NGA_WPI"].itertuples():
         known = variants(row.canonical_name, also.get(row.registry_id, ()))
         lon, lat = round(row.longitude, 6), round(row.latitude, 6)
+        lon, lat = SLIPS.get(int(row.provider_id), (lon, lat))
         city = towns.near(row.country_code, (row.canonical_name, *known), lon, lat)
         rows.append(
             {

@@ -37,7 +37,7 @@ def small() -> thin.Thin:
 
 def test_fits_into_the_page(small: thin.Thin) -> None:
     block = seaway.block(list(small.ends), list(small.gates), thin.pack(small))
-    assert len(script_json(block).encode()) <= 25_000
+    assert len(script_json(block).encode()) <= 25_600
     assert set(small.ends) == set(harbours())
     # and so do names of the world's large harbours, to be asked for
     assert len(script_json(seaway.large_ports()).encode()) <= 15_000
@@ -93,7 +93,7 @@ FRONT_GATES = frozenset({
     "gibraltar", "tsushima", "yucatan", "good_hope", "tsugaru", "sunda", "tokara", "osumi",
     "halmahera", "florida", "taiwan_strait", "karimata", "molucca", "balintang", "hormuz", "lombok",
 })  # fmt: skip
-FRONT_PAIRS = (("nws", "futtsu"), ("ras_laffan", "futtsu"), ("sakhalin2", "futtsu"),
+FRONT_PAIRS = (("nws", "hibiki"), ("ras_laffan", "futtsu"), ("sakhalin2", "futtsu"),
                ("bontang", "hibiki"), ("arzew", "adriatic"))  # fmt: skip
 
 
@@ -181,7 +181,7 @@ def test_pareto_fronts_on_24_gates(small: thin.Thin) -> None:
                 assert told == pytest.approx(way, abs=0.06), (start, goal, sorted(closed))
     print(f"{len(sizes)} fronts of {min(sizes)} to {max(sizes)} ways, {sum(sizes)} in all;"
           f" {len(unlike)} of {compared} closures unlike", *unlike, sep="\n")  # fmt: skip
-    assert sum(sizes) > 40
+    assert sum(sizes) > 50  # else it would show little
     assert unlike == []
 
 

@@ -30,13 +30,16 @@ from frontiers_map.sea.route import NotJoined, OnLand, Point
 from frontiers_map.sea.storage import TOLL_KM, Nodes
 from frontiers_map.sea.water import REACH_KM, Coast, cell_of
 
-__all__ = ["SNAP_KM", "Entry", "attach", "legs_of", "sight", "use_compiled",
+__all__ = ["FAR_KM", "SNAP_KM", "Entry", "attach", "legs_of", "sight", "use_compiled",
            "with_more"]  # fmt: skip
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
 
-RANGE_KM = np.array([20015.0, 900.0, 150.0, 60.0] + [0.0] * 5 + [20015.0, 0.0])
+# how far off a corner of each clearance may be, if the way to it is tangent there. Edges between
+# corners reach as far: else a ship leaves a harbour by a corner close by that lies aside
+FAR_KM = (20015.0, 20015.0, 2000.0, 2000.0)
+RANGE_KM = np.array([*FAR_KM, *[0.0] * 5, 20015.0, 0.0])
 TOLERANCE = 0.13
 NEAR_KM = 150.0
 SNAP_KM = 20.0

@@ -260,6 +260,7 @@ def candidates(
     after: Any,
     level: Any,
     range_km: Any,
+    far_km: Any,
     slope: float,
     strict: float,
     loose: float,
@@ -269,9 +270,11 @@ def candidates(
 ) -> Any:
     """Pairs in range and tangent at both ends; level 9 marks a node without a coast of its own.
 
-    Tangent within `slope` by their distance, at least `strict` and at most `loose`. Distances are
-    chords of the unit sphere. A row for each node from `first` to before `last`, a column for each
-    from `first` on; only the later node of a pair is marked.
+    Tangent within `slope` by their distance, at least `strict` and at most `loose`. Two corners
+    further apart than `range_km` of the finer one must be tangent at both ends, one of them of the
+    two coarsest levels, and no further apart than `far_km`. Distances are chords of the unit
+    sphere. A row for each node from `first` to before `last`, a column for each from `first` on;
+    only the later node of a pair is marked.
     """
     total = len(unit)
     out = np.zeros((last - first, total - first), np.bool_)
@@ -293,7 +296,8 @@ def candidates(
                 + (unit[i, 1] - unit[j, 1]) ** 2
                 + (unit[i, 2] - unit[j, 2]) ** 2
             )
-            if d2 > reach * reach:
+            far = d2 > reach * reach
+            if far and (d2 > far_km[finer] * far_km[finer] or (not free and min(li, lj) > 1)):
                 continue
             # two corners of one level are tangent at both ends, others at the finer end
             close = free and d2 < near_km * near_km
@@ -301,13 +305,13 @@ def candidates(
             if not close:
                 if (
                     li != 9
-                    and li >= (0 if lj == 9 else lj)
+                    and (far or li >= (0 if lj == 9 else lj))
                     and not _tangent(east[i], north[i], before[i], after[i], unit[j], tolerance)
                 ):
                     continue
                 if (
                     lj != 9
-                    and lj >= (0 if li == 9 else li)
+                    and (far or lj >= (0 if li == 9 else li))
                     and not _tangent(east[j], north[j], before[j], after[j], unit[i], tolerance)
                 ):
                     continue

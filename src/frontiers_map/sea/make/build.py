@@ -30,10 +30,11 @@ from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from frontiers_map.sea import baked, kernels, storage
+from frontiers_map.sea.attach import FAR_KM
 from frontiers_map.sea.channels import bends, channels
 from frontiers_map.sea.gates import crossings
 from frontiers_map.sea.ice import Limit, limits
-from frontiers_map.sea.make import corners, harbour_ways, known_ways
+from frontiers_map.sea.make import corners, few_legs, harbour_ways, known_ways
 from frontiers_map.sea.make.corners import Corners
 from frontiers_map.sea.metric import EARTH_KM, compass, unit_vectors
 from frontiers_map.sea.network import Network
@@ -46,6 +47,8 @@ Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.signedinteger[Any]]
 Channel = tuple[Floats, list[int]]
 
+# to a corner of the two widest clearances an edge that is tangent at both ends may have FAR_KM:
+# where a straight coast has none of those, a way out of a harbour would else go far aside, and back
 RANGE_KM = (20015.0, 900.0, 150.0, 60.0)
 FREE = 9
 # how far, in radians, an edge may miss being tangent: this by its length, within limits. A short
@@ -293,13 +296,13 @@ def _limit_corners(limit: Limit) -> Corners:
 def _edges(nodes: _Nodes, field: _Field) -> tuple[Ints, Ints]:
     """Pairs of nodes that are tangent and in sight of each other, without the channels."""
     plain = np.flatnonzero(nodes.level <= FREE)
-    chord = 2 * np.sin(np.minimum(np.array(RANGE_KM) / EARTH_KM, np.pi) / 2)
     unit, level = nodes.unit[plain], nodes.level[plain].astype(np.int64)
-    ranges = np.zeros(FREE + 1)
-    ranges[: len(chord)] = chord
+    ranges = np.zeros((2, FREE + 1))
+    reach = np.minimum(np.array([RANGE_KM, FAR_KM]) / EARTH_KM, np.pi)
+    ranges[:, : reach.shape[1]] = 2 * np.sin(reach / 2)
     fixed = (
         unit, nodes.east[plain], nodes.north[plain], nodes.before[plain], nodes.after[plain],
-        level, ranges, SLOPE_KM / EARTH_KM, STRICT, LOOSE, NEAR_KM / EARTH_KM,
+        level, *ranges, SLOPE_KM / EARTH_KM, STRICT, LOOSE, NEAR_KM / EARTH_KM,
     )  # fmt: skip
     coast = field.coast
     one, two = [], []
@@ -386,7 +389,8 @@ def join_harbours(network: Network, made_of: str) -> bytes:
         except InlandError:
             continue
         found[entry.asked] = entry
-    return baked.pack_entries(found.values(), network=made_of)
+    few = few_legs.needed(list(found.values()), network, SLACK)
+    return baked.pack_entries(few, network=made_of)
 
 
 PROVENANCE = """# The sea network

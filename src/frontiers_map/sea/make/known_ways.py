@@ -92,6 +92,7 @@ def read_closures(
             closed.add(gate)
         if feature["properties"]["closed_by_default"] == "always":
             always.add(gate)
+    always |= {name for name, one in channels().items() if one.asked}
     # what the page sails, and the ships of the atlas: no short cut of small ones
     closed |= {name for name, one in channels().items() if one.small}
     return gates, frozenset(always), frozenset(closed)
