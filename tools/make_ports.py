@@ -43,8 +43,8 @@ GENERIC = re.compile(
     r" (ko|kang|hang|gang|wan|xin gang|harbou?r|bay|city)$",
     re.IGNORECASE,
 )
-# Positions with a digit or a sign that is wrong in the index, by number: far inland. Where the harbour
-# of that name lies, with the other digits as they stand.
+# Positions with a digit or a sign that is wrong in the index, by number: far inland. Where the
+# harbour of that name lies, with the other digits as they stand.
 SLIPS = {
     12857: (-51.366667, -29.883333),  # Santa Clara, on the Jacui: 20 S for 29 S
     50740: (114.366667, -3.0),  # Kuala Kapus, on the Kapuas: north for south
