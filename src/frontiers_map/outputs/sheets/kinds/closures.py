@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import shapely
@@ -89,12 +90,14 @@ def under(content: Content, scenario: Scenario) -> Content:
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     """Draw the sheet: equal panels of closures that change ways, and one table of what all cost."""
-    return furniture.settled(lambda less: _lay(atlas, sheet, language, less), math.inf)
+    return furniture.settled(partial(_lay, atlas, sheet, language), math.inf)
 
 
-def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[Made, float]:
+def _lay(
+    atlas: JoinedAtlas, sheet: Sheet, language: str, less: float, trial: bool
+) -> tuple[Made, float]:
     paper = furniture.format_of(sheet)
-    made = Made(paper.page())
+    made = Made(paper.page(), trial)
     page, k = made.page, paper.k
     content = choose(atlas, language, sheet.layers, sheet.focus)
     content = replace(content, routes=every_route(atlas, sheet.focus.routes))
@@ -274,9 +277,10 @@ def _panel(
     here = replace(content, gates=gates, washes=(), links=(), seas=(), places=())
     here = replace(here, terminals=tuple(row for row in content.terminals if row.id in starts))
     drawing = Drawing(page, frame, here, k * 0.7)
-    basemap.draw_sea(page, frame)
-    basemap.draw_graticule(page, frame)
-    basemap.draw_land(page, frame)
+    if not made.trial:
+        basemap.draw_sea(page, frame)
+        basemap.draw_graticule(page, frame)
+        basemap.draw_land(page, frame)
     steady = [row for row in content.routes if row.id not in changed]
     for row in steady:
         line = frame.put_all(row.geometry)
@@ -315,7 +319,8 @@ def _panel(
                         what=f"place {row.id}",
                     )
                 )
-    feature_names.draw_first_names(drawing)
-    feature_names.draw_names(drawing, route_names=False)
+    if not made.trial:
+        feature_names.draw_first_names(drawing)
+        feature_names.draw_names(drawing, route_names=False)
     basemap.draw_neatline(page, frame, 0.5)
     made.add(drawing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -38,12 +39,14 @@ __all__ = ["draw", "latest_breakdown"]
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     """Draw the sheet."""
-    return furniture.settled(lambda less: _lay(atlas, sheet, language, less), math.inf)
+    return furniture.settled(partial(_lay, atlas, sheet, language), math.inf)
 
 
-def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[Made, float]:
+def _lay(
+    atlas: JoinedAtlas, sheet: Sheet, language: str, less: float, trial: bool
+) -> tuple[Made, float]:
     paper = furniture.format_of(sheet)
-    made = Made(paper.page())
+    made = Made(paper.page(), trial)
     page, k = made.page, paper.k
     content = choose(atlas, language, sheet.layers, sheet.focus)
     top = head(page, paper, sheet, atlas, language)

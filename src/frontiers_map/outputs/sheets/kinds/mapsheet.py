@@ -52,8 +52,8 @@ def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     content = choose(atlas, language, sheet.layers, sheet.focus, near=near)
     lay = _LAYOUTS.get(sheet.size, _paper)
 
-    def attempt(less: float) -> tuple[Made, float]:
-        made = Made(paper.page())
+    def attempt(less: float, trial: bool) -> tuple[Made, float]:
+        made = Made(paper.page(), trial)
         return made, lay(made, paper, atlas, sheet, content, less)
 
     return furniture.settled(attempt, SLACK if lay is _phone else SPARE * paper.k)

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -62,12 +63,14 @@ TEXT: Final = 18.5  # mm below each map for its figures
 
 def draw(atlas: JoinedAtlas, sheet: Sheet, language: str) -> Made:
     """Draw the sheet: a panel for each gate, four to a row, or up to six on a wide one."""
-    return furniture.settled(lambda less: _lay(atlas, sheet, language, less), math.inf)
+    return furniture.settled(partial(_lay, atlas, sheet, language), math.inf)
 
 
-def _lay(atlas: JoinedAtlas, sheet: Sheet, language: str, less: float) -> tuple[Made, float]:
+def _lay(
+    atlas: JoinedAtlas, sheet: Sheet, language: str, less: float, trial: bool
+) -> tuple[Made, float]:
     paper = furniture.format_of(sheet)
-    made = Made(paper.page())
+    made = Made(paper.page(), trial)
     page, k = made.page, paper.k
     content = choose(atlas, language, sheet.layers, sheet.focus, gates=sheet.gates)
     content = replace(content, routes=every_route(atlas))
@@ -136,11 +139,12 @@ def _panel(
     places = tuple(row for row in atlas.places.itertuples(index=False) if row.kind in shown)
     here = replace(content, gates=_near(frame, atlas), places=places, near=True)
     drawing = Drawing(page, frame, here, k * SMALLER)
-    basemap.draw_sea(page, frame)
-    basemap.draw_depths(page, frame)
-    basemap.draw_graticule(page, frame)
-    basemap.draw_land(page, frame)
-    basemap.draw_borders(page, frame)
+    if not made.trial:
+        basemap.draw_sea(page, frame)
+        basemap.draw_depths(page, frame)
+        basemap.draw_graticule(page, frame)
+        basemap.draw_land(page, frame)
+        basemap.draw_borders(page, frame)
     passing = [row for row in content.routes if gate.id in row.gates]
     canal = _canal(frame, [row.geometry for row in passing]) if gate.kind == "canal" else None
     if canal is not None:
@@ -153,10 +157,11 @@ def _panel(
     _gates(drawing, gate)
     features.draw_points(drawing)
     _scale(drawing, scale)
-    feature_names.draw_first_names(drawing)
-    feature_names.draw_names(drawing, route_names=False)
-    sea_names.draw_sea_names(drawing)
-    country_names.draw_country_names(drawing)
+    if not made.trial:
+        feature_names.draw_first_names(drawing)
+        feature_names.draw_names(drawing, route_names=False)
+        sea_names.draw_sea_names(drawing)
+        country_names.draw_country_names(drawing)
     basemap.draw_neatline(page, frame, 0.5)
     made.add(drawing)
     _figures(made, content, gate, passing, Rect(cell.x0, cell.y0, cell.x1, rect.y0 - 0.8), k)

@@ -58,10 +58,13 @@ UPRIGHT: Final = 70.0  # degrees of latitude up to which an inset is Mercator's
 
 
 class Made:
-    """A page and what is to be told about it."""
+    """A page and what is to be told about it.
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    A trial has all that a legend explains, but neither what lies below it nor names.
+    """
+
+    def __init__(self, page: Page, trial: bool = False) -> None:
+        self.page, self.trial = page, trial
         self.headline = ""  # what the sheet finds
         self.notes: list[str] = []
         self.left_out: list[str] = []
@@ -171,10 +174,11 @@ def draw_map(
     basemap.draw_sea(page, frame)
     if content.washes:
         washes.draw_washes(page, frame, content.washes, scale=max(k, 0.75))
-    basemap.draw_depths(page, frame)
-    basemap.draw_graticule(page, frame)
-    basemap.draw_land(page, frame)
-    basemap.draw_borders(page, frame)
+    if not made.trial:
+        basemap.draw_depths(page, frame)
+        basemap.draw_graticule(page, frame)
+        basemap.draw_land(page, frame)
+        basemap.draw_borders(page, frame)
     if content.washes:
         drawing.placer.avoid(washes.draw_edges(page, frame, content.washes))
         drawing.placer.rough = washes.overlap_on_page(frame, content.washes)
@@ -193,7 +197,7 @@ def draw_map(
         prepare(drawing)
     if scale and frame.kind == "lambert":
         _scale(drawing, frame.rect.x0 + 3, frame.rect.y0 + 5)
-    if labels:
+    if labels and not made.trial:
         feature_names.draw_first_names(drawing)
         feature_names.draw_callouts(drawing, callouts)
         sea_names.draw_sea_names(drawing, classes=(1, 2))

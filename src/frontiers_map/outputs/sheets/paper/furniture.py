@@ -302,31 +302,32 @@ def most_room(area: Rect, blocks: Sequence[Block], columns: int, *, gutter: floa
     return max(choices, key=lambda count: (room_below(area, blocks, count, gutter=gutter), -count))
 
 
-def settled(attempt: Callable[[float], tuple[Made, float]], most: float) -> Made:
+def settled(attempt: Callable[[float, bool], tuple[Made, float]], most: float) -> Made:
     """Lay a sheet out, and again if its legend has too little room or more than `most` mm over.
 
-    How high a legend is shows once the map is drawn: the map then gives, or gets, the difference.
+    How high a legend is shows once the map's features are drawn: the map then gives, or gets, the
+    difference. Only what is kept is drawn whole.
 
     Parameters
     ----------
     attempt
-        Draws the sheet, its map so many mm higher than it would be, and gives it with the height
-        that then is left over; negative if it is too little.
+        Draws the sheet, its map so many mm higher than it would be, whole or as a trial, and gives
+        it with the height that then is left over; negative if it is too little.
     """
-    made, left = attempt(0.0)
-    given = 0.0
+    left = attempt(0.0, True)[1]
+    kept = given = 0.0
     for _ in range(2):
         if -0.2 <= left <= most:
             break
         # a little more than it lacks: what the map gives is not to the millimetre what is gained
         given += left if left > 0 else left - 1.0
-        again, rest = attempt(given)
+        rest = attempt(given, True)[1]
         if rest < -0.2 and abs(rest) >= abs(left):
             break  # it cannot give more
-        made, left = again, rest
+        kept, left = given, rest
         if left > 0:
             break
-    return made
+    return attempt(kept, False)[0]
 
 
 def _laid(
