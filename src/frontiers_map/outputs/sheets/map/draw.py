@@ -172,8 +172,6 @@ def draw_map(
     page = made.page
     drawing = Drawing(page, frame, content, k)
     basemap.draw_sea(page, frame)
-    if content.washes:
-        washes.draw_washes(page, frame, content.washes, scale=max(k, 0.75))
     if not made.trial:
         basemap.draw_depths(page, frame)
         basemap.draw_graticule(page, frame)
@@ -196,7 +194,7 @@ def draw_map(
     if prepare is not None:
         prepare(drawing)
     if scale and frame.kind == "lambert":
-        _scale(drawing, frame.rect.x0 + 3, frame.rect.y0 + 5)
+        _scale(drawing, 5.0)
     if labels and not made.trial:
         feature_names.draw_first_names(drawing)
         feature_names.draw_callouts(drawing, callouts)
@@ -206,6 +204,8 @@ def draw_map(
             lesser = tuple(range(3, smallest_sea + 1))
             sea_names.draw_sea_names(drawing, classes=lesser, skip=inset)
         country_names.draw_country_names(drawing)
+    if content.washes:
+        washes.draw_washes(page, frame, content.washes, scale=max(k, 0.75), clear=drawing.clear)
     basemap.draw_neatline(page, frame)
     if degrees:
         basemap.draw_degrees(page, frame)
@@ -213,10 +213,18 @@ def draw_map(
     return drawing
 
 
-def _scale(drawing: Drawing, x: float, y: float) -> None:
-    """Draw a scale bar on a plate that names keep clear of."""
+def _scale(drawing: Drawing, up: float) -> None:
+    """Draw a scale bar on a plate that names keep clear of, in the emptier of the lower corners."""
     page, frame, language = drawing.page, drawing.frame, drawing.content.language
-    longest = min(26.0, frame.rect.width / 4)
+    rect, placer = frame.rect, drawing.placer
+    longest = min(26.0, rect.width / 4)
+    y = rect.y0 + up
+
+    def taken(x: float) -> tuple[bool, float]:
+        area = Rect(x - 1.0, y - 4.0, x + longest + 1.0, y + 4.0)
+        return not placer.free(area), placer.crossed(area.polygon)
+
+    x = min((rect.x0 + 3.0, rect.x1 - 3.0 - longest), key=taken)
     bar = legend.scale_bar(page, frame, x, y, language, drawing.k, longest=longest)
     page.fill(bar.grown(0.8).polygon, LIGHT.panel, z=basemap.Z["neatline"] - 2, alpha=0.7)
     drawing.placer.block(bar, 0.8)
@@ -246,7 +254,7 @@ def draw_inset(made: Made, frame: Frame, title: str, content: Content, k: float)
             room=room,
         )
         drawing.placer.block(top)
-        _scale(drawing, rect.x0 + 3, rect.y0 + 4.4)
+        _scale(drawing, 4.4)
 
     draw_map(made, frame, content, k=k * 0.94, degrees=False, smallest_sea=4, prepare=plate)
 

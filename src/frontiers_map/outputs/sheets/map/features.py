@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 EVENT: Final = 2.6  # mm that the symbol of an event is across
+SCRAP: Final = 3.0  # mm of an agreement in a corner of the frame that say nothing
 APART: Final = 1.3  # mm between agreements of the same two places
 EVENTS_NAMED: Final = 3  # at one place
 
@@ -64,6 +65,7 @@ class Drawing:
     labels: list[Label] = field(default_factory=list)
     named: list[Label] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    clear: list[BaseGeometry] = field(default_factory=list)  # where no stripes go
 
     def __post_init__(self) -> None:
         self.placer = Placer(self.frame.rect)
@@ -79,12 +81,15 @@ class Drawing:
 def draw_links(drawing: Drawing, *, apart: float | None = None) -> None:
     """Draw agreements as geodesics, those of the same partners `apart` mm from each other."""
     kinds = drawing.content.atlas.settings.kind_looks["links"]
+    edge = shapely.boundary(drawing.frame.rect.polygon)
     rows, parts = [], []
     for row in drawing.content.links:
         for part in shapely.get_parts(row.geometry):
             shape = shapely.line_merge(drawing.frame.put_all(part))
             for line in shapely.get_parts(shape):
-                if line.geom_type == "LineString" and not line.is_empty:
+                if line.geom_type != "LineString" or line.is_empty:
+                    continue
+                if line.length > SCRAP or line.distance(edge) > 0.1:
                     rows.append(row)
                     parts.append(line)
     gap = APART * drawing.k if apart is None else apart

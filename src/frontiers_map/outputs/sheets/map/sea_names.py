@@ -26,10 +26,9 @@ from frontiers_map.outputs.sheets.map.basemap import Z, coast_level, land_on_pag
 from frontiers_map.outputs.sheets.map.features import Drawing
 from frontiers_map.outputs.sheets.map.label_placer import Label
 from frontiers_map.outputs.sheets.map.projection import Frame, Rect
-from frontiers_map.outputs.sheets.map.washes import overlap_on_page
 from frontiers_map.outputs.sheets.paper import fonts
 from frontiers_map.outputs.sheets.paper.page import MM_PER_PT, rise
-from frontiers_map.style import LIGHT, TYPE, mix
+from frontiers_map.style import LIGHT, TYPE
 
 __all__ = ["draw_sea_names"]
 
@@ -46,6 +45,8 @@ STEPS: Final = 7  # places tried to each side
 
 
 OWN: Final = {1: 3.0, 2: 1.5, 3: 1.0, 4: 0.6}  # how far a sea of a class reaches, among others
+CLEAR: Final = 0.6  # mm round a name that stripes keep off
+BRIDGED: Final = 2.5  # half of what its letters may be apart for that, mm
 ASTRAY: Final = 0.2  # share of a name's letters that may stand on islands or in the next sea
 
 TAKEN, LAND, LINES, AWAY = range(4)
@@ -171,7 +172,6 @@ def draw_sea_names(
     )
     raster.take(drawing.placer.boxes())
     seas = _Seas(frame, raster, dry, drawing.content.seas)
-    striped = overlap_on_page(frame, drawing.content.washes) if drawing.content.washes else None
     # a strait that is a gate has its name already
     said = {drawing.content.name(row) for row in drawing.content.gates}
     for row in sorted(drawing.content.seas, key=lambda row: (row.class_, row.id)):
@@ -183,7 +183,7 @@ def draw_sea_names(
         if skip is not None and row.class_ >= 3 and skip.contains(shapely.Point(spot)):
             continue
         raster.look_at(*seas.of(row, spot, _width(drawing, row)))
-        _draw(drawing, row, spot, raster, striped)
+        _draw(drawing, row, spot, raster)
 
 
 class _Seas:
@@ -253,9 +253,7 @@ def _width(drawing: Drawing, row: Any) -> float:
     return fonts.width_mm(line, "serif-italic", max(size, 5.5)) + spaces
 
 
-def _draw(
-    drawing: Drawing, row: Any, spot: tuple[float, float], raster: _Raster, striped: Any
-) -> None:
+def _draw(drawing: Drawing, row: Any, spot: tuple[float, float], raster: _Raster) -> None:
     name = drawing.content.name(row)
     role = "ocean" if row.class_ == 1 else "sea"
     # smaller for lesser seas
@@ -268,8 +266,7 @@ def _draw(
     setting, origin = best
     corners = setting.corners + origin
     boxes = [Polygon(corner) for corner in corners]
-    over = striped is not None and any(striped.intersects(area) for area in boxes)
-    halo = mix(LIGHT.region_first, LIGHT.sea, 0.2) if over else None
+    drawing.clear.append(shapely.union_all(boxes).buffer(BRIDGED).buffer(CLEAR - BRIDGED))
     for line, glyphs in zip(setting.lines, setting.glyphs, strict=True):
         placed = [
             (letter, float(x + origin[0]), float(y + origin[1]), angle)
@@ -281,7 +278,7 @@ def _draw(
             style="serif-italic",
             size=setting.size,
             colour=LIGHT.sea_name,
-            halo=halo,
+            halo=None,
             z=Z["sea_name"],
             role="sea",
             limit=drawing.frame.rect,

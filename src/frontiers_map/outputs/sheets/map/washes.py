@@ -92,8 +92,15 @@ def _shore(frame: Frame) -> BaseGeometry:
     return shore
 
 
-def draw_washes(page: Page, frame: Frame, washes: Sequence[Wash], *, scale: float = 1.0) -> None:
-    """Paint the regions, and stripes where a second one lies over a first."""
+def draw_washes(
+    page: Page,
+    frame: Frame,
+    washes: Sequence[Wash],
+    *,
+    scale: float = 1.0,
+    clear: Sequence[BaseGeometry] = (),
+) -> None:
+    """Paint the regions, and stripes where a second one lies over a first, but not on `clear`."""
     first = [wash for wash in washes if not wash.second]
     under = shapely.union_all([_on_page(wash.geometry, frame, 0) for wash in first])
     for wash in first:
@@ -118,7 +125,8 @@ def draw_washes(page: Page, frame: Frame, washes: Sequence[Wash], *, scale: floa
                 z=Z["wash"] + 0.5,
                 layer="region_second",
             )
-        _stripes(page, frame, nest[::2], under, scale)
+        striped = shapely.difference(under, shapely.union_all(clear)) if clear else under
+        _stripes(page, frame, nest[::2], striped, scale)
 
 
 def _stripes(

@@ -51,12 +51,13 @@ def foot(
     code = _code(address) if address else None
     side = len(code) * MODULE if code else 0.0
     width = inner.width - indent - (side + 4 if code else 0)
-    made_by = str(form(language, "joint")).join((imprint(content.atlas, language), *lines[:1]))
+    joint = str(form(language, "joint"))
+    made_by = joint.join((imprint(content.atlas, language), *lines[:1]))
     lines = (made_by, *lines[1:])
     # without its heading a list of names would say nothing
     most = MOST_CITED if indent and not brief else 0
     for one in (*lines, *_cited(content, language, width, size, most)):
-        rows += wrap(one, width, "sans", size)
+        rows += [row.removesuffix(joint.rstrip()) for row in wrap(one, width, "sans", size)]
     y = inner.y0 + step * (len(rows) - 1) + 0.32 * size * MM_PER_PT + 0.2
     y = max(y, inner.y0 + side - 0.74 * size * MM_PER_PT)
     top = y + 1.25 * size * MM_PER_PT + 0.8
