@@ -197,6 +197,16 @@ def test_seas_too_narrow_for_their_names_have_them_all_the_same(
     assert {"紅海", "ペルシア湾", "アデン湾", "北大西洋", "日本海"} <= said
 
 
+def test_no_stripes_run_through_the_name_of_a_sea(drawn: Callable[[str, str], Made]) -> None:
+    page = drawn("frontiers", "ja").page
+    lines = [one for one in page.axes.get_children() if one.get_zorder() == basemap.Z["stripes"]]
+    stripes = [part for one in lines for part in one.get_path().to_polygons(closed_only=False)]
+    assert len(stripes) > 100
+    names = [item.area for item in page.texts if item.role == "sea"]
+    crossed = shapely.MultiLineString(stripes).intersects(shapely.union_all(names))
+    assert not crossed
+
+
 def test_notes_stand_on_the_map_with_a_line_to_what_they_speak_of(
     tiny_atlas: JoinedAtlas,
 ) -> None:

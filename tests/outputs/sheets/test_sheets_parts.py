@@ -14,6 +14,7 @@ from shapely.geometry import LineString
 from frontiers_map.geo import geodesy
 from frontiers_map.outputs.sheets.map import (
     country_names,
+    draw,
     features,
     lanes,
     marks,
@@ -24,7 +25,7 @@ from frontiers_map.outputs.sheets.map.draw import frame_for, strand_frame
 from frontiers_map.outputs.sheets.map.label_placer import Label, Placer
 from frontiers_map.outputs.sheets.map.projection import Rect
 from frontiers_map.outputs.sheets.map.selection import Content
-from frontiers_map.outputs.sheets.paper import words
+from frontiers_map.outputs.sheets.paper import furniture, words
 from frontiers_map.outputs.sheets.paper.page import Page
 from frontiers_map.style import LIGHT, mix
 from sight import SIGHT
@@ -63,6 +64,36 @@ def _countries(
         drawing.placer.block(area)
     country_names.draw_country_names(drawing)
     return {one.text: one.area for one in page.texts}
+
+
+@pytest.mark.parametrize("drawn_at", [10.0, 90.0])
+def test_a_scale_bar_stands_in_the_corner_that_is_free(drawn_at: float) -> None:
+    page, frame = Page(100, 60, LIGHT.paper), frame_for(RECT, (21.5, 58.8, 28.5, 60.8))
+    content = Content(None, "en", ())  # type: ignore[arg-type] - no layer is drawn
+    drawing = features.Drawing(page, frame, content)
+    drawing.placer.avoid([LineString([(drawn_at, 0), (drawn_at, 60)])])
+    draw._scale(drawing, 5.0)
+    assert len(page.texts) == 2
+    assert all((item.area.centroid.x < 50) == (drawn_at > 50) for item in page.texts)
+
+
+@pytest.mark.parametrize(
+    ("rests", "kept"),
+    [([3.0], 0.0), ([-4.0, 1.0], -5.0), ([20.0, 5.0], 20.0), ([-4.0, -4.0], 0.0)],
+)
+def test_a_sheet_is_laid_out_by_trials_and_drawn_whole_once(
+    rests: list[float], kept: float
+) -> None:
+    asked: list[tuple[float, bool]] = []
+    left = iter([*rests, 0.0])
+
+    def attempt(less: float, trial: bool) -> tuple[object, float]:
+        asked.append((less, trial))
+        return len(asked), next(left)
+
+    assert furniture.settled(attempt, 8.0) == len(asked)  # type: ignore[arg-type, comparison-overlap]
+    assert asked[-1] == (kept, False)
+    assert all(trial for _, trial in asked[:-1])
 
 
 def test_a_country_is_named_in_the_part_that_shows_and_a_small_one_beside_it() -> None:

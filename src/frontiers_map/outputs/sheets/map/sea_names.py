@@ -401,6 +401,7 @@ def _led(
             slant=SLANT if fonts.has_cjk(name) else 0.0,
         )
     area = placed.area
+    drawing.clear.append(area.grown(CLEAR).polygon)
     raster.take(np.array([[area.x0, area.y0, area.x1, area.y1]]))
     return True
 
