@@ -19,6 +19,7 @@ from frontiers_map.outputs.sheets.map import (
     lanes,
     marks,
     projection,
+    routes,
     sea_names,
 )
 from frontiers_map.outputs.sheets.map.draw import frame_for, strand_frame
@@ -148,19 +149,19 @@ def test_a_way_turns_its_corners_in_curves_but_never_over_land() -> None:
 def test_a_trade_that_crosses_its_kin_is_whole_and_one_that_joins_it_ends_on_it() -> None:
     kin = [LineString([(0, 0), (60, 0)])]
     crossing = LineString([(30, -20), (33, 20)])
-    assert features._apart(crossing, kin).length == pytest.approx(crossing.length)
+    assert routes._apart(crossing, kin).length == pytest.approx(crossing.length)
     joining = LineString([(10, 20), (20, 0), (50, 0)])
-    rest = features._apart(joining, kin)
+    rest = routes._apart(joining, kin)
     assert rest.length == pytest.approx(shapely.Point(10, 20).distance(shapely.Point(20, 0)), abs=1)
     assert shapely.Point(rest.geoms[0].coords[-1]).distance(kin[0]) < 1e-6
-    assert features._apart(LineString([(10, 0.1), (50, 0.2)]), kin).is_empty
+    assert routes._apart(LineString([(10, 0.1), (50, 0.2)]), kin).is_empty
 
 
 def test_a_trade_that_meets_the_beginning_of_its_kin_is_not_led_to_their_end() -> None:
     """Two terminals beside each other: a line ran from Mozambique over Asia to Tokyo."""
     kin = [LineString([(0, 0), (60, 0), (90, 40)])]
     for line in ([(-15, 10), (-0.2, 0.3), (30, 0.2)], [(0.1, 0.1), (-0.4, 1.5), (-15, 10)]):
-        for part in features._apart(LineString(line), kin).geoms:
+        for part in routes._apart(LineString(line), kin).geoms:
             assert part.length < 25
 
 
