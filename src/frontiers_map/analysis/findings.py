@@ -34,7 +34,7 @@ def finding(
     regions: Collection[str] = (),
     scenarios: Collection[str] = (),
 ) -> str:
-    """Say what a sheet finds, empty if nothing can be computed.
+    """Say what a sheet finds, empty if its kind asks for nothing or nothing can be computed.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def finding(
         "closures": (lambda: told.closed(scenarios),),
         "partnership": (lambda: told.in_force(links),),
     }
-    return next((said for choice in choices[kind] if (said := choice())), "")
+    return next((said for choice in choices.get(kind, ()) if (said := choice())), "")
 
 
 class _Told:
