@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from frontiers_map._version import __version__
+from frontiers_map.atlas.messages import short
 from frontiers_map.errors import CallError
 
 __all__ = [
@@ -118,14 +119,19 @@ def read(path: Path) -> Manifest:
         raise ValueError(f"more than {MOST_BYTES // 1_000_000} MB")
     try:
         document = json.loads(content)
-        states = _texts(document.get("made_from", {}))
+    except UnicodeDecodeError as error:
+        raise ValueError("not UTF-8") from error
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    try:
+        states, inputs = (_texts(document.get(name) or {}) for name in ("made_from", "inputs"))
         outputs = {str(part): _texts(files) for part, files in document["outputs"].items()}
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("no outputs in it") from error
     return Manifest(
         str(document.get("generator", "")),
         str(document.get("atlas", "")),
-        _texts(document.get("inputs") or {}),
+        inputs,
         outputs,
         {
             name: states.get(name, states.get(part, ""))
@@ -209,7 +215,7 @@ def verify(
 
 def _origin(listed: Manifest) -> str:
     count, state = len(listed.inputs), state_of(listed.inputs)
-    told = f"atlas {listed.atlas}, by {listed.generator}, from {count} files"
+    told = f"atlas {short(listed.atlas)}, by {short(listed.generator)}, from {count} files"
     older = sum(listed.made_from.get(name, state) != state for name in listed.files)
     return f"{told}, {older} of the outputs from an earlier state of them" if older else told
 
@@ -224,7 +230,7 @@ def _hold(folder: Path, files: Mapping[str, str]) -> tuple[list[str], list[str]]
     wrong = []
     for name, digest in sorted(files.items()):
         if name not in there:
-            wrong.append(f"{folder / name}: is missing")
+            wrong.append(f"{folder / short(name, 300)}: is missing")
         elif not stat.S_ISREG(there[name].lstat().st_mode):
             wrong.append(f"{folder / name}: is no file any more")
         elif digest_of(there[name]) != digest:

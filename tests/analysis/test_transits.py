@@ -78,7 +78,7 @@ def test_every_row_that_cannot_be_right_is_told(tmp_path: Path) -> None:
         ("date,portid,n_total\n", "2019-01-01,chokepoint1,5\n", "found no column n_container"),
         (HEAD, line("2019-01-01", "port5"), "found port5; allowed: an id that a gate"),
         (HEAD, "", "found no row; allowed: an id"),
-        ("", "", "cannot be read as a CSV table"),
+        ("", "", "found nothing; allowed: a header"),
     ],
 )
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, head: str, rows: str, says: str) -> None:

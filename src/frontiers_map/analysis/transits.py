@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from frontiers_map.atlas.csv_rows import TableError, read_table
+from frontiers_map.atlas.messages import short
 from frontiers_map.errors import AtlasError, CallError, Problem
 
 __all__ = [
@@ -63,20 +65,31 @@ def read_portwatch(path: Path, gates: Mapping[str, Iterable[str]]) -> Transits:
         With every row that cannot be right: no such day, no count, a day twice, a sum that is none.
     """
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise CallError(f"{path}: cannot be read as a CSV table in UTF-8: {error}") from error
-    table.columns = table.columns.str.strip().str.lower()
+        given = read_table(path.read_bytes())
+    except OSError as error:
+        raise CallError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except TableError as error:
+        raise CallError(f"{path}{f':{error.line}' if error.line else ''}: {error}") from error
+    if given.problems:
+        raise AtlasError(
+            Problem(str(path), line, "", "", reason) for line, _, reason in given.problems
+        )
+    table = pd.DataFrame(
+        [cells for _, cells in given.rows], [line for line, _ in given.rows], given.header, dtype=str
+    )
+    table.columns = table.columns.str.lower()
+    if twice := [name for name in _NEEDED if list(table.columns).count(name) > 1]:
+        raise CallError(f"{path}: found columns {', '.join(twice)} a second time; allowed: each once")
     if missing := [name for name in _NEEDED if name not in table.columns]:
         raise CallError(
             f"{path}: found no column {', '.join(missing)}; allowed: PortWatch's table of daily "
             f"transits, with {', '.join(_NEEDED)}"
         )
-    table = table[list(dict.fromkeys(_NEEDED))].apply(lambda column: column.str.strip())
+    table = table[list(_NEEDED)]
     known = table["portid"].isin(list(gates))
     others = sorted(set(table.loc[~known, "portid"]))
     if not known.any():
-        had = ", ".join(others[:5]) or "no row"
+        had = short(", ".join(others[:5])) or "no row"
         raise CallError(
             f"{path}: found {had}; allowed: an id that a gate of the atlas has as portwatch_id"
         )
@@ -91,8 +104,8 @@ def read_portwatch(path: Path, gates: Mapping[str, Iterable[str]]) -> Transits:
 
     def tell(bad: pd.Series[bool], field: str, text: pd.Series[str], allowed: str) -> None:
         wrong.extend(
-            Problem(str(path), int(row) + 2, table.at[row, "portid"], field,
-                    f"found '{text[row]}'; allowed: {allowed}")
+            Problem(str(path), int(row), short(table.at[row, "portid"]), field,
+                    f"found '{short(text[row])}'; allowed: {allowed}")
             for row in table.index[bad]
         )  # fmt: skip
 
@@ -116,7 +129,7 @@ def read_portwatch(path: Path, gates: Mapping[str, Iterable[str]]) -> Transits:
         columns=["port", "gate"],
     )
     weeks = summed.merge(pairs, on="port").sort_values(["gate", "week"], ignore_index=True)
-    told = [f"{name}: no gate of the atlas has this id; left out" for name in others]
+    told = [*given.notes, *(f"{short(name)}: no gate of the atlas has this id; left out" for name in others)]
     shared = pairs.groupby("port")["gate"].agg(list)
     told += [
         f"{port}: one count for {' and '.join(sorted(names))}"

@@ -61,7 +61,8 @@ def features(text: str, *, loose: bool = False) -> tuple[list[Any], Any]:
                 "one FeatureCollection, such as 'ogr2ogr new.geojson GeoJSONSeq:old.geojson' makes"
             ) from None
         raise GeoJSONError(*json_reason(error, text)) from None
-    kind = document.get("type") if isinstance(document, dict) else None
+    said = document.get("type") if isinstance(document, dict) else None
+    kind = said if isinstance(said, str) else None
     if loose and kind in _GEOMETRIES:
         return [{"type": "Feature", "properties": {}, "geometry": document}], document.get("crs")
     if loose and kind == "Feature":
@@ -83,7 +84,8 @@ def other_crs(crs: Any) -> str:
     told = json.dumps(crs)
     if told == "null" or "CRS84" in told or "4326" in told:
         return ""
-    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
     shown = name if isinstance(name, str) else told
     return f"found {short(shown)}; {_WGS84}"
 
@@ -145,13 +147,13 @@ def parsed(path: Path) -> list[Any]:
 def _of_gdal(path: Path) -> list[Any]:
     import geopandas as gpd
 
-    from frontiers_map.geo.gdal import refuse_pointer
+    from frontiers_map.geo.gdal import reason, refuse_pointer
 
     try:
         refuse_pointer(path)
         frame = gpd.read_file(path, engine="pyogrio")
     except Exception as error:
-        raise CallError(f"{path}: not a layer that can be read: {error}") from error
+        raise CallError(f"{path}: not a layer that can be read: {reason(error)}") from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise CallError(f"{path}: found a table without geometry; allowed: polygons")
     if frame.crs is not None and frame.crs.to_epsg() != 4326:

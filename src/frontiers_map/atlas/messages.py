@@ -312,7 +312,7 @@ def _hint(name: str, told: str, values: Any, found: Any) -> str:
             lon = float(values["lon"])
             evident = abs(lon) <= 90 < abs(number) <= 180
             return f"; lon and lat look swapped: lon {number:g}, lat {lon:g}?" if evident else ""
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return ""
     if name.endswith("lon") and 180 < abs(number) <= 360:
         return f"; did you mean {number - math.copysign(360, number):.10g}?"

@@ -30,6 +30,7 @@ from frontiers_map.atlas.reader import Found, Reader
 from frontiers_map.errors import Problem
 from frontiers_map.geo.degrees import CRS, to_degrees
 from frontiers_map.geo.gdal import letters_of, refuse_pointer
+from frontiers_map.geo.gdal import reason as gdal_reason
 from frontiers_map.language.text import FALLBACK, main_language, suffix
 
 __all__ = [
@@ -216,7 +217,7 @@ def tables(path: Path) -> list[str]:
     try:
         return [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
     except Exception as error:
-        raise ValueError(f"not a layer that can be read: {_one_line(error)}") from error
+        raise ValueError(f"not a layer that can be read: {gdal_reason(error)}") from error
 
 
 def features(path: Path, table: str = "") -> tuple[gpd.GeoDataFrame, str]:
@@ -240,9 +241,9 @@ def features(path: Path, table: str = "") -> tuple[gpd.GeoDataFrame, str]:
             encoding, note = letters_of(path)
             made = pyogrio.read_dataframe(path, layer=table or None, encoding=encoding)
     except ValueError as error:
-        raise ValueError(_one_line(error)) from None
+        raise ValueError(gdal_reason(error)) from None
     except Exception as error:
-        raise ValueError(f"not a layer that can be read: {_one_line(error)}") from error
+        raise ValueError(f"not a layer that can be read: {gdal_reason(error)}") from error
     if not isinstance(made, gpd.GeoDataFrame):
         raise ValueError("found a table without geometry; allowed: features")
     if made.crs is None:
@@ -556,7 +557,3 @@ def cell_text(value: Any) -> str:
     if isinstance(value, list | tuple | np.ndarray):
         return ";".join(cell_text(part) for part in value)
     return str(value).strip()
-
-
-def _one_line(error: Exception) -> str:
-    return short(" ".join(str(error).split()), 200)

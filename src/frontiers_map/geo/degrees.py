@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-__all__ = ["CRS", "to_degrees"]
+__all__ = ["CRS", "in_wgs84", "to_degrees"]
 
 CRS = "EPSG:4326"
 _EDGE = 25_000.0  # metres: at 80° such an edge strays 70 m from the one in degrees
@@ -33,16 +33,38 @@ def to_degrees(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     geopandas.GeoDataFrame
         Rings round a pole run from -180 to 180 and to the pole; a line across a pole goes along two
         meridians. All else has the vertices that it had, and more on long edges.
+
+    Raises
+    ------
+    ValueError
+        As `in_wgs84`.
     """
     crs = features.crs
     if crs.is_projected:
         metres = crs.axis_info[0].unit_conversion_factor
         features = features.set_geometry(features.geometry.segmentize(_EDGE / metres))
-    features = features.to_crs(CRS)
+    features = in_wgs84(features)
     south, north = features.total_bounds[[1, 3]]
     if crs.is_projected and max(-south, north) > 60:
         features = features.set_geometry([_at_poles(shape) for shape in features.geometry], crs=CRS)
     return features
+
+
+def in_wgs84(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give features in WGS 84, vertex by vertex.
+
+    Raises
+    ------
+    ValueError
+        If there is no way from their reference system, as from one of the moon.
+    """
+    try:
+        return features.to_crs(CRS)
+    except Exception as error:
+        raise ValueError(
+            f"cannot be brought from {features.crs.name} to WGS 84; allowed: a reference system "
+            "of the earth, such as EPSG:4326"
+        ) from error
 
 
 def _at_poles(shape: BaseGeometry | None) -> BaseGeometry | None:

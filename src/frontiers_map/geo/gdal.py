@@ -8,9 +8,16 @@ from pathlib import Path
 from typing import Final
 
 import pyogrio
+import pyogrio.errors
 
-__all__ = ["fixed_date", "letters_of", "refuse_pointer"]
+__all__ = ["fixed_date", "letters_of", "reason", "refuse_pointer"]
 
+_LONGEST: Final = 200  # letters of what GDAL says
+# errors that were raised to tell people something; a kind of these is of a library's inside
+_TOLD: Final = (
+    pyogrio.errors.CRSError, pyogrio.errors.DataLayerError, pyogrio.errors.DataSourceError,
+    pyogrio.errors.FeatureError, ValueError,
+)  # fmt: skip
 # begins of files that name others, which may lie anywhere, in a network, too: virtual layers,
 # addresses of services, pipelines
 _POINTERS: Final = (b"<OGR", b"gdal_streamed_alg")
@@ -68,3 +75,19 @@ def letters_of(path: Path) -> tuple[str | None, str]:
         note = f"read as Windows-1252; if that is wrong, {path.stem}.cpg says which, as in '1253'"
         return "CP1252", note
     return "UTF-8", ""
+
+
+def reason(error: Exception) -> str:
+    """Say in a line why a file could not be read.
+
+    What GDAL says is for people. What goes wrong behind it, in a file that is damaged or whose
+    parts contradict each other, is for programmers: it is said in other words.
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return "its text is not in the encoding that it names, or in UTF-8 where it names none"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if type(error) not in _TOLD or not str(error):
+        return "it is damaged"
+    told = " ".join(str(error).split())
+    return told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"

@@ -22,7 +22,8 @@ from frontiers_map.atlas.csv_rows import LOOKED_AT, TableError, read_table
 from frontiers_map.atlas.geojson_geometry import ShapeError, read_shape
 from frontiers_map.atlas.messages import short
 from frontiers_map.errors import AtlasError, CallError, Problem
-from frontiers_map.geo.gdal import refuse_pointer
+from frontiers_map.geo.degrees import in_wgs84
+from frontiers_map.geo.gdal import reason, refuse_pointer
 from frontiers_map.voyages.columns import ends_of
 
 __all__ = ["AnyTable", "of_frame", "of_rows", "read_any"]
@@ -177,8 +178,8 @@ def _parquet(path: Path) -> AnyTable:
     try:
         geo = b"geo" in (pq.read_schema(path).metadata or {})
         frame = gpd.read_parquet(path) if geo else pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        raise CallError(f"{path}: not Parquet that can be read: {error}") from error
+    except Exception as error:
+        raise CallError(f"{path}: not Parquet that can be read: {reason(error)}") from error
     return of_frame(frame, str(path))
 
 
@@ -187,7 +188,7 @@ def _layer(path: Path) -> AnyTable:
         refuse_pointer(path)
         frame = gpd.read_file(path, engine="pyogrio")
     except Exception as error:
-        raise CallError(f"{path}: not a layer that can be read: {error}") from error
+        raise CallError(f"{path}: not a layer that can be read: {reason(error)}") from error
     return of_frame(frame, str(path))
 
 
@@ -200,7 +201,7 @@ def _workbook(path: Path) -> AnyTable:
         # the first row is the header, whatever is below it; a column of numbers stays numbers
         frame = pyogrio.read_dataframe(path, layer=sheets[0], read_geometry=False, HEADERS="FORCE")
     except Exception as error:
-        raise CallError(f"{path}: not a workbook that can be read: {error}") from error
+        raise CallError(f"{path}: not a workbook that can be read: {reason(error)}") from error
     table = of_frame(frame, str(path))
     if not ends_of(table.header).start or any(_UNNAMED.fullmatch(one) for one in table.header):
         table = _below_a_title(path, sheets[0]) or table
@@ -251,7 +252,10 @@ def of_frame(frame: pd.DataFrame, place: str = "pairs") -> AnyTable:
     if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name is not None:
         if frame.crs is not None and not frame.crs.equals("EPSG:4326", ignore_axis_order=True):
             notes.append(f"brought from {frame.crs.name} to WGS 84")
-            frame = frame.to_crs("EPSG:4326")
+            try:
+                frame = in_wgs84(frame)
+            except ValueError as error:
+                raise CallError(f"{place}: {error}") from error
         active = str(frame.active_geometry_name)
         # points of a start, with those of an end beside them, are a column like others
         rest = [name for name in header if name != active]

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from frontiers_map.atlas.csv_rows import AXES
+from frontiers_map.atlas.messages import short
 from frontiers_map.errors import CallError
 from frontiers_map.voyages import positions
 from frontiers_map.voyages.ports import key
@@ -62,6 +64,7 @@ _PAIRS = (
 _MARKS = {mark for pair in _PAIRS for mark in pair if len(mark) == 1}
 # what stands in the columns of one role -> rank and number of each
 _Side = dict[str, list[tuple[float, int]]]
+_LONGEST = 60  # letters of a name that is taken apart
 _AXIS_WORDS = {"lon": "longitude", "lat": "latitude"}
 
 # columns that say how a row is to sail, and what else they are called
@@ -121,9 +124,9 @@ class Way:
             for cell, axis in zip(cells, ("lon", "lat"), strict=True):
                 try:
                     found.append(positions.angle(cell, axis))
-                except (ValueError, TypeError):
+                except (ValueError, TypeError, OverflowError):
                     raise CallError(
-                        f"found '{cell}'; allowed: a {_AXIS_WORDS[axis]} in degrees"
+                        f"found '{short(str(cell))}'; allowed: a {_AXIS_WORDS[axis]} in degrees"
                     ) from None
             return found[0], found[1]
         cell = cells[0]
@@ -283,6 +286,8 @@ def _words(name: str) -> list[str]:
     for part in re.split(r"[\W_]+", apart):
         if not (plain := key(part)):
             continue
+        if len(plain) > _LONGEST:
+            return []
         taken = _taken_apart(plain)
         if taken is None:
             return []
@@ -290,6 +295,7 @@ def _words(name: str) -> list[str]:
     return [word for word in found if word not in _FILLERS]
 
 
+@lru_cache(4096)  # else "lonlatlonlat…" would be taken apart in each of its 2^n ways
 def _taken_apart(part: str) -> list[str] | None:
     """Give the words that are written as one; a single letter only beside an axis."""
     if part in _vocabulary() or part in _MARKS:
@@ -325,7 +331,9 @@ def of_object(end: Any) -> str | tuple[float, float]:
     if isinstance(end, Mapping) or hasattr(end, "to_dict"):
         return _of_mapping(dict(end))
     if isinstance(end, tuple | list | np.ndarray) and len(end) in (2, 3):
-        return float(end[0]), float(end[1])
+        with suppress(ValueError, TypeError, OverflowError):
+            return float(end[0]), float(end[1])
+        raise TypeError(f"found {short(repr(end))}; allowed: two numbers, longitude first")
     raise TypeError(
         f"found {type(end).__name__}; allowed: a text, (lon, lat), a shapely Point, or a mapping "
         "with lon and lat or a name"

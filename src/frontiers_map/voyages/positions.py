@@ -13,6 +13,7 @@ from typing import Any
 __all__ = ["angle", "number", "read", "text_of"]
 
 _NUM = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_LONGEST = 500  # letters of a position
 _COMMA = r"[-+]?\d+,\d+"
 _PAIR = re.compile(rf"({_NUM})(?:\s*[,;/|]\s*|\s+)({_NUM})")
 _COMMA_PAIR = re.compile(rf"({_COMMA})(?:\s*[;/|]\s*|\s+|,\s+)({_COMMA})")
@@ -40,6 +41,8 @@ def read(text: str) -> tuple[float, float, str] | None:
     >>> read("4,0 51,98"), read("lat=51.98 lon=4"), read("Pier 5"), read("4°00' 51°59'")
     ((4.0, 51.98, 'with decimal commas'), (4.0, 51.98, 'with lon and lat named'), None, None)
     """
+    if len(text) > _LONGEST:
+        return None
     plain = text.translate(_SIGNS).strip()
     if plain.startswith("{"):
         return _geojson(plain)
@@ -62,7 +65,7 @@ def _geojson(text: str) -> tuple[float, float, str] | None:
     try:
         lon, lat = json.loads(text)["coordinates"][:2]
         return float(lon), float(lat), "GeoJSON"
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
 
 
@@ -114,6 +117,8 @@ def number(cell: Any) -> float:
         If it is none.
     """
     if isinstance(cell, str):
+        if len(cell) > _LONGEST:
+            raise ValueError(cell[:_LONGEST])
         plain = cell.translate(_SIGNS).strip().rstrip("°").strip()
         if re.fullmatch(_COMMA, plain):
             plain = plain.replace(",", ".")
@@ -142,7 +147,7 @@ def angle(cell: Any, axis: str) -> float:
     >>> angle("51,98", "lat"), angle("4°30' W", "lon"), angle(103.75, "lon")
     (51.98, -4.5, 103.75)
     """
-    if isinstance(cell, str) and (letter := re.search(r"^\s*[NSEW]|[NSEW]\s*$", cell, re.I)):
+    if isinstance(cell, str) and len(cell) <= _LONGEST and (letter := re.search(r"^\s*[NSEW]|[NSEW]\s*$", cell, re.I)):
         which = letter[0].strip().upper()
         other = "0 N" if axis == "lon" else "0 E"
         found = _compass(f"{_moved_last(cell, which)} {other}".translate(_SIGNS).strip())

@@ -24,7 +24,7 @@ from frontiers_map.atlas.atlas import Atlas, read
 from frontiers_map.atlas.model import LAYERS
 from frontiers_map.atlas.reader import did_you_mean
 from frontiers_map.errors import AtlasError, CallError, Problem
-from frontiers_map.geo.gdal import refuse_pointer
+from frontiers_map.geo.gdal import reason, refuse_pointer
 from frontiers_map.outputs.gis.backdrop import beside_seam
 from frontiers_map.outputs.gis.layers import exchange, promote
 from frontiers_map.outputs.gis.roundtrip.rejoin import Rejoined, rejoin, same
@@ -194,13 +194,16 @@ def _compare_layer(path: Path, atlas: Atlas, name: str, found: _Found) -> None:
 
 
 def _rows(path: Path, layer: str) -> tuple[list[dict[str, Any]], NDArray[np.object_] | None, str]:
-    info, table = read_arrow(path, layer=layer, datetime_as_string=True)
     geometry = None
-    column = info.get("geometry_name") or "wkb_geometry"
-    if column in table.column_names:
-        geometry = shapely.from_wkb(np.array(table[column].to_pylist(), dtype=object))
-        table = table.drop_columns([column])
-    return table.to_pylist(), geometry, str(info.get("crs"))
+    try:
+        info, table = read_arrow(path, layer=layer, datetime_as_string=True)
+        column = info.get("geometry_name") or "wkb_geometry"
+        if column in table.column_names:
+            geometry = shapely.from_wkb(np.array(table[column].to_pylist(), dtype=object))
+            table = table.drop_columns([column])
+        return table.to_pylist(), geometry, str(info.get("crs"))
+    except Exception as error:
+        raise CallError(f"{path}: {layer}: cannot be read: {reason(error)}") from error
 
 
 def _is_wgs84(crs: str) -> bool:

@@ -9,15 +9,19 @@ export function fromBase64(text) {
   return bytes;
 }
 
-export async function inflate(bytes) {
-  const stream = new DecompressionStream('deflate-raw'),
-    writer = stream.writable.getWriter();
-  const [inflated] = await Promise.all([
-    new Response(stream.readable).arrayBuffer(),
-    writer.write(bytes),
-    writer.close(),
-  ]);
-  return new Uint8Array(inflated);
+// What somebody else has packed may be any size: more than `most` bytes are refused while they come.
+export async function inflate(bytes, most = Infinity) {
+  let size = 0;
+  const bound = new TransformStream({
+    transform(part, to) {
+      size += part.length;
+      if (size > most) throw new RangeError(`more than ${most} bytes`);
+      to.enqueue(part);
+    },
+  });
+  const packed = new Response(bytes).body,
+    stream = packed.pipeThrough(new DecompressionStream('deflate-raw')).pipeThrough(bound);
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 export const unzigzag = (value) => (value % 2 ? -(value + 1) / 2 : value / 2);

@@ -3,7 +3,7 @@
 
 import { readWkt, readXml } from './ownfiles.js';
 import { readDegrees } from '../geo/position.js';
-import { FileProblem, short } from './problem.js';
+import { FileProblem, short, written } from './problem.js';
 
 export const MOST_BYTES = 30e6;
 const MOST_POINTS = 400000,
@@ -16,7 +16,7 @@ export function readOwn(name, text) {
   if (/^\s*</.test(clean)) return fromFeatures(readXml(clean));
   if (/\.(geo)?json(l|seq)?$|\.ndjson$/i.test(name) || /^[\s\x1e]*[{[]/.test(clean)) return fromGeoJson(clean);
   const lines = clean.split(/\r?\n/).filter((row) => row.trim());
-  if (lines.length && lines.every((row) => /^\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\b/i.test(row))) {
+  if (lines.length && lines.every((row) => /^\s*(SRID=\d+;\s*)?(MULTI)?(POINT|LINESTRING|POLYGON)\b/i.test(row))) {
     return fromFeatures(lines.map((row) => ({ geometry: readWkt(row), properties: null })));
   }
   if (/\.(csv|tsv|txt|dat|tab)$/i.test(name) || !/\.\w+$/.test(name)) return fromCsv(clean);
@@ -172,7 +172,10 @@ function beside(feature) {
   const spans = parts.map((part) =>
     part.reduce(([w, e], [x]) => [Math.min(w, x), Math.max(e, x)], [Infinity, -Infinity]),
   );
-  const wide = (all) => Math.max(...all.map(([, e]) => e)) - Math.min(...all.map(([w]) => w));
+  const wide = (all) => {
+    const [west, east] = all.reduce(([w, e], [x, y]) => [Math.min(w, x), Math.max(e, y)], [Infinity, -Infinity]);
+    return east - west;
+  };
   const moved = spans.map(([w, e]) => (e <= 0 ? [w + 360, e + 360] : [w, e]));
   if (spans.length < 2 || wide(moved) >= wide(spans)) return;
   const east = (p) => {
@@ -224,7 +227,7 @@ const flat = (properties) =>
         .filter(([, v]) => v !== null && v !== undefined && v !== '')
         .map(([k, v]) => [
           String(k).slice(0, 80),
-          (typeof v === 'object' ? JSON.stringify(v) : String(v)).slice(0, 400),
+          written(v).slice(0, 400),
         ])
     : [];
 
@@ -262,6 +265,7 @@ export function rows(text, mark) {
 // Names of columns, as tables have them: decimalLatitude, Lon (deg), geo_lat, 経度.
 const bare = (name) =>
   name
+    .slice(0, 80)
     .normalize('NFKC')
     .toLowerCase()
     .replace(/\([^)]*\)|\[[^\]]*\]|[^\p{L}]/gu, '');

@@ -60,11 +60,12 @@ export async function unzipped(bytes, most) {
     names.push(name);
     if (/\.kml$/i.test(name)) {
       if (size > most) throw new FileProblem('file_big', { most: Math.round(most / 1e6) });
+      if (local + 30 > bytes.length) break;
       const from = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true),
         part = bytes.slice(from, from + packed);
       if (method === 0) return part;
       try {
-        const out = method === 8 ? await inflate(part) : null;
+        const out = method === 8 ? await inflate(part, size) : null;
         if (out && out.length === size) return out;
       } catch {
         // told below
@@ -79,14 +80,15 @@ export async function unzipped(bytes, most) {
 // Well-known text -> GeoJSON geometry; null where it is none.
 export function readWkt(given) {
   const text = given.trim().replace(/^SRID=\d+;/i, ''),
-    head = /^(MULTI)?(POINT|LINESTRING|POLYGON)\s*(Z|M|ZM)?\s*\(/i.exec(text);
+    head = /^(MULTI)?(POINT|LINESTRING|POLYGON)(?:\s*(?:Z|M|ZM))?\s*\(/i.exec(text);
   if (!head) return null;
   const kinds = { POINT: 'Point', LINESTRING: 'LineString', POLYGON: 'Polygon' },
     kind = kinds[head[2].toUpperCase()];
   const lists = text.slice(head[0].length - 1).replace(/[^\d+\-.eE,()\s]/g, '\u0000');
   // Points without brackets of their own are positions, those with them are the same.
   const json = lists
-    .replace(/\s*([(),])\s*/g, '$1')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([(),]) ?/g, '$1')
     .replace(/[^(),]+/g, (part) => `[${part.trim().split(/\s+/).join(',')}]`)
     .replaceAll('(', '[')
     .replaceAll(')', ']');
@@ -107,15 +109,33 @@ const children = (node, name) => [...node.children].filter((one) => one.localNam
 const within = (node, name) => [...node.getElementsByTagNameNS('*', name)];
 const told = (node, name) => children(node, name)[0]?.textContent.trim() ?? '';
 
-// The first tag that is not closed, or closes another one. A browser's own parser tells of faults by
+const PASSED = [
+    ['<!--', '-->'],
+    ['<![CDATA[', ']]>'],
+    ['<?', '?>'],
+    ['<!', '>'],
+  ],
+  TAG = /<(\/?)([^\s/>]+)(?=[\s/>])(?:"[^"]*"|'[^']*'|[^>"'])*?(\/?)>/y,
+  DEEPEST = 100;
+
+// The first tag that is not closed, or closes another one, or lies too deep. A browser's own parser tells of faults by
 // an element whose style the page's policy forbids: it is asked only where none is to be expected.
 function unclosed(text) {
-  const bare = text.replace(/<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<!DOCTYPE[^>[]*(\[[^\]]*\])?[^>]*>/g, ''),
-    open = [];
-  for (const [, ends, name, alone] of bare.matchAll(/<(\/?)([^\s/>]+)(?:"[^"]*"|'[^']*'|[^>"'])*?(\/?)>/g)) {
-    if (alone) continue;
-    if (!ends) open.push(name);
-    else if (open.pop() !== name) return `</${name}>`;
+  const open = [];
+  // Each letter is looked at once: a file may be large, and meant to take long.
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at)) {
+    const passed = PASSED.find(([begin]) => text.startsWith(begin, at));
+    TAG.lastIndex = at;
+    const found = passed ? null : TAG.exec(text),
+      end = passed ? text.indexOf(passed[1], at + passed[0].length) : at;
+    // A type of document with declarations of its own is none that maps have.
+    if (end < 0 || (!passed && !found) || (passed?.[0] === '<!' && text.slice(at, end).includes('[')))
+      return text.slice(at, at + 20);
+    at = passed ? end + passed[1].length : TAG.lastIndex;
+    const [, ends, name, alone] = found ?? [];
+    if (passed || alone) continue;
+    if (ends && open.pop() !== name) return `</${name}>`;
+    if (!ends && open.push(name) > DEEPEST) return `<${name}>`;
   }
   return open.length ? `<${open.at(-1)}>` : '';
 }

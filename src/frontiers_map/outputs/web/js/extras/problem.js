@@ -8,7 +8,16 @@ export class FileProblem extends Error {
   }
 }
 
+// Any value as text; lists in lists in lists, deeper than can be written, as a mark.
+export const written = (value) => {
+  try {
+    return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  } catch {
+    return '…';
+  }
+};
+
 export const short = (value) => {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  const text = written(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 };

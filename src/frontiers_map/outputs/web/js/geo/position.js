@@ -4,6 +4,8 @@
 const PART =
   /([-+]?\d+(?:[.,]\d+)?)\s*(?:°|º|deg|d|度)?\s*(?:(\d+(?:[.,]\d+)?)\s*(?:['′’m分])\s*(?:(\d+(?:[.,]\d+)?)\s*(?:["″”s秒]|'')\s*)?)?\s*([NSEWO北南東西])?/giy;
 
+const LONGEST = 200;
+
 const number = (text) => Number((text ?? '0').replace(',', '.'));
 
 // One coordinate: its degrees, and the letter that says which it is.
@@ -26,6 +28,7 @@ function part(text, from) {
 // A single coordinate with nothing after it, as in a cell of a table: its letter first or last, its
 // parts with their marks or parted by spaces; NaN if it is none.
 export function readDegrees(given) {
+  if (given.length > LONGEST) return Number.NaN;
   const lead = /^([NSEW])\s*(.+)$/i.exec(given.trim()),
     whole = lead ? `${lead[2]}${lead[1]}` : given.trim();
   const clean = whole.replace(
@@ -42,7 +45,7 @@ export function readPosition(given) {
       .trim()
       .replace(/^[([]|[)\]]$/g, '')
       .replace(/^([-+]?\d+),([-+]?\d+)$/, '$1 $2'),
-    one = part(text, 0);
+    one = text.length > LONGEST ? null : part(text, 0);
   if (!one) return null;
   const gap = /^\s*[,;/、\s]\s*|^/.exec(text.slice(one.end))[0],
     two = part(text, one.end + gap.length);
