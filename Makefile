@@ -7,7 +7,7 @@ TESTS := $(BIN)/python -m pytest -n 4 --dist loadfile
 
 DIST := dist
 
-.PHONY: dist map test sweep cover random faults check check-python check-scripts bench docs site sea clean
+.PHONY: dist map test sweep cover random faults mutated check check-python check-scripts bench docs site sea clean
 
 map: .venv/map
 	$(BIN)/frontiers-map build --only web
@@ -39,6 +39,11 @@ random: .venv/test
 # every call to the system that a build makes, failed or killed: make faults seed=7 count=400
 faults: .venv/test
 	$(BIN)/python tests/faults.py --seed $(or $(seed),1) --count $(or $(count),0)
+
+# files that are nearly right, through every reader: make mutated seed=7 count=100000
+mutated: .venv/test
+	$(BIN)/python tests/mutated.py --seed $(or $(seed),1) --count $(or $(count),20000)
+	node tests/outputs/web/js/mutated.mjs $(or $(seed),1) $(or $(count),20000)
 
 check: check-python check-scripts
 

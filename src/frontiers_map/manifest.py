@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from frontiers_map._version import __version__
 from frontiers_map.atlas.messages import short
-from frontiers_map.errors import CallError
+from frontiers_map.errors import CallError, one_line
 
 __all__ = [
     "MANIFEST",
@@ -230,7 +230,7 @@ def _hold(folder: Path, files: Mapping[str, str]) -> tuple[list[str], list[str]]
     wrong = []
     for name, digest in sorted(files.items()):
         if name not in there:
-            wrong.append(f"{folder / short(name, 300)}: is missing")
+            wrong.append(one_line(f"{folder / short(name, 300)}: is missing"))
         elif not stat.S_ISREG(there[name].lstat().st_mode):
             wrong.append(f"{folder / name}: is no file any more")
         elif digest_of(there[name]) != digest:

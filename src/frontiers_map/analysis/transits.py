@@ -75,11 +75,16 @@ def read_portwatch(path: Path, gates: Mapping[str, Iterable[str]]) -> Transits:
             Problem(str(path), line, "", "", reason) for line, _, reason in given.problems
         )
     table = pd.DataFrame(
-        [cells for _, cells in given.rows], [line for line, _ in given.rows], given.header, dtype=str
+        [cells for _, cells in given.rows],
+        [line for line, _ in given.rows],
+        given.header,
+        dtype=str,
     )
     table.columns = table.columns.str.lower()
     if twice := [name for name in _NEEDED if list(table.columns).count(name) > 1]:
-        raise CallError(f"{path}: found columns {', '.join(twice)} a second time; allowed: each once")
+        raise CallError(
+            f"{path}: found columns {', '.join(twice)} a second time; allowed: each once"
+        )
     if missing := [name for name in _NEEDED if name not in table.columns]:
         raise CallError(
             f"{path}: found no column {', '.join(missing)}; allowed: PortWatch's table of daily "
@@ -129,7 +134,10 @@ def read_portwatch(path: Path, gates: Mapping[str, Iterable[str]]) -> Transits:
         columns=["port", "gate"],
     )
     weeks = summed.merge(pairs, on="port").sort_values(["gate", "week"], ignore_index=True)
-    told = [*given.notes, *(f"{short(name)}: no gate of the atlas has this id; left out" for name in others)]
+    told = [
+        *given.notes,
+        *(f"{short(name)}: no gate of the atlas has this id; left out" for name in others),
+    ]
     shared = pairs.groupby("port")["gate"].agg(list)
     told += [
         f"{port}: one count for {' and '.join(sorted(names))}"

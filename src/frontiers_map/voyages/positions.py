@@ -147,7 +147,11 @@ def angle(cell: Any, axis: str) -> float:
     >>> angle("51,98", "lat"), angle("4°30' W", "lon"), angle(103.75, "lon")
     (51.98, -4.5, 103.75)
     """
-    if isinstance(cell, str) and len(cell) <= _LONGEST and (letter := re.search(r"^\s*[NSEW]|[NSEW]\s*$", cell, re.I)):
+    if (
+        isinstance(cell, str)
+        and len(cell) <= _LONGEST
+        and (letter := re.search(r"^\s*[NSEW]|[NSEW]\s*$", cell, re.I))
+    ):
         which = letter[0].strip().upper()
         other = "0 N" if axis == "lon" else "0 E"
         found = _compass(f"{_moved_last(cell, which)} {other}".translate(_SIGNS).strip())

@@ -198,7 +198,7 @@ def unspoken(model: type[Row], name: str) -> str:
     if issubclass(model, Text):
         return tag(name) if is_known(tag(name)) else ""
     parts = named.split("_")
-    for at in range(len(parts) - 1, 0, -1):
+    for at in range(len(parts) - 1, max(len(parts) - 5, 0), -1):  # no language has more parts
         code = tag("_".join(parts[at:]))
         if is_known(code) and told_in("_".join(parts[:at]), model.model_fields):
             return code

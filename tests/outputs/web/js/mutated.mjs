@@ -9,6 +9,8 @@ import { FileProblem } from '../../../../src/frontiers_map/outputs/web/js/extras
 import { readDegrees, readPosition } from '../../../../src/frontiers_map/outputs/web/js/geo/position.js';
 
 const SECONDS = 5;
+// of this process, however busy the machine is
+const clock = () => process.cpuUsage().user / 1000;
 // what looks like XML by the lot's will
 globalThis.DOMParser = class {
   parseFromString() {
@@ -186,14 +188,14 @@ async function tried(kind, seed, count) {
   let refused = 0, slowest = 0;
   for (let n = 0; n < count; n += 1) {
     const lot = lots(seed * 1000003 + n), [[name, text], ways] = make(lot), made = changed(lot, text, ways);
-    const begin = performance.now();
+    const begin = clock();
     try {
       read([name, made]);
     } catch (error) {
       if (error instanceof FileProblem) refused += 1;
       else note(faults, error, n, made);
     }
-    const took = performance.now() - begin;
+    const took = clock() - begin;
     if (took > SECONDS * 1000) note(faults, new Error('more than 5 s'), n, made);
     slowest = Math.max(slowest, took);
   }
@@ -204,7 +206,7 @@ async function triedBytes(seed, count) {
   const given = [archive(), encoder.encode(TABLES[0][1]), encoder.encode('名前,緯度,経度\n東京,35.4,139.8\n')], faults = new Map();
   let refused = 0, slowest = 0;
   for (let n = 0; n < count; n += 1) {
-    const lot = lots(seed * 1000003 + n), bytes = changedBytes(lot, lot.of(given)), begin = performance.now();
+    const lot = lots(seed * 1000003 + n), bytes = changedBytes(lot, lot.of(given)), begin = clock();
     try {
       const packed = bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] < 8;
       decoded(packed ? await unzipped(bytes, 1e6) : bytes);
@@ -212,7 +214,7 @@ async function triedBytes(seed, count) {
       if (error instanceof FileProblem) refused += 1;
       else note(faults, error, n, Buffer.from(bytes).toString('base64'));
     }
-    slowest = Math.max(slowest, performance.now() - begin);
+    slowest = Math.max(slowest, clock() - begin);
   }
   return tell('bytes', count, refused, slowest, faults);
 }

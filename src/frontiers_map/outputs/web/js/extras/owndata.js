@@ -225,10 +225,7 @@ const flat = (properties) =>
     ? Object.entries(properties)
         .slice(0, 60)
         .filter(([, v]) => v !== null && v !== undefined && v !== '')
-        .map(([k, v]) => [
-          String(k).slice(0, 80),
-          written(v).slice(0, 400),
-        ])
+        .map(([k, v]) => [String(k).slice(0, 80), written(v).slice(0, 400)])
     : [];
 
 const nameOf = (pairs) =>
