@@ -38,8 +38,16 @@ import hostile
 from frontiers_map import manifest
 from frontiers_map.analysis import transits
 from frontiers_map.atlas import from_files, geojson, pictures
-from frontiers_map.atlas.atlas import _FEATURES, gather
-from frontiers_map.atlas.model import MODELS, AtlasSettings, Chapter, MapSpec, Scenario, Sheet
+from frontiers_map.atlas.atlas import gather
+from frontiers_map.atlas.model import (
+    FILES,
+    MODELS,
+    AtlasSettings,
+    Chapter,
+    MapSpec,
+    Scenario,
+    Sheet,
+)
 from frontiers_map.atlas.reader import Reader
 from frontiers_map.errors import AtlasError, FrontiersMapError
 from frontiers_map.outputs.gis.roundtrip import compare
@@ -490,8 +498,8 @@ def _take_rows(path: Path) -> None:
     elif name in TOML:
         reader.tables(name, TOML[name])
     else:
-        model = MODELS.get(name, MODELS["places.csv"])
-        reader.unique(name, reader.rows(name, model, _FEATURES.get(name, ("LineString",))))
+        shapes = FILES[name].shapes if name in FILES else ("LineString",)
+        reader.unique(name, reader.rows(name, MODELS.get(name, MODELS["places.csv"]), shapes))
     (path.parent / name).unlink()
     if reader.problems:
         raise AtlasError(reader.problems)
