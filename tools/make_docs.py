@@ -53,7 +53,7 @@ SETTINGS = {
     "focus": "What it speaks of; the rest is dimmed",
     "scenario": "Id of the scenario that it shows",
     "scenarios": "Ids of scenarios, a panel each",
-    "chapters": "Ids of chapters, in order",
+    "chapters": "Ids of chapters, in order; all of them if left out",
     "date": "The moment at which it shows the world",
     "gates": "Ids of gates, a panel each",
     "notes": "Notes at the foot of the sheet",

@@ -26,8 +26,9 @@ from frontiers_map.analysis.moments import as_of
 from frontiers_map.analysis.states import feature_states
 from frontiers_map.atlas.atlas import read
 from frontiers_map.cache import user_cache
-from frontiers_map.errors import AtlasError
+from frontiers_map.errors import AtlasError, CallError
 from frontiers_map.outputs.sheets.map.selection import choose
+from frontiers_map.voyages.ends import Ends
 from helpers import BALTIC, CommandLine, manifest_problems
 
 CABLES = BALTIC / "layers" / "cables.geojson"
@@ -223,6 +224,18 @@ certainty = "approximate"
     assert any("commas in degrees read as points" in note for note in atlas.notes)
     change(folder, "layers/ports.csv", "23,646", "23°39'")
     assert "found '23°39'', '37,942'; allowed: degrees" in problems(folder)
+
+
+def test_a_point_is_an_end_of_a_way() -> None:
+    """By its id and by its name; a line is none."""
+    atlas = read(BALTIC)
+    row = next(atlas.own["gas_terminals"].itertuples())
+    ends = Ends(atlas)
+    for name in (row.id, row.name_en):
+        found = ends.find(name)
+        assert (found.id, found.lon, found.lat) == (row.id, row.geometry.x, row.geometry.y)
+    with pytest.raises(CallError, match="found 'estlink_2'"):
+        ends.find("estlink_2")
 
 
 def test_a_focus_names_features(folder: Path) -> None:

@@ -200,7 +200,7 @@ class Atlas:
         return tuple(found)
 
     def position(self, name: str) -> tuple[float, float]:
-        """Longitude and latitude of a terminal, place or gate by its id.
+        """Longitude and latitude of a terminal, place, gate or point of an own layer by its id.
 
         Raises
         ------
@@ -218,6 +218,9 @@ class Atlas:
         for layer in (self.places, self.terminals):
             for row in layer.itertuples():
                 found[row.id] = (float(row.lon), float(row.lat))
+        for layer in self.own.values():
+            for name, point in layer.loc[layer.geom_type == "Point", ["id", "geometry"]].values:
+                found.setdefault(name, (float(point.x), float(point.y)))
         return found
 
 

@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
+import pandas as pd
+
 from frontiers_map.atlas.atlas import Atlas
 from frontiers_map.atlas.messages import did_you_mean, nearly_position
 from frontiers_map.errors import CallError
@@ -26,7 +28,7 @@ class Harbour:
 
 
 class Ends:
-    """Finds ends by the places and terminals of an atlas, and the harbours of the world."""
+    """Finds ends by places, terminals and own points of an atlas, and the harbours of the world."""
 
     def __init__(self, atlas: Atlas) -> None:
         self._atlas = atlas
@@ -57,7 +59,7 @@ class Ends:
         except LookupError as error:
             if written := nearly_position(end):
                 raise CallError(f"found '{end}'; {written}") from None
-            known = [*self._atlas.terminals["id"], *self._atlas.places["id"]]
+            known = [str(name) for layer in self._layers for name in layer["id"]]
             hint = did_you_mean(end, known)
             if near := str(error):
                 hint = f"{hint[:-1]}, or {near}?" if hint else f"; did you mean {near}?"
@@ -68,11 +70,17 @@ class Ends:
         return Harbour(port.id, f"{port.name}, {port.country}", port.lon, port.lat)
 
     @cached_property
+    def _layers(self) -> tuple[pd.DataFrame, ...]:
+        atlas = self._atlas
+        own = (frame[frame.geom_type == "Point"] for frame in atlas.own.values())
+        return (atlas.places, atlas.terminals, *own)
+
+    @cached_property
     def _names(self) -> dict[str, str]:
-        """Names of places and terminals by id."""
+        """Names of places, terminals and points of own layers by id."""
         return {
             str(row.id): str(getattr(row, self._atlas.settings.column("name")))
-            for layer in (self._atlas.places, self._atlas.terminals)
+            for layer in self._layers
             for row in layer.itertuples()
         }
 
@@ -80,7 +88,7 @@ class Ends:
     def _spelt(self) -> dict[str, list[str]]:
         """Ids by what their names have in common with other spellings, in all languages."""
         found: dict[str, list[str]] = {}
-        for layer in (self._atlas.places, self._atlas.terminals):
+        for layer in self._layers:
             columns = [name for name in layer.columns if str(name).startswith("name_")]
             for name, *spellings in layer[["id", *columns]].itertuples(index=False):
                 for spelling in sorted({ports.key(each) for each in spellings} - {""}):

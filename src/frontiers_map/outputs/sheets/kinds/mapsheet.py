@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 
+from frontiers_map.language.prose import plain
 from frontiers_map.outputs.sheets.map import (
     legend,
 )
@@ -176,7 +177,7 @@ def _beside(
     if paper.width <= 250 or not atlas.settings.policy:
         return brief
     # its first sentences: the whole stands in the atlas
-    more = [*paragraphs, _first(atlas.settings.policy.get(language))]
+    more = [*paragraphs, _first(plain(atlas.settings.policy.get(language)))]
     longer = [*blocks, furniture.prose(say("how_to_read", language), more, k)]
     left = [
         furniture.room_below(area, some, columns, gutter=7 * paper.k) for some in (brief, longer)
