@@ -15,6 +15,9 @@ export function createNames() {
     *paint(ctx, f, view, occupancy) {
       const { hits, palette } = view,
         candidates = yield* collect(ctx, f, view);
+      // Where a note's line ends no name stands.
+      for (const { leader, short, x, y } of candidates)
+        if (leader && !short) occupancy.block(x - 6, y - 6, x + 6, y + 6);
       const urgent = candidates.filter((c) => c.priority >= 55),
         rest = candidates.filter((c) => c.priority < 55);
       const before = new Map(memory);
