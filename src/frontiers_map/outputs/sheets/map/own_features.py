@@ -144,7 +144,8 @@ def own_legend(page: Page, content: Content, k: float) -> tuple[list[Block], lis
                 if state != "in_service":
                     told = text.word("feature_state", state, content.language)
                     words += f" \N{EN DASH} {told}"
-                rows.append(Item(_sample(layer, _Ink.of(look, state), k), words))
+                indent = 6.5 if layer.geometry == "point" else 11.0  # as other symbols, or lines
+                rows.append(Item(_sample(layer, _Ink.of(look, state), k), words, indent=indent))
         if not layer.kinds:
             plain += rows
         elif rows:
@@ -169,7 +170,7 @@ def _sample(layer: OwnLayer, ink: _Ink, k: float) -> Any:
             ]
             _fill(page, shape, shapely.multilinestrings(lines), ink, z, k, "")
         else:
-            shape = marks.symbol(ink.look.symbol, x + wide / 2, y, SYMBOL * k)
+            shape = marks.symbol(ink.look.symbol, x + 2.4 * k, y, SYMBOL * k)
             fill, edge = (LIGHT.panel, ink.colour) if ink.hollow else (ink.colour, LIGHT.panel)
             page.fill(shape, fill, z=z, edge=edge, width=0.7 if ink.hollow else 0.35)
 
