@@ -120,14 +120,22 @@ class Watched:
         self.page.click(".fm-menu-box > button")
         self.page.click(f".fm-menu-item[data-key={key}]")
 
+    def told(self) -> list[str]:
+        """Give the faults since this was last asked."""
+        broken = "() => window.__violations?.splice(0) ?? []"
+        faults = [*self.faults, *([] if self.page.is_closed() else self.page.evaluate(broken))]
+        self.faults.clear()
+        return faults
+
+    def check(self, faults: list[str]) -> None:
+        """Fail the test for faults."""
+        assert not faults, "\n".join(fault[:600] for fault in faults[:8])
+
     def close(self) -> None:
         """Close the page; any fault that it had fails the test."""
-        with_violations = (
-            [] if self.page.is_closed() else self.page.evaluate("() => window.__violations ?? []")
-        )
+        faults = self.told()
         self.page.context.close()
-        faults = [*self.faults, *with_violations]
-        assert not faults, "\n".join(fault[:600] for fault in faults[:8])
+        self.check([*faults, *self.faults])
 
 
 def rest(page: Page | Frame) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +35,28 @@ def built(tmp_path: Path) -> Callable[..., Path]:
         return folder / "index.html"
 
     return build
+
+
+@pytest.fixture(scope="module")
+def standing(chromium: Browser, pages: Path) -> Iterator[Watched]:
+    """A page of the packaged atlas that stands open for all tests of a file, without flights."""
+    with opened(chromium, pages / "index.html", reduced_motion="reduce") as seen:
+        yield seen
+
+
+@pytest.fixture
+def led(standing: Watched) -> Iterator[Callable[[str], Watched]]:
+    """Give a function that leads the standing page to an address, which is less work than `visit`.
+
+    What a page is at an address does not hang on how one came there: test_address.py says so.
+    """
+
+    def go(fragment: str) -> Watched:
+        standing.go(fragment)
+        return standing
+
+    yield go
+    standing.check(standing.told())
 
 
 @pytest.fixture

@@ -28,16 +28,16 @@ def test_three_languages_in_one_page(visit: Callable[..., Any]) -> None:
 
 
 @pytest.mark.browser
-def test_no_word_of_the_page_is_missing(visit: Callable[..., Any]) -> None:
+def test_no_word_of_the_page_is_missing(led: Callable[[str], Any]) -> None:
     """Keys that have no text would show as they are, with an underscore or a brace."""
     import re
 
     for language in ("en", "it", "ja"):
-        with visit(f"#l={language}") as seen:
-            for tab in ("story", "layers", "scenarios", "routes", "sources"):
-                seen.tab(tab)
-                text = seen.page.inner_text(".fm-body")
-                assert not re.findall(r"\{\w+\}|\bundefined\b|\bNaN\b|\bkind_\w+|\bfm_\w+", text)
+        seen = led(f"#l={language}")
+        for tab in ("story", "layers", "scenarios", "routes", "sources"):
+            seen.tab(tab)
+            text = seen.page.inner_text(".fm-body")
+            assert not re.findall(r"\{\w+\}|\bundefined\b|\bNaN\b|\bkind_\w+|\bfm_\w+", text)
 
 
 def middle_of(line: list[int]) -> tuple[float, float]:
@@ -53,34 +53,34 @@ def middle_of(line: list[int]) -> tuple[float, float]:
      ("ローマ", "place:rome"), ("roma", "place:rome"), ("東京", "place:tokyo"), ("malacca", "gate:malacca")],
 )  # fmt: skip
 def test_search_in_any_language_whatever_is_shown(
-    visit: Callable[..., Any], query: str, key: str
+    led: Callable[[str], Any], query: str, key: str
 ) -> None:
-    with visit("#l=en", reduced_motion="reduce") as seen:
-        seen.page.fill(".fm-search-field", query)
-        seen.page.press(".fm-search-field", "Enter")
-        assert seen.state()["selected"] == key
-        assert seen.page.locator(".fm-card").is_visible()
-        lon, lat, _ = seen.page.evaluate("() => frontiersMap.state().view")
-        row = next(
-            r
-            for r in facts_of(seen)["gates" if key.startswith("gate") else "places"]
-            if r["id"] == key.split(":")[1]
-        )
-        where = (row["lon"], row["lat"]) if "lon" in row else middle_of(row["line"])
-        assert (lon - where[0] + 180) % 360 - 180 == pytest.approx(0, abs=0.1)
-        assert lat == pytest.approx(where[1], abs=0.1)
+    seen = led("#l=en")
+    seen.page.fill(".fm-search-field", query)
+    seen.page.press(".fm-search-field", "Enter")
+    assert seen.state()["selected"] == key
+    assert seen.page.locator(".fm-card").is_visible()
+    lon, lat, _ = seen.page.evaluate("() => frontiersMap.state().view")
+    row = next(
+        r
+        for r in facts_of(seen)["gates" if key.startswith("gate") else "places"]
+        if r["id"] == key.split(":")[1]
+    )
+    where = (row["lon"], row["lat"]) if "lon" in row else middle_of(row["line"])
+    assert (lon - where[0] + 180) % 360 - 180 == pytest.approx(0, abs=0.1)
+    assert lat == pytest.approx(where[1], abs=0.1)
 
 
 @pytest.mark.browser
-def test_search_finds_what_belongs_to_a_supplier_or_a_country(visit: Callable[..., Any]) -> None:
-    with visit("#l=it") as seen:
-        for query, named in (
-            ("australia", "Ichthys"),
-            ("mozambico", "Coral Sul"),
-            ("russia", "Sachalin-2"),
-        ):
-            seen.page.fill(".fm-search-field", query)
-            assert named in seen.page.inner_text(".fm-found"), query
+def test_search_finds_what_belongs_to_a_supplier_or_a_country(led: Callable[[str], Any]) -> None:
+    seen = led("#l=it")
+    for query, named in (
+        ("australia", "Ichthys"),
+        ("mozambico", "Coral Sul"),
+        ("russia", "Sachalin-2"),
+    ):
+        seen.page.fill(".fm-search-field", query)
+        assert named in seen.page.inner_text(".fm-found"), query
 
 
 @pytest.mark.browser
@@ -99,107 +99,107 @@ def test_search_finds_what_belongs_to_a_supplier_or_a_country(visit: Callable[..
     ],
 )
 def test_search_finds_other_words_and_what_texts_say(
-    visit: Callable[..., Any], lang: str, query: str, named: str, mark: str
+    led: Callable[[str], Any], lang: str, query: str, named: str, mark: str
 ) -> None:
     """What was found in a text stands there with the words around it."""
-    with visit(f"#l={lang}") as seen:
-        seen.page.fill(".fm-search-field", query)
-        assert named in seen.page.inner_text(".fm-found"), seen.page.inner_text(".fm-found")
-        marked = seen.page.locator(".fm-found mark").all_inner_texts()
-        assert any(mark in words for words in marked) or not mark, marked
+    seen = led(f"#l={lang}")
+    seen.page.fill(".fm-search-field", query)
+    assert named in seen.page.inner_text(".fm-found"), seen.page.inner_text(".fm-found")
+    marked = seen.page.locator(".fm-found mark").all_inner_texts()
+    assert any(mark in words for words in marked) or not mark, marked
 
 
 @pytest.mark.browser
-def test_the_search_answers_questions(visit: Callable[..., Any]) -> None:
+def test_the_search_answers_questions(led: Callable[[str], Any]) -> None:
     """The first line of what is found is the answer, by the figures that the page shows itself."""
-    with visit() as seen:
+    seen = led("#l=en")
 
-        def first(question: str) -> str:
-            seen.page.fill(".fm-search-field", question)
-            return str(seen.page.inner_text(".fm-found-item >> nth=0"))
+    def first(question: str) -> str:
+        seen.page.fill(".fm-search-field", question)
+        return str(seen.page.inner_text(".fm-found-item >> nth=0"))
 
-        assert "9.8% of Japan's LNG" in first("How much of Japan's LNG passes Malacca?")
-        assert "0.0% of Italy's LNG" in first("Quanto GNL dell'Italia passa da Malacca?")
-        assert re.search(r"Sakhalin-2 0\.\d, Queensland 0\.\d", first("sakhalin or queensland"))
-        assert "Qatar" in first("Japan's gas from Qatar")
-        assert first("Strait of Malacca").endswith("Strait"), "a name is no question"
-        assert "25 nm" in first("35°N 139°E")
-        assert "→" in first("ラスラファンから東京"), "without spaces"
-        assert "no way out" in first("Which way when Hormuz and Bab-el-Mandeb are shut?")
-        seen.page.press(".fm-search-field", "Enter")
-        assert sorted(seen.state()["closed"]) == ["bab_el_mandeb", "hormuz"]
-        told = seen.page.inner_text(".fm-answer-sentence")
-        assert "→" in first("how far is Tokyo from Bintulu")
-        miles = re.search(r"[\d,]+ nm", first("how far is Tokyo from Bintulu"))
-        assert miles
-        seen.page.press(".fm-search-field", "Enter")
-        assert miles[0] in seen.page.inner_text(".fm-own-result")
-        assert seen.page.inner_text(".fm-answer-sentence") == told, "what is closed stays closed"
-
-
-@pytest.mark.browser
-def test_a_claim_that_was_searched_for_opens(visit: Callable[..., Any]) -> None:
-    with visit("#l=en") as seen:
-        seen.page.fill(".fm-search-field", "urgent task")
-        seen.page.locator(".fm-found-item", has_text="urgent task").first.click()
-        assert seen.state()["selected"].split(":")[0] in ("claim", "event", "link")
-        assert seen.page.locator(".fm-card").is_visible()
+    assert "9.8% of Japan's LNG" in first("How much of Japan's LNG passes Malacca?")
+    assert "0.0% of Italy's LNG" in first("Quanto GNL dell'Italia passa da Malacca?")
+    assert re.search(r"Sakhalin-2 0\.\d, Queensland 0\.\d", first("sakhalin or queensland"))
+    assert "Qatar" in first("Japan's gas from Qatar")
+    assert first("Strait of Malacca").endswith("Strait"), "a name is no question"
+    assert "25 nm" in first("35°N 139°E")
+    assert "→" in first("ラスラファンから東京"), "without spaces"
+    assert "no way out" in first("Which way when Hormuz and Bab-el-Mandeb are shut?")
+    seen.page.press(".fm-search-field", "Enter")
+    assert sorted(seen.state()["closed"]) == ["bab_el_mandeb", "hormuz"]
+    told = seen.page.inner_text(".fm-answer-sentence")
+    assert "→" in first("how far is Tokyo from Bintulu")
+    miles = re.search(r"[\d,]+ nm", first("how far is Tokyo from Bintulu"))
+    assert miles
+    seen.page.press(".fm-search-field", "Enter")
+    assert miles[0] in seen.page.inner_text(".fm-own-result")
+    assert seen.page.inner_text(".fm-answer-sentence") == told, "what is closed stays closed"
 
 
 @pytest.mark.browser
-def test_shares_are_drawn_and_written(visit: Callable[..., Any]) -> None:
+def test_a_claim_that_was_searched_for_opens(led: Callable[[str], Any]) -> None:
+    seen = led("#l=en")
+    seen.page.fill(".fm-search-field", "urgent task")
+    seen.page.locator(".fm-found-item", has_text="urgent task").first.click()
+    assert seen.state()["selected"].split(":")[0] in ("claim", "event", "link")
+    assert seen.page.locator(".fm-card").is_visible()
+
+
+@pytest.mark.browser
+def test_shares_are_drawn_and_written(led: Callable[[str], Any]) -> None:
     """Bars of all tables on one scale, as long as the shares of imports.csv say; the rest at the end,
     and what no figure tells as a bar of its own.
     """
-    with visit("#l=en&ch=gas") as seen:
-        imports = facts_of(seen)["imports"]
-        tables = seen.page.locator(".fm-chapter[aria-current] .fm-shares")
-        assert tables.count() == 2
-        all_told = []
-        for number, (importer, period) in enumerate(
-            (("JP", "2024-01/2024-12"), ("IT", "2025-01/2025-06"))
-        ):
-            rows = [
-                r
-                for r in imports
-                if (r["importer"], r["period"]) == (importer, period)
-                and r.get("share")
-                and r["origin"] != "total"
-            ]
-            told = tables.nth(
-                number
-            ).evaluate("""(table) => [...table.querySelectorAll('tr')].map((row) => [
-              Number.parseFloat(row.lastChild.textContent), row.querySelector('.fm-key').getBoundingClientRect().width, row.firstChild.textContent])""")
-            shares = [r["share"] for r in rows]
-            missing = [round(100 - sum(shares), 1)] if sum(shares) < 99.5 else []
-            assert sorted(share for share, _, _ in told) == sorted(shares + missing)
-            if missing:
-                assert told[-1][0] == missing[0]
-                assert told[-1][2] == "not broken down"
-            all_told += told
-            assert (
-                [name for _, _, name in told].index("Rest") == len(told) - 1
-                if importer == "JP"
-                else True
-            )
-        share, width, _ = max(all_told)
-        assert all(w == pytest.approx(max(2, width * s / share), abs=0.6) for s, w, _ in all_told)
+    seen = led("#l=en&ch=gas")
+    imports = facts_of(seen)["imports"]
+    tables = seen.page.locator(".fm-chapter[aria-current] .fm-shares")
+    assert tables.count() == 2
+    all_told = []
+    for number, (importer, period) in enumerate(
+        (("JP", "2024-01/2024-12"), ("IT", "2025-01/2025-06"))
+    ):
+        rows = [
+            r
+            for r in imports
+            if (r["importer"], r["period"]) == (importer, period)
+            and r.get("share")
+            and r["origin"] != "total"
+        ]
+        told = tables.nth(
+            number
+        ).evaluate("""(table) => [...table.querySelectorAll('tr')].map((row) => [
+          Number.parseFloat(row.lastChild.textContent), row.querySelector('.fm-key').getBoundingClientRect().width, row.firstChild.textContent])""")
+        shares = [r["share"] for r in rows]
+        missing = [round(100 - sum(shares), 1)] if sum(shares) < 99.5 else []
+        assert sorted(share for share, _, _ in told) == sorted(shares + missing)
+        if missing:
+            assert told[-1][0] == missing[0]
+            assert told[-1][2] == "not broken down"
+        all_told += told
+        assert (
+            [name for _, _, name in told].index("Rest") == len(told) - 1
+            if importer == "JP"
+            else True
+        )
+    share, width, _ = max(all_told)
+    assert all(w == pytest.approx(max(2, width * s / share), abs=0.6) for s, w, _ in all_told)
 
 
 @pytest.mark.browser
-def test_an_open_card_leaves_the_zoom_buttons_free(visit: Callable[..., Any]) -> None:
-    with visit("#l=en&s=gate:hormuz") as seen:
-        card, corner = (seen.page.locator(name).bounding_box() for name in (".fm-card", ".fm-zoom"))
-        assert card
-        assert corner
-        assert corner["x"] + corner["width"] < card["x"]
+def test_an_open_card_leaves_the_zoom_buttons_free(led: Callable[[str], Any]) -> None:
+    seen = led("#l=en&s=gate:hormuz")
+    card, corner = (seen.page.locator(name).bounding_box() for name in (".fm-card", ".fm-zoom"))
+    assert card
+    assert corner
+    assert corner["x"] + corner["width"] < card["x"]
 
 
 @pytest.mark.browser
-def test_nothing_found_is_said(visit: Callable[..., Any]) -> None:
-    with visit("#l=en") as seen:
-        seen.page.fill(".fm-search-field", "zzzz")
-        assert seen.page.inner_text(".fm-found") == "Nothing of that name"
+def test_nothing_found_is_said(led: Callable[[str], Any]) -> None:
+    seen = led("#l=en")
+    seen.page.fill(".fm-search-field", "zzzz")
+    assert seen.page.inner_text(".fm-found") == "Nothing of that name"
 
 
 @pytest.mark.browser
@@ -323,37 +323,36 @@ def test_many_turns_of_the_wheel_are_one_movement(visit: Callable[..., Any]) -> 
 
 
 @pytest.mark.browser
-def test_a_closed_strait_shows_in_the_table(visit: Callable[..., Any]) -> None:
-    with visit("#l=en&t=scenarios&x=hormuz") as seen:
-        facts = facts_of(seen)
-        through = [
-            r
-            for r in facts["routes"]
-            if "hormuz" in r["gates"]
-            and (r["draw"] or r["status"] in ("planned", "active", "emergency", "halted"))
-        ]
-        assert through, "some routes pass Hormuz"
-        cut = seen.page.locator(".fm-scenario-table tr.is-cut")
-        assert cut.count() == len(through)
-        assert all("no way by sea" in text for text in cut.all_inner_texts())
-        rows = seen.page.locator(".fm-scenario-table tbody tr").count()
-        seen.page.click(".fm-chip-none")
-        assert seen.page.locator(".fm-scenario-table tr.is-cut").count() == 0
-        assert seen.page.locator(".fm-scenario-table tbody tr").count() == rows
+def test_a_closed_strait_shows_in_the_table(led: Callable[[str], Any]) -> None:
+    seen = led("#l=en&t=scenarios&x=hormuz")
+    facts = facts_of(seen)
+    through = [
+        r
+        for r in facts["routes"]
+        if "hormuz" in r["gates"]
+        and (r["draw"] or r["status"] in ("planned", "active", "emergency", "halted"))
+    ]
+    assert through, "some routes pass Hormuz"
+    cut = seen.page.locator(".fm-scenario-table tr.is-cut")
+    assert cut.count() == len(through)
+    assert all("no way by sea" in text for text in cut.all_inner_texts())
+    rows = seen.page.locator(".fm-scenario-table tbody tr").count()
+    seen.page.click(".fm-chip-none")
+    assert seen.page.locator(".fm-scenario-table tr.is-cut").count() == 0
+    assert seen.page.locator(".fm-scenario-table tbody tr").count() == rows
 
 
 @pytest.mark.browser
-def test_named_scenarios_agree_with_the_atlas(visit: Callable[..., Any]) -> None:
-    with visit("#l=en&t=scenarios") as seen:
-        for i, scenario in enumerate(facts_of(seen)["scenarios"]):
-            seen.page.locator(".fm-chips .fm-chip").nth(i).click()
-            assert (
-                seen.page.locator(".fm-chips .fm-chip").nth(i).get_attribute("aria-pressed")
-                == "true"
-            )
-            assert scenario["text"][0][:20] in seen.page.inner_text(".fm-scenario-text")
-            text = seen.page.inner_text(".fm-scenario-table")
-            assert "not reckoned here" not in text, "any combination has a right answer"
+def test_named_scenarios_agree_with_the_atlas(led: Callable[[str], Any]) -> None:
+    seen = led("#l=en&t=scenarios")
+    for i, scenario in enumerate(facts_of(seen)["scenarios"]):
+        seen.page.locator(".fm-chips .fm-chip").nth(i).click()
+        assert (
+            seen.page.locator(".fm-chips .fm-chip").nth(i).get_attribute("aria-pressed") == "true"
+        )
+        assert scenario["text"][0][:20] in seen.page.inner_text(".fm-scenario-text")
+        text = seen.page.inner_text(".fm-scenario-table")
+        assert "not reckoned here" not in text, "any combination has a right answer"
 
 
 @pytest.mark.browser
@@ -392,15 +391,15 @@ def test_an_open_card_follows_speed_and_closures(visit: Callable[..., Any]) -> N
 
 
 @pytest.mark.browser
-def test_the_map_in_words_follows_the_map(visit: Callable[..., Any]) -> None:
-    with visit("#l=en&t=sources") as seen:
-        seen.unfold(".fm-describe")
-        assert "no way by sea" not in seen.page.inner_text(".fm-describe")
-        seen.go("#l=en&t=sources&x=hormuz")
-        assert "no way by sea" in seen.page.inner_text(".fm-describe")
-        # What kind of source each is, as the last chapter says.
-        source = facts_of(seen)["sources"][0]
-        assert source["kind"] in seen.page.inner_text(f"#fm-source-{source['id']}")
+def test_the_map_in_words_follows_the_map(led: Callable[[str], Any]) -> None:
+    seen = led("#l=en&t=sources")
+    seen.unfold(".fm-describe")
+    assert "no way by sea" not in seen.page.inner_text(".fm-describe")
+    seen.go("#l=en&t=sources&x=hormuz")
+    assert "no way by sea" in seen.page.inner_text(".fm-describe")
+    # What kind of source each is, as the last chapter says.
+    source = facts_of(seen)["sources"][0]
+    assert source["kind"] in seen.page.inner_text(f"#fm-source-{source['id']}")
 
 
 @pytest.mark.browser
@@ -427,15 +426,15 @@ def test_languages_leave_no_listeners_behind(visit: Callable[..., Any]) -> None:
 
 
 @pytest.mark.browser
-def test_time_shows_the_world_of_a_day(visit: Callable[..., Any]) -> None:
-    with visit("#l=en&s=gate:hormuz&d=2026-01-16") as seen:
-        # The newest report stands first, whatever the day; below it what was so then.
-        then = ".fm-card .fm-status >> nth=-1"
-        january = seen.page.inner_text(then)
-        seen.go("#l=en&s=gate:hormuz&d=2026-03-15")
-        march = seen.page.inner_text(then)
-        assert january != march
-        assert "closed" in march.lower() or "restricted" in march.lower()
+def test_time_shows_the_world_of_a_day(led: Callable[[str], Any]) -> None:
+    seen = led("#l=en&s=gate:hormuz&d=2026-01-16")
+    # The newest report stands first, whatever the day; below it what was so then.
+    then = ".fm-card .fm-status >> nth=-1"
+    january = seen.page.inner_text(then)
+    seen.go("#l=en&s=gate:hormuz&d=2026-03-15")
+    march = seen.page.inner_text(then)
+    assert january != march
+    assert "closed" in march.lower() or "restricted" in march.lower()
 
 
 @pytest.mark.browser
@@ -513,11 +512,11 @@ def test_flights_stand_still_under_reduced_motion(visit: Callable[..., Any], mot
 
 @pytest.mark.browser
 def test_a_share_is_said_once_for_the_routes_that_have_it_together(
-    visit: Callable[..., Any],
+    led: Callable[[str], Any],
 ) -> None:
-    with visit("#t=routes&l=en") as seen:
-        rows = [row.inner_text() for row in seen.page.locator(".fm-routes tbody tr").all()]
-        numbers = seen.page.locator(".fm-routes tbody td.fm-num").all_inner_texts()
+    seen = led("#t=routes&l=en")
+    rows = [row.inner_text() for row in seen.page.locator(".fm-routes tbody tr").all()]
+    numbers = seen.page.locator(".fm-routes tbody td.fm-num").all_inner_texts()
     assert numbers.count("38.1%") == 1
     assert sum("38.1% for the supplier's 5 routes together" in row for row in rows) >= 1
     assert sum("″" in text for text in numbers) >= 4, "the others point to it"
@@ -555,38 +554,38 @@ def test_search_is_at_hand_on_a_phone(visit: Callable[..., Any]) -> None:
 
 
 @pytest.mark.browser
-def test_a_strait_answers_with_the_newest_report(visit: Callable[..., Any]) -> None:
+def test_a_strait_answers_with_the_newest_report(led: Callable[[str], Any]) -> None:
     """Whatever day the map shows; and all that is cited is among the sources."""
-    with visit("#l=en&s=gate:hormuz&d=2026-01-16") as seen:
-        facts = facts_of(seen)
-        reports = sorted(
-            (r for r in facts["gate_status"] if r["gate"] == "hormuz"), key=lambda r: r["date"]
-        )
-        blocks = seen.page.locator(".fm-card .fm-status")
-        assert blocks.nth(0).inner_text().startswith("Last report, 8 Oct 2026: closed")
-        assert reports[-1]["sentence"][0] in blocks.nth(0).inner_text()
-        assert "Nothing reported by 16 Jan 2026" in blocks.nth(1).inner_text()
-        listed = seen.page.inner_text(".fm-card .fm-cites:not(.fm-cites-small)")
-        assert all(source in listed for report in reports for source in report["source"])
+    seen = led("#l=en&s=gate:hormuz&d=2026-01-16")
+    facts = facts_of(seen)
+    reports = sorted(
+        (r for r in facts["gate_status"] if r["gate"] == "hormuz"), key=lambda r: r["date"]
+    )
+    blocks = seen.page.locator(".fm-card .fm-status")
+    assert blocks.nth(0).inner_text().startswith("Last report, 8 Oct 2026: closed")
+    assert reports[-1]["sentence"][0] in blocks.nth(0).inner_text()
+    assert "Nothing reported by 16 Jan 2026" in blocks.nth(1).inner_text()
+    listed = seen.page.inner_text(".fm-card .fm-cites:not(.fm-cites-small)")
+    assert all(source in listed for report in reports for source in report["source"])
 
 
 @pytest.mark.browser
-def test_a_rerouted_way_names_its_new_passages(visit: Callable[..., Any]) -> None:
-    with visit("#l=en&t=scenarios&x=malacca&s=route:coral_jp") as seen:
-        note = seen.page.inner_text(".fm-card .fm-note")
-        assert "Now by Sunda Strait (18 m; LNG carriers draw 11.5–12.5 m)" in note
+def test_a_rerouted_way_names_its_new_passages(led: Callable[[str], Any]) -> None:
+    seen = led("#l=en&t=scenarios&x=malacca&s=route:coral_jp")
+    note = seen.page.inner_text(".fm-card .fm-note")
+    assert "Now by Sunda Strait (18 m; LNG carriers draw 11.5–12.5 m)" in note
 
 
 @pytest.mark.browser
-def test_days_of_events_and_scenarios_can_be_shown(visit: Callable[..., Any]) -> None:
-    with visit("#l=en&s=event:e_summit&d=2026-03-15") as seen:
-        seen.page.click("text=Show the map on this day")
-        assert seen.state()["date"] == "2026-01-16"
-        seen.tab("scenarios")
-        seen.page.click(".fm-chip:has-text('Hormuz, 2026')")
-        assert seen.state()["date"] == "2026-02-28", "what happened is shown as it was then"
-        seen.page.click(".fm-chip:has-text('Taiwan')")
-        assert "No route of this atlas" in seen.page.inner_text(".fm-untouched")
+def test_days_of_events_and_scenarios_can_be_shown(led: Callable[[str], Any]) -> None:
+    seen = led("#l=en&s=event:e_summit&d=2026-03-15")
+    seen.page.click("text=Show the map on this day")
+    assert seen.state()["date"] == "2026-01-16"
+    seen.tab("scenarios")
+    seen.page.click(".fm-chip:has-text('Hormuz, 2026')")
+    assert seen.state()["date"] == "2026-02-28", "what happened is shown as it was then"
+    seen.page.click(".fm-chip:has-text('Taiwan')")
+    assert "No route of this atlas" in seen.page.inner_text(".fm-untouched")
 
 
 @pytest.mark.browser
@@ -668,12 +667,12 @@ def test_back_in_the_story_the_map_is_its_own(visit: Callable[..., Any]) -> None
 
 
 @pytest.mark.browser
-def test_a_claim_is_shown_where_it_lies(visit: Callable[..., Any]) -> None:
-    with visit("#l=en&t=sources", reduced_motion="reduce") as seen:
-        before = seen.state()["view"]
-        seen.page.locator(".fm-claim:has-text('Malaysia') >> text=Show on the map").first.click()
-        assert seen.state()["selected"].startswith("claim:")
-        assert seen.state()["view"] != before
+def test_a_claim_is_shown_where_it_lies(led: Callable[[str], Any]) -> None:
+    seen = led("#l=en&t=sources")
+    before = seen.state()["view"]
+    seen.page.locator(".fm-claim:has-text('Malaysia') >> text=Show on the map").first.click()
+    assert seen.state()["selected"].startswith("claim:")
+    assert seen.state()["view"] != before
 
 
 @pytest.mark.browser
@@ -691,20 +690,20 @@ def test_a_low_sheet_comes_up_for_a_tab_and_hides_what_lies_below(
 
 
 @pytest.mark.browser
-def test_a_passage_without_a_way_on_is_no_closure(visit: Callable[..., Any]) -> None:
-    with visit("#l=en&t=scenarios&own=sabine,futtsu&via=hormuz") as seen:
-        text = seen.page.inner_text(".fm-own-none")
-        assert "without them there is one" in text
+def test_a_passage_without_a_way_on_is_no_closure(led: Callable[[str], Any]) -> None:
+    seen = led("#l=en&t=scenarios&own=sabine,futtsu&via=hormuz")
+    text = seen.page.inner_text(".fm-own-none")
+    assert "without them there is one" in text
 
 
 @pytest.mark.browser
-def test_lists_say_the_status_of_the_day_shown(visit: Callable[..., Any]) -> None:
+def test_lists_say_the_status_of_the_day_shown(led: Callable[[str], Any]) -> None:
     """A trade that was halted later is in use on the day before; so says its row, as its card does."""
-    with visit("#l=en&t=routes&d=2026-01-16") as seen:
-        row = seen.page.locator(".fm-routes tr", has_text="Ras Laffan to").first
-        assert "in use" in row.inner_text()
-        seen.go("#l=en&t=routes&d=all")
-        assert "halted" in row.inner_text()
+    seen = led("#l=en&t=routes&d=2026-01-16")
+    row = seen.page.locator(".fm-routes tr", has_text="Ras Laffan to").first
+    assert "in use" in row.inner_text()
+    seen.go("#l=en&t=routes&d=all")
+    assert "halted" in row.inner_text()
 
 
 @pytest.mark.browser
@@ -730,52 +729,52 @@ def test_letters_grow_with_the_readers_own_size(visit: Callable[..., Any]) -> No
 
 
 @pytest.mark.browser
-def test_sources_of_a_paragraph_are_one_stop(visit: Callable[..., Any]) -> None:
-    with visit("#l=en&ch=gas") as seen:
-        group = seen.page.locator(".fm-chapter[aria-current] [role=group]").first
-        assert group.locator("button").count() > 1
-        assert group.locator("button:not([tabindex='-1'])").count() == 1
-        group.locator("button").first.focus()
-        seen.page.keyboard.press("ArrowRight")
-        assert group.locator("button").nth(1).evaluate("(b) => b === document.activeElement")
-        assert seen.state()["chapter"] == "gas", "arrows turn no chapter here"
+def test_sources_of_a_paragraph_are_one_stop(led: Callable[[str], Any]) -> None:
+    seen = led("#l=en&ch=gas")
+    group = seen.page.locator(".fm-chapter[aria-current] [role=group]").first
+    assert group.locator("button").count() > 1
+    assert group.locator("button:not([tabindex='-1'])").count() == 1
+    group.locator("button").first.focus()
+    seen.page.keyboard.press("ArrowRight")
+    assert group.locator("button").nth(1).evaluate("(b) => b === document.activeElement")
+    assert seen.state()["chapter"] == "gas", "arrows turn no chapter here"
 
 
 @pytest.mark.browser
-def test_search_finds_story_scenarios_and_sources(visit: Callable[..., Any]) -> None:
-    with visit("#l=en", reduced_motion="reduce") as seen:
-        field, found = seen.page.locator(".fm-search-field"), seen.page.locator(".fm-found-item")
-        field.fill("drought")
-        found.filter(has_text="Scenario").first.click()
-        assert seen.state()["tab"] == "scenarios"
-        assert "panama" in seen.state()["closed"]
-        field.fill("ras lafan")
-        assert "Ras Laffan" in found.first.inner_text(), "a slip of the finger"
-        field.fill("S132")
-        found.filter(has_text="Source").first.click()
-        assert seen.state()["tab"] == "sources"
-        assert seen.page.evaluate("() => document.activeElement.id") == "fm-source-S132"
-        field.fill("160th year")
-        assert found.first.locator("mark").inner_text().lower() == "160th year"
-        found.filter(has_text="Story").first.click()
-        assert (seen.state()["tab"], seen.state()["chapter"]) == ("story", "opening")
-        # parts of the page that are no rows
-        for asked, tab, there in (
-            ("overlap", "layers", ""),
-            ("errata", "sources", "Errata"),
-            ("wrong claims", "sources", "The article against the record"),
-        ):
-            field.fill(asked)
-            found.filter(has_text="Part of the page").first.click()
-            assert seen.state()["tab"] == tab, asked
-            assert there in seen.page.evaluate("() => document.activeElement.textContent"), asked
+def test_search_finds_story_scenarios_and_sources(led: Callable[[str], Any]) -> None:
+    seen = led("#l=en")
+    field, found = seen.page.locator(".fm-search-field"), seen.page.locator(".fm-found-item")
+    field.fill("drought")
+    found.filter(has_text="Scenario").first.click()
+    assert seen.state()["tab"] == "scenarios"
+    assert "panama" in seen.state()["closed"]
+    field.fill("ras lafan")
+    assert "Ras Laffan" in found.first.inner_text(), "a slip of the finger"
+    field.fill("S132")
+    found.filter(has_text="Source").first.click()
+    assert seen.state()["tab"] == "sources"
+    assert seen.page.evaluate("() => document.activeElement.id") == "fm-source-S132"
+    field.fill("160th year")
+    assert found.first.locator("mark").inner_text().lower() == "160th year"
+    found.filter(has_text="Story").first.click()
+    assert (seen.state()["tab"], seen.state()["chapter"]) == ("story", "opening")
+    # parts of the page that are no rows
+    for asked, tab, there in (
+        ("overlap", "layers", ""),
+        ("errata", "sources", "Errata"),
+        ("wrong claims", "sources", "The article against the record"),
+    ):
+        field.fill(asked)
+        found.filter(has_text="Part of the page").first.click()
+        assert seen.state()["tab"] == tab, asked
+        assert there in seen.page.evaluate("() => document.activeElement.textContent"), asked
 
 
 @pytest.mark.browser
-def test_names_of_languages_have_letters_of_their_own(visit: Callable[..., Any]) -> None:
+def test_names_of_languages_have_letters_of_their_own(led: Callable[[str], Any]) -> None:
     """Three boxes stood for the third language where no font of the machine had its letters."""
-    with visit("#l=en") as seen:
-        own = """() => document.fonts.load('16px "Atlas Names"', '日本語').then((faces) => faces.length
-          && document.fonts.check('16px "Atlas Names"', '日本語')
-          && getComputedStyle(document.querySelector('.fm-language')).fontFamily.includes('Atlas Names'))"""
-        assert seen.page.evaluate(own)
+    seen = led("#l=en")
+    own = """() => document.fonts.load('16px "Atlas Names"', '日本語').then((faces) => faces.length
+      && document.fonts.check('16px "Atlas Names"', '日本語')
+      && getComputedStyle(document.querySelector('.fm-language')).fontFamily.includes('Atlas Names'))"""
+    assert seen.page.evaluate(own)

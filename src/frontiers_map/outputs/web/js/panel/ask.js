@@ -95,7 +95,7 @@ export function createAsk(app) {
       () =>
         app.camera.look([lon, lat, 5], true);
     if (at) {
-      const found = app.network ? ends().beside(position(w, at), [at.lon, at.lat]) : {};
+      const found = app.network ? ends().ofPosition(at) : {};
       return [{ title: position(w, at), text: found.told ?? found.problem ?? '', run: look(at) }];
     }
     const port = app.network && query.trim() ? ends().port(query) : null;
@@ -118,7 +118,7 @@ export function createAsk(app) {
       const rows = things.filter(({ kind }) => kind === 'end').map(({ row }) => row);
       return (
         rows.find((row) => app.network.has(row.id)) ??
-        ends().row(rows.map((row) => ends().beside('', [row.lon, row.lat]).id).find(Boolean))
+        ends().row(rows.map((row) => ends().ofPosition(row).id).find(Boolean))
       );
     };
     const [from, to] = named.map(harbour).filter(Boolean);
