@@ -43,6 +43,9 @@ def test_it_speaks_the_languages_that_were_asked_for(command: CommandLine, tmp_p
     done = command("init", "greek", "--language", "el", cwd=tmp_path)
     assert "el: the program has no words in it; texts are in English" in done.out
     assert read(tmp_path / "greek").settings.title.get("el") == "An atlas of my own"
+    done = command("init", "plain", cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert read(tmp_path / "plain").settings.languages == ("en",)
 
 
 @pytest.mark.parametrize(

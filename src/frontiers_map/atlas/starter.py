@@ -136,9 +136,11 @@ def told_in(languages: Sequence[str]) -> list[str]:
 def unspoken(languages: Sequence[str]) -> list[str]:
     """Say in a line which languages the program has no words in, if there are any."""
     silent = [code for code in languages if not _speaks(code)]
+    if not silent:
+        return []
     main = main_language(languages)
     told = f"{', '.join(silent)}: the program has no words in it; texts are in "
-    return [f"{told}{'English' if main in silent else main}, to be changed"] if silent else []
+    return [f"{told}{'English' if main in silent else main}, to be changed"]
 
 
 def _speaks(code: str) -> bool:
