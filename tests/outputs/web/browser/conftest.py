@@ -48,7 +48,7 @@ def standing(chromium: Browser, pages: Path) -> Iterator[Watched]:
 def led(standing: Watched) -> Iterator[Callable[[str], Watched]]:
     """Give a function that leads the standing page to an address, which is less work than `visit`.
 
-    What a page is at an address does not hang on how one came there: test_address.py says so.
+    For tests of what stands at an address; `visit` opens it anew.
     """
 
     def go(fragment: str) -> Watched:

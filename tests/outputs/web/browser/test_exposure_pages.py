@@ -31,7 +31,7 @@ def atlas() -> JoinedAtlas:
     ],
 )
 def test_the_page_says_what_the_table_says(
-    visit: Callable[..., AbstractContextManager[Watched]],
+    led: Callable[[str], Watched],
     atlas: JoinedAtlas,
     day: str,
     moment: str,
@@ -47,11 +47,11 @@ def test_the_page_says_what_the_table_says(
         wanted.setdefault(row.name_en, {})[row.importer] = told
     shut = [gate for one in atlas.scenarios if one.id == scenario for gate in one.close]
     closed = f"&x={','.join(atlas.gate_ids(shut))}" if shut else ""
-    with visit(f"#l=en&t=routes&d={day}{closed}") as seen:
-        shown = {
-            name: {code: cell for code, cell in zip(("IT", "JP"), cells, strict=True) if cell}
-            for name, *cells in seen.page.evaluate(ROWS)
-        }
+    seen = led(f"#l=en&t=routes&d={day}{closed}")
+    shown = {
+        name: {code: cell for code, cell in zip(("IT", "JP"), cells, strict=True) if cell}
+        for name, *cells in seen.page.evaluate(ROWS)
+    }
     assert shown == wanted
 
 
@@ -96,16 +96,16 @@ def test_the_answer_comes_first(
 
 
 def test_a_strait_says_whose_gas_passes_and_a_cell_what_it_is_made_of(
-    visit: Callable[..., AbstractContextManager[Watched]], atlas: JoinedAtlas
+    led: Callable[[str], Watched], atlas: JoinedAtlas
 ) -> None:
     table = atlas.exposure.query("moment == 'article' and scenario_id == ''")
     here = table[table["gate_id"] == "hormuz"].set_index("importer")
-    with visit("#l=en&t=routes&d=2026-01-16&s=gate:hormuz") as seen:
-        told = seen.page.inner_text(".fm-passes")
-        for name, code in (("Italy", "IT"), ("Japan", "JP")):
-            assert f"{here.loc[code, 'exposed_pct']:.1f}% of {name}'s LNG" in told
-        cell = seen.page.locator(".fm-exposure tr", has_text="Strait of Hormuz").locator(".fm-cell")
-        cell.first.click()
-        made = seen.page.locator(".fm-made-of")
-        assert made.locator("td > ul > li").count() == len(here.loc["IT", "carried_by"])
-        assert seen.page.evaluate("() => document.activeElement.className") == "fm-cell"
+    seen = led("#l=en&t=routes&d=2026-01-16&s=gate:hormuz")
+    told = seen.page.inner_text(".fm-passes")
+    for name, code in (("Italy", "IT"), ("Japan", "JP")):
+        assert f"{here.loc[code, 'exposed_pct']:.1f}% of {name}'s LNG" in told
+    cell = seen.page.locator(".fm-exposure tr", has_text="Strait of Hormuz").locator(".fm-cell")
+    cell.first.click()
+    made = seen.page.locator(".fm-made-of")
+    assert made.locator("td > ul > li").count() == len(here.loc["IT", "carried_by"])
+    assert seen.page.evaluate("() => document.activeElement.className") == "fm-cell"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browsing import PAGES, TABS, opened
+from browsing import PAGES, TABS, Watched, facts_of, opened
 from playwright.sync_api import Browser
 
 from helpers import TINY
@@ -78,22 +78,17 @@ def test_every_control_around_the_map(chromium: Browser, pages: Path, where: str
     "key",
     ["terminal:", "gate:", "place:", "route:", "link:", "event:", "region:", "claim:", "source:"],
 )
-def test_cards_of_every_kind(chromium: Browser, pages: Path, key: str) -> None:
-    from browsing import facts_of
-
+def test_cards_of_every_kind(led: Callable[[str], Watched], key: str) -> None:
     layer = {"terminal": "terminals", "gate": "gates", "place": "places", "route": "routes", "link": "links",
              "event": "events", "region": "regions", "claim": "claims", "source": "sources"}[key[:-1]]  # fmt: skip
-    # without flights: what is asked is the card
-    still = {"viewport": SMALL, "reduced_motion": "reduce"}
-    with opened(chromium, pages / "index.html", **still) as seen:
-        rows = facts_of(seen)[layer]
-        for row in rows[:: max(1, len(rows) // 12)]:
-            seen.go(f"#s={key}{row['id']}")
-            assert seen.state()["selected"] == key + row["id"]
-            assert seen.page.locator(".fm-card").is_visible()
-            assert seen.page.inner_text(".fm-card-title").strip()
-            assert "undefined" not in seen.page.inner_text(".fm-card")
-            assert "NaN" not in seen.page.inner_text(".fm-card")
+    rows = facts_of(led("#l=en"))[layer]
+    for row in rows[:: max(1, len(rows) // 12)]:
+        seen = led(f"#s={key}{row['id']}")
+        assert seen.state()["selected"] == key + row["id"]
+        assert seen.page.locator(".fm-card").is_visible()
+        assert seen.page.inner_text(".fm-card-title").strip()
+        assert "undefined" not in seen.page.inner_text(".fm-card")
+        assert "NaN" not in seen.page.inner_text(".fm-card")
 
 
 @pytest.mark.browser
