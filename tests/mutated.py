@@ -137,7 +137,13 @@ def mutated(lot: random.Random, name: str, files: Sequence[tuple[str, bytes]]) -
     for _ in range(lot.choice((1, 1, 1, 2, 2, 3, 4))):
         way = lot.choice(ways)
         with suppress(
-            ValueError, IndexError, sqlite3.Error, RecursionError, zipfile.BadZipFile, zlib.error
+            ArithmeticError,
+            ValueError,
+            IndexError,
+            sqlite3.Error,
+            RecursionError,
+            zipfile.BadZipFile,
+            zlib.error,
         ):
             content = way(lot, content)
     if lot.random() < 0.01:  # what takes the square of its length is seen in long texts

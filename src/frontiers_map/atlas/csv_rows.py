@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -183,7 +184,7 @@ def _sorted_out(
     if any(not header[n] for n in kept):
         problems.append((at, {}, "found a column without a name"))
     names = [header[n] for n in kept if header[n]]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     problems += [(at, {}, f"column '{short(name)}' stands twice") for name in twice]
     good = []
     for line, cells in rows:
