@@ -64,7 +64,8 @@ def test_what_was_reported_of_hormuz_and_qatar(atlas: JoinedAtlas) -> None:
 
 def test_agreements_are_there_from_their_beginning_to_their_end(atlas: JoinedAtlas) -> None:
     states = {day: as_of(atlas, day).links.set_index("id")["status"] for day in DAYS}
-    assert "p_bri" not in states["2024"]  # the Belt and Road memorandum ran out in December 2023
+    assert states["2024"]["p_bri"] == "in_force"  # the Belt and Road memorandum ran to 22 March
+    assert "p_bri" not in states["2026-01-15"]
     assert states["2019-06"]["p_bri"] == "in_force"
     assert states["2026-10-09"]["p_bri"] == "ended"
     assert "p_ssp" not in states["2026-01-15"]

@@ -49,9 +49,9 @@ FILES = {
 TOLD = """\
 events.csv:2: fair.status: found planned by 2026-03, which is over; allowed: what came of it
 events.csv:3: next.as_of: found 2026-06-02; allowed: up to 2026-06-01, or a later record_to in atlas.toml
-gate_status.csv:3: koro.sentence_en: found '1,234 ships', as in gates.geojson:7, gates.geojson:32; allowed: in one place, or mended in all
 gate_status.csv:4: lau.date: found 2025-12-31, 152 days before 2026-06-01; allowed: 31 for the last report on a strait
 gates.geojson: source: found 2 rows with general knowledge, 1 with nothing else; allowed: sources that were read
+gates.geojson:7: koro.note_en: found '1,234 ships', as in gates.geojson:32, gate_status.csv:3; allowed: in one place, or mended in all
 imports.csv:2: FJ.period: found 2023-01/2023-12, 883 days before 2026-06-01; allowed: 550 for the last whole year of imports
 links.csv:2: pact.as_of: found 2024, 517 days before 2026-06-01; allowed: 366 for an agreement
 sources.csv:2: T1: found 15 rows that rest on it alone; allowed: fewer than 10
