@@ -458,12 +458,12 @@ def reach(
         found = harbours_within(
             world, place, far, close=close, opened=opened, vessel=vessel, speed=speed
         )
-        told = f"{len(found)} harbours within {far:,.0f} nm"
+        told = f"{len(found)} harbour{'s' * (len(found) != 1)} within {far:,.0f} nm"
         if left_out := found.attrs.pop("left_out"):
             told += f"; {len(left_out)} as near in a straight line have no way: {left_out[0]}"
         if output is not None:
             write_layer(found, output, "reach")
-            click.echo(one_line(f"{len(found)} rows in {output}: {told}"))
+            click.echo(one_line(f"{output}: {told}"))
         else:
             click.echo(listed(found.drop(columns="geometry"), style), nl=False)
             click.echo(one_line(told), err=True)
