@@ -41,7 +41,7 @@ def test_on_the_command_line(tmp_path: Path, command: CommandLine) -> None:
     done = command("reach", "40.6,-10.8", "--nm", "300", "-o", "near.gpkg", cwd=tmp_path)
     assert done.code == 0, done.err
     written = gpd.read_file(tmp_path / "near.gpkg", layer="reach")
-    assert done.out.startswith(f"near.gpkg: {len(written)} harbour")
+    assert done.out.startswith(f"{len(written)} rows in near.gpkg: ")
     assert {"MZPOL", "MZMZB"} & {*written["id"]}
     listed = command("reach", "40.6,-10.8", "--nm", "300", "--format", "csv", cwd=tmp_path)
     assert len(listed.out.splitlines()) == len(written) + 1

@@ -463,7 +463,7 @@ def reach(
             told += f"; {len(left_out)} as near in a straight line have no way: {left_out[0]}"
         if output is not None:
             write_layer(found, output, "reach")
-            click.echo(one_line(f"{output}: {told}"))
+            click.echo(one_line(f"{len(found)} rows in {output}: {told}"))
         else:
             click.echo(listed(found.drop(columns="geometry"), style), nl=False)
             click.echo(one_line(told), err=True)
